@@ -1,0 +1,41 @@
+# The functions every room's CMakeLists.txt is written with.
+
+# xb_pkg(NAME MODULE...): an imported target of pkg-config modules, headers as SYSTEM.
+function(xb_pkg name)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${ARGN})
+endfunction()
+
+# xb_room(NAME LEVEL n SOURCES .. USES room.. LIBS [PUBLIC|PRIVATE] lib..): one static library a room; a link to the
+# same or a higher level is refused here, at configure time.
+function(xb_room name)
+  cmake_parse_arguments(ROOM "" "LEVEL" "SOURCES;USES;LIBS" ${ARGN})
+  add_library(xb_${name} STATIC ${ROOM_SOURCES})
+  set_target_properties(xb_${name} PROPERTIES XB_LEVEL ${ROOM_LEVEL})
+  target_link_libraries(xb_${name} PUBLIC xb_flags)
+  foreach(other ${ROOM_USES})
+    if(NOT TARGET xb_${other})
+      message(FATAL_ERROR "room ${name} uses ${other}, which is no room yet: order the add_subdirectory lines by level")
+    endif()
+    get_target_property(level xb_${other} XB_LEVEL)
+    if(NOT level LESS ROOM_LEVEL)
+      message(FATAL_ERROR "room ${name} (level ${ROOM_LEVEL}) may not use ${other} (level ${level}): only lower levels")
+    endif()
+    target_link_libraries(xb_${name} PUBLIC xb_${other})
+  endforeach()
+  if(ROOM_LIBS)
+    list(GET ROOM_LIBS 0 first)
+    if(NOT first MATCHES "^(PUBLIC|PRIVATE)$")
+      list(PREPEND ROOM_LIBS PRIVATE)
+    endif()
+    target_link_libraries(xb_${name} ${ROOM_LIBS})
+  endif()
+endfunction()
+
+# xb_test(ROOM SOURCES .. [USES target..]): the test binary of one room links that room alone.
+function(xb_test room)
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${room}_test ${TEST_SOURCES})
+  target_link_libraries(${room}_test PRIVATE xb_${room} GTest::gtest GTest::gmock GTest::gtest_main ${TEST_USES})
+  target_compile_definitions(${room}_test PRIVATE XB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${room}_test TEST_PREFIX "${room}: " PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+endfunction()
