@@ -1,0 +1,219 @@
+// The table of error codes: one row a code, in both languages.
+// SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+namespace xb {
+namespace {
+
+using enum ErrorCode;
+using enum Severity;
+
+constexpr std::array texts{
+    ErrorText{internal, "base.internal", failure, "程序内部出错", "请重新打开乡播；录像和账本还在",
+              "Internal fault", "Start Xiangbo again; recording and ledger are safe"},
+    ErrorText{cancelled, "base.cancelled", note, "操作已取消", "需要时再做一次", "Cancelled",
+              "Do it again when you need it"},
+    ErrorText{timed_out, "base.timed_out", warning, "等得太久，没有回应",
+              "检查网线或设备后再试一次", "No answer in time",
+              "Check the cable or the device and try again"},
+    ErrorText{usage, "app.usage", failure, "命令写得不对", "运行 xiangbo --help 看用法",
+              "Wrong command line", "Run xiangbo --help"},
+    ErrorText{file_missing, "file.missing", failure, "找不到文件或文件夹", "检查名字和位置",
+              "File or folder not found", "Check its name and place"},
+    ErrorText{file_unreadable, "file.unreadable", failure, "文件读不了",
+              "检查权限，或换一个完好的文件", "File cannot be read",
+              "Check its permissions or use an intact file"},
+    ErrorText{file_unwritable, "file.unwritable", failure, "文件或文件夹写不进去",
+              "换一个能写的文件夹，或检查权限和空间", "File or folder cannot be written",
+              "Choose a writable folder or check permissions and space"},
+    ErrorText{file_too_large, "file.too_large", failure, "文件太大", "缩小后再用",
+              "File is too large", "Use a smaller one"},
+    ErrorText{text_not_utf8, "file.not_utf8", failure, "文字编码不对", "用 UTF-8 重新保存",
+              "Text is not UTF-8", "Save it again as UTF-8"},
+    ErrorText{json_invalid, "json.invalid", warning, "JSON 格式不对", "按 docs/wire.md 改正",
+              "JSON is not as expected", "Correct it after docs/wire.md"},
+    ErrorText{show_invalid, "show.invalid", failure, "直播方案有错",
+              "按提示的行改好，再运行 xiangbo check", "The Show has mistakes",
+              "Correct the lines named, then run xiangbo check"},
+    ErrorText{secrets_mode, "secrets.mode", failure, "密钥文件别人也能读", "运行 chmod 600 后再试",
+              "The secrets file is readable by others", "Run chmod 600 on it and try again"},
+    ErrorText{secrets_invalid, "secrets.invalid", failure, "密钥文件有错",
+              "照 docs/operations.md 的样子改好", "The secrets file has mistakes",
+              "Correct it after docs/operations.md"},
+    ErrorText{theme_invalid, "overlay.theme", failure, "主题文件有错",
+              "改好提示的地方，或改用 red、harvest、plain", "The theme has mistakes",
+              "Correct what is named or use red, harvest or plain"},
+    ErrorText{picture_invalid, "overlay.picture", warning, "图片用不了",
+              "换一张 4096×4096 以内、8 MB 以下的 PNG、JPEG 或 WebP", "Picture cannot be used",
+              "Use a PNG, JPEG or WebP up to 4096x4096 and 8 MB"},
+    ErrorText{font_missing, "overlay.font", failure, "缺少中文字体", "运行 ./dev run 会自动装好",
+              "Chinese fonts are missing", "./dev run installs them"},
+    ErrorText{device_missing, "capture.device_missing", failure, "没有找到摄像头或话筒",
+              "把线重插一次，再运行 xiangbo devices 看看", "No camera or microphone found",
+              "Plug it in again and look at xiangbo devices"},
+    ErrorText{device_busy, "capture.device_busy", failure, "设备被其他程序占用",
+              "请关闭微信视频等程序后重试", "Device is used by another program",
+              "Close the other program and try again"},
+    ErrorText{source_unsupported, "capture.unsupported", failure, "不认识这种信号源",
+              "可用 camera: file: test: sample: rtmp:// rtsp:// srt:// tcp://",
+              "Unknown kind of source",
+              "Use camera: file: test: sample: rtmp:// rtsp:// srt:// tcp://"},
+    ErrorText{source_open_failed, "capture.open_failed", failure, "信号源打不开",
+              "检查文件、地址或线缆", "Source cannot be opened",
+              "Check the file, the address or the cable"},
+    ErrorText{source_stalled, "capture.stalled", warning, "信号源没有画面了",
+              "检查线缆；会自动重连", "Source has stalled",
+              "Check the cable; it reconnects by itself"},
+    ErrorText{source_ended, "capture.ended", note, "信号源播完了", "换一个文件，或让它循环",
+              "Source has ended", "Choose another file or let it loop"},
+    ErrorText{source_no_video, "capture.no_video", failure, "信号源里没有画面",
+              "换一个有画面的文件或设备", "Source has no picture",
+              "Use a file or device with video"},
+    ErrorText{media_failed, "media.failed", failure, "音视频处理出错", "换一个文件或设备再试",
+              "Media operation failed", "Try another file or device"},
+    ErrorText{decode_failed, "media.decode", warning, "画面或声音解不开", "换一个完好的文件",
+              "Cannot decode picture or sound", "Use an intact file"},
+    ErrorText{encoder_failed, "output.encoder", failure, "编码器打不开",
+              "把画面调小，或重新安装 FFmpeg", "Encoder cannot be opened",
+              "Use a smaller picture or reinstall FFmpeg"},
+    ErrorText{output_refused, "output.refused", failure, "平台拒绝了直播码",
+              "直播码可能过期，请重新复制一次", "The platform refused the stream key",
+              "The key may have expired; copy it again"},
+    ErrorText{output_unreachable, "output.unreachable", warning, "连不上平台",
+              "检查网络；会一直自动重连，录像没有断", "The platform cannot be reached",
+              "Check the network; it keeps reconnecting, the recording goes on"},
+    ErrorText{output_stalled, "output.stalled", warning, "网络不通，画面发不出去",
+              "检查网络；会自动重连，录像没有断", "The network takes no more video",
+              "Check the network; it reconnects, the recording goes on"},
+    ErrorText{output_unsupported, "output.unsupported", failure, "不认识这种推流地址",
+              "地址要以 rtmp:// rtmps:// 或 srt:// 开头", "Unknown kind of output address",
+              "It must begin with rtmp://, rtmps:// or srt://"},
+    ErrorText{output_no_key, "output.no_key", failure, "没有这个平台的直播码",
+              "在密钥文件的 [publish] 里写上 名字 = \"直播码\"", "No stream key for this platform",
+              "Put NAME = \"key\" under [publish] of the secrets file"},
+    ErrorText{output_certificate, "output.certificate", failure, "平台的安全证书不可信",
+              "检查地址和电脑的日期", "The platform's certificate is not trusted",
+              "Check the address and this computer's date"},
+    ErrorText{disk_full, "output.disk_full", failure, "磁盘满了，录像已停",
+              "删掉旧的场次，腾出空间会接着录", "Disk is full, the recording stopped",
+              "Delete old sessions; it goes on when there is space"},
+    ErrorText{disk_slow, "output.disk_slow", failure, "磁盘太慢，录像跟不上", "换一块快的磁盘",
+              "The disk is too slow for the recording", "Use a faster disk"},
+    ErrorText{disk_failed, "output.disk_failed", failure, "录像写不进磁盘", "检查磁盘和权限",
+              "The recording cannot be written", "Check the disk and its permissions"},
+    ErrorText{port_taken, "net.port_taken", failure, "端口被其他程序占用",
+              "关掉另一个程序，或用 --control / --audience 换一个端口", "The port is taken",
+              "Close the other program or choose another port with --control / --audience"},
+    ErrorText{address_invalid, "net.address", failure, "地址写得不对",
+              "写成 主机:端口，例如 127.0.0.1:7180", "Not an address",
+              "Write HOST:PORT, for example 127.0.0.1:7180"},
+    ErrorText{not_loopback, "net.not_loopback", failure, "控制台只能开在本机", "用 127.0.0.1",
+              "The control room listens on this computer only", "Use 127.0.0.1"},
+    ErrorText{net_failed, "net.failed", warning, "网络出错", "检查网络后再试", "Network fault",
+              "Check the network and try again"},
+    ErrorText{http_refused, "net.refused", warning, "请求被拒绝", "从本机的控制台操作",
+              "Request refused", "Use the control room on this computer"},
+    ErrorText{data_in_use, "session.data_in_use", failure, "数据文件夹正被另一个乡播使用",
+              "关掉另一个，或用 --data 换一个文件夹", "The data folder is used by another Xiangbo",
+              "Close the other one or choose a folder with --data"},
+    ErrorText{database_failed, "session.database", failure, "账本写不进去",
+              "检查磁盘空间和权限；直播不受影响", "The ledger cannot be written",
+              "Check disk space and permissions; the live goes on"},
+    ErrorText{database_newer, "session.newer", failure, "账本是更新版本的乡播写的", "请升级乡播",
+              "The ledger was written by a newer Xiangbo", "Update Xiangbo"},
+    ErrorText{session_failed, "session.failed", failure, "场次文件夹建不起来",
+              "检查数据文件夹的空间和权限", "The session folder cannot be made",
+              "Check space and permissions of the data folder"},
+    ErrorText{event_invalid, "chat.event_invalid", warning, "这条弹幕事件格式不对",
+              "按 docs/wire.md 改正后重发", "The event is not valid",
+              "Correct it after docs/wire.md and send it again"},
+    ErrorText{event_too_large, "chat.event_too_large", warning, "这条消息太大", "每条最多 64 KB",
+              "The message is too large", "64 KB each at the most"},
+    ErrorText{ingest_closed, "chat.ingest_closed", warning, "弹幕入口没有开",
+              "在密钥文件里写 [chat] ingest = \"口令\"", "The ingest is closed",
+              "Put [chat] ingest = \"token\" into the secrets file"},
+    ErrorText{not_on_air, "chat.not_on_air", note, "还没有开播，没有记账", "开播后重发",
+              "Not on air yet, nothing was kept", "Send it again once live"},
+    ErrorText{command_unknown, "control.unknown", warning, "没有这个命令", "看 GET /api/commands",
+              "Unknown command", "See GET /api/commands"},
+    ErrorText{command_arguments, "control.arguments", warning, "命令的参数不对",
+              "看 GET /api/commands 里的说明", "Wrong arguments",
+              "See the help in GET /api/commands"},
+    ErrorText{command_refused, "control.refused", warning, "现在不能这样做", "看当前状态再试",
+              "Not possible now", "Look at the state and try again"},
+    ErrorText{busy, "control.busy", warning, "忙不过来", "稍等一秒再试", "Busy",
+              "Try again in a second"},
+    ErrorText{denied, "control.denied", warning, "没有权限", "请主播操作", "Not allowed",
+              "Ask the operator"},
+    ErrorText{heritage_lock, "rules.heritage_lock", note, "红色字幕和商品不能同屏",
+              "先收起其中一个", "A heritage caption and a product never share a frame",
+              "Hide one of them first"},
+    ErrorText{price_incomplete, "rules.price_incomplete", failure, "商品缺名字、单位或价格",
+              "在 products.csv 里补上", "The product lacks name, unit or price",
+              "Complete it in products.csv"},
+    ErrorText{caption_incomplete, "rules.caption_incomplete", failure, "字幕缺来源",
+              "在 captions.csv 里写上来源", "The caption has no source",
+              "Give its source in captions.csv"},
+    ErrorText{database_locked, "session.locked", warning, "账本被其他程序锁住，先记在内存里",
+              "关掉正在打开 ledger.db 的程序；不会少记", "The ledger is locked by another program",
+              "Close the program that has ledger.db open; nothing is lost meanwhile"},
+    ErrorText{database_damaged, "session.damaged", failure, "账本文件损坏，已放到一边",
+              "直播照常；原文件留着，可请人修复", "The ledger file is damaged and was kept aside",
+              "The live goes on; keep the file, it may be repaired"},
+    ErrorText{disk_low, "output.disk_low", warning, "磁盘空间快用完了", "删掉旧的场次，或换一块磁盘",
+              "Disk space is running low", "Delete old sessions or use another disk"},
+};
+
+std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,
+                     std::string_view open, std::string_view close, std::string_view stop) {
+  std::string out(what);
+  if (!detail.empty()) out.append(open).append(detail).append(close);
+  return out.append(stop).append(advice);
+}
+
+}  // namespace
+
+const ErrorText& text_of(ErrorCode code) {
+  for (const auto& text : texts) {
+    if (text.code == code) return text;
+  }
+  return texts.front();
+}
+
+std::span<const ErrorText> all_error_texts() {
+  return texts;
+}
+
+Error Error::during(std::string doing) && {
+  context_.push_back(std::move(doing));
+  return std::move(*this);
+}
+
+std::string Error::zh() const {
+  const auto& t = text_of(code_);
+  return sentence(t.zh, detail_, t.zh_advice, "（", "）", "：");
+}
+
+std::string Error::en() const {
+  const auto& t = text_of(code_);
+  return sentence(t.en, detail_, t.en_advice, " (", ")", ". ");
+}
+
+std::string Error::log_line() const {
+  std::string out(name());
+  for (auto it = context_.rbegin(); it != context_.rend(); ++it) out.append(": ").append(*it);
+  if (!detail_.empty()) out.append(": ").append(detail_);
+  return out;
+}
+
+void check_failed(const char* condition, const char* file, int line) {
+  std::fprintf(stderr, "xiangbo: broken invariant %s at %s:%d\n", condition, file, line);
+  std::abort();
+}
+
+}  // namespace xb

@@ -1,0 +1,120 @@
+// Errors of the world and of wrong input: a stable code, what happened exactly, and the way
+// outward. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xb {
+
+// To add one: a line here and a row in error.cpp (a test requires name, Chinese and English text
+// with advice).
+enum class ErrorCode : std::uint16_t {
+  internal = 1,
+  cancelled,
+  timed_out,
+  usage,
+  file_missing,
+  file_unreadable,
+  file_unwritable,
+  file_too_large,
+  text_not_utf8,
+  json_invalid,
+  show_invalid,
+  secrets_mode,
+  secrets_invalid,
+  theme_invalid,
+  picture_invalid,
+  font_missing,
+  device_missing,
+  device_busy,
+  source_unsupported,
+  source_open_failed,
+  source_stalled,
+  source_ended,
+  source_no_video,
+  media_failed,
+  decode_failed,
+  encoder_failed,
+  output_refused,
+  output_unreachable,
+  output_stalled,
+  output_unsupported,
+  output_no_key,
+  output_certificate,
+  disk_full,
+  disk_slow,
+  disk_failed,
+  port_taken,
+  address_invalid,
+  not_loopback,
+  net_failed,
+  http_refused,
+  data_in_use,
+  database_failed,
+  database_newer,
+  session_failed,
+  event_invalid,
+  event_too_large,
+  ingest_closed,
+  not_on_air,
+  command_unknown,
+  command_arguments,
+  command_refused,
+  busy,
+  denied,
+  heritage_lock,
+  price_incomplete,
+  caption_incomplete,
+  database_locked,
+  database_damaged,
+  disk_low,
+};
+
+enum class Severity : std::uint8_t { note = 1, warning, failure };
+
+// What people read: `what` is one sentence, `advice` says what to do next.
+struct ErrorText {
+  ErrorCode code;
+  std::string_view name;  // stable, `room.thing`, safe for machines
+  Severity severity;
+  std::string_view zh;
+  std::string_view zh_advice;
+  std::string_view en;
+  std::string_view en_advice;
+};
+
+const ErrorText& text_of(ErrorCode code);
+std::span<const ErrorText> all_error_texts();
+
+class Error {
+ public:
+  // `detail` is the exact fact ("/dev/video0", "line 4"), in plain words; never a secret.
+  explicit Error(ErrorCode code, std::string detail = {})
+      : code_(code), detail_(std::move(detail)) {}
+
+  // Adds what was being done, outermost last: `return std::move(e).during("start source camera:")`.
+  Error during(std::string doing) &&;
+
+  ErrorCode code() const { return code_; }
+  const std::string& detail() const { return detail_; }
+  std::string_view name() const { return text_of(code_).name; }
+
+  // One line for a person: what, detail, advice.
+  std::string zh() const;
+  std::string en() const;
+  // One line for the log: name, context outermost first, detail.
+  std::string log_line() const;
+
+ private:
+  ErrorCode code_;
+  std::string detail_;
+  std::vector<std::string> context_;
+};
+
+[[noreturn]] void check_failed(const char* condition, const char* file, int line);
+
+}  // namespace xb

@@ -1,0 +1,97 @@
+// POSIX file work with every result checked.
+// SPDX-License-Identifier: Apache-2.0
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace xb {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::string fact(const std::filesystem::path& path) {
+  return path.string() + ": " + std::strerror(errno);
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0)
+    return Error(errno == ENOENT ? ErrorCode::file_missing : ErrorCode::file_unreadable,
+                 fact(path));
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) return Error(ErrorCode::file_unreadable, fact(path));
+  if (!S_ISREG(info.st_mode))
+    return Error(ErrorCode::file_unreadable, path.string() + ": not a regular file");
+  if (static_cast<std::size_t>(info.st_size) > most_bytes) {
+    return Error(ErrorCode::file_too_large, path.string() + ": " + std::to_string(info.st_size) +
+                                                " > " + std::to_string(most_bytes) + " bytes");
+  }
+  std::string out(static_cast<std::size_t>(info.st_size), '\0');
+  std::size_t got = 0;
+  while (got < out.size()) {
+    const auto n = ::read(file.get(), out.data() + got, out.size() - got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Error(ErrorCode::file_unreadable, fact(path));
+    if (n == 0) break;
+    got += static_cast<std::size_t>(n);
+  }
+  out.resize(got);
+  return out;
+}
+
+Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes, int mode) {
+  auto beside = path;
+  beside += ".new";
+  {
+    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                 static_cast<mode_t>(mode)));
+    if (file.get() < 0 || ::fchmod(file.get(), static_cast<mode_t>(mode)) != 0)
+      return Error(ErrorCode::file_unwritable, fact(beside));
+    while (!bytes.empty()) {
+      const auto n = ::write(file.get(), bytes.data(), bytes.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return Error(ErrorCode::file_unwritable, fact(beside));
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (::fsync(file.get()) != 0) return Error(ErrorCode::file_unwritable, fact(beside));
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0)
+    return Error(ErrorCode::file_unwritable, fact(path));
+  const Descriptor folder(::open(path.has_parent_path() ? path.parent_path().c_str() : ".",
+                                 O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() >= 0) ::fsync(folder.get());
+  return ok();
+}
+
+Status make_folder(const std::filesystem::path& path, int mode) {
+  std::error_code code;
+  std::filesystem::create_directories(path, code);
+  if (code || !std::filesystem::is_directory(path, code))
+    return Error(ErrorCode::file_unwritable,
+                 path.string() + ": " + (code ? code.message() : "not a folder"));
+  if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0)
+    return Error(ErrorCode::file_unwritable, fact(path));
+  return ok();
+}
+
+}  // namespace xb

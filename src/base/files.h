@@ -1,0 +1,25 @@
+// Small files: bounded reading, atomic and durable writing.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace xb {
+
+// Errors: file_missing, file_unreadable (also: not a regular file), file_too_large.
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes);
+
+// Writes beside, syncs, renames over: readers see the old or the new file, whole. `mode` is set
+// whatever the umask is.
+Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
+                             int mode = 0644);
+
+// Makes the folder and its parents; the folder itself gets `mode`.
+Status make_folder(const std::filesystem::path& path, int mode = 0700);
+
+}  // namespace xb

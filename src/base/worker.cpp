@@ -1,0 +1,38 @@
+// Thread naming and the exception barrier.
+// SPDX-License-Identifier: Apache-2.0
+#include "base/worker.h"
+
+#include <exception>
+#include <utility>
+
+#if defined(__linux__)
+#include <pthread.h>
+#endif
+
+#include "base/error.h"
+#include "base/health.h"
+#include "base/log.h"
+
+namespace xb {
+
+void name_this_thread(const std::string& name) {
+#if defined(__linux__)
+  pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+#else
+  static_cast<void>(name);
+#endif
+}
+
+Worker::Worker(std::string name, Health& health, Body body)
+    : thread_([name = std::move(name), &health, body = std::move(body)](std::stop_token stop) {
+        name_this_thread(name);
+        try {
+          body(stop);
+        } catch (const std::exception& thrown) {
+          log_error(name, "thread ended by an exception: {}", thrown.what());
+          health.set(name, Condition::failed, Error(ErrorCode::internal, name));
+        }
+      }) {
+}
+
+}  // namespace xb

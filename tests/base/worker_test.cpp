@@ -1,0 +1,63 @@
+// A Worker is named, can be stopped, and an exception ends it alone.
+// SPDX-License-Identifier: Apache-2.0
+#include "base/worker.h"
+
+#include <gtest/gtest.h>
+#include <pthread.h>
+
+#include <future>
+#include <stdexcept>
+
+#include "base/clock.h"
+#include "base/health.h"
+
+namespace xb {
+namespace {
+
+TEST(Worker, has_its_name_cut_to_what_linux_shows) {
+  Health health;
+  std::promise<std::string> told;
+  const Worker worker("output-bilibili-1", health, [&](std::stop_token) {
+    char name[16]{};
+    pthread_getname_np(pthread_self(), name, sizeof name);
+    told.set_value(name);
+  });
+  EXPECT_EQ(told.get_future().get(), "output-bilibili");
+}
+
+TEST(Worker, an_exception_ends_the_thread_and_is_told_to_health) {
+  Health health;
+  Worker worker("chat", health, [](std::stop_token) { throw std::runtime_error("out of luck"); });
+  worker.join();
+  const auto all = health.all();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].component, "chat");
+  EXPECT_EQ(all[0].condition, Condition::failed);
+  EXPECT_EQ(all[0].error->code(), ErrorCode::internal);
+}
+
+TEST(Worker, destruction_stops_and_joins) {
+  Health health;
+  SystemClock clock;
+  bool is_done = false;
+  {
+    const Worker worker("loop", health, [&](std::stop_token stop) {
+      clock.wait_until(MonoTime::max(), stop);
+      is_done = true;
+    });
+  }
+  EXPECT_TRUE(is_done);
+}
+
+TEST(Worker, moves_and_knows_whether_it_runs) {
+  Health health;
+  Worker worker;
+  EXPECT_FALSE(worker.is_running());
+  worker = Worker("a", health, [](std::stop_token) {});
+  EXPECT_TRUE(worker.is_running());
+  worker.join();
+  EXPECT_FALSE(worker.is_running());
+}
+
+}  // namespace
+}  // namespace xb
