@@ -1,0 +1,43 @@
+// Listening sockets and numeric names of socket ends, for this room only.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "net/server.h"
+
+namespace xb::net {
+
+// Closes the descriptor it holds.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+  int release();
+
+ private:
+  int fd_ = -1;
+};
+
+// Bound to exactly that address and listening; `address.port` becomes the real one. Errors:
+// port_taken (also when this very program has it), address_invalid.
+Result<Descriptor> listen_on(Address& address);
+
+// The next connection, not blocking, with TCP_NODELAY and a bounded send buffer; not open when
+// there is none. `is_exhausted`: the process has no descriptor left, try later.
+struct Accepted {
+  Descriptor socket;
+  std::string peer;   // numeric
+  std::string local;  // numeric
+  bool is_peer_loopback = false;
+  bool is_exhausted = false;
+};
+Accepted accept_from(int listener);
+
+}  // namespace xb::net

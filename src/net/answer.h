@@ -1,0 +1,24 @@
+// The head of an HTTP answer, with the fields every answer of ours carries. Pure.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/time.h"
+#include "net/http_head.h"
+#include "net/server.h"
+
+namespace xb::net {
+
+enum class After : std::uint8_t { keep_alive = 1, close };
+
+// `body_bytes` is what Content-Length says. Fields of `response` with control characters are left
+// out: nothing that came from outside can begin a line of its own.
+std::string answer_head(int status, const Response& response, std::uint64_t body_bytes, After after,
+                        WallTime now);
+
+// The answer to a request that is not served.
+Response refusal_response(const Refusal& refusal);
+
+}  // namespace xb::net

@@ -1,0 +1,215 @@
+// Bytes in, bytes out, and when the socket ends. What is asked of it: requests.cpp.
+// SPDX-License-Identifier: Apache-2.0
+#include "net/connection.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "net/websocket_peer.h"
+
+namespace xb::net {
+namespace {
+
+constexpr std::size_t read_bytes = 65'536;
+constexpr std::size_t file_piece_bytes = 65'536;
+// After our last word the peer may still be sending; closing at once would reset the connection and
+// take that word away from it.
+constexpr Duration drain_time = std::chrono::seconds(1);
+constexpr std::uint64_t most_discarded = 4 * 1'048'576;
+
+}  // namespace
+
+Connection::Connection(Server::Impl& server, Accepted from, std::uint64_t id)
+    : server_(server),
+      id_(id),
+      fd_(from.socket.release()),
+      peer_address_(std::move(from.peer)),
+      local_address_(std::move(from.local)),
+      is_peer_loopback_(from.is_peer_loopback),
+      since_(server.loop.clock.now()) {
+}
+Connection::~Connection() = default;
+
+MonoTime Connection::now() const {
+  return server_.loop.clock.now();
+}
+
+void Connection::readable() {
+  if (has_left_) return;  // reported before reading was stopped; it will be again
+  // One buffer for all connections of the loop: what was left over goes before what comes.
+  auto& scratch = server_.loop.scratch;
+  const std::size_t kept = std::min(input_.size(), scratch.size() - read_bytes);
+  std::memcpy(scratch.data(), input_.data(), kept);
+  const auto got = ::recv(fd_, scratch.data() + kept, read_bytes, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+  if (got <= 0) return end();
+  process({scratch.data(), kept + static_cast<std::size_t>(got)});
+}
+
+void Connection::process(std::span<char> input) {
+  has_left_ = false;
+  for (bool goes_on = true; goes_on && !input.empty();) {
+    const auto before = input.size();
+    const auto stage = stage_;
+    switch (stage_) {
+      case Stage::head: read_head(input); break;
+      case Stage::body: read_body(input); break;
+      case Stage::open: has_left_ = peer_->take(input); break;
+      case Stage::draining:
+        discarded_ += input.size();
+        input = {};
+        if (discarded_ > most_discarded) end();
+        break;
+      case Stage::ended: input = {}; break;
+      case Stage::answering:
+      case Stage::sending: has_left_ = true; break;
+    }
+    goes_on = !has_left_ && (input.size() != before || stage != stage_);
+  }
+  input_.assign(input.data(), input.size());
+  if (input_.empty()) input_.shrink_to_fit();
+  if (has_left_ && !is_paused_ && stage_ == Stage::open) wants_turn();
+  update_reading();
+}
+
+void Connection::update_reading() {
+  const bool is_wanted = stage_ != Stage::ended && !is_paused_ && !has_left_ &&
+                         stage_ != Stage::answering && stage_ != Stage::sending;
+  if (is_wanted == is_reading_) return;
+  is_reading_ = is_wanted;
+  server_.loop.want_read(*this, is_wanted);
+}
+
+void Connection::wants_turn() {
+  server_.loop.soon(*this);
+}
+
+void Connection::turn() {
+  if (stage_ != Stage::ended) send();
+  // A handler may end, answer or close this connection while it takes what was left over.
+  if (has_left_ && !is_paused_ && stage_ != Stage::ended) {
+    auto& scratch = server_.loop.scratch;
+    const auto size = std::min(input_.size(), scratch.size());
+    std::memcpy(scratch.data(), input_.data(), size);
+    process({scratch.data(), size});
+    if (!outbox_.is_empty() && stage_ != Stage::ended) send();
+  }
+  if (peer_ != nullptr && !peer_->is_open()) peer_->tell_closed();
+  update_reading();
+  if (stage_ == Stage::ended) server_.loop.unwatch(*this);
+}
+
+void Connection::send() {
+  const auto before = outbox_.written();
+  Outbox::Flushed flushed = outbox_.flush(fd_);
+  while (flushed == Outbox::Flushed::all && file_left_ > 0 &&
+         outbox_.written() - before < 4 * file_piece_bytes) {
+    if (!load_file()) return end();
+    flushed = outbox_.flush(fd_);
+  }
+  if (flushed == Outbox::Flushed::broken) return end();
+  const bool is_all_out = flushed == Outbox::Flushed::all && file_left_ == 0;
+  const bool has_progressed = outbox_.written() != before;
+  if (has_progressed && stage_ == Stage::sending) since_ = now();
+  if (peer_ != nullptr) peer_->sent(is_all_out, has_progressed);
+  if (!is_all_out) return server_.loop.want_write(*this);
+  if (stage_ == Stage::sending) after_answer();
+  if (stage_ == Stage::draining && !is_write_shut_ && outbox_.is_empty()) {
+    is_write_shut_ = true;
+    ::shutdown(fd_, SHUT_WR);
+  }
+}
+
+bool Connection::load_file() {
+  auto piece = std::make_shared<std::string>(
+      static_cast<std::size_t>(std::min<std::uint64_t>(file_left_, file_piece_bytes)), '\0');
+  const auto got = ::pread(file_.get(), piece->data(), piece->size(), static_cast<off_t>(file_at_));
+  if (got <= 0) return false;  // the file became shorter: its announced length cannot be kept
+  piece->resize(static_cast<std::size_t>(got));
+  file_at_ += static_cast<std::uint64_t>(got);
+  file_left_ -= static_cast<std::uint64_t>(got);
+  outbox_.push({}, std::move(piece));
+  if (file_left_ == 0) file_ = Descriptor();
+  return true;
+}
+
+void Connection::after_answer() {
+  ++served_;
+  request_ = {};
+  if (after_ == After::close) return finish();
+  stage_ = Stage::head;
+  since_ = now();
+  has_left_ = !input_.empty();
+}
+
+void Connection::finish() {
+  if (stage_ == Stage::draining || stage_ == Stage::ended) return;
+  stage_ = Stage::draining;
+  since_ = now();
+  is_paused_ = false;
+  wants_turn();
+}
+
+void Connection::end() {
+  stage_ = Stage::ended;
+  wants_turn();
+}
+
+void Connection::pause_reading(bool is_paused) {
+  is_paused_ = is_paused;
+  if (!is_paused) has_left_ = has_left_ || !input_.empty();
+  wants_turn();
+}
+
+void Connection::lost() {
+  stage_ = Stage::ended;
+  if (peer_ != nullptr) peer_->tell_closed();
+  server_.forget(*this);
+}
+
+void Connection::say_goodbye() {
+  if (peer_ != nullptr && peer_->is_open())
+    peer_->close(CloseReason::going_away, "");
+  else if (stage_ == Stage::head || stage_ == Stage::body)
+    end();
+  else
+    finish();
+}
+
+void Connection::sweep(MonoTime time) {
+  const auto& limits = server_.options.limits;
+  const Duration waited = time - since_;
+  switch (stage_) {
+    case Stage::head:
+      if (served_ > 0 && input_.empty()) {
+        if (waited >= limits.idle_time) end();
+      } else if (waited >= limits.header_time) {
+        refuse({408, "time"});
+      }
+      break;
+    case Stage::body:
+      if (waited >= limits.body_time) refuse({408, "time"});
+      break;
+    case Stage::answering:
+      if (waited >= limits.idle_time) refuse({504, "time"});
+      break;
+    case Stage::sending:
+      if (waited >= limits.body_time) {
+        server_.count("slow");
+        end();
+      }
+      break;
+    case Stage::open: peer_->sweep(time); break;
+    case Stage::draining:
+      if (waited >= drain_time) end();
+      break;
+    case Stage::ended: break;
+  }
+}
+
+}  // namespace xb::net

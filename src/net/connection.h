@@ -1,0 +1,103 @@
+// One socket of a Server: HTTP requests one after the other, then perhaps a WebSocket.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "net/answer.h"
+#include "net/files.h"
+#include "net/http_head.h"
+#include "net/outbox.h"
+#include "net/server_impl.h"
+
+namespace xb::net {
+
+class WebSocketPeer;
+
+// At most 64 KiB are read, and 256 messages handed on, per loop turn: large reads are what makes
+// many small messages cheap, and between two turns every other socket has had its own.
+// Thread: the loop's.
+class Connection final : public Watched {
+ public:
+  Connection(Server::Impl& server, Accepted from, std::uint64_t id);
+  ~Connection() override;
+
+  void readable() override;
+  void turn() override;
+  void lost() override;
+
+  void sweep(MonoTime now);
+  // The answer to exchange `exchange`; late or second ones are ignored.
+  void answer(std::uint64_t exchange, Response response);
+  // 1001 to a WebSocket, the end of the line to HTTP.
+  void say_goodbye();
+  // Nothing but an unfinished head: the first to go when room is needed. The time it began.
+  bool is_waiting_for_head() const { return stage_ == Stage::head && served_ == 0; }
+  MonoTime since() const { return since_; }
+
+  const std::string& peer_address() const { return peer_address_; }
+
+  // For its WebSocketPeer.
+  Outbox& outbox() { return outbox_; }
+  Server::Impl& server() { return server_; }
+  const Request& request() const { return request_; }
+  std::uint64_t id() const { return id_; }
+  void wants_turn();
+  void finish();  // what is queued still goes out, then the socket closes
+  void end();     // closes at the next turn
+  void pause_reading(bool is_paused);
+
+ private:
+  enum class Stage : std::uint8_t { head = 1, body, answering, sending, open, draining, ended };
+
+  void process(std::span<char> input);
+  void read_head(std::span<char>& input);
+  void read_body(std::span<char>& input);
+  void begin_request(const Head& head);
+  void begin_upgrade(const Head& head);
+  bool check_method(const Head& head);
+  void serve_file(const FileRoot& root, const Head& head);
+  void call_handler();
+  void refuse(Refusal refusal, After after = After::close, Response extra = {});
+  void send_answer(int status, const Response& response, std::uint64_t body_bytes);
+  void send();
+  bool load_file();
+  void after_answer();
+  void update_reading();
+  MonoTime now() const;
+
+  Server::Impl& server_;
+  const std::uint64_t id_;
+  const int fd_;
+  const std::string peer_address_;
+  const std::string local_address_;
+  const bool is_peer_loopback_;
+
+  Stage stage_ = Stage::head;
+  MonoTime since_;     // when this stage, or the last progress in it, began
+  std::string input_;  // read, not taken yet
+  bool is_reading_ = true;
+  bool is_paused_ = false;
+  bool has_left_ = false;  // stopped taking input_ for this turn
+  std::uint64_t discarded_ = 0;
+
+  Request request_;
+  const Route* route_ = nullptr;
+  std::size_t body_bytes_ = 0;
+  After after_ = After::keep_alive;
+  std::uint64_t exchange_ = 0;
+  std::uint64_t served_ = 0;
+
+  Outbox outbox_;
+  Descriptor file_;
+  std::uint64_t file_at_ = 0;
+  std::uint64_t file_left_ = 0;
+  bool is_blocked_ = false;
+  bool is_write_shut_ = false;
+  std::unique_ptr<WebSocketPeer> peer_;
+};
+
+}  // namespace xb::net

@@ -1,0 +1,272 @@
+// One libwebsockets context, one thread: tasks, timers, and the sockets of the server on its poll.
+// SPDX-License-Identifier: Apache-2.0
+#include "net/loop.h"
+
+#include <libwebsockets.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include "base/log.h"
+#include "net/client_impl.h"
+#include "net/loop_impl.h"
+
+namespace xb::net {
+namespace {
+
+constexpr std::size_t most_tasks = 4096;
+
+// Between the library's C frames and what we were given to call: an exception ends the call, not
+// the loop.
+template <class Call>
+void guarded(Call&& call) {
+  try {
+    call();
+  } catch (const std::exception& thrown) {
+    log_error("net", "a task ended by an exception: {}", thrown.what());
+  }
+}
+
+void log_library_line(int level, const char* line) {
+  std::string_view text = line == nullptr ? "" : line;
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+  if (level == LLL_ERR || level == LLL_WARN) log_warn("net.lws", "{}", text);
+}
+
+}  // namespace
+
+// Friend of Watched: what the library calls for our sockets.
+struct LoopCallbacks {
+  static int call(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* /*in*/,
+                  std::size_t /*length*/) {
+    auto* watched = static_cast<Watched*>(lws_get_opaque_user_data(wsi));
+    if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) {
+      // Comes with a made-up wsi for every protocol; the context's own pointer is good.
+      static_cast<Loop::Impl*>(lws_context_user(lws_get_context(wsi)))->take_mail();
+      return 0;
+    }
+    if (watched == nullptr) return 0;
+    auto& loop = *static_cast<Loop::Impl*>(lws_context_user(lws_get_context(wsi)));
+    switch (reason) {
+      case LWS_CALLBACK_RAW_RX_FILE: guarded([&] { watched->readable(); }); break;
+      // The library disarms POLLOUT after this callback returns, so writing waits for turn().
+      case LWS_CALLBACK_RAW_WRITEABLE_FILE: loop.soon(*watched); break;
+      case LWS_CALLBACK_RAW_CLOSE_FILE: {
+        watched->wsi_ = nullptr;
+        const auto keep = watched->shared_from_this();
+        loop.watched.erase(watched);
+        guarded([&] { keep->lost(); });
+        break;
+      }
+      default: break;
+    }
+    return 0;
+  }
+};
+
+struct Loop::Impl::Timer {
+  lws_sorted_usec_list_t entry{};  // first: the library hands us its address
+  Impl* loop = nullptr;
+  lws_usec_t period = 0;
+  Task task;
+
+  static void ring(lws_sorted_usec_list_t* entry) {
+    auto& timer = *reinterpret_cast<Timer*>(entry);
+    if (timer.period > 0)
+      lws_sul_schedule(timer.loop->context, 0, &timer.entry, &Timer::ring, timer.period);
+    guarded(timer.task);
+  }
+};
+
+bool Mail::put(Loop::Task&& task, bool may_refuse) {
+  std::lock_guard lock(mutex_);
+  if (context_ == nullptr || (may_refuse && tasks_.size() >= capacity_)) {
+    ++refused_;
+    return false;
+  }
+  tasks_.push_back(std::move(task));
+  lws_cancel_service(context_);
+  return true;
+}
+bool Mail::post(Loop::Task task) {
+  return put(std::move(task), true);
+}
+bool Mail::post_always(Loop::Task task) {
+  return put(std::move(task), false);
+}
+std::uint64_t Mail::refused() const {
+  std::lock_guard lock(mutex_);
+  return refused_;
+}
+
+Loop::Impl::Impl(std::string loop_name, Health& loop_health, Clock& loop_clock)
+    : name(std::move(loop_name)),
+      health(loop_health),
+      clock(loop_clock),
+      mail(std::make_shared<Mail>(most_tasks)),
+      scratch(2 * 65'536) {
+  lws_set_log_level(LLL_ERR | LLL_WARN, &log_library_line);
+  lws_context_creation_info info{};
+  info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+  info.user = this;
+  info.gid = -1;
+  info.uid = -1;
+  info.max_http_header_pool = 64;  // clients only
+  info.pt_serv_buf_size = 65'536;
+  info.timeout_secs = 10;
+  context = lws_create_context(&info);
+  if (context != nullptr) vhost = make_vhost("plain", 0);
+  if (vhost == nullptr) {
+    health.set(name, Condition::failed, Error(ErrorCode::net_failed, "libwebsockets"));
+    if (context != nullptr) lws_context_destroy(context);
+    context = nullptr;
+    return;
+  }
+  turn_timer = std::make_unique<Timer>();
+  turn_timer->loop = this;
+  turn_timer->task = [this] { turns(); };
+  mail->context_ = context;
+  worker = Worker(name, health, [this](std::stop_token stop) { run(std::move(stop)); });
+}
+
+lws_vhost* Loop::Impl::make_vhost(const char* vhost_name, std::uint64_t tls_options) {
+  static const lws_protocols protocols[] = {
+      {watched_protocol, &LoopCallbacks::call, 0, 0, 0, nullptr, 0},
+      {client_protocol, &client_callback, 0, 65'536, 0, nullptr, 65'536},
+      {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
+  lws_context_creation_info info{};
+  info.port = CONTEXT_PORT_NO_LISTEN;
+  info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | tls_options;
+  info.vhost_name = vhost_name;
+  info.alpn = "http/1.1";
+  info.timeout_secs = 10;
+  info.protocols = protocols;
+  return lws_create_vhost(context, &info);
+}
+
+lws_vhost* Loop::Impl::client_vhost(bool is_tls) {
+  if (!is_tls) return vhost;
+  if (tls_vhost == nullptr) tls_vhost = make_vhost("tls", LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT);
+  return tls_vhost;
+}
+
+Loop::Impl::~Impl() {
+  worker.request_stop();
+  mail->post_always([] {});  // wakes it
+  worker.join();
+}
+
+void Loop::Impl::run(std::stop_token stop) {
+  mail->thread_ = std::this_thread::get_id();
+  while (!stop.stop_requested() && lws_service(context, 0) >= 0) {
+  }
+  take_mail();
+  std::deque<Task> late;  // destroyed outside the lock: what they hold may post in its destructor
+  {
+    std::lock_guard lock(mail->mutex_);
+    mail->context_ = nullptr;  // from here no other thread touches the context
+    late.swap(mail->tasks_);
+  }
+  late.clear();
+  close_clients(*this);
+  while (!watched.empty()) unwatch(*watched.begin()->second);
+  for (const auto& timer : timers) lws_sul_cancel(&timer->entry);
+  lws_sul_cancel(&turn_timer->entry);
+  lws_context_destroy(context);
+  context = nullptr;
+  clients.clear();
+  mail->thread_ = std::thread::id{};
+}
+
+void Loop::Impl::take_mail() {
+  // Only what is there now: a task that posts itself again must not keep the sockets waiting.
+  std::deque<Task> now;
+  {
+    std::lock_guard lock(mail->mutex_);
+    now.swap(mail->tasks_);
+  }
+  for (auto& task : now) guarded(task);
+}
+
+void Loop::Impl::turns() {
+  std::vector<std::shared_ptr<Watched>> now;
+  now.swap(with_turn);
+  for (const auto& each : now) {
+    each->has_turn_ = false;
+    if (each->wsi_ != nullptr) guarded([&] { each->turn(); });
+  }
+}
+
+bool Loop::Impl::watch(int fd, const std::shared_ptr<Watched>& each) {
+  lws_adopt_desc_t adopt{};
+  adopt.vh = vhost;
+  adopt.type = LWS_ADOPT_RAW_FILE_DESC;
+  adopt.fd.filefd = fd;
+  adopt.vh_prot_name = watched_protocol;
+  adopt.opaque = each.get();
+  watched.emplace(each.get(), each);
+  each->wsi_ = lws_adopt_descriptor_vhost_via_info(&adopt);
+  if (each->wsi_ != nullptr) return true;
+  watched.erase(each.get());
+  ::close(fd);
+  return false;
+}
+
+void Loop::Impl::unwatch(Watched& each) {
+  if (each.wsi_ != nullptr) lws_set_timeout(each.wsi_, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
+void Loop::Impl::want_read(Watched& each, bool is_wanted) {
+  if (each.wsi_ != nullptr) lws_rx_flow_control(each.wsi_, is_wanted ? 1 : 0);
+}
+
+void Loop::Impl::want_write(Watched& each) {
+  if (each.wsi_ != nullptr) lws_callback_on_writable(each.wsi_);
+}
+
+void Loop::Impl::soon(Watched& each) {
+  if (each.has_turn_ || each.wsi_ == nullptr) return;
+  each.has_turn_ = true;
+  if (with_turn.empty()) lws_sul_schedule(context, 0, &turn_timer->entry, &Timer::ring, 1);
+  with_turn.push_back(each.shared_from_this());
+}
+
+void Loop::Impl::every(Duration period, Task task) {
+  auto timer = std::make_unique<Timer>();
+  timer->loop = this;
+  timer->period = std::chrono::duration_cast<std::chrono::microseconds>(period).count();
+  timer->task = std::move(task);
+  lws_sul_schedule(context, 0, &timer->entry, &Timer::ring, timer->period);
+  timers.push_back(std::move(timer));
+}
+
+Resolver& Loop::Impl::names() {
+  if (resolver == nullptr) resolver = std::make_unique<Resolver>(health);
+  return *resolver;
+}
+
+Loop::Loop(std::string name, Health& health, Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(name), health, clock)) {
+}
+Loop::~Loop() = default;
+
+bool Loop::post(Task task) {
+  return impl_->mail->post(std::move(task));
+}
+
+void Loop::every(Duration period, Task task) {
+  if (is_here()) return impl_->every(period, std::move(task));
+  impl_->mail->post_always(
+      [impl = impl_.get(), period, task = std::move(task)] { impl->every(period, task); });
+}
+
+bool Loop::is_here() const {
+  return impl_->mail->is_here();
+}
+std::uint64_t Loop::refused_tasks() const {
+  return impl_->mail->refused();
+}
+
+}  // namespace xb::net

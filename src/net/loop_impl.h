@@ -1,0 +1,119 @@
+// Inside of Loop, for the files of this room only: the context, its mail and the sockets it
+// watches. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "base/worker.h"
+#include "net/loop.h"
+#include "net/resolver.h"
+
+struct lws;
+struct lws_context;
+struct lws_vhost;
+
+namespace xb::net {
+
+class ClientConnection;
+
+// A socket of ours in the loop's poll set. Only readable() runs inside a library callback; writing
+// and ending are done in turn(), after the reads of a loop turn, where the library holds nothing.
+// Thread: the loop's.
+class Watched : public std::enable_shared_from_this<Watched> {
+ public:
+  Watched() = default;
+  virtual ~Watched() = default;
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+
+  virtual void readable() = 0;
+  virtual void turn() = 0;
+  // The descriptor is gone; the object goes with the last shared_ptr to it.
+  virtual void lost() = 0;
+
+ private:
+  friend struct Loop::Impl;
+  friend struct LoopCallbacks;
+  lws* wsi_ = nullptr;
+  bool has_turn_ = false;
+};
+
+// Tasks on their way to the loop. Outlives the Loop in the hands of Responders and client handles:
+// after the Loop is gone a posted task is dropped, harmlessly.
+class Mail {
+ public:
+  explicit Mail(std::size_t capacity) : capacity_(capacity) {}
+  bool post(Loop::Task task);
+  // Not refused by a full queue: for answers and ends, which are bounded by the connections there
+  // are. False when the loop has ended.
+  bool post_always(Loop::Task task);
+  bool is_here() const { return thread_.load() == std::this_thread::get_id(); }
+  std::uint64_t refused() const;
+
+ private:
+  friend struct Loop::Impl;
+  bool put(Loop::Task&& task, bool may_refuse);
+
+  const std::size_t capacity_;
+  std::atomic<std::thread::id> thread_{};
+  mutable std::mutex mutex_;  // guards everything below; waking under it keeps the context alive
+  std::deque<Loop::Task> tasks_;
+  lws_context* context_ = nullptr;
+  std::uint64_t refused_ = 0;
+};
+
+struct Loop::Impl {
+  Impl(std::string loop_name, Health& loop_health, Clock& loop_clock);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  // Takes `fd` over whatever happens; false when it could not be watched (it is closed then).
+  bool watch(int fd, const std::shared_ptr<Watched>& watched);
+  // Closes its descriptor and calls lost(). Not from within readable().
+  void unwatch(Watched& watched);
+  void want_read(Watched& watched, bool is_wanted);
+  // turn() will be called when the socket takes bytes again. Only from turn().
+  void want_write(Watched& watched);
+  // turn() will be called after the reads of this loop turn.
+  void soon(Watched& watched);
+  void every(Duration period, Task task);
+  Resolver& names();
+  // The one for TLS reads the certificates of the system (some 3 MB), so it is made when first
+  // needed.
+  lws_vhost* client_vhost(bool is_tls);
+
+  void run(std::stop_token stop);
+  void take_mail();
+  void turns();
+  lws_vhost* make_vhost(const char* vhost_name, std::uint64_t tls_options);
+
+  struct Timer;
+  std::string name;
+  Health& health;
+  Clock& clock;
+  std::shared_ptr<Mail> mail;
+  lws_context* context = nullptr;
+  lws_vhost* vhost = nullptr;
+  lws_vhost* tls_vhost = nullptr;
+  std::unordered_map<Watched*, std::shared_ptr<Watched>> watched;
+  std::vector<std::shared_ptr<Watched>> with_turn;
+  std::vector<std::unique_ptr<Timer>> timers;
+  std::unique_ptr<Timer> turn_timer;
+  std::vector<char> scratch;  // one read buffer for all: see connection.cpp
+  std::unordered_map<ClientConnection*, std::shared_ptr<ClientConnection>> clients;
+  std::atomic<std::uint64_t> last_client{0};
+  std::unique_ptr<Resolver> resolver;  // made when first needed
+  Worker worker;                       // last: joins before anything it uses goes
+};
+
+inline constexpr char watched_protocol[] = "xb-socket";
+inline constexpr char client_protocol[] = "xb-client";
+
+}  // namespace xb::net

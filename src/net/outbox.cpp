@@ -1,0 +1,77 @@
+// One sendmsg for many pieces.
+// SPDX-License-Identifier: Apache-2.0
+#include "net/outbox.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace xb::net {
+namespace {
+
+constexpr std::size_t most_vectors = 128;  // 64 messages a call
+constexpr int most_calls = 4;              // then it is the others' turn
+
+}  // namespace
+
+void Outbox::push(FrameHeadBytes head, Bytes body) {
+  bytes_ += head.size + body->size();
+  pieces_.push_back({head, std::move(body)});
+}
+
+void Outbox::push_urgent(FrameHeadBytes head, Bytes body) {
+  bytes_ += head.size + body->size();
+  pieces_.insert(pieces_.begin() + (front_sent_ > 0 ? 1 : 0), {head, std::move(body)});
+}
+
+void Outbox::drop_waiting() {
+  const std::size_t begun = front_sent_ > 0 ? 1 : 0;
+  while (pieces_.size() > begun) {
+    bytes_ -= pieces_.back().size();
+    pieces_.pop_back();
+  }
+}
+
+Outbox::Flushed Outbox::flush(int fd) {
+  for (int call = 0; call < most_calls && !pieces_.empty(); ++call) {
+    std::array<iovec, most_vectors> vectors{};
+    std::size_t count = 0;
+    std::size_t skip = front_sent_;
+    const auto add = [&](std::string_view part) {
+      const auto left = skip < part.size() ? part.substr(skip) : std::string_view{};
+      skip -= part.size() - left.size();
+      // sendmsg does not write through iov_base; the type has no const.
+      if (!left.empty()) vectors[count++] = {const_cast<char*>(left.data()), left.size()};
+    };
+    for (const auto& piece : pieces_) {
+      if (count + 2 > most_vectors) break;
+      add(piece.head.view());
+      add(*piece.body);
+    }
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = count;
+    const auto sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0) {
+      if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return Flushed::blocked;
+      return Flushed::broken;
+    }
+    take_off(static_cast<std::size_t>(sent));
+  }
+  return pieces_.empty() ? Flushed::all : Flushed::blocked;
+}
+
+void Outbox::take_off(std::size_t sent) {
+  written_ += sent;
+  bytes_ -= sent;
+  front_sent_ += sent;
+  while (!pieces_.empty() && front_sent_ >= pieces_.front().size()) {
+    front_sent_ -= pieces_.front().size();
+    pieces_.pop_front();
+  }
+}
+
+}  // namespace xb::net

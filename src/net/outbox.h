@@ -1,0 +1,45 @@
+// What waits to be sent on one socket: shared bodies, each behind a few bytes of its own.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "net/websocket.h"
+
+namespace xb::net {
+
+// Several pieces go out in one system call, none is copied. Bounding it is the caller's business.
+class Outbox {
+ public:
+  using Bytes = std::shared_ptr<const std::string>;
+  enum class Flushed : std::uint8_t { all = 1, blocked, broken };
+
+  void push(FrameHeadBytes head, Bytes body);
+  // Ahead of everything that has not begun to leave.
+  void push_urgent(FrameHeadBytes head, Bytes body);
+  // Drops what has not begun to leave.
+  void drop_waiting();
+  Flushed flush(int fd);
+
+  bool is_empty() const { return pieces_.empty(); }
+  std::size_t bytes() const { return bytes_; }
+  std::uint64_t written() const { return written_; }  // in all
+
+ private:
+  struct Piece {
+    FrameHeadBytes head;
+    Bytes body;
+    std::size_t size() const { return head.size + body->size(); }
+  };
+  void take_off(std::size_t sent);
+
+  std::deque<Piece> pieces_;
+  std::size_t front_sent_ = 0;  // of the first piece
+  std::size_t bytes_ = 0;
+  std::uint64_t written_ = 0;
+};
+
+}  // namespace xb::net

@@ -1,0 +1,75 @@
+// Inside of Server, for the files of this room only: routes, limits and who is connected.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "net/address.h"
+#include "net/http_head.h"
+#include "net/loop_impl.h"
+#include "net/server.h"
+
+namespace xb::net {
+
+class Connection;
+class Listener;
+
+struct Route {
+  Server::Handler get;
+  Server::Handler post;
+  std::size_t post_bytes = 0;
+  std::shared_ptr<WebSocketRoute> websocket;
+};
+struct FileRoot {
+  std::string prefix;
+  std::string folder;
+};
+
+struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
+  Impl(Loop& its_loop, ServerOptions its_options);
+
+  // What follows: on the loop thread.
+  void open(Descriptor listener);
+  void accept_some();
+  void forget(Connection& connection);
+  void sweep();
+  void begin_close(std::function<void()> done);
+  void close_now();
+
+  // The Refusal when `host` is not ours; `local` is the address the connection came in on.
+  bool is_our_host(std::string_view host, std::string_view local, bool is_peer_loopback) const;
+  bool is_allowed_origin(const Request& request) const;
+  const Route* route(const std::string& path) const;
+  const FileRoot* root(const std::string& path) const;
+  bool make_room_for(const std::string& peer);
+
+  // Any thread.
+  void count(std::string_view reason);
+  void count_peers(int by);
+
+  Loop::Impl& loop;
+  const ServerOptions options;
+  Address address;
+  std::map<std::string, Route, std::less<>> routes;
+  std::vector<FileRoot> roots;
+
+  std::shared_ptr<Listener> listener;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections;
+  std::map<std::string, int> per_address;
+  std::uint64_t last_id = 0;
+  std::function<void()> closed;  // set while closing
+  MonoTime accepts_again{};
+
+  mutable std::mutex mutex_;  // guards counters
+  ServerCounters counters;
+};
+
+}  // namespace xb::net
