@@ -1,0 +1,63 @@
+// Decoded pieces as dues, converted on demand.
+// SPDX-License-Identifier: Apache-2.0
+#include "capture/decoded_track.h"
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+
+namespace xb::capture {
+
+DecodedTrack::DecodedTrack(const SourceSetup& setup)
+    : clock_(*setup.clock), pictures_(setup.canvas) {
+}
+
+Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
+  errors_before_ += errors_now();
+  decoder_.reset();
+  picture_ = nullptr;
+  sounds_.reset();
+  XB_TRY_ASSIGN(decoder_, media::Decoder::open(spec, clock_, std::move(stop)));
+  return ok();
+}
+
+Result<Due> DecodedTrack::next(std::stop_token stop) {
+  picture_ = nullptr;
+  while (true) {
+    XB_TRY_ASSIGN(const auto decoded, decoder_->next(stop));
+    length_ = decoded.duration;
+    switch (decoded.piece) {
+      case media::Piece::nothing: return Due{Next::nothing, {}};
+      case media::Piece::end: return Due{Next::end, {}};
+      case media::Piece::video: picture_ = decoded.frame; return Due{Next::picture, decoded.time};
+      case media::Piece::audio: {
+        sound_.clear();
+        auto held = sounds_.convert(*decoded.frame, sound_);
+        if (!held) {  // one piece in a form that cannot be converted is no reason to stop
+          log_warn("capture", "{}", held.error().log_line());
+          ++errors_before_;
+          sounds_.reset();
+          continue;
+        }
+        if (sound_.empty()) continue;
+        return Due{Next::sound, decoded.time - *held};
+      }
+    }
+  }
+}
+
+Status DecodedTrack::read_picture(media::Picture& into) {
+  if (picture_ == nullptr) return Error(ErrorCode::decode_failed, "no picture");
+  return pictures_.convert(*picture_, decoder_->video().turn, into);
+}
+
+std::string DecodedTrack::about() const {
+  if (!has_picture()) return has_sound() ? "sound only" : "";
+  const auto& v = decoder_->video();
+  auto out = fmt::format("{}x{}", v.width, v.height);
+  if (v.rate.num > 0)
+    out += fmt::format(" {:.4g} fps", static_cast<double>(v.rate.num) / v.rate.den);
+  return out + " " + v.codec;
+}
+
+}  // namespace xb::capture

@@ -1,0 +1,138 @@
+// Lists devices and finds the one that was meant.
+// SPDX-License-Identifier: Apache-2.0
+#include "capture/devices.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <memory>
+#include <mutex>
+
+#include "base/text.h"
+#include "capture/camera_modes.h"
+
+extern "C" {
+#include <libavdevice/avdevice.h>
+#include <libavformat/avformat.h>
+}
+
+namespace xb::capture {
+namespace {
+
+struct FreeList {
+  void operator()(AVDeviceInfoList* list) const { avdevice_free_list_devices(&list); }
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+bool carries(const AVDeviceInfo& device, AVMediaType wanted) {
+  if (device.nb_media_types == 0) return true;  // it does not say
+  return std::find(device.media_types, device.media_types + device.nb_media_types, wanted) !=
+         device.media_types + device.nb_media_types;
+}
+
+// ALSA lists its plug-ins as devices too: `null` pours silence without end, `jack` or `upmix` are
+// no microphones.
+bool is_hardware(std::string_view system, std::string_view path) {
+  if (system != "alsa") return true;
+  constexpr std::array<std::string_view, 6> ways{"default",    "pulse", "pipewire",
+                                                 "sysdefault", "hw:",   "plughw:"};
+  return std::any_of(ways.begin(), ways.end(),
+                     [&](auto way) { return path.substr(0, way.size()) == way; });
+}
+
+void add_from(const char* system, AVMediaType wanted, std::vector<Device>& out) {
+  const auto* format = av_find_input_format(system);
+  if (format == nullptr) return;
+  AVDeviceInfoList* found = nullptr;
+  if (avdevice_list_input_sources(format, nullptr, nullptr, &found) < 0 || found == nullptr) return;
+  const std::unique_ptr<AVDeviceInfoList, FreeList> list(found);
+  for (int i = 0; i < list->nb_devices; ++i) {
+    const auto& device = *list->devices[i];
+    if (!carries(device, wanted) || device.device_name == nullptr) continue;
+    if (!is_hardware(system, device.device_name)) continue;
+    const char* about = device.device_description;
+    out.push_back({system,
+                   device.device_name,
+                   clean_outside_text(about != nullptr ? about : device.device_name),
+                   i == list->default_device,
+                   {}});
+  }
+}
+
+}  // namespace
+
+void register_devices() {
+  static std::once_flag once;  // libav's own table of devices, one a process
+  std::call_once(once, [] { avdevice_register_all(); });
+}
+
+std::vector<Device> list_cameras() {
+  register_devices();
+  auto out = v4l2_cameras();
+  for (auto& camera : out) camera.name = clean_outside_text(camera.name);
+  for (const char* system : {"dshow", "avfoundation"}) add_from(system, AVMEDIA_TYPE_VIDEO, out);
+  return out;
+}
+
+std::vector<Device> list_microphones() {
+  register_devices();
+  std::vector<Device> out;
+  for (const char* system : {"pulse", "alsa", "dshow", "avfoundation"})
+    add_from(system, AVMEDIA_TYPE_AUDIO, out);
+  return out;
+}
+
+Result<Device> find_device(const std::vector<Device>& devices, std::string_view wanted) {
+  if (wanted.empty()) {
+    const auto usual = std::find_if(devices.begin(), devices.end(),
+                                    [](const Device& device) { return device.is_default; });
+    if (usual != devices.end()) return *usual;
+    if (!devices.empty()) return devices.front();
+    return Error(ErrorCode::device_missing);
+  }
+  const auto word = lower(wanted);
+  const std::array<bool (*)(const Device&, std::string_view, const std::string&), 3> ways{
+      [](const Device& d, std::string_view exact, const std::string&) {
+        return d.path == exact || d.name == exact;
+      },
+      [](const Device& d, std::string_view, const std::string& w) { return lower(d.name) == w; },
+      [](const Device& d, std::string_view, const std::string& w) {
+        return lower(d.name).find(w) != std::string::npos ||
+               lower(d.path).find(w) != std::string::npos;
+      }};
+  for (const auto is_it : ways) {
+    for (const auto& device : devices) {
+      if (is_it(device, wanted, word)) return device;
+    }
+  }
+  std::string detail(wanted.substr(0, 100));
+  for (const auto& device : devices) detail.append(" ≠ ").append(device.name);
+  return Error(ErrorCode::device_missing, std::move(detail));
+}
+
+std::optional<CameraMode> best_mode(const std::vector<CameraMode>& modes, int width, int height,
+                                    Rate rate) {
+  const auto score = [&](const CameraMode& mode) {
+    const auto area = static_cast<std::int64_t>(mode.width) * mode.height;
+    const bool is_covering = mode.width >= width && mode.height >= height;
+    const bool is_fast =
+        mode.rate.num == 0 || static_cast<std::int64_t>(mode.rate.num) * rate.den * 10 >=
+                                  static_cast<std::int64_t>(rate.num) * mode.rate.den * 9;
+    // fast enough first, then covering the canvas, then as near to it as can be, then compressed
+    return std::array<std::int64_t, 4>{is_fast ? 1 : 0, is_covering ? 1 : 0,
+                                       is_covering ? -area : area, mode.format == "mjpeg" ? 1 : 0};
+  };
+  const CameraMode* best = nullptr;
+  for (const auto& mode : modes) {
+    if (best == nullptr || score(mode) > score(*best)) best = &mode;
+  }
+  return best == nullptr ? std::nullopt : std::optional(*best);
+}
+
+}  // namespace xb::capture

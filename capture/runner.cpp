@@ -1,0 +1,262 @@
+// The capture thread: open, pace or stamp, convert into pooled pictures, cut the sound, try again.
+// SPDX-License-Identifier: Apache-2.0
+#include "capture/runner.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "base/log.h"
+#include "base/worker.h"
+#include "capture/block_cutter.h"
+#include "capture/device_clock.h"
+
+namespace xb::capture {
+namespace {
+
+// A paced piece is made this much before it is due: the time to decode and convert it.
+constexpr Duration lead = std::chrono::milliseconds(40);
+// A paced source that is later than this has lost its place in time (a suspended machine).
+constexpr Duration out_of_step = std::chrono::milliseconds(500);
+// A late picture is not worth converting: sync would pass it over.
+constexpr Duration too_late = std::chrono::milliseconds(200);
+constexpr Duration stall_after = std::chrono::seconds(2);
+constexpr Duration ask_again = std::chrono::milliseconds(5);
+constexpr std::array<Duration, 3> waits{std::chrono::milliseconds(500), std::chrono::seconds(1),
+                                        std::chrono::seconds(2)};
+constexpr float silence_dbfs = -90.0F;
+constexpr float quiet = 0.001F;  // -60 dBFS
+
+// In use at most: what waits in Sync, a full queue, the one shown, the one being made. The pool
+// hands out the last returned first, so that memory never needed is never touched.
+constexpr std::size_t pictures_in_pool = picture_room + picture_queue_size + 2;
+// 64 in Sync, 64 in the queue, one being filled.
+constexpr std::size_t blocks_in_pool = 130;
+
+}  // namespace
+
+struct Runner::Impl {
+  Impl(RunnerSetup s, Clock& c, Health& h)
+      : setup(std::move(s)),
+        clock(c),
+        health(h),
+        source_setup{setup.canvas, setup.rate, wanted(), &clock, setup.assets},
+        pictures(setup.thread + " pictures", setup.pictures != nullptr ? pictures_in_pool : 0,
+                 [this] { return media::Picture(setup.canvas.width, setup.canvas.height); }),
+        blocks(setup.thread + " blocks", setup.sounds != nullptr ? blocks_in_pool : 0,
+               [] { return media::Samples(); }) {
+    if (setup.sounds != nullptr) cutter.emplace(blocks, *setup.sounds);
+  }
+
+  Wanted wanted() const {
+    if (setup.pictures == nullptr) return Wanted::sound;
+    return setup.sounds == nullptr ? Wanted::picture : Wanted::picture_and_sound;
+  }
+
+  SessionTime session_now() const { return SessionTime(clock.now() - setup.session_start); }
+
+  void run(const std::stop_token& stop) {
+    std::size_t tries = 0;
+    health.set(setup.component, Condition::starting);
+    while (!stop.stop_requested()) {
+      auto ended = once(stop);
+      if (stop.stop_requested()) break;
+      if (ended) {  // a paced source that does not loop
+        health.set(setup.component, Condition::stopped, Error(ErrorCode::source_ended, shown()));
+        return;
+      }
+      health.set(setup.component, has_run ? Condition::degraded : Condition::failed,
+                 std::move(ended).error().during("source " + shown()));
+      if (has_run) tries = 0;
+      has_run = false;
+      clock.wait_until(clock.now() + waits[std::min(tries, waits.size() - 1)], stop);
+      ++tries;
+    }
+    health.set(setup.component, Condition::stopped);
+  }
+
+  // Opens and feeds until an error, or ok() at the end of a paced source.
+  Status once(const std::stop_token& stop) {
+    try {
+      XB_TRY_ASSIGN(auto source, make_source(setup.source, source_setup));
+      XB_TRY(source->open(stop));
+      {
+        std::lock_guard lock(mutex);
+        ++stats.openings;
+        stats.has_sound = source->has_sound();
+        stats.about = source->about();
+      }
+      log_info(setup.component, "{}: {}", shown(), source->about());
+      auto fed = feed(*source, stop);
+      note_errors(*source, true);
+      source->close();
+      return fed;
+    } catch (const std::exception& thrown) {
+      return Error(ErrorCode::internal, thrown.what());
+    }
+  }
+
+  Status feed(Source& source, const std::stop_token& stop) {
+    device_clock = DeviceClock();
+    anchor.reset();
+    last_kept.reset();
+    auto last_piece = clock.now();
+    auto last_picture = last_piece;
+    const bool is_live = source.pace() == Pace::live;
+    while (!stop.stop_requested()) {
+      XB_TRY_ASSIGN(const auto due, source.next(stop));
+      if (due.what == Next::end) {
+        if (is_live) return Error(ErrorCode::source_stalled, "closed");
+        return ok();
+      }
+      const auto now = clock.now();
+      if (due.what == Next::nothing) {
+        if (now - last_piece > stall_after) return Error(ErrorCode::source_stalled);
+        clock.wait_until(now + ask_again, stop);
+        continue;
+      }
+      last_piece = now;
+      if (due.what == Next::picture) last_picture = now;
+      // sound alone does not make up for a picture that stands still
+      if (is_live && setup.pictures != nullptr && now - last_picture > stall_after)
+        return Error(ErrorCode::source_stalled, "no picture");
+      const auto time = is_live ? stamp(due.time) : paced(due.time, stop);
+      if (stop.stop_requested()) break;
+      if (due.what == Next::picture) {
+        take_picture(source, due.time, time, is_live);
+      } else if (cutter) {
+        take_sound(source.sound(), time);
+      }
+      note_errors(source, false);
+      if (!has_run) {
+        has_run = true;
+        health.set(setup.component, Condition::running);
+      }
+    }
+    return Error(ErrorCode::cancelled);
+  }
+
+  SessionTime stamp(Duration device_time) {
+    const auto stamped = device_clock.stamp(device_time, session_now());
+    std::lock_guard lock(mutex);
+    stats.jitter = device_clock.jitter();
+    stats.resyncs += stamped.is_after_jump ? 1U : 0U;
+    return stamped.time;
+  }
+
+  // Waits until the piece is nearly due.
+  SessionTime paced(Duration time, const std::stop_token& stop) {
+    const auto now = clock.now();
+    if (!anchor || now - (*anchor + time) > out_of_step) {
+      if (anchor) {
+        std::lock_guard lock(mutex);
+        ++stats.resyncs;
+      }
+      anchor = now + lead - time;
+    }
+    const auto due = *anchor + time;
+    if (due - lead > now) clock.wait_until(due - lead, stop);
+    return SessionTime(due - setup.session_start);
+  }
+
+  void take_picture(Source& source, Duration source_time, SessionTime time, bool is_live) {
+    const auto period = time_of(FrameNumber{1}, setup.rate).time_since_epoch();
+    enum class Fate : std::uint8_t { shown = 1, surplus, lost } fate = Fate::shown;
+    const auto step = last_kept ? source_time - *last_kept : period;
+    // 60 pictures a second for a program of 30: every other one
+    if (step >= Duration::zero() && step * 100 < period * 55) fate = Fate::surplus;
+    if (!is_live && session_now() - time > too_late) fate = Fate::lost;
+    if (fate == Fate::shown && setup.pictures != nullptr) {
+      fate = Fate::lost;
+      if (auto picture = pictures.take()) {
+        if (const auto made = source.read_picture(*picture); made) {
+          setup.pictures->push(media::Frame{std::move(picture), time, {}});
+          last_kept = source_time;
+          fate = Fate::shown;
+        } else {
+          log_warn(setup.component, "{}", made.error().log_line());
+        }
+      }
+    }
+    std::lock_guard lock(mutex);
+    ++stats.frames_captured;
+    stats.frames_lost += fate == Fate::lost ? 1U : 0U;
+    stats.frames_surplus += fate == Fate::surplus ? 1U : 0U;
+    last_picture_at = clock.now();
+  }
+
+  void take_sound(std::span<const float> stereo, SessionTime time) {
+    cutter->add(stereo, time);
+    float peak = 0;
+    for (const float value : stereo) peak = std::max(peak, std::abs(value));
+    const auto now = clock.now();
+    std::lock_guard lock(mutex);
+    stats.blocks_lost = cutter->lost();
+    if (peak >= quiet || !last_loud_at) last_loud_at = now;
+    const float fallen = fallen_peak(now);
+    peak_dbfs = std::max(fallen, peak > 0 ? 20 * std::log10(peak) : silence_dbfs);
+    peak_at = now;
+  }
+
+  float fallen_peak(MonoTime now) const {
+    const auto seconds = static_cast<float>(to_ms(now - peak_at)) / 1000;
+    return std::max(silence_dbfs, peak_dbfs - 20 * seconds);
+  }
+
+  void note_errors(const Source& source, bool is_closing) {
+    std::lock_guard lock(mutex);
+    stats.decode_errors = errors_before + source.decode_errors();
+    if (is_closing) errors_before = stats.decode_errors;
+  }
+
+  std::string shown() const { return setup.source.shown(); }
+
+  const RunnerSetup setup;
+  Clock& clock;
+  Health& health;
+  const SourceSetup source_setup;
+  media::PicturePool pictures;
+  media::SamplesPool blocks;
+  std::optional<BlockCutter> cutter;
+
+  // the worker's alone
+  DeviceClock device_clock;
+  std::optional<MonoTime> anchor;     // where a paced source's zero is
+  std::optional<Duration> last_kept;  // source time of the last picture sent
+  bool has_run = false;               // since it was opened
+  std::uint64_t errors_before = 0;
+
+  mutable std::mutex mutex;  // guards what follows
+  RunnerStats stats;
+  std::optional<MonoTime> last_picture_at;
+  std::optional<MonoTime> last_loud_at;
+  float peak_dbfs = silence_dbfs;
+  MonoTime peak_at{};
+
+  Worker worker;  // last: its thread uses all of the above
+};
+
+Runner::Runner(RunnerSetup setup, Clock& clock, Health& health)
+    : impl_(std::make_unique<Impl>(std::move(setup), clock, health)) {
+  impl_->worker = Worker(impl_->setup.thread, health,
+                         [impl = impl_.get()](std::stop_token stop) { impl->run(stop); });
+}
+
+Runner::~Runner() = default;
+
+RunnerStats Runner::stats() const {
+  const auto now = impl_->clock.now();
+  std::lock_guard lock(impl_->mutex);
+  auto out = impl_->stats;
+  if (impl_->last_picture_at) out.last_frame_age = now - *impl_->last_picture_at;
+  if (impl_->last_loud_at) {
+    out.silent_for = now - *impl_->last_loud_at;
+    out.peak_dbfs = impl_->fallen_peak(now);
+  }
+  return out;
+}
+
+}  // namespace xb::capture

@@ -1,0 +1,54 @@
+// rtmp, rtsp, srt, tcp: a stream from the network, as it comes.
+// SPDX-License-Identifier: Apache-2.0
+#include "capture/decoded_track.h"
+
+namespace xb::capture {
+namespace {
+
+media::InputKind kind_of(const std::string& scheme) {
+  if (scheme == "rtmp") return media::InputKind::rtmp;
+  if (scheme == "rtsp") return media::InputKind::rtsp;
+  if (scheme == "srt") return media::InputKind::srt;
+  return media::InputKind::tcp;
+}
+
+class StreamSource final : public Source {
+ public:
+  StreamSource(const SourceSpec& spec, const SourceSetup& setup)
+      : spec_(spec), wanted_(setup.wanted), track_(setup) {}
+
+  Status open(std::stop_token stop) override {
+    media::InputSpec input;
+    input.kind = kind_of(spec_.scheme);
+    input.url = spec_.rest;
+    input.wants_video = wanted_ != Wanted::sound;
+    input.wants_audio = wanted_ != Wanted::picture;
+    XB_TRY(track_.open(input, std::move(stop)));
+    if (input.wants_video && !track_.has_picture())
+      return Error(ErrorCode::source_no_video, spec_.shown());
+    return ok();
+  }
+  Result<Due> next(std::stop_token stop) override { return track_.next(std::move(stop)); }
+  Status read_picture(media::Picture& into) override { return track_.read_picture(into); }
+  std::span<const float> sound() const override { return track_.sound(); }
+  void close() override { track_.close(); }
+  Pace pace() const override { return Pace::live; }
+  bool has_sound() const override { return track_.has_sound(); }
+  std::string about() const override {
+    return track_.about() + (track_.has_sound() && track_.has_picture() ? ", sound" : "");
+  }
+  std::uint64_t decode_errors() const override { return track_.decode_errors(); }
+
+ private:
+  const SourceSpec spec_;
+  const Wanted wanted_;
+  DecodedTrack track_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_stream_source(const SourceSpec& spec, const SourceSetup& setup) {
+  return std::make_unique<StreamSource>(spec, setup);
+}
+
+}  // namespace xb::capture

@@ -1,0 +1,86 @@
+// MPEG-TS over tcp from a real ffmpeg on loopback: sync, loss and return.
+// SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "capture/runner.h"
+#include "tests/capture/program_bench.h"
+#include "tests/support/media_files.h"
+
+extern char** environ;
+
+namespace xb::capture {
+namespace {
+
+// A port nobody listens on at this moment.
+int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  socklen_t length = sizeof address;
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+// A feeder in real time; ended with the object.
+class Feeder {
+ public:
+  Feeder(const std::string& file, const std::string& url) {
+    const char* arguments[] = {"ffmpeg",       "-nostdin", "-v",     "quiet",      "-re",
+                               "-stream_loop", "-1",       "-i",     file.c_str(), "-c",
+                               "copy",         "-f",       "mpegts", url.c_str(),  nullptr};
+    EXPECT_EQ(
+        ::posix_spawnp(&pid_, "ffmpeg", nullptr, nullptr, const_cast<char**>(arguments), environ),
+        0);
+  }
+  ~Feeder() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+TEST(Stream, tcp_feeder_is_in_sync_and_comes_back_after_a_loss) {
+  support::Folder folder;
+  const auto file = support::ffmpeg(
+      support::flash_and_beep(20) +
+          "-c:v libx264 -preset ultrafast -g 15 -pix_fmt yuv420p -c:a aac -b:a 128k",
+      folder / "feed.ts");
+  const auto address = "tcp://127.0.0.1:" + std::to_string(free_port());
+  ProgramBench bench;
+  Runner runner(bench.setup(address + "?listen"), bench.clock, bench.health);
+  std::optional<Feeder> feeder;
+  bench.run(6);  // the listener is up before its feeder
+  feeder.emplace(file, address);
+  bench.run(200);
+  auto offsets = bench.offsets_ms();
+  ASSERT_GE(offsets.size(), 4U);
+  offsets.erase(offsets.begin());  // the first picture may come in the middle of a flash
+  for (const double offset : offsets) EXPECT_NEAR(offset, 0, 40);
+  const auto before = bench.fresh_ticks;
+  EXPECT_GT(before, 120);
+
+  feeder.reset();
+  bench.run(45);
+  EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, ProgramBench::rate)).signal,
+            Signal::lost);
+  feeder.emplace(file, address);
+  bench.run(90);  // back in 3 s
+  EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, ProgramBench::rate)).signal,
+            Signal::fresh);
+  EXPECT_EQ(runner.stats().openings, 2U);
+}
+
+}  // namespace
+}  // namespace xb::capture
