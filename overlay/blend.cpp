@@ -1,0 +1,165 @@
+// Highway kernels: whole boxes in place. No span lists, and no skipping of transparent vectors: on
+// the five panels of tests/bench the test for them was dearer in every run.
+// SPDX-License-Identifier: Apache-2.0
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "overlay/blend.cpp"  // compiled once for every instruction set
+#include <hwy/foreach_target.h>
+
+#include <algorithm>
+
+#include "overlay/blend_reference.h"
+
+// After foreach_target.h, which must come first.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace xb::overlay {
+namespace HWY_NAMESPACE {
+namespace {
+
+#if HWY_TARGET == HWY_SCALAR
+
+BlendKernels kernels() {
+  return {hwy::TargetName(HWY_TARGET), blend_luma_reference, blend_chroma_reference};
+}
+
+#else
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Widest = hn::CappedTag<std::uint8_t, 64>;
+
+// 255 - alpha of the even and of the odd bytes, each in a 16-bit lane: the even ones below, the odd
+// ones above, where MulHigh of two high bytes is their exact product without a shift.
+template <class D16>
+struct Kept {
+  hn::Vec<D16> even;
+  hn::Vec<D16> odd;
+};
+
+template <class D>
+HWY_INLINE Kept<hn::RepartitionToWide<D> > kept_of(D d, const std::uint8_t* alpha) {
+  const hn::RepartitionToWide<D> d16;
+  const auto kept = hn::BitCast(d16, hn::Not(hn::LoadU(d, alpha)));
+  return {hn::And(kept, hn::Set(d16, 0x00FF)), hn::And(kept, hn::Set(d16, 0xFF00))};
+}
+
+// blend_byte of blend_reference.h in every lane. Even and odd bytes are worked on apart, because
+// that needs no shuffle on any target.
+template <class D, class K>
+HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, const std::uint8_t* plane,
+                              const K& kept) {
+  const hn::RepartitionToWide<D> d16;
+  const auto half = hn::Set(d16, 128);
+  const auto by257 = hn::Set(d16, 257);
+  const auto below = hn::BitCast(d16, hn::LoadU(d, under));
+  const auto even = hn::Mul(hn::And(below, hn::Set(d16, 0x00FF)), kept.even);
+  const auto odd = hn::MulHigh(hn::And(below, hn::Set(d16, 0xFF00)), kept.odd);
+  const auto even255 = hn::MulHigh(hn::Add(even, half), by257);
+  const auto odd255 = hn::MulHigh(hn::Add(odd, half), by257);
+  const auto both = hn::BitCast(d, hn::Or(even255, hn::ShiftLeft<8>(odd255)));
+  return hn::SaturatedAdd(both, hn::LoadU(d, plane));
+}
+
+// The last vector of a row overlaps the one before it; it is computed first, from bytes nobody has
+// changed yet, and stored last. So no row needs a scalar rest.
+template <class D>
+HWY_INLINE void luma_row(D d, std::uint8_t* under, const std::uint8_t* plane,
+                         const std::uint8_t* alpha, std::size_t width) {
+  const std::size_t step = hn::Lanes(d);
+  const std::size_t last = width - step;
+  const auto end = blended(d, under + last, plane + last, kept_of(d, alpha + last));
+  for (std::size_t x = 0; x < last; x += step) {
+    hn::StoreU(blended(d, under + x, plane + x, kept_of(d, alpha + x)), d, under + x);
+  }
+  hn::StoreU(end, d, under + last);
+}
+
+template <class D>
+HWY_INLINE void chroma_row(D d, std::uint8_t* under_u, std::uint8_t* under_v,
+                           const std::uint8_t* plane_u, const std::uint8_t* plane_v,
+                           const std::uint8_t* alpha, std::size_t width) {
+  const std::size_t step = hn::Lanes(d);
+  const std::size_t last = width - step;
+  const auto kept_end = kept_of(d, alpha + last);
+  const auto end_u = blended(d, under_u + last, plane_u + last, kept_end);
+  const auto end_v = blended(d, under_v + last, plane_v + last, kept_end);
+  for (std::size_t x = 0; x < last; x += step) {
+    const auto kept = kept_of(d, alpha + x);
+    hn::StoreU(blended(d, under_u + x, plane_u + x, kept), d, under_u + x);
+    hn::StoreU(blended(d, under_v + x, plane_v + x, kept), d, under_v + x);
+  }
+  hn::StoreU(end_u, d, under_u + last);
+  hn::StoreU(end_v, d, under_v + last);
+}
+
+// Calls `rows` with the widest vector that fits into the box and `single` when not even 8 bytes do.
+template <class D, class Rows, class Single>
+HWY_INLINE void with_fitting(D d, int width, const Rows& rows, const Single& single) {
+  if (width >= static_cast<int>(hn::Lanes(d))) {
+    rows(d);
+  } else if constexpr (hn::MaxLanes(D()) > 8) {
+    with_fitting(hn::CappedTag<std::uint8_t, hn::MaxLanes(D()) / 2>(), width, rows, single);
+  } else {
+    single();
+  }
+}
+
+void luma(const LumaBox& box) {
+  const auto width = static_cast<std::size_t>(std::max(box.width, 0));
+  const auto rows = [&](auto d) HWY_ATTR {
+    for (int row = 0; row < box.height; ++row) {
+      luma_row(d, box.under + row * box.under_stride, box.plane + row * box.stride,
+               box.alpha + row * box.stride, width);
+    }
+  };
+  with_fitting(Widest(), box.width, rows, [&] { blend_luma_reference(box); });
+}
+
+void chroma(const ChromaBox& box) {
+  const auto width = static_cast<std::size_t>(std::max(box.width, 0));
+  const auto rows = [&](auto d) HWY_ATTR {
+    for (int row = 0; row < box.height; ++row) {
+      const auto there = row * box.under_stride;
+      const auto here = row * box.stride;
+      chroma_row(d, box.under_u + there, box.under_v + there, box.plane_u + here,
+                 box.plane_v + here, box.alpha + here, width);
+    }
+  };
+  with_fitting(Widest(), box.width, rows, [&] { blend_chroma_reference(box); });
+}
+
+BlendKernels kernels() {
+  return {hwy::TargetName(HWY_TARGET), luma, chroma};
+}
+
+#endif
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace xb::overlay
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace xb::overlay {
+
+HWY_EXPORT(kernels);
+
+BlendKernels blend_kernels() {
+  return HWY_DYNAMIC_DISPATCH(kernels)();
+}
+
+std::vector<BlendKernels> all_blend_kernels() {
+  std::vector<BlendKernels> all;
+  const std::int64_t runnable = hwy::SupportedTargets() & HWY_TARGETS;
+  for (std::int64_t rest = runnable; rest != 0; rest &= rest - 1) {
+    hwy::SetSupportedTargetsForTest(rest & -rest);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    all.push_back(HWY_DYNAMIC_DISPATCH(kernels)());
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return all;
+}
+
+}  // namespace xb::overlay
+#endif

@@ -1,0 +1,199 @@
+// Drawing primitives on Cairo, and the way from a surface to a Bitmap.
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/canvas.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+#include "base/result.h"
+#include "overlay/picture.h"
+#include "overlay/planes.h"
+
+namespace xb::overlay {
+namespace {
+
+constexpr double quarter = std::numbers::pi / 2;
+
+std::unique_ptr<cairo_pattern_t, void (*)(cairo_pattern_t*)> pattern_of(Area a, const Fill& fill) {
+  // CSS: the line runs through the centre, and is as long as makes the corners take the end
+  // colours.
+  const double angle = fill.degrees * std::numbers::pi / 180;
+  const double half = (std::abs(a.w * std::sin(angle)) + std::abs(a.h * std::cos(angle))) / 2;
+  const double dx = std::sin(angle) * half;
+  const double dy = -std::cos(angle) * half;
+  const double cx = a.x + a.w / 2;
+  const double cy = a.y + a.h / 2;
+  cairo_pattern_t* pattern = cairo_pattern_create_linear(cx - dx, cy - dy, cx + dx, cy + dy);
+  const auto stop = [&](double at, Color c) {
+    cairo_pattern_add_color_stop_rgba(pattern, at, c.r / 255.0, c.g / 255.0, c.b / 255.0, c.alpha);
+  };
+  stop(0, fill.ramp.from);
+  stop(1, fill.ramp.to);
+  return {pattern, &cairo_pattern_destroy};
+}
+
+}  // namespace
+
+Fill plain_fill(Color color) {
+  return {{color, color}, 0};
+}
+
+Canvas::Canvas(Box box, double unit, int margin)
+    : box_(box),
+      unit_(unit),
+      margin_(margin),
+      surface_(
+          cairo_image_surface_create(CAIRO_FORMAT_ARGB32, box.w + 2 * margin, box.h + 2 * margin)),
+      cairo_(cairo_create(surface_.get())) {
+  XB_CHECK(cairo_status(cairo_.get()) == CAIRO_STATUS_SUCCESS);
+  cairo_translate(cairo(), margin, margin);
+  cairo_scale(cairo(), unit, unit);
+}
+
+void Canvas::trace(Area a, Corners c) {
+  const double most = std::min(a.w, a.h) / 2;
+  const auto radius = [&](double r) { return std::min(r, most); };
+  cairo_t* cr = cairo();
+  const double tl = radius(c.top_left);
+  const double tr = radius(c.top_right);
+  const double br = radius(c.bottom_right);
+  const double bl = radius(c.bottom_left);
+  cairo_new_sub_path(cr);
+  cairo_arc(cr, a.x + a.w - tr, a.y + tr, tr, -quarter, 0);
+  cairo_arc(cr, a.x + a.w - br, a.y + a.h - br, br, 0, quarter);
+  cairo_arc(cr, a.x + bl, a.y + a.h - bl, bl, quarter, 2 * quarter);
+  cairo_arc(cr, a.x + tl, a.y + tl, tl, 2 * quarter, 3 * quarter);
+  cairo_close_path(cr);
+}
+
+void Canvas::fill(Area area, Corners corners, const Fill& fill) {
+  trace(area, corners);
+  if (fill.ramp.from == fill.ramp.to) {
+    set_color(fill.ramp.from);
+  } else {
+    cairo_set_source(cairo(), pattern_of(area, fill).get());
+  }
+  cairo_fill(cairo());
+}
+
+void Canvas::stroke_inside(Area a, Corners c, double line, Color color) {
+  const double half = line / 2;
+  const auto inner = [&](double r) { return std::max(0.0, r - half); };
+  trace({a.x + half, a.y + half, a.w - line, a.h - line},
+        {inner(c.top_left), inner(c.top_right), inner(c.bottom_right), inner(c.bottom_left)});
+  set_color(color);
+  cairo_set_line_width(cairo(), line);
+  cairo_stroke(cairo());
+}
+
+void Canvas::clip(Area area, Corners corners) {
+  trace(area, corners);
+  cairo_clip(cairo());
+}
+
+void Canvas::save() {
+  cairo_save(cairo());
+}
+void Canvas::restore() {
+  cairo_restore(cairo());
+}
+
+void Canvas::set_color(Color c) {
+  cairo_set_source_rgba(cairo(), c.r / 255.0, c.g / 255.0, c.b / 255.0, c.alpha);
+}
+
+void Canvas::draw_pixels(const Pixels& pixels, double x, double y) {
+  if (pixels.width <= 0 || pixels.height <= 0) return;
+  // Cairo only reads through this pointer: the surface is a source and dies in this function.
+  auto* bytes = const_cast<std::uint8_t*>(pixels.argb.data());
+  const std::unique_ptr<cairo_surface_t, Deleter> source(cairo_image_surface_create_for_data(
+      bytes, CAIRO_FORMAT_ARGB32, pixels.width, pixels.height, pixels.stride));
+  cairo_save(cairo());
+  cairo_identity_matrix(cairo());
+  cairo_set_source_surface(cairo(), source.get(), std::round(x * unit_) + margin_,
+                           std::round(y * unit_) + margin_);
+  cairo_pattern_set_filter(cairo_get_source(cairo()), CAIRO_FILTER_NEAREST);
+  cairo_paint(cairo());
+  cairo_restore(cairo());
+}
+
+void Canvas::draw_canvas(Canvas& other, double x, double y) {
+  cairo_surface_flush(other.surface_.get());
+  cairo_save(cairo());
+  cairo_identity_matrix(cairo());
+  cairo_set_source_surface(cairo(), other.surface_.get(),
+                           std::round(x * unit_) + margin_ - other.margin_,
+                           std::round(y * unit_) + margin_ - other.margin_);
+  cairo_paint(cairo());
+  cairo_restore(cairo());
+}
+
+void Canvas::desaturate(double saturation) {
+  cairo_surface_flush(surface_.get());
+  auto* bytes = cairo_image_surface_get_data(surface_.get());
+  const int stride = cairo_image_surface_get_stride(surface_.get());
+  const int keep = static_cast<int>(std::lround(saturation * 256));
+  for (int y = 0; y < box_.h + 2 * margin_; ++y) {
+    std::uint8_t* p = bytes + static_cast<std::ptrdiff_t>(y) * stride;
+    for (int x = 0; x < box_.w + 2 * margin_; ++x, p += 4) {
+      const int grey = (p[0] * 19 + p[1] * 183 + p[2] * 54) >> 8;
+      for (int c = 0; c < 3; ++c) {
+        p[c] = static_cast<std::uint8_t>((p[c] * keep + grey * (256 - keep)) >> 8);
+      }
+    }
+  }
+  cairo_surface_mark_dirty(surface_.get());
+}
+
+std::shared_ptr<const Bitmap> Canvas::take_whole() {
+  cairo_surface_flush(surface_.get());
+  const int stride = cairo_image_surface_get_stride(surface_.get());
+  const auto* bytes = cairo_image_surface_get_data(surface_.get());
+  return std::make_shared<const Bitmap>(to_bitmap(
+      bytes + static_cast<std::ptrdiff_t>(margin_) * (stride + 4), box_.w, box_.h, stride));
+}
+
+PlacedLayer Canvas::take(LayerName layer, std::string id) {
+  cairo_surface_flush(surface_.get());
+  const auto* bytes = cairo_image_surface_get_data(surface_.get());
+  const int stride = cairo_image_surface_get_stride(surface_.get());
+  const int width = box_.w + 2 * margin_;
+  const int height = box_.h + 2 * margin_;
+  int left = width;
+  int right = 0;
+  int top = height;
+  int bottom = 0;
+  for (int y = 0; y < height; ++y) {
+    const auto* row = bytes + static_cast<std::ptrdiff_t>(y) * stride;
+    int first = 0;
+    while (first < width && row[first * 4 + 3] == 0) ++first;
+    if (first == width) continue;
+    int last = width;
+    while (row[last * 4 - 1] == 0) --last;
+    left = std::min(left, first);
+    right = std::max(right, last);
+    top = std::min(top, y);
+    bottom = y + 1;
+  }
+  PlacedLayer placed;
+  placed.layer = layer;
+  placed.id = std::move(id);
+  if (right == 0) {
+    placed.bitmap = std::make_shared<const Bitmap>();
+    return placed;
+  }
+  left &= ~1;
+  top &= ~1;
+  const int even_width = std::min(width, (right - left + 1) & ~1);
+  const int even_height = std::min(height, (bottom - top + 1) & ~1);
+  placed.x = box_.x - margin_ + left;
+  placed.y = box_.y - margin_ + top;
+  placed.bitmap = std::make_shared<const Bitmap>(
+      to_bitmap(bytes + static_cast<std::ptrdiff_t>(top) * stride + std::ptrdiff_t{4} * left,
+                even_width, even_height, stride));
+  return placed;
+}
+
+}  // namespace xb::overlay

@@ -1,0 +1,98 @@
+// Canvas: a premultiplied Cairo surface for one box of the picture, drawn on in u.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cairo.h>
+
+#include <memory>
+#include <string>
+
+#include "overlay/bitmap.h"
+#include "overlay/color.h"
+#include "overlay/theme.h"
+
+namespace xb::overlay {
+
+// In pixels of the program picture; all four even.
+struct Box {
+  int x = 0;
+  int y = 0;
+  int w = 0;
+  int h = 0;
+  int right() const { return x + w; }
+  int bottom() const { return y + h; }
+  friend bool operator==(const Box&, const Box&) = default;
+};
+
+// In u, relative to the box of the Canvas.
+struct Area {
+  double x = 0;
+  double y = 0;
+  double w = 0;
+  double h = 0;
+};
+
+struct Corners {
+  double top_left = 0;
+  double top_right = 0;
+  double bottom_right = 0;
+  double bottom_left = 0;
+};
+constexpr Corners all_corners(double radius) {
+  return {radius, radius, radius, radius};
+}
+
+// A gradient of two stops as CSS counts its angle: 0 up, 90 to the right.
+struct Fill {
+  Ramp ramp;
+  double degrees = 0;
+};
+Fill plain_fill(Color color);
+
+// Thread: one at a time. Coordinates are u from the top left of the box; what lies outside the box
+// and its margin is cut off.
+class Canvas {
+ public:
+  // `margin` pixels around the box (even) are kept for shadows. `unit` is pixels a u.
+  Canvas(Box box, double unit, int margin = 0);
+
+  cairo_t* cairo() const { return cairo_.get(); }
+  double unit() const { return unit_; }
+  double width() const { return box_.w / unit_; }   // in u
+  double height() const { return box_.h / unit_; }  // in u
+  Area whole() const { return {0, 0, width(), height()}; }
+
+  void trace(Area area, Corners corners);  // leaves a path
+  void fill(Area area, Corners corners, const Fill& fill);
+  void stroke_inside(Area area, Corners corners, double line, Color color);
+  void clip(Area area, Corners corners);  // until restore()
+  void save();
+  void restore();
+  void set_color(Color color);
+  // Draws a BGRA premultiplied picture so that its pixels lie on the picture's own pixels.
+  void draw_pixels(const struct Pixels& pixels, double x, double y);
+  // Draws another Canvas of the same unit so that its box begins at x, y.
+  void draw_canvas(Canvas& other, double x, double y);
+  // Everything drawn so far becomes greyer: saturation 0 is grey, 1 as it was.
+  void desaturate(double saturation);
+
+  // The painted part, cropped to even edges around everything that is not transparent.
+  PlacedLayer take(LayerName layer, std::string id);
+  // The box uncropped, without its margin: what a window moves over must keep its full width.
+  std::shared_ptr<const Bitmap> take_whole();
+
+ private:
+  struct Deleter {
+    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+    void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
+  };
+  friend class ShadowShelf;
+
+  Box box_;
+  double unit_;
+  int margin_;
+  std::unique_ptr<cairo_surface_t, Deleter> surface_;
+  std::unique_ptr<cairo_t, Deleter> cairo_;
+};
+
+}  // namespace xb::overlay

@@ -1,0 +1,80 @@
+// Nameplate 村名牌: seal tile, village, county and township. Always on.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/text.h"
+#include "overlay/icons.h"
+#include "overlay/layer.h"
+
+namespace xb::overlay {
+namespace {
+
+constexpr double radius = 18;
+constexpr double strip_h = 42;
+constexpr double name_left = 24, name_right = 30, strip_right = 26;
+
+class Nameplate final : public Layer {
+ public:
+  using Layer::Layer;
+
+  Shown shown(const Moment& m) override {
+    const StationValues& s = m.values.station;
+    if (s.name.empty()) return {};
+    return {Shows().add(s.name).add(s.county).add(s.township).take(), never};
+  }
+
+  std::vector<PlacedLayer> paint(const Moment& m) override {
+    const StationValues& station = m.values.station;
+    const Anchor& anchor = theme().anchors.nameplate;
+    const double h = anchor.h;
+    const double most = placement().width_of(anchor) - h;
+
+    TextStyle name_style = display_style(theme(), theme().type.name);
+    name_style.line_height = 1.1;
+    if (grapheme_count(station.name) > theme().overflow.name_chars) {
+      name_style.size *= theme().overflow.name_shrink;
+    }
+    const TextBlock name = text().lay_out(full_width_punctuation(station.name), name_style,
+                                          {most - name_left - name_right, 1});
+    TextStyle sub_style = text_style(theme().type.name_sub, Weight::bold);
+    sub_style.spacing_em = 0.02;
+    const bool has_both = !station.county.empty() && !station.township.empty();
+    const std::string sub = station.county + (has_both ? "·" : "") + station.township;
+    const TextBlock strip = text().lay_out(sub, sub_style, {most - name_left - strip_right, 1});
+
+    const double body = std::clamp(
+        std::max(name.width() + name_left + name_right, strip.width() + name_left + strip_right), h,
+        most);
+    Canvas c(placement().place(anchor, h + body, h), unit(), box_.shadows.margin());
+    box_.shadows.draw(c, radius);
+    const bool has_strip = !sub.empty();
+    const double panel_h = has_strip ? c.height() - strip_h : c.height();
+    const double side = c.height();
+    const Area tile{0, 0, side, side};
+    const Area panel{side, 0, c.width() - side, panel_h};
+    const Corners panel_corners{0, radius, has_strip ? 0 : radius, 0};
+    c.fill(panel, panel_corners, {palette().panel, 100});
+    border(c, panel, panel_corners);
+    if (has_strip) {
+      c.fill({side, panel_h, c.width() - side, strip_h}, {0, 0, radius, 0}, {palette().strip, 100});
+    }
+    c.fill(tile, {radius, 0, 0, radius}, {palette().tile, 160});
+    c.stroke_inside({7, 7, side - 14, side - 14}, {12, 4, 4, 12}, 2,
+                    palette().tile_icon.with_alpha(0.45));
+    const double motif = side * 0.62;
+    draw_motif(c, palette().motif, (side - motif) / 2, (side - motif) / 2, motif,
+               palette().tile_icon, palette().tile.to);
+    name.draw(c, side + name_left, (panel_h - name.height()) / 2, palette().text);
+    strip.draw(c, side + name_left, panel_h + (strip_h - strip.height()) / 2 - 0.5,
+               palette().strip_text);
+    return {c.take(LayerName::nameplate, {})};
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_nameplate(PaintBox& box) {
+  return std::make_unique<Nameplate>(box);
+}
+
+}  // namespace xb::overlay

@@ -1,0 +1,100 @@
+// Notice ticker 通知: still when everything fits, else a strip without an end that moves left.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "overlay/icons.h"
+#include "overlay/layer.h"
+
+namespace xb::overlay {
+namespace {
+
+constexpr double radius = 14, pad = 22, head_pad = 18, head_gap = 9, separator = 22;
+// One strip of text at most this long, u: about 300 characters, 8 MB of planes at 1080p
+constexpr double longest = 9600;
+
+class Ticker final : public Layer {
+ public:
+  using Layer::Layer;
+
+  Shown shown(const Moment& m) override {
+    if (!m.shows_ticker) return {};
+    Shows shows;
+    for (const std::string& notice : m.values.tables->notices) shows.add(notice);
+    return {shows.take(), never};
+  }
+
+  std::vector<PlacedLayer> paint(const Moment& m) override {
+    const Anchor& anchor = theme().anchors.ticker;
+    const Box box = placement().place(anchor, placement().width_of(anchor), anchor.h);
+    Canvas c(box, unit());
+    c.fill(c.whole(), all_corners(radius), {palette().panel, 100});
+    border(c, c.whole(), all_corners(radius));
+    const double head_w = head(c);
+
+    std::vector<TextBlock> notices;
+    double width = 0;
+    const TextStyle style = text_style(theme().type.ticker);
+    const TextBlock diamond = text().lay_out("◆", style);
+    const double between = diamond.width() + 2 * separator;
+    for (const std::string& notice : m.values.tables->notices) {
+      const TextBlock block =
+          text().lay_out(full_width_punctuation(notice), style, {longest / 2, 1});
+      if (width + block.width() + between > longest) break;
+      width += block.width() + between;
+      notices.push_back(block);
+    }
+    const double room = c.width() - head_w - 2 * pad;
+    const bool fits = width - between <= room;
+    const auto draw_all = [&](Canvas& on, double x) {
+      for (std::size_t i = 0; i < notices.size(); ++i) {
+        const double y = (on.height() - notices[i].height()) / 2 - 0.5;
+        notices[i].draw(on, x, y, palette().text);
+        x += notices[i].width();
+        if (fits && i + 1 == notices.size()) break;
+        diamond.draw(on, x + separator, y, palette().accent);
+        x += between;
+      }
+    };
+    if (fits) {
+      draw_all(c, head_w + pad);
+      return {c.take(LayerName::ticker, {})};
+    }
+    // The window begins right of the head; the strip repeats after its own width.
+    const int head_px = static_cast<int>(std::ceil(head_w * unit() / 2)) * 2;
+    const int end_px = static_cast<int>(std::lround(radius * unit() / 4)) * 2;
+    const int strip_px = static_cast<int>(std::ceil(width * unit() / 2)) * 2;
+    Canvas strip({0, box.y, strip_px, box.h}, unit());
+    draw_all(strip, pad);
+    PlacedLayer moving;
+    moving.layer = LayerName::ticker;
+    moving.bitmap = strip.take_whole();
+    moving.x = box.x + head_px;
+    moving.y = box.y;
+    moving.window_width = box.w - head_px - end_px;
+    moving.scroll_px_per_s = theme().ticker_speed * unit();
+    moving.scroll_from = m.now + theme().ticker_pause;
+    return {c.take(LayerName::ticker, {}), std::move(moving)};
+  }
+
+ private:
+  double head(Canvas& c) const {
+    const TextBlock word = text().lay_out("通知", text_style(theme().type.ticker, Weight::bold));
+    const double icon = theme().type.ticker * 1.15;
+    const double w = head_pad + icon + head_gap + word.width() + head_pad;
+    c.fill({0, 0, w, c.height()}, {radius, 0, 0, radius}, {palette().strip, 100});
+    draw_icon(c, Icon::horn, head_pad, (c.height() - icon) / 2, icon, palette().strip_text);
+    word.draw(c, head_pad + icon + head_gap, (c.height() - word.height()) / 2 - 0.5,
+              palette().strip_text);
+    return w;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_ticker(PaintBox& box) {
+  return std::make_unique<Ticker>(box);
+}
+
+}  // namespace xb::overlay

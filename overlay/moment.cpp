@@ -1,0 +1,49 @@
+// The slot rules. SPDX-License-Identifier: Apache-2.0
+#include "overlay/moment.h"
+
+#include <algorithm>
+
+namespace xb::overlay {
+namespace {
+
+template <class Row>
+const Row* find(const std::vector<Row>& rows, const std::optional<std::string>& id) {
+  if (!id) return nullptr;
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.id == *id; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bool is_tall) {
+  Moment m{scene, values, now};
+  if (values.tables) {
+    m.product = find(values.tables->products, scene.product);
+    m.caption = find(values.tables->captions, scene.caption);
+    const bool is_heritage = m.caption != nullptr && m.caption->kind == CaptionKind::heritage;
+    m.shows_ticker =
+        !values.tables->notices.empty() && !is_heritage && !(is_tall && m.product != nullptr);
+  }
+  m.shows_chat = values.shows_chat && !(is_tall && m.caption != nullptr);
+  m.shop = m.product != nullptr ? ShopSlot::product
+           : m.shows_ticker     ? ShopSlot::ticker
+                                : ShopSlot::free;
+  return m;
+}
+
+Shows& Shows::add(std::string_view value) {
+  // the length in front keeps "ab","c" and "a","bc" apart
+  text_ += std::to_string(value.size());
+  text_ += ':';
+  text_ += value;
+  return *this;
+}
+
+Shows& Shows::add(std::int64_t value) {
+  text_ += std::to_string(value);
+  text_ += ';';
+  return *this;
+}
+
+}  // namespace xb::overlay

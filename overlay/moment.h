@@ -1,0 +1,42 @@
+// Moment: what is to be seen now, worked out from Scene and values before any layer looks.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "overlay/placement.h"
+#include "overlay/scene.h"
+#include "overlay/values.h"
+
+namespace xb::overlay {
+
+inline constexpr SessionTime never = SessionTime::max();
+
+struct Moment {
+  const Scene& scene;
+  const LiveValues& values;
+  SessionTime now;
+  const Product* product = nullptr;  // of the Scene, found in the tables
+  const Caption* caption = nullptr;
+  bool shows_ticker = false;
+  bool shows_chat = false;
+  ShopSlot shop = ShopSlot::free;
+};
+
+// The slot rules (design.md 2): in 9:16 a caption displaces the chat, and the ticker waits until
+// the shop slot is free. Notices are mostly about orders, so a heritage caption hides them.
+Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bool is_tall);
+
+// What a layer shows, as text that is equal exactly when the picture is.
+class Shows {
+ public:
+  Shows& add(std::string_view value);
+  Shows& add(std::int64_t value);
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace xb::overlay

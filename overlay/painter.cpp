@@ -1,0 +1,84 @@
+// Waits for a change of values, Scene or time, paints, publishes, and sweeps up old sets.
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/painter.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <utility>
+
+namespace xb::overlay {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kept_for = seconds(1);
+// An Artist that names a moment already gone must not make the thread spin; a frame lasts longer.
+constexpr Duration shortest_wait = milliseconds(2);
+constexpr Duration longest_wait = std::chrono::hours(1);
+
+// Sets that were on air. Only this thread frees them: not while anybody else holds one, however
+// long, and not within a second.
+class Retired {
+ public:
+  void add(std::shared_ptr<const Bitmaps> set, SessionTime now) {
+    sets_.push_back({std::move(set), now});
+  }
+  void sweep(SessionTime now) {
+    std::erase_if(sets_, [now](const Former& former) {
+      return former.set.use_count() == 1 && now - former.since >= kept_for;
+    });
+  }
+  bool is_empty() const { return sets_.empty(); }
+
+ private:
+  struct Former {
+    std::shared_ptr<const Bitmaps> set;
+    SessionTime since;
+  };
+  std::deque<Former> sets_;
+};
+
+Duration wait_before(SessionTime change, SessionTime now, bool has_retired) {
+  // Compared before subtracted: "never" is the end of time.
+  Duration wait = change <= now                  ? Duration{}
+                  : change - longest_wait >= now ? longest_wait
+                                                 : change - now;
+  if (has_retired) wait = std::min(wait, kept_for);
+  return std::max(wait, shortest_wait);
+}
+
+}  // namespace
+
+Painter::Painter(std::unique_ptr<Artist> artist, Snapshot<LiveValues>& values,
+                 Snapshot<Scene>& scene, Snapshot<Bitmaps>& bitmaps,
+                 std::function<SessionTime()> session_now, Health& health) {
+  auto bell = std::make_shared<Bell>();
+  values.ring_at_publish(bell);
+  scene.ring_at_publish(bell);
+  // std::function wants its body copyable.
+  std::shared_ptr<Artist> shared_artist = std::move(artist);
+  auto body = [bell, shared_artist, &values, &scene, &bitmaps,
+               session_now = std::move(session_now)](std::stop_token stop) {
+    Artist& painting = *shared_artist;
+    std::shared_ptr<const Bitmaps> on_air;
+    Retired retired;
+    while (!stop.stop_requested()) {
+      const auto seen = bell->rings();  // before the look: what changes after it rings again
+      const auto now = session_now();
+      auto painted = painting.paint(*scene.read(), *values.read(), now);
+      if (painted && painted != on_air) {
+        bitmaps.publish(painted);
+        if (on_air) retired.add(std::move(on_air), now);
+        on_air = std::move(painted);
+      }
+      retired.sweep(now);
+      const auto after = session_now();
+      bell->wait(seen, wait_before(painting.next_change(), after, !retired.is_empty()), stop);
+    }
+  };
+  worker_ = Worker("paint", health, std::move(body));
+}
+
+}  // namespace xb::overlay

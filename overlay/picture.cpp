@@ -1,0 +1,215 @@
+// Header checks by hand, then OpenCV, whose exceptions end here.
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/picture.h"
+
+#include <algorithm>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <optional>
+
+#include "base/files.h"
+#include "base/log.h"
+
+namespace xb::overlay {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t most_kept = 24;
+
+class Bytes {
+ public:
+  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
+  bool has(std::size_t at, std::size_t count) const {
+    return at <= bytes_.size() && count <= bytes_.size() - at;
+  }
+  std::uint32_t byte(std::size_t at) const { return static_cast<std::uint8_t>(bytes_[at]); }
+  std::uint32_t big16(std::size_t at) const { return byte(at) << 8 | byte(at + 1); }
+  std::uint32_t big32(std::size_t at) const { return big16(at) << 16 | big16(at + 2); }
+  std::uint32_t little16(std::size_t at) const { return byte(at) | byte(at + 1) << 8; }
+  std::uint32_t little24(std::size_t at) const { return little16(at) | byte(at + 2) << 16; }
+  std::uint32_t little32(std::size_t at) const { return little16(at) | little16(at + 2) << 16; }
+  std::string_view view(std::size_t at, std::size_t count) const {
+    return bytes_.substr(at, count);
+  }
+  std::size_t size() const { return bytes_.size(); }
+
+ private:
+  std::string_view bytes_;
+};
+
+using Size = std::optional<std::pair<std::uint32_t, std::uint32_t>>;
+
+Size png_size(const Bytes& b) {
+  if (!b.has(0, 45) || b.view(12, 4) != "IHDR"sv) return std::nullopt;
+  // chunk by chunk to IEND: a file cut short is refused before the decoder sees it
+  std::size_t at = 8;
+  while (b.has(at, 12)) {
+    const std::size_t length = b.big32(at);
+    if (!b.has(at, 12 + length)) return std::nullopt;
+    if (b.view(at + 4, 4) == "IEND"sv) return std::pair{b.big32(16), b.big32(20)};
+    at += 12 + length;
+  }
+  return std::nullopt;
+}
+
+Size jpeg_size(const Bytes& b) {
+  Size size;
+  std::size_t at = 2;
+  while (b.has(at, 4)) {
+    if (b.byte(at) != 0xFF) return std::nullopt;
+    const auto marker = b.byte(at + 1);
+    if (marker == 0xFF) {  // fill byte
+      ++at;
+      continue;
+    }
+    const std::size_t length = b.big16(at + 2);
+    if (length < 2 || !b.has(at + 2, length)) return std::nullopt;
+    const bool is_frame =
+        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    if (is_frame) {
+      if (length < 8 || size) return std::nullopt;
+      size = std::pair{b.big16(at + 7), b.big16(at + 5)};
+    }
+    at += 2 + length;
+    if (marker == 0xDA) {
+      // The scan must end with EOI. Cameras may append a few bytes after it, so the last one
+      // counts.
+      const auto end = b.view(at, b.size() - at).rfind("\xFF\xD9"sv);
+      return end == std::string_view::npos ? std::nullopt : size;
+    }
+  }
+  return std::nullopt;
+}
+
+Size webp_size(const Bytes& b) {
+  if (!b.has(0, 30) || b.view(8, 4) != "WEBP"sv) return std::nullopt;
+  if (!b.has(8, b.little32(4))) return std::nullopt;
+  const auto kind = b.view(12, 4);
+  if (kind == "VP8X"sv) return std::pair{b.little24(24) + 1, b.little24(27) + 1};
+  if (kind == "VP8L"sv) {
+    if (b.byte(20) != 0x2F) return std::nullopt;
+    const auto bits = b.little32(21);
+    return std::pair{(bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1};
+  }
+  if (kind == "VP8 "sv) {
+    if (b.view(23, 3) != "\x9D\x01\x2A"sv) return std::nullopt;
+    return std::pair{b.little16(26) & 0x3FFF, b.little16(28) & 0x3FFF};
+  }
+  return std::nullopt;
+}
+
+cv::Mat covering(const cv::Mat& picture, int width, int height) {
+  const double scale = std::max(static_cast<double>(width) / picture.cols,
+                                static_cast<double>(height) / picture.rows);
+  const int w = std::clamp(static_cast<int>(width / scale), 1, picture.cols);
+  const int h = std::clamp(static_cast<int>(height / scale), 1, picture.rows);
+  const cv::Mat middle = picture(cv::Rect((picture.cols - w) / 2, (picture.rows - h) / 2, w, h));
+  cv::Mat scaled;
+  cv::resize(middle, scaled, cv::Size(width, height), 0, 0,
+             scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+  return scaled;
+}
+
+Pixels premultiplied(const cv::Mat& picture) {
+  cv::Mat bgra;
+  const int channels = picture.channels();
+  if (channels == 1) {
+    cv::cvtColor(picture, bgra, cv::COLOR_GRAY2BGRA);
+  } else if (channels == 3) {
+    cv::cvtColor(picture, bgra, cv::COLOR_BGR2BGRA);
+  } else {
+    bgra = picture;
+  }
+  Pixels pixels;
+  pixels.width = bgra.cols;
+  pixels.height = bgra.rows;
+  pixels.stride = bgra.cols * 4;
+  pixels.argb.reserve(static_cast<std::size_t>(pixels.stride) *
+                      static_cast<std::size_t>(bgra.rows));
+  for (int y = 0; y < bgra.rows; ++y) {
+    const auto* p = bgra.ptr<std::uint8_t>(y);
+    for (int x = 0; x < bgra.cols; ++x, p += 4) {
+      const int a = p[3];
+      for (int c = 0; c < 3; ++c) {
+        pixels.argb.push_back(static_cast<std::uint8_t>((p[c] * a + 127) / 255));
+      }
+      pixels.argb.push_back(p[3]);
+    }
+  }
+  return pixels;
+}
+
+}  // namespace
+
+Result<PictureSize> check_picture(std::string_view bytes) {
+  if (bytes.size() > most_picture_bytes) {
+    return Error(ErrorCode::picture_invalid, "larger than 8 MiB");
+  }
+  const Bytes b(bytes);
+  Size size;
+  if (bytes.starts_with("\x89PNG\r\n\x1A\n"sv)) {
+    size = png_size(b);
+  } else if (bytes.starts_with("\xFF\xD8\xFF"sv)) {
+    size = jpeg_size(b);
+  } else if (bytes.starts_with("RIFF"sv)) {
+    size = webp_size(b);
+  } else {
+    return Error(ErrorCode::picture_invalid, "not PNG, JPEG or WebP");
+  }
+  if (!size) return Error(ErrorCode::picture_invalid, "cut short or damaged");
+  const auto [width, height] = *size;
+  if (width < 1 || height < 1 || width > most_picture_side || height > most_picture_side) {
+    return Error(ErrorCode::picture_invalid,
+                 std::to_string(width) + "x" + std::to_string(height) + ", at most 4096x4096");
+  }
+  return PictureSize{static_cast<int>(width), static_cast<int>(height)};
+}
+
+Result<Pixels> load_picture(const std::string& path, int width, int height) {
+  XB_CHECK(width > 0 && height > 0);
+  XB_TRY_ASSIGN(const std::string bytes, read_file(path, most_picture_bytes));
+  auto size = check_picture(bytes);
+  if (!size) return std::move(size).error().during("read picture " + path);
+  try {
+    // not IMREAD_UNCHANGED for JPEG: the camera's turn (EXIF) is to be obeyed
+    const bool is_jpeg = bytes[0] == '\xFF';
+    const std::vector<std::uint8_t> buffer(bytes.begin(), bytes.end());
+    cv::Mat picture = cv::imdecode(buffer, is_jpeg ? cv::IMREAD_COLOR : cv::IMREAD_UNCHANGED);
+    if (picture.empty()) return Error(ErrorCode::picture_invalid, path + ": cannot be decoded");
+    if (picture.depth() == CV_16U) picture.convertTo(picture, CV_8U, 1.0 / 257);
+    const int channels = picture.channels();
+    if (picture.depth() != CV_8U || (channels != 1 && channels != 3 && channels != 4)) {
+      return Error(ErrorCode::picture_invalid, path + ": unusual pixel format");
+    }
+    return premultiplied(covering(picture, width, height));
+  } catch (const cv::Exception& e) {
+    return Error(ErrorCode::picture_invalid, path + ": " + e.err);
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorCode::picture_invalid, path + ": too large for the memory");
+  }
+}
+
+const Pixels* PictureShelf::get(const std::string& path, int width, int height) {
+  if (path.empty()) return nullptr;
+  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& k) {
+    return k.path == path && k.width == width && k.height == height;
+  });
+  if (found != kept_.end()) {
+    kept_.splice(kept_.begin(), kept_, found);
+  } else {
+    Kept kept{path, width, height, false, {}};
+    auto loaded = load_picture(path, width, height);
+    if (loaded) {
+      kept.is_usable = true;
+      kept.pixels = std::move(*loaded);
+    } else {
+      log_warn("overlay", "{}", loaded.error().log_line());
+    }
+    kept_.push_front(std::move(kept));
+    if (kept_.size() > most_kept) kept_.pop_back();
+  }
+  return kept_.front().is_usable ? &kept_.front().pixels : nullptr;
+}
+
+}  // namespace xb::overlay

@@ -1,0 +1,61 @@
+// QR codes through libqrencode. SPDX-License-Identifier: Apache-2.0
+#include "overlay/qr.h"
+
+#include <qrencode.h>
+
+#include <cmath>
+#include <memory>
+
+namespace xb::overlay {
+namespace {
+constexpr std::size_t most_link_bytes = 512;
+}
+
+std::optional<QrCode> make_qr(const std::string& link) {
+  if (link.empty() || link.size() > most_link_bytes || link.find('\0') != std::string::npos) {
+    return std::nullopt;
+  }
+  const std::unique_ptr<QRcode, void (*)(QRcode*)> code(
+      QRcode_encodeString8bit(link.c_str(), 0, QR_ECLEVEL_M), &QRcode_free);
+  if (!code) return std::nullopt;
+  QrCode qr;
+  qr.side = code->width;
+  const auto modules = static_cast<std::size_t>(qr.side) * static_cast<std::size_t>(qr.side);
+  qr.is_dark.reserve(modules);
+  for (std::size_t i = 0; i < modules; ++i) qr.is_dark.push_back((code->data[i] & 1) != 0);
+  return qr;
+}
+
+double module_px(const QrCode& code, double side_u, int quiet, double unit) {
+  return side_u * unit / (code.side + 2 * quiet);
+}
+
+bool draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, double least_px, Color dark,
+             Color light, double radius) {
+  const double step_px = module_px(code, area.w, quiet, canvas.unit());
+  if (step_px < least_px) return false;
+  canvas.fill(area, all_corners(radius), plain_fill(light));
+  // Edges on whole pixels: a module is 2 or 3 pixels at 720p, but none is grey.
+  const double unit = canvas.unit();
+  const double left = std::round(area.x * unit);
+  const double top = std::round(area.y * unit);
+  const auto edge = [&](double from, int module) {
+    return (from + std::round((module + quiet) * step_px)) / unit;
+  };
+  cairo_t* cr = canvas.cairo();
+  canvas.save();
+  canvas.set_color(dark);
+  cairo_set_antialias(cr, CAIRO_ANTIALIAS_NONE);
+  for (int y = 0; y < code.side; ++y) {
+    for (int x = 0; x < code.side; ++x) {
+      if (!code.is_dark[static_cast<std::size_t>(y * code.side + x)]) continue;
+      cairo_rectangle(cr, edge(left, x), edge(top, y), edge(left, x + 1) - edge(left, x),
+                      edge(top, y + 1) - edge(top, y));
+    }
+  }
+  cairo_fill(cr);
+  canvas.restore();
+  return true;
+}
+
+}  // namespace xb::overlay

@@ -1,0 +1,83 @@
+// Soft shadows. SPDX-License-Identifier: Apache-2.0
+#include "overlay/shadow.h"
+
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "overlay/picture.h"
+
+namespace xb::overlay {
+namespace {
+constexpr std::size_t most_kept = 12;
+}
+
+struct ShadowShelf::Kept {
+  int w = 0;
+  int h = 0;
+  int radius = 0;
+  Pixels pixels;
+};
+
+ShadowShelf::ShadowShelf(Shadow shadow, double unit)
+    : shadow_(shadow),
+      unit_(unit),
+      // 1.3 blurs are 2.6 sigma: what is cut off there is under one level of alpha
+      margin_(static_cast<int>(std::ceil((shadow.blur * 1.3 + shadow.dy) * unit / 2)) * 2) {
+}
+ShadowShelf::~ShadowShelf() = default;
+
+void ShadowShelf::draw(Canvas& canvas, double radius) {
+  if (shadow_.blur <= 0 || canvas.margin_ < margin_) return;
+  const Box box = canvas.box_;
+  const int radius_px = static_cast<int>(std::lround(radius * unit_));
+  const auto is_same = [&](const Kept& k) {
+    return k.w == box.w && k.h == box.h && k.radius == radius_px;
+  };
+  auto found = std::find_if(kept_.begin(), kept_.end(), is_same);
+  if (found == kept_.end()) {
+    // The panel's own shape, drawn black on a scratch surface, blurred as 8-bit coverage.
+    Canvas shape({0, 0, box.w, box.h}, unit_, margin_);
+    const int dy = static_cast<int>(std::lround(shadow_.dy * unit_));
+    shape.fill({0, dy / unit_, shape.width(), shape.height()}, all_corners(radius),
+               plain_fill(Color{0, 0, 0}));
+    cairo_surface_flush(shape.surface_.get());
+    const int width = box.w + 2 * margin_;
+    const int height = box.h + 2 * margin_;
+    const auto stride =
+        static_cast<std::size_t>(cairo_image_surface_get_stride(shape.surface_.get()));
+    const cv::Mat drawn(height, width, CV_8UC4, cairo_image_surface_get_data(shape.surface_.get()),
+                        stride);
+    cv::Mat cover;
+    cv::extractChannel(drawn, cover, 3);
+    const double sigma = shadow_.blur / 2 * unit_;
+    cv::GaussianBlur(cover, cover, {}, sigma, sigma, cv::BORDER_CONSTANT);
+    Kept kept{box.w, box.h, radius_px, {}};
+    kept.pixels.width = width;
+    kept.pixels.height = height;
+    kept.pixels.stride = width * 4;
+    kept.pixels.argb.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+    const auto alpha = static_cast<int>(std::lround(shadow_.color.alpha * 256));
+    std::uint8_t* out = kept.pixels.argb.data();
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x, out += 4) {
+        const int a = cover.at<std::uint8_t>(y, x) * alpha >> 8;
+        out[0] = static_cast<std::uint8_t>(shadow_.color.b * a / 255);
+        out[1] = static_cast<std::uint8_t>(shadow_.color.g * a / 255);
+        out[2] = static_cast<std::uint8_t>(shadow_.color.r * a / 255);
+        out[3] = static_cast<std::uint8_t>(a);
+      }
+    }
+    kept_.push_front(std::move(kept));
+    if (kept_.size() > most_kept) kept_.pop_back();
+  } else {
+    kept_.splice(kept_.begin(), kept_, found);
+  }
+  cairo_t* cr = canvas.cairo();
+  canvas.draw_pixels(kept_.front().pixels, -margin_ / unit_, -margin_ / unit_);
+  cairo_save(cr);
+  cairo_set_operator(cr, CAIRO_OPERATOR_DEST_OUT);
+  canvas.fill(canvas.whole(), all_corners(radius), plain_fill(Color{0, 0, 0}));
+  cairo_restore(cr);
+}
+
+}  // namespace xb::overlay

@@ -1,0 +1,286 @@
+// Pango layouts: spans, ellipsis, line boxes as CSS draws them, glyphs no font has.
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace xb::overlay {
+namespace {
+
+constexpr std::size_t most_bytes = 8 * 1024;  // of one block; more is cut before Pango sees it
+constexpr char32_t geta_mark = U'〓';
+constexpr char32_t object_mark = U'\uFFFC';
+
+int units(double u) {
+  return static_cast<int>(std::lround(u * PANGO_SCALE));
+}
+double from_units(int value) {
+  return static_cast<double>(value) / PANGO_SCALE;
+}
+
+PangoFontDescription* describe(const std::string& families, const TextStyle& style) {
+  PangoFontDescription* font = pango_font_description_new();
+  pango_font_description_set_family(font, families.c_str());
+  pango_font_description_set_weight(
+      font, style.weight == Weight::bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_absolute_size(font, units(style.size));
+  return font;
+}
+
+void add(PangoAttrList* list, PangoAttribute* attribute, std::size_t from, std::size_t to) {
+  attribute->start_index = static_cast<guint>(from);
+  attribute->end_index = static_cast<guint>(to);
+  pango_attr_list_insert(list, attribute);
+}
+
+bool is_emoji(char32_t c) {
+  return c >= 0x1F000 && c <= 0x1FAFF;
+}
+
+std::string cut_bytes(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  return std::string(text.substr(0, most));
+}
+
+// Calls `see` with every code point the layout has no glyph for.
+template <class See>
+void each_missing(PangoLayout* layout, See see) {
+  if (pango_layout_get_unknown_glyphs_count(layout) == 0) return;
+  PangoLayoutIter* iter = pango_layout_get_iter(layout);
+  do {
+    const PangoLayoutRun* run = pango_layout_iter_get_run_readonly(iter);
+    if (run == nullptr) continue;
+    for (int i = 0; i < run->glyphs->num_glyphs; ++i) {
+      const PangoGlyph glyph = run->glyphs->glyphs[i].glyph;
+      if (glyph != PANGO_GLYPH_EMPTY && (glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0) {
+        see(static_cast<char32_t>(glyph & ~PANGO_GLYPH_UNKNOWN_FLAG));
+      }
+    }
+  } while (pango_layout_iter_next_run(iter));
+  pango_layout_iter_free(iter);
+}
+
+std::string without(std::string_view text, const std::vector<char32_t>& missing) {
+  std::string out;
+  for (const char32_t c : code_points(text)) {
+    const bool is_missing = std::find(missing.begin(), missing.end(), c) != missing.end();
+    if (is_missing && g_unichar_ismark(c)) continue;
+    append_utf8(out, is_missing ? geta_mark : c);
+  }
+  return out;
+}
+
+}  // namespace
+
+TextStyle text_style(double size, Weight weight) {
+  return {FontRole::text, weight, size, 1.32, 0};
+}
+
+TextStyle display_style(const Theme& theme, double size) {
+  return {FontRole::display, Weight::bold, size, 1.15, theme.fonts.display_spacing_em};
+}
+
+TextStyle figure_style(double size) {
+  return {FontRole::figure, Weight::bold, size, 1, 0};
+}
+
+void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
+  cairo_t* cr = canvas.cairo();
+  canvas.set_color(color);
+  double at = y + baseline_;
+  for (int i = 0; i < lines_; ++i, at += line_step_) {
+    PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i);
+    cairo_move_to(cr, x, at);
+    pango_cairo_show_layout_line(cr, line);
+    if (embolden_ <= 0) continue;
+    cairo_new_path(cr);
+    cairo_move_to(cr, x, at);
+    pango_cairo_layout_line_path(cr, line);
+    cairo_set_line_width(cr, embolden_);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_stroke(cr);
+  }
+  cairo_new_path(cr);
+}
+
+TextShaper::TextShaper(const Theme& theme, double unit)
+    : fonts_(theme.fonts),
+      map_(pango_cairo_font_map_new()),
+      context_(pango_font_map_create_context(map_.get())) {
+  cairo_font_options_t* options = cairo_font_options_create();
+  cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options(context_.get(), options);
+  cairo_font_options_destroy(options);
+  pango_context_set_round_glyph_positions(context_.get(), FALSE);
+  pango_context_set_language(context_.get(), pango_language_from_string("zh-Hans-CN"));
+  pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
+  PangoMatrix matrix = PANGO_MATRIX_INIT;
+  pango_matrix_scale(&matrix, unit, unit);
+  pango_context_set_matrix(context_.get(), &matrix);
+}
+
+Result<std::unique_ptr<TextShaper>> TextShaper::make(const Theme& theme, double unit) {
+  std::unique_ptr<TextShaper> shaper(new TextShaper(theme, unit));
+  for (const FontRole role : {FontRole::display, FontRole::text, FontRole::figure}) {
+    if (!shaper->missing_glyphs("村0", {role, Weight::bold, 30, 1, 0}).empty()) {
+      return Error(ErrorCode::font_missing, shaper->families(role));
+    }
+  }
+  return shaper;
+}
+
+const std::string& TextShaper::families(FontRole role) const {
+  return role == FontRole::display  ? fonts_.display
+         : role == FontRole::figure ? fonts_.figure
+                                    : fonts_.text;
+}
+
+std::shared_ptr<PangoLayout> TextShaper::shape(const std::vector<TextSpan>& spans,
+                                               const TextStyle& style, TextFit fit) const {
+  std::shared_ptr<PangoLayout> layout(pango_layout_new(context_.get()), TextBlock::Unref{});
+  PangoFontDescription* font = describe(families(style.role), style);
+  pango_layout_set_font_description(layout.get(), font);
+  pango_font_description_free(font);
+  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+  pango_layout_set_auto_dir(layout.get(), FALSE);
+
+  PangoAttrList* attributes = pango_attr_list_new();
+  std::string all;
+  for (const TextSpan& span : spans) {
+    const std::size_t from = all.size();
+    if (span.gap > 0) {
+      append_utf8(all, object_mark);
+      const PangoRectangle room{0, 0, units(span.gap), 0};
+      add(attributes, pango_attr_shape_new(&room, &room), from, all.size());
+      continue;
+    }
+    // One attribute for a whole run of emoji: a border inside would take families and flags apart.
+    std::size_t emoji_from = 0;
+    bool is_in_emoji = false;
+    const auto end_emoji = [&] {
+      if (is_in_emoji)
+        add(attributes, pango_attr_scale_new(fonts_.emoji_scale), emoji_from, all.size());
+      is_in_emoji = false;
+    };
+    for (const char32_t c : code_points(span.text)) {
+      const bool joins = is_in_emoji && (c == U'\u200D' || c == U'\uFE0F' || c == U'\u20E3');
+      if (!is_emoji(c) && !joins) end_emoji();
+      if (is_emoji(c) && !is_in_emoji) emoji_from = all.size();
+      is_in_emoji = is_in_emoji || is_emoji(c);
+      append_utf8(all, c == object_mark ? U' ' : c);
+    }
+    end_emoji();
+    if (spans.size() > 1) {
+      if (span.weight == Weight::bold) {
+        add(attributes, pango_attr_weight_new(PANGO_WEIGHT_BOLD), from, all.size());
+      }
+      const auto wide = [](std::uint8_t v) { return static_cast<guint16>(v * 257); };
+      add(attributes,
+          pango_attr_foreground_new(wide(span.color.r), wide(span.color.g), wide(span.color.b)),
+          from, all.size());
+    }
+  }
+  if (style.spacing_em > 0) {
+    add(attributes, pango_attr_letter_spacing_new(units(style.spacing_em * style.size)), 0,
+        all.size());
+  }
+  add(attributes, pango_attr_insert_hyphens_new(FALSE), 0, all.size());
+  if (style.role == FontRole::figure) {
+    add(attributes, pango_attr_font_features_new("tnum=1"), 0, all.size());
+  }
+  pango_layout_set_text(layout.get(), all.c_str(), static_cast<int>(all.size()));
+  pango_layout_set_attributes(layout.get(), attributes);
+  pango_attr_list_unref(attributes);
+  if (fit.width > 0) {
+    pango_layout_set_width(layout.get(), units(fit.width));
+    pango_layout_set_height(layout.get(), -fit.lines);
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  }
+  return layout;
+}
+
+const TextShaper::Metrics& TextShaper::metrics_of(const TextStyle& style) {
+  auto& kept =
+      metrics_[static_cast<std::size_t>(style.role)][static_cast<std::size_t>(style.weight)];
+  if (!kept) {
+    // The first font of the list alone, as CSS does it: a fallback font must not move the baseline.
+    TextStyle large = style;
+    large.size = 100;
+    PangoFontDescription* wanted = describe(families(style.role), large);
+    // Pango divides a font's metrics by the scale of the context's matrix: ask one without.
+    const std::unique_ptr<PangoContext, Unref> plain(pango_font_map_create_context(map_.get()));
+    pango_cairo_context_set_font_options(plain.get(),
+                                         pango_cairo_context_get_font_options(context_.get()));
+    PangoFont* font = pango_context_load_font(plain.get(), wanted);
+    PangoFontMetrics* metrics = pango_font_get_metrics(font, nullptr);
+    kept = Metrics{from_units(pango_font_metrics_get_ascent(metrics)) / large.size,
+                   from_units(pango_font_metrics_get_descent(metrics)) / large.size};
+    pango_font_metrics_unref(metrics);
+    g_object_unref(font);
+    pango_font_description_free(wanted);
+  }
+  return *kept;
+}
+
+TextBlock TextShaper::lay_out(std::string_view text, const TextStyle& style, TextFit fit) {
+  return lay_out(std::vector<TextSpan>{{std::string(text), style.weight, {}, 0}}, style, fit);
+}
+
+TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyle& style,
+                              TextFit fit) {
+  std::vector<TextSpan> shown = spans;
+  for (TextSpan& span : shown) span.text = cut_bytes(span.text, most_bytes);
+  auto layout = shape(shown, style, fit);
+  std::vector<char32_t> missing;
+  each_missing(layout.get(), [&](char32_t c) { missing.push_back(c); });
+  if (!missing.empty()) {
+    // What an ellipsis hides is not shaped and so not reported; it is not seen either.
+    for (TextSpan& span : shown) span.text = without(span.text, missing);
+    layout = shape(shown, style, fit);
+  }
+
+  TextBlock block;
+  block.layout_ = layout;
+  block.lines_ = std::min(pango_layout_get_line_count(layout.get()), fit.width > 0 ? fit.lines : 1);
+  block.is_cut_ = pango_layout_is_ellipsized(layout.get()) != FALSE;
+  PangoRectangle extent;
+  pango_layout_get_extents(layout.get(), nullptr, &extent);
+  block.width_ = from_units(extent.width);
+  const Metrics& metrics = metrics_of(style);
+  block.line_step_ = style.size * style.line_height;
+  block.height_ = block.line_step_ * block.lines_;
+  block.baseline_ = (block.line_step_ - (metrics.ascent + metrics.descent) * style.size) / 2 +
+                    metrics.ascent * style.size;
+  block.embolden_ = style.role == FontRole::display ? fonts_.display_embolden_em * style.size : 0;
+  std::size_t at = 0;
+  for (const TextSpan& span : shown) {
+    if (span.gap > 0) {
+      PangoRectangle place;
+      pango_layout_index_to_pos(layout.get(), static_cast<int>(at), &place);
+      block.gaps_.push_back(from_units(place.x));
+      at += 3;  // the object mark
+    } else {
+      at += span.text.size();
+    }
+  }
+  return block;
+}
+
+std::vector<char32_t> TextShaper::missing_glyphs(std::string_view text, const TextStyle& style) {
+  const auto layout =
+      shape({TextSpan{cut_bytes(text, most_bytes), style.weight, {}, 0}}, style, TextFit{});
+  std::vector<char32_t> missing;
+  each_missing(layout.get(), [&](char32_t c) { missing.push_back(c); });
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  return missing;
+}
+
+}  // namespace xb::overlay

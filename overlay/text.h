@@ -1,0 +1,111 @@
+// TextShaper: Pango layouts of Chinese text, fitted into the room there is.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <pango/pangocairo.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "overlay/canvas.h"
+#include "overlay/theme.h"
+
+namespace xb::overlay {
+
+enum class FontRole : std::uint8_t { display = 1, text, figure };
+enum class Weight : std::uint8_t { regular = 1, bold };
+
+struct TextStyle {
+  FontRole role = FontRole::text;
+  Weight weight = Weight::regular;
+  double size = 0;  // u
+  double line_height = 1.32;
+  double spacing_em = 0;
+};
+TextStyle text_style(double size, Weight weight = Weight::regular);
+TextStyle display_style(const Theme& theme, double size);  // bold, emboldened when drawn
+TextStyle figure_style(double size);                       // bold, tabular digits
+
+// A piece of a line: text, or an empty space `gap` u wide in which a badge is drawn.
+struct TextSpan {
+  std::string text;
+  Weight weight = Weight::regular;
+  Color color;
+  double gap = 0;
+};
+
+struct TextFit {
+  double width = 0;  // u; 0: as wide as it gets, on one line
+  int lines = 1;     // beyond: an ellipsis
+};
+
+// Laid-out text. Cheap to draw; holds until its TextShaper dies.
+class TextBlock {
+ public:
+  double width() const { return width_; }  // u, of the widest line
+  double height() const { return height_; }
+  int lines() const { return lines_; }
+  double baseline() const { return baseline_; }  // of the first line, from the top of the block
+  bool is_cut() const { return is_cut_; }
+  // The left edge of gap number n, u from the left of the block; gaps lie in the first line.
+  double gap_x(std::size_t n) const { return n < gaps_.size() ? gaps_[n] : 0; }
+
+  // Top left at x, y; each line is one line height tall, as in CSS.
+  void draw(Canvas& canvas, double x, double y, Color color) const;
+
+ private:
+  friend class TextShaper;
+  struct Unref {
+    void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+  };
+  std::shared_ptr<PangoLayout> layout_;
+  std::vector<double> gaps_;
+  double width_ = 0;
+  double height_ = 0;
+  double line_step_ = 0;
+  double baseline_ = 0;
+  double embolden_ = 0;  // u
+  int lines_ = 0;
+  bool is_cut_ = false;
+};
+
+// Text is only ever set as text, never as markup. Language is zh-Hans-CN. A code point that no font
+// has is shown as the geta mark 〓, the printers' sign for a missing type, never as an empty box.
+//
+// Thread: one at a time; every TextShaper has a font map of its own.
+class TextShaper {
+ public:
+  // Errors: font_missing when no font of a list can show Chinese and digits.
+  static Result<std::unique_ptr<TextShaper>> make(const Theme& theme, double unit);
+
+  TextBlock lay_out(std::string_view text, const TextStyle& style, TextFit fit = {});
+  TextBlock lay_out(const std::vector<TextSpan>& spans, const TextStyle& style, TextFit fit = {});
+  // The code points of `text` that none of the fonts can show, each once.
+  std::vector<char32_t> missing_glyphs(std::string_view text, const TextStyle& style);
+
+ private:
+  struct Unref {
+    void operator()(void* object) const { g_object_unref(object); }
+  };
+  struct Metrics {
+    double ascent = 0;  // em
+    double descent = 0;
+  };
+
+  TextShaper(const Theme& theme, double unit);
+  const std::string& families(FontRole role) const;
+  std::shared_ptr<PangoLayout> shape(const std::vector<TextSpan>& spans, const TextStyle& style,
+                                     TextFit fit) const;
+  const Metrics& metrics_of(const TextStyle& style);
+
+  Fonts fonts_;
+  std::unique_ptr<PangoFontMap, Unref> map_;
+  std::unique_ptr<PangoContext, Unref> context_;
+  std::optional<Metrics> metrics_[4][3];  // by role and weight
+};
+
+}  // namespace xb::overlay

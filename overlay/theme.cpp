@@ -1,0 +1,324 @@
+// Reads the theme files through OpenCV's JSON reader, which throws on bad syntax: caught here.
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/theme.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <optional>
+
+#include "base/files.h"
+
+namespace xb::overlay {
+namespace {
+
+constexpr std::size_t most_theme_bytes = 256 * 1024;
+
+// One value of a theme file and the way to it. The first thing that is wrong is kept; after that
+// reading goes on with zeroes, and the caller looks at `problem` once at the end.
+class Field {
+ public:
+  Field(cv::FileNode node, std::string path, std::optional<std::string>& problem)
+      : node_(std::move(node)), path_(std::move(path)), problem_(&problem) {}
+
+  Field operator[](const char* key) const {
+    const bool is_map = node_.isMap();
+    if (!is_map) fail("is not an object");
+    return {is_map ? node_[key] : cv::FileNode(), path_ + "." + key, *problem_};
+  }
+  Field operator[](int index) const {
+    const bool has = node_.isSeq() && index < static_cast<int>(node_.size());
+    if (!has) fail("has too few entries");
+    return {has ? node_[index] : cv::FileNode(), path_ + "[" + std::to_string(index) + "]",
+            *problem_};
+  }
+  bool exists(const char* key) const { return node_.isMap() && !node_[key].empty(); }
+  int size() const { return node_.isSeq() ? static_cast<int>(node_.size()) : 0; }
+
+  double number(double least, double most) const {
+    if (!node_.isInt() && !node_.isReal()) return fail("is not a number"), least;
+    const double value = static_cast<double>(node_);
+    if (!std::isfinite(value) || value < least || value > most) {
+      return fail("is out of range"), least;
+    }
+    return value;
+  }
+  double length() const { return number(0, 4096); }
+  int count(int least, int most) const { return static_cast<int>(number(least, most)); }
+  std::string text() const {
+    if (!node_.isString()) return fail("is not a text"), std::string();
+    return static_cast<std::string>(node_);
+  }
+  Color color() const {
+    const auto parsed = parse_color(text());
+    if (!parsed) fail("is not a colour #RRGGBB");
+    return parsed.value_or(Color{});
+  }
+  Ramp ramp(double alpha = 1) const {
+    return {(*this)[0].color().with_alpha(alpha), (*this)[1].color().with_alpha(alpha)};
+  }
+  void fail(const std::string& what) const {
+    if (!*problem_) *problem_ = path_ + " " + what;
+  }
+
+ private:
+  cv::FileNode node_;
+  std::string path_;
+  std::optional<std::string>* problem_;
+};
+
+Palette read_palette(const Field& f) {
+  Palette p;
+  const auto motif = f["motif"].text();
+  if (motif == "azalea-flame") {
+    p.motif = Motif::azalea_flame;
+  } else if (motif == "grain-ear") {
+    p.motif = Motif::grain_ear;
+  } else if (motif == "bamboo") {
+    p.motif = Motif::bamboo;
+  } else {
+    f["motif"].fail("is none of azalea-flame, grain-ear, bamboo");
+  }
+  p.panel = f["panel"].ramp(f["panel_alpha"].number(0, 1));
+  p.strip = f["strip"].ramp(f["strip_alpha"].number(0, 1));
+  p.tile = f["tile"].ramp();
+  p.photo = f["photo_bg"].ramp();
+  p.slate = f["slate"].ramp();
+  p.tile_icon = f["tile_icon"].color();
+  p.strip_text = f["strip_text"].color();
+  p.text = f["text"].color();
+  p.text2 = f["text2"].color();
+  p.accent = f["accent"].color();
+  p.price = f["price"].color();
+  p.warn = f["warn"].color();
+  p.track = f["track"].color().with_alpha(f["track_alpha"].number(0, 1));
+  p.watermark_alpha = f["watermark_alpha"].number(0, 1);
+  p.chat_scrim = f["chat_scrim"].color().with_alpha(f["chat_alpha"].number(0, 1));
+  p.chat_text = f["chat_text"].color();
+  if (f.exists("panel_border")) {
+    const auto border = f["panel_border"];
+    p.border = border["color"].color().with_alpha(border["alpha"].number(0, 1));
+    p.border_width = border["w"].number(0, 12);
+  }
+  const auto names = f["chat_names"].text();
+  if (names != "light" && names != "dark") f["chat_names"].fail("is neither light nor dark");
+  p.has_light_chat = names == "light";
+  // "+1" stands in the theme's text colour, so its pill is the end of the panel that is further
+  // from that colour.
+  const bool first_is_further = contrast_ratio(p.text, p.panel.from.with_alpha(1)) >=
+                                contrast_ratio(p.text, p.panel.to.with_alpha(1));
+  p.plus_pill = (first_is_further ? p.panel.from : p.panel.to).with_alpha(1);
+  const auto art = f["slate_art"];
+  for (int i = 0; i < 4; ++i)
+    p.slate_art.hills[static_cast<std::size_t>(i)] = art["hills"][i].color();
+  p.slate_art.sun = art["sun"].color();
+  p.slate_art.wall = art["wall"].color();
+  p.slate_art.roof = art["roof"].color();
+  p.slate_art.door = art["door"].color();
+  return p;
+}
+
+FixedColors read_fixed(const Field& f) {
+  FixedColors c;
+  c.live_bg = f["live"]["bg"].color();
+  c.live_fg = f["live"]["fg"].color();
+  c.rec_dot = f["rec"]["dot"].color();
+  c.rec_bg = f["rec"]["bg"].color().with_alpha(f["rec"]["alpha"].number(0, 1));
+  c.rec_fg = f["rec"]["fg"].color();
+  c.cart_bg = f["cart"]["bg"].color();
+  c.cart_fg = f["cart"]["fg"].color();
+  c.low_bg = f["low_stock"]["bg"].color();
+  c.low_fg = f["low_stock"]["fg"].color();
+  c.qr_fg = f["qr"]["fg"].color();
+  c.qr_bg = f["qr"]["bg"].color();
+  return c;
+}
+
+RoleColors read_role(const Field& roles, const char* key, bool is_light) {
+  RoleColors r;
+  r.name = roles[is_light ? "light" : "dark"][key].color();
+  if (std::string_view(key) == "viewer") return r;
+  const auto badge = roles["badge"][key];
+  r.badge_bg = badge["bg"].color();
+  r.badge_fg = badge["fg"].color();
+  r.badge = badge["zh"].text();
+  return r;
+}
+
+std::string family_list(const Field& f, const std::string& emoji) {
+  std::string list = f["family"].text();
+  const auto others = f["fallback"];
+  for (int i = 0; i < others.size(); ++i) {
+    // Pango finds the emoji font for emoji by itself; named in a list it also takes the digits,
+    // which it has for keycaps.
+    if (others[i].text() != emoji) list += "," + others[i].text();
+  }
+  return list;
+}
+
+Fonts read_fonts(const Field& f) {
+  Fonts fonts;
+  const std::string emoji = f["emoji"]["family"].text();
+  fonts.display = family_list(f["display"], emoji);
+  fonts.text = family_list(f["text"], emoji);
+  fonts.figure = family_list(f["figure"], emoji);
+  fonts.display_embolden_em = f["display_embolden_em"].number(0, 0.2);
+  fonts.display_spacing_em = f["letter_spacing_em"]["display"].number(0, 1);
+  fonts.badge_spacing_em = f["letter_spacing_em"]["badge"].number(0, 1);
+  fonts.emoji_scale = f["emoji"]["scale"].number(0.5, 1.5);
+  fonts.text_line_height = f["line_height"]["text"].number(0.8, 3);
+  return fonts;
+}
+
+TypeSizes read_type(const Field& f) {
+  const auto size = [&](const char* key) { return f[key].number(8, 400); };
+  TypeSizes t{};
+  t.name = size("name");
+  t.name_sub = size("name_sub");
+  t.caption_year = size("caption_year");
+  t.caption_title = size("caption_title");
+  t.caption_text = size("caption_text");
+  t.caption_source = size("caption_source");
+  t.product_name = size("product_name");
+  t.product_meta = size("product_meta");
+  t.price = size("price");
+  t.price_currency = size("price_currency");
+  t.price_unit = size("price_unit");
+  t.follower_total = size("follower_total");
+  t.follower_label = size("follower_label");
+  t.follower_today = size("follower_today");
+  t.chat = size("chat");
+  t.chat_badge = size("chat_badge");
+  t.ticker = size("ticker");
+  t.badge = size("badge");
+  t.clock = size("clock");
+  t.slate_title = size("slate_title");
+  t.slate_body = size("slate_body");
+  t.min = size("min");
+  return t;
+}
+
+Anchor read_anchor(const Field& f) {
+  Anchor a;
+  const auto corner = f["anchor"].text();
+  const bool is_known = corner == "tl" || corner == "tr" || corner == "bl" || corner == "br";
+  if (!is_known) f["anchor"].fail("is none of tl tr bl br");
+  a.is_bottom = is_known && corner[0] == 'b';
+  a.is_right = is_known && corner[1] == 'r';
+  a.x = f["x"].length();
+  a.y = f["y"].length();
+  a.w = f.exists("w") ? f["w"].length() : f.exists("max_w") ? f["max_w"].length() : 0;
+  a.h = f["h"].length();
+  return a;
+}
+
+Anchors read_anchors(const Field& canvas) {
+  const auto f = canvas["anchors"];
+  Anchors a;
+  a.canvas_w = canvas["w"].number(1, 4096);
+  a.canvas_h = canvas["h"].number(1, 4096);
+  a.nameplate = read_anchor(f["nameplate"]);
+  a.follower = read_anchor(f["follower"]);
+  a.badges = read_anchor(f["badges"]);
+  a.badges_gap = f["badges"]["gap"].length();
+  a.has_stacked_badges = f["badges"].exists("stack");
+  a.chat = read_anchor(f["chat"]);
+  a.chat_max_lines = f["chat"]["max_lines"].count(1, 20);
+  a.chat_max_messages = f["chat"]["max_msgs"].count(1, 20);
+  a.caption = read_anchor(f["caption"]);
+  a.ticker = read_anchor(f["ticker"]);
+  a.face_x = f["face_keepout"]["x"].length();
+  const auto product = f["product"];
+  a.product = read_anchor(product);
+  a.has_tall_card = product["layout"].text() == "tall";
+  if (a.has_tall_card) {
+    a.photo_h = product["photo_h"].length();
+    a.qr = product["qr"].length();
+  } else {
+    a.story_y_with_ticker = f["slots"]["story_y_when_ticker"].length();
+    a.story_y_alone = f["slots"]["story_y_when_empty"].length();
+  }
+  return a;
+}
+
+Overflow read_overflow(const Field& f, const char* format) {
+  Overflow o;
+  o.name_chars = static_cast<std::size_t>(f["name"]["max_cjk"].count(1, 40));
+  o.name_shrink = f["name"]["shrink_to"].number(0.3, 1);
+  o.price_shrink = f["price"]["shrink_to"].number(0.3, 1);
+  o.product_name_lines = f["product_name"]["lines"][format].count(1, 4);
+  o.caption_text_lines = f["caption_text"]["lines"][format].count(1, 4);
+  o.chat_lines = f["chat_msg"]["lines"].count(1, 4);
+  o.chat_name_chars = static_cast<std::size_t>(f["chat_name"]["max_cjk"].count(1, 40));
+  return o;
+}
+
+void read_tokens(const Field& f, CanvasSize canvas, Theme& theme) {
+  const char* format = canvas.width >= canvas.height ? "16x9" : "9x16";
+  theme.fixed = read_fixed(f["fixed"]);
+  theme.fonts = read_fonts(f["fonts"]);
+  theme.type = read_type(f["type"][format]);
+  theme.anchors = read_anchors(f["canvas"][format]);
+  theme.overflow = read_overflow(f["overflow"], format);
+  const auto roles = f["chat_roles"];
+  const bool is_light = theme.palette.has_light_chat;
+  theme.host = read_role(roles, "host", is_light);
+  theme.moderator = read_role(roles, "mod", is_light);
+  theme.fan = read_role(roles, "fan", is_light);
+  theme.newcomer = read_role(roles, "new", is_light);
+  theme.viewer = read_role(roles, "viewer", is_light);
+  const auto shadow = f["shadow"]["panel"];
+  theme.shadow = {shadow["dy"].number(0, 64), shadow["blur"].number(0, 128),
+                  shadow["color"].color().with_alpha(shadow["alpha"].number(0, 1))};
+  const auto milestones = f["milestones"];
+  for (int i = 0; i < std::min(milestones.size(), 64); ++i) {
+    theme.milestones.push_back(milestones[i].count(1, 1'000'000'000));
+  }
+  if (theme.milestones.empty() ||
+      !std::is_sorted(theme.milestones.begin(), theme.milestones.end())) {
+    milestones.fail("is not an ascending list");
+  }
+  const auto motion = f["motion"];
+  theme.ticker_speed = motion["ticker"]["u_per_s"].number(1, 1000);
+  theme.ticker_pause = from_ms(motion["ticker"]["pause_ms"].count(0, 60'000));
+  theme.chat_stay = from_ms(motion["chat_fade"]["after_ms"].count(0, 600'000) +
+                            motion["chat_fade"]["ms"].count(0, 60'000));
+  theme.qr_quiet_modules = f["fixed"]["qr"]["quiet_modules"].count(0, 16);
+  theme.qr_min_module_px = f["fixed"]["qr"]["min_module_px"].number(0, 64);
+}
+
+template <class Read>
+Status read_theme_file(const std::string& path, Read read) {
+  XB_TRY_ASSIGN(const std::string bytes, read_file(path, most_theme_bytes));
+  std::optional<std::string> problem;
+  try {
+    const cv::FileStorage storage(
+        bytes, cv::FileStorage::READ | cv::FileStorage::MEMORY | cv::FileStorage::FORMAT_JSON);
+    if (!storage.isOpened()) return Error(ErrorCode::theme_invalid, path + ": not JSON");
+    read(Field(storage.root(), "", problem));
+  } catch (const cv::Exception& e) {
+    return Error(ErrorCode::theme_invalid, path + ": " + e.err);
+  }
+  if (problem) return Error(ErrorCode::theme_invalid, path + ": " + *problem);
+  return ok();
+}
+
+}  // namespace
+
+Result<Theme> load_theme(const std::string& assets, const std::string& name, CanvasSize canvas) {
+  const bool is_plain_word =
+      !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+      });
+  if (!is_plain_word) return Error(ErrorCode::theme_invalid, "theme name \"" + name + "\"");
+  Theme theme;
+  theme.name = name;
+  XB_TRY(read_theme_file(assets + "/themes/" + name + ".json",
+                         [&](const Field& f) { theme.palette = read_palette(f); }));
+  XB_TRY(read_theme_file(assets + "/themes/tokens.json",
+                         [&](const Field& f) { read_tokens(f, canvas, theme); }));
+  XB_TRY(check_contrast(theme));
+  return theme;
+}
+
+}  // namespace xb::overlay

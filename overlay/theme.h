@@ -1,0 +1,144 @@
+// Theme: colours, type sizes, anchors and limits of the overlay as plain values, read from
+// assets/themes. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "overlay/artist.h"
+#include "overlay/color.h"
+
+namespace xb::overlay {
+
+// All lengths are in u: 1u = min(width, height) / 1080 pixels.
+
+enum class Motif : std::uint8_t { azalea_flame = 1, grain_ear, bamboo };
+
+struct Ramp {
+  Color from;
+  Color to;
+};
+
+struct SlateArt {
+  std::array<Color, 4> hills;  // far to near
+  Color sun, wall, roof, door;
+};
+
+struct Palette {
+  Motif motif = Motif::azalea_flame;
+  Ramp panel, strip, tile, photo, slate;  // panel carries the panel alpha
+  Color tile_icon, strip_text, text, text2, accent, price, warn;
+  Color track;
+  double watermark_alpha = 0;
+  Color chat_scrim, chat_text;
+  double border_width = 0;  // 0: no border
+  Color border;
+  Color plus_pill;  // the dark pill of "+1"
+  SlateArt slate_art;
+  bool has_light_chat = false;
+};
+
+// The same in every theme, because their meaning must not change with it.
+struct FixedColors {
+  Color live_bg, live_fg, rec_dot, rec_bg, rec_fg, cart_bg, cart_fg, low_bg, low_fg, qr_fg, qr_bg;
+};
+
+struct RoleColors {
+  Color name;                // of the viewer in the chat
+  Color badge_bg, badge_fg;  // unused for plain viewers
+  std::string badge;         // "主播"; empty for plain viewers
+};
+
+struct Fonts {
+  std::string display, text, figure;  // family lists, the wanted family first, comma separated
+  double display_embolden_em = 0;
+  double display_spacing_em = 0;
+  double badge_spacing_em = 0;
+  double emoji_scale = 1;
+  double text_line_height = 1.32;
+};
+
+struct TypeSizes {
+  double name, name_sub, caption_year, caption_title, caption_text, caption_source, product_name,
+      product_meta, price, price_currency, price_unit, follower_total, follower_label,
+      follower_today, chat, chat_badge, ticker, badge, clock, slate_title, slate_body, min;
+};
+
+// x, y: the named corner of the box on a canvas of the tokens' own size.
+struct Anchor {
+  bool is_right = false;
+  bool is_bottom = false;
+  double x = 0;
+  double y = 0;
+  double w = 0;
+  double h = 0;
+};
+
+struct Anchors {
+  double canvas_w = 0;
+  double canvas_h = 0;
+  Anchor nameplate, follower, badges, chat, caption, ticker, product;
+  double badges_gap = 0;
+  bool has_stacked_badges = false;
+  int chat_max_lines = 0;
+  int chat_max_messages = 0;
+  bool has_tall_card = false;
+  double photo_h = 0;  // tall card only
+  double qr = 0;       // 0: never
+  double face_x = 0;   // left edge of the area kept free for the face
+  // 9:16 only; where the story slot ends when the shop slot holds the ticker, or nothing.
+  double story_y_with_ticker = 0;
+  double story_y_alone = 0;
+};
+
+struct Overflow {
+  std::size_t name_chars = 8;
+  double name_shrink = 1;
+  std::size_t price_digits = 5;  // from so many on the price shrinks
+  double price_shrink = 1;
+  int product_name_lines = 1;
+  int caption_text_lines = 1;
+  int chat_lines = 2;
+  std::size_t chat_name_chars = 7;
+};
+
+struct Shadow {
+  double dy = 0;
+  double blur = 0;  // 2 sigma
+  Color color;
+};
+
+struct Theme {
+  std::string name;
+  Palette palette;
+  FixedColors fixed;
+  RoleColors host, moderator, fan, newcomer, viewer;
+  Fonts fonts;
+  TypeSizes type{};
+  Anchors anchors;
+  Overflow overflow;
+  Shadow shadow;
+  std::vector<std::int64_t> milestones;  // ascending
+  double ticker_speed = 0;               // u per second
+  Duration ticker_pause{};
+  Duration chat_stay{};  // from arrival until the line is gone
+  int qr_quiet_modules = 4;
+  double qr_min_module_px = 0;
+  bool is_tall() const { return !anchors.has_tall_card; }  // 9:16 uses the wide card
+};
+
+// Reads `assets`/themes/tokens.json and `assets`/themes/NAME.json for this canvas. Everything is
+// checked; errors: file_missing, theme_invalid (file, path and what is wrong, or the pair of
+// colours that cannot be read on each other).
+Result<Theme> load_theme(const std::string& assets, const std::string& name, CanvasSize canvas);
+
+// Every text colour on its ground over white, black and six saturated colours, both gradient ends.
+// The first pair under 4.5:1 is the error.
+Status check_contrast(const Theme& theme);
+
+}  // namespace xb::overlay

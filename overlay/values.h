@@ -1,0 +1,94 @@
+// LiveValues: everything a layer may show. Plain data, no behaviour.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace xb::overlay {
+
+struct Product {
+  std::string id;
+  int number = 0;
+  std::string name;
+  std::string origin;
+  std::string price;  // decimal yuan, "29.9"; checked by rules/price_label
+  std::string unit;   // "5 斤装"
+  std::optional<std::int64_t> stock;
+  std::string picture;  // absolute path, empty for none
+  std::string link;
+};
+
+enum class CaptionKind : std::uint8_t { heritage = 1, plain };
+
+struct Caption {
+  std::string id;
+  std::string year;
+  std::string title;
+  std::string text;
+  std::string source;
+  CaptionKind kind = CaptionKind::heritage;
+};
+
+// The Show's tables; immutable while live, replaced whole.
+struct Tables {
+  std::vector<Product> products;
+  std::vector<Caption> captions;
+  std::vector<std::string> notices;
+};
+
+enum class ChatRole : std::uint8_t { viewer = 1, host, moderator, fan, newcomer };
+
+struct ChatLine {
+  std::uint64_t sequence = 0;
+  ChatRole role = ChatRole::viewer;
+  std::string name;  // cleaned, may be empty
+  std::string text;  // cleaned
+  SessionTime arrived;
+};
+
+struct CounterValues {
+  std::int64_t total = 0;
+  std::int64_t gained = 0;
+  std::optional<std::string> stale_since;  // "15:31" when the source is lost
+  std::string last_follower;               // "春燕", cleaned; shown for a moment
+  int followers_merged = 0;  // how many came with the last one (>= 1 when last_follower is set)
+  SessionTime last_follow;
+  MonoTime stamp;  // when the event that made this value was received: carried to the program frame
+                   // and measured there
+};
+
+struct BadgeValues {
+  bool is_live = false;  // at least one platform acknowledged video within 3 s
+  bool is_recording_only = false;
+  std::optional<SessionTime> recording_since;
+  std::string clock;  // "15:42"
+};
+
+struct SlateValues {
+  std::string opens_at;  // "19:30" or empty
+  std::optional<int> away_minutes;
+};
+
+struct StationValues {
+  std::string name;
+  std::string county;
+  std::string township;
+};
+
+struct LiveValues {
+  StationValues station;
+  std::shared_ptr<const Tables> tables = std::make_shared<const Tables>();
+  CounterValues counter;
+  std::vector<ChatLine> chat;  // oldest first, at most 32
+  BadgeValues badges;
+  SlateValues slate;
+  bool shows_chat = true;
+};
+
+}  // namespace xb::overlay

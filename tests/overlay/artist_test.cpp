@@ -1,0 +1,271 @@
+// The Artist: what is repainted when, where the ink may be, the rules of the slots.
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "overlay/layer.h"
+#include "scenes.h"
+
+namespace xb::overlay::testing {
+namespace {
+
+constexpr CanvasSize landscape{1280, 720};
+constexpr CanvasSize portrait{1080, 1920};
+
+std::unique_ptr<Artist> artist_for(CanvasSize size, const std::string& theme = "red") {
+  auto artist = Artist::make(size, theme, assets_folder());
+  EXPECT_TRUE(artist) << artist.error().log_line();
+  return std::move(*artist);
+}
+
+std::set<LayerName> layers_of(const Bitmaps& bitmaps) {
+  std::set<LayerName> names;
+  for (const auto& layer : bitmaps.layers) names.insert(layer.layer);
+  return names;
+}
+
+const PlacedLayer* find(const Bitmaps& bitmaps, LayerName name) {
+  const auto found = std::find_if(bitmaps.layers.begin(), bitmaps.layers.end(),
+                                  [&](const PlacedLayer& l) { return l.layer == name; });
+  return found == bitmaps.layers.end() ? nullptr : &*found;
+}
+
+TEST(Artist, returns_the_same_pointer_and_paints_nothing_when_nothing_changed) {
+  const auto artist = artist_for(landscape);
+  const Look look = shop_look();
+  const auto first = artist->paint(look.scene, look.values, look.now);
+  const auto painted = artist->repaints();
+  const Look again = shop_look();  // equal values in other objects
+  EXPECT_EQ(artist->paint(again.scene, again.values, again.now + from_ms(100)), first);
+  EXPECT_EQ(artist->repaints(), painted);
+}
+
+TEST(Artist, repaints_the_counter_alone_when_somebody_follows) {
+  const auto artist = artist_for(landscape);
+  Look look = shop_look();
+  const auto first = artist->paint(look.scene, look.values, look.now);
+  const auto painted = artist->repaints();
+  look.values.counter.total += 1;
+  look.values.counter.gained += 1;
+  look.values.counter.last_follower = "阿月";
+  look.values.counter.followers_merged = 1;
+  look.values.counter.last_follow = look.now;
+  look.values.counter.stamp = MonoTime(from_ms(77));
+  const auto next = artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(artist->repaints(), painted + 1);
+  EXPECT_EQ(next->counter_total, 1287);
+  EXPECT_EQ(next->counter_gained, 7);
+  EXPECT_EQ(next->counter_stamp, MonoTime(from_ms(77)));
+  EXPECT_EQ(next->layers.size(), first->layers.size() + 1);  // the name capsule
+  EXPECT_EQ(find(*next, LayerName::product_card)->bitmap,
+            find(*first, LayerName::product_card)->bitmap);
+}
+
+TEST(Artist, lets_the_name_of_a_new_follower_go_after_two_seconds) {
+  const auto artist = artist_for(landscape);
+  Look look = plain_look();  // followed a second ago
+  look.values.badges.is_recording_only = false;
+  look.values.chat.clear();
+  const auto with = artist->paint(look.scene, look.values, look.now);
+  const auto leaves = look.values.counter.last_follow + from_ms(2000);
+  EXPECT_EQ(artist->next_change(), leaves);
+  EXPECT_EQ(artist->paint(look.scene, look.values, leaves - Duration(1)), with);
+  const auto without = artist->paint(look.scene, look.values, leaves);
+  EXPECT_EQ(without->layers.size(), with->layers.size() - 1);
+}
+
+TEST(Artist, lets_a_chat_message_go_and_says_when) {
+  const auto artist = artist_for(landscape);
+  Look look = shop_look();
+  look.values.chat.resize(1);
+  const auto leaves = look.values.chat[0].arrived + from_ms(12'800);
+  EXPECT_TRUE(
+      layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::chat_panel));
+  EXPECT_EQ(artist->next_change(), leaves);
+  EXPECT_FALSE(
+      layers_of(*artist->paint(look.scene, look.values, leaves)).contains(LayerName::chat_panel));
+}
+
+TEST(Artist, moves_former_messages_without_painting_them_again) {
+  const auto artist = artist_for(landscape);
+  Look look = shop_look();
+  look.values.chat.resize(2);
+  const auto first = artist->paint(look.scene, look.values, look.now);
+  const auto former = find(*first, LayerName::chat_panel)->bitmap;
+  look.values.chat.push_back({9, ChatRole::viewer, "小河", "好看", look.now});
+  const auto next = artist->paint(look.scene, look.values, look.now);
+  const auto kept = std::find_if(next->layers.begin(), next->layers.end(),
+                                 [&](const PlacedLayer& l) { return l.bitmap == former; });
+  ASSERT_NE(kept, next->layers.end());
+  EXPECT_LT(kept->y, find(*first, LayerName::chat_panel)->y);
+}
+
+TEST(Artist, gives_the_same_bytes_for_the_same_input) {
+  for (const CanvasSize size : {landscape, portrait}) {
+    const Look look = hostile_look();
+    const auto one = artist_for(size)->paint(look.scene, look.values, look.now);
+    const auto two = artist_for(size)->paint(look.scene, look.values, look.now);
+    ASSERT_EQ(one->layers.size(), two->layers.size());
+    for (std::size_t i = 0; i < one->layers.size(); ++i) {
+      const Bitmap& a = *one->layers[i].bitmap;
+      const Bitmap& b = *two->layers[i].bitmap;
+      EXPECT_TRUE(a.y == b.y && a.alpha == b.alpha && a.u == b.u && a.v == b.v &&
+                  a.chroma_alpha == b.chroma_alpha)
+          << name_of(one->layers[i].layer);
+    }
+  }
+}
+
+TEST(Artist, keeps_the_face_free_and_stays_on_even_pixels_whatever_the_texts) {
+  for (const CanvasSize size : {CanvasSize{1920, 1080},
+                                landscape,
+                                portrait,
+                                {1440, 1080},
+                                {1080, 1350},
+                                {640, 360},
+                                {2560, 1080},
+                                {1080, 1080}}) {
+    const bool is_tall = size.height > size.width;
+    const double unit = std::min(size.width, size.height) / 1080.0;
+    const auto artist = artist_for(size);
+    for (const Look& look : {shop_look(), story_look(), plain_look(), hostile_look()}) {
+      const auto bitmaps = artist->paint(look.scene, look.values, look.now);
+      for (const auto& layer : bitmaps->layers) {
+        EXPECT_EQ((layer.x | layer.y | layer.bitmap->width | layer.bitmap->height) & 1, 0);
+        EXPECT_GE(layer.x, 0);
+        EXPECT_GE(layer.y, 0);
+        const int width = layer.window_width > 0 ? layer.window_width : layer.bitmap->width;
+        EXPECT_LE(layer.x + width, size.width) << name_of(layer.layer);
+        EXPECT_LE(layer.y + layer.bitmap->height, size.height);
+      }
+      const bool is_token_shape =
+          size.width * 9 == size.height * 16 || size.width * 16 == size.height * 9;
+      if (!is_token_shape) continue;
+      const cv::Mat cover = coverage(*bitmaps, size, look.now);
+      const cv::Rect2d face =
+          is_tall ? cv::Rect2d(200, 500, 640, 460) : cv::Rect2d(620, 180, 780, 500);
+      const cv::Mat there = cover(
+          cv::Rect(static_cast<int>(face.x * unit), static_cast<int>(face.y * unit),
+                   static_cast<int>(face.width * unit), static_cast<int>(face.height * unit)));
+      // shadows (at most 87) may fall on it, nothing else
+      EXPECT_EQ(cv::countNonZero(there > 100), 0) << size.width << "x" << size.height;
+    }
+  }
+}
+
+TEST(Artist, covers_the_whole_picture_with_a_slate_and_paints_nothing_below_it) {
+  for (const CanvasSize size : {landscape, portrait}) {
+    for (const Look& look : {opening_look(), away_look()}) {
+      const auto bitmaps = artist_for(size)->paint(look.scene, look.values, look.now);
+      ASSERT_EQ(bitmaps->layers.size(), 1U);
+      EXPECT_EQ(bitmaps->layers[0].id, name_of(look.scene.slate));
+      double least = 0;
+      cv::minMaxIdx(coverage(*bitmaps, size, look.now), &least, nullptr);
+      EXPECT_EQ(least, 255);
+    }
+  }
+}
+
+TEST(Artist, shows_a_caption_instead_of_the_chat_and_the_ticker_only_in_a_free_slot_in_9_16) {
+  const auto artist = artist_for(portrait);
+  Look look = shop_look();
+  auto on = layers_of(*artist->paint(look.scene, look.values, look.now));
+  EXPECT_TRUE(on.contains(LayerName::chat_panel));
+  EXPECT_FALSE(on.contains(LayerName::ticker));
+  const int beside_card = [&] {
+    look.scene.caption = "picking";
+    const auto bitmaps = artist->paint(look.scene, look.values, look.now);
+    EXPECT_FALSE(layers_of(*bitmaps).contains(LayerName::chat_panel));
+    return find(*bitmaps, LayerName::caption)->y;
+  }();
+  look.scene.product.reset();
+  const auto bitmaps = artist->paint(look.scene, look.values, look.now);
+  EXPECT_TRUE(layers_of(*bitmaps).contains(LayerName::ticker));
+  EXPECT_EQ(find(*bitmaps, LayerName::caption)->y - beside_card, 1366 - 1184);
+  look.values.tables = [&] {
+    auto tables = std::make_shared<Tables>(*look.values.tables);
+    tables->notices.clear();
+    return tables;
+  }();
+  EXPECT_EQ(
+      find(*artist->paint(look.scene, look.values, look.now), LayerName::caption)->y - beside_card,
+      1436 - 1184);
+}
+
+TEST(Artist, hides_the_notices_beside_a_heritage_caption) {
+  const auto artist = artist_for(landscape);
+  Look look = story_look();
+  EXPECT_FALSE(
+      layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::ticker));
+  look.scene.caption = "picking";
+  EXPECT_TRUE(
+      layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::ticker));
+}
+
+TEST(Artist, draws_no_caption_without_its_source_and_no_card_without_price_or_unit) {
+  const auto artist = artist_for(landscape);
+  Look look = plain_look();
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->captions[1].source.clear();
+  tables->products[0].unit.clear();
+  look.values.tables = tables;
+  const auto on = layers_of(*artist->paint(look.scene, look.values, look.now));
+  EXPECT_FALSE(on.contains(LayerName::caption));
+  EXPECT_FALSE(on.contains(LayerName::product_card));
+}
+
+TEST(Artist, scrolls_notices_only_when_they_do_not_fit) {
+  const auto artist = artist_for(landscape);
+  Look look = shop_look();
+  const auto scrolling = artist->paint(look.scene, look.values, look.now);
+  const auto moving = std::find_if(scrolling->layers.begin(), scrolling->layers.end(),
+                                   [](const PlacedLayer& l) { return l.window_width > 0; });
+  ASSERT_NE(moving, scrolling->layers.end());
+  EXPECT_DOUBLE_EQ(moving->scroll_px_per_s, 90 * 720 / 1080.0);
+  EXPECT_EQ(moving->scroll_from, look.now + from_ms(1500));
+  EXPECT_GT(moving->bitmap->width, moving->window_width);
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->notices = {"本场包邮"};
+  look.values.tables = tables;
+  for (const auto& layer : artist->paint(look.scene, look.values, look.now)->layers) {
+    EXPECT_EQ(layer.window_width, 0);
+  }
+}
+
+TEST(Artist, shows_the_recording_timer_only_when_nobody_watches_and_ticks_by_the_second) {
+  const auto artist = artist_for(landscape);
+  Look look = story_look();
+  look.values.chat.clear();
+  const auto live = artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(artist->next_change(), never);
+  look.values.badges = {false, true, look.now - from_ms(400), ""};
+  artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(artist->next_change(), look.now + from_ms(600));
+}
+
+TEST(Artist, makes_room_for_a_code_only_from_720_lines_on) {
+  Look look = shop_look();
+  const auto height = [&](CanvasSize size) {
+    const auto bitmaps = artist_for(size)->paint(look.scene, look.values, look.now);
+    return find(*bitmaps, LayerName::product_card)->bitmap->height * 1080.0 / size.height;
+  };
+  EXPECT_NEAR(height({1920, 1080}), height({1280, 720}), 4);
+  EXPECT_NEAR(height({1280, 720}) - height({960, 540}), 149, 6);
+  const auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->products[0].link = "https://x.example/a/very/long/link/that/makes/a/fine/code";
+  look.values.tables = tables;
+  EXPECT_NEAR(height({1920, 1080}) - height({1280, 720}), 149, 6);  // modules under 2.7 px
+}
+
+TEST(Artist, refuses_what_it_cannot_paint_with_its_reason) {
+  EXPECT_EQ(Artist::make({1279, 720}, "red", assets_folder()).error().code(), ErrorCode::usage);
+  EXPECT_EQ(Artist::make(landscape, "blue", assets_folder()).error().code(),
+            ErrorCode::file_missing);
+  EXPECT_EQ(Artist::make(landscape, "../red", assets_folder()).error().code(),
+            ErrorCode::theme_invalid);
+}
+
+}  // namespace
+}  // namespace xb::overlay::testing

@@ -1,0 +1,116 @@
+// Text: fitted, never cut in the middle of a character, never an empty box.
+// SPDX-License-Identifier: Apache-2.0
+#include "overlay/text.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "scenes.h"
+
+namespace xb::overlay::testing {
+namespace {
+
+class Text : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto loaded = load_theme(assets_folder(), "red", {1280, 720});
+    ASSERT_TRUE(loaded) << loaded.error().log_line();
+    theme_ = std::move(*loaded);
+    auto made = TextShaper::make(theme_, 720 / 1080.0);
+    ASSERT_TRUE(made);
+    text_ = std::move(*made);
+  }
+  Theme theme_;
+  std::unique_ptr<TextShaper> text_;
+};
+
+TEST_F(Text, has_a_glyph_for_every_word_of_the_design) {
+  const char* words =
+      "望溪村云岭县·青禾镇粉丝今日欢迎新朋友关注了等位更新于小黄车号链接还剩份快没了卖完啦，谢谢乡"
+      "亲"
+      "扫一扫看产地和采摘日期通知直播中录制主播管理粉丝新来马上开始欢迎来村里坐坐后开播今天带来稍等"
+      "片刻"
+      "大约分钟后回来，别走开回来接着讲还没有照片来源：（）！？；—…〓◆¥0123456789+%/1,286";
+  for (const TextStyle& style : {text_style(30), text_style(30, Weight::bold),
+                                 display_style(theme_, 56), figure_style(58)}) {
+    EXPECT_TRUE(text_->missing_glyphs(words, style).empty());
+  }
+}
+
+TEST_F(Text, finds_rare_characters_in_fallback_fonts) {
+  // names of villages and people beyond the common sets, extension A and B
+  EXPECT_TRUE(text_->missing_glyphs("榄蟹沪璋𠮷㐂䶮𣗋", text_style(30)).empty());
+  EXPECT_TRUE(text_->missing_glyphs("🍊👨‍👩‍👧‍👦👍🏽🇨🇳", text_style(30))
+                  .empty());
+}
+
+TEST_F(Text, reports_what_no_font_has_once_each) {
+  const auto missing = text_->missing_glyphs("好\U0010FFFD\U0010FFFD好\U0001F1E6", text_style(30));
+  ASSERT_FALSE(missing.empty());
+  EXPECT_EQ(std::count(missing.begin(), missing.end(), U'\U0010FFFD'), 1);
+  EXPECT_EQ(std::count(missing.begin(), missing.end(), U'好'), 0);
+}
+
+TEST_F(Text, shows_the_geta_mark_where_no_font_has_a_character) {
+  const double geta = text_->lay_out("〓", text_style(30)).width();
+  EXPECT_NEAR(text_->lay_out("\U0010FFFD", text_style(30)).width(), geta, 0.01);
+}
+
+TEST_F(Text, fits_ten_times_too_much_into_its_lines) {
+  std::string endless;
+  for (int i = 0; i < 4000; ++i) endless += "很长的话 and words ";
+  for (const int lines : {1, 2}) {
+    const TextBlock block = text_->lay_out(endless, text_style(30), {300, lines});
+    EXPECT_LE(block.width(), 300.5);
+    EXPECT_EQ(block.lines(), lines);
+    EXPECT_TRUE(block.is_cut());
+  }
+}
+
+TEST_F(Text, is_never_markup) {
+  EXPECT_GT(text_->lay_out("<b>好</b>", text_style(30)).width(),
+            text_->lay_out("好", text_style(30)).width() + 60);
+}
+
+TEST_F(Text, gives_all_digits_the_same_width) {
+  const double zero = text_->lay_out("0000", figure_style(58)).width();
+  for (const char* four : {"1111", "4444", "7777", "9999"}) {
+    EXPECT_NEAR(text_->lay_out(four, figure_style(58)).width(), zero, 0.01);
+  }
+}
+
+TEST_F(Text, keeps_an_emoji_family_in_one_piece) {
+  const double one = text_->lay_out("👩", text_style(30)).width();
+  EXPECT_NEAR(text_->lay_out("👨‍👩‍👧‍👦", text_style(30)).width(), one, one * 0.3);
+}
+
+TEST_F(Text, tells_where_gaps_for_badges_lie) {
+  const TextBlock block = text_->lay_out({{{}, Weight::regular, {}, 40},
+                                          {"春燕", Weight::bold, {}, 0},
+                                          {{}, Weight::regular, {}, 10},
+                                          {"你好", Weight::regular, {}, 0}},
+                                         text_style(30));
+  EXPECT_DOUBLE_EQ(block.gap_x(0), 0);
+  EXPECT_NEAR(block.gap_x(1), 40 + 60, 1);
+  EXPECT_NEAR(block.width(), 40 + 60 + 10 + 60, 1);
+}
+
+TEST_F(Text, has_the_same_line_boxes_at_every_scale) {
+  auto full = TextShaper::make(theme_, 1);
+  ASSERT_TRUE(full);
+  for (const TextStyle& style : {text_style(30), display_style(theme_, 56), figure_style(58)}) {
+    const TextBlock here = text_->lay_out("望溪村 1,286", style);
+    const TextBlock there = (*full)->lay_out("望溪村 1,286", style);
+    EXPECT_NEAR(here.baseline(), there.baseline(), 0.05);
+    EXPECT_NEAR(here.width(), there.width(), 0.5);
+  }
+}
+
+TEST_F(Text, survives_broken_and_empty_text) {
+  EXPECT_DOUBLE_EQ(text_->lay_out("", text_style(30)).width(), 0);
+  EXPECT_GT(text_->lay_out("\xff\xc0好\x80", text_style(30)).width(), 0);
+  EXPECT_EQ(text_->lay_out("一\n二\r\n三", text_style(30)).lines(), 1);
+}
+
+}  // namespace
+}  // namespace xb::overlay::testing
