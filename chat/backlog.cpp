@@ -1,0 +1,80 @@
+// Finished JSON by number, trimmed from the old end. SPDX-License-Identifier: Apache-2.0
+#include "chat/backlog.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace xb::chat {
+namespace {
+
+void append_item(std::string& items, const std::string& item) {
+  if (!items.empty()) items += ',';
+  items += item;
+}
+
+void append_gap(Stretch& out, std::uint64_t missing) {
+  append_item(out.items, "{\"gap\":" + std::to_string(missing) + "}");
+  out.passed += missing;
+}
+
+}  // namespace
+
+void Backlog::skip_to(std::uint64_t next) {
+  next_ = std::max(next_, next);
+}
+
+void Backlog::add(NumberedRef event) {
+  XB_CHECK(event->sequence >= next_);
+  next_ = event->sequence + 1;
+  const auto size = event->json.size();
+  places_.push_back({std::move(event), end_offset_});
+  end_offset_ += size;
+  while (places_.size() > limits_.least &&
+         (places_.size() > limits_.most || end_offset_ - places_.front().offset > limits_.bytes)) {
+    places_.pop_front();
+  }
+}
+
+std::deque<Backlog::Place>::const_iterator Backlog::find(std::uint64_t from) const {
+  return std::lower_bound(
+      places_.begin(), places_.end(), from,
+      [](const Place& place, std::uint64_t number) { return place.event->sequence < number; });
+}
+
+Stretch Backlog::from(std::uint64_t from, std::size_t most_bytes) const {
+  Stretch out;
+  out.next = from;
+  for (auto at = find(from); at != places_.end(); ++at) {
+    const auto& event = *at->event;
+    if (!out.items.empty() && out.items.size() + event.json.size() > most_bytes) return out;
+    if (event.sequence > out.next) append_gap(out, event.sequence - out.next);
+    append_item(out.items, event.json);
+    out.next = event.sequence + 1;
+  }
+  if (next_ > out.next) {
+    append_gap(out, next_ - out.next);
+    out.next = next_;
+  }
+  return out;
+}
+
+std::size_t Backlog::bytes_from(std::uint64_t from) const {
+  const auto at = find(from);
+  return at == places_.end() ? 0 : static_cast<std::size_t>(end_offset_ - at->offset);
+}
+
+MonoTime Backlog::received_from(std::uint64_t from) const {
+  const auto at = find(from);
+  return at == places_.end() ? MonoTime{} : at->event->received;
+}
+
+std::string Backlog::last(std::size_t most) const {
+  std::string items;
+  const auto count = std::min(most, places_.size());
+  for (auto at = places_.end() - static_cast<std::ptrdiff_t>(count); at != places_.end(); ++at) {
+    append_item(items, at->event->json);
+  }
+  return items;
+}
+
+}  // namespace xb::chat

@@ -1,0 +1,57 @@
+// Backlog: the last numbered events as finished JSON, for those who resume. Pure.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "chat/numbered.h"
+
+namespace xb::chat {
+
+struct BacklogLimits {
+  std::size_t least =
+      1000;  // kept whatever their size (an event is at most 64 KiB, as its message was)
+  std::size_t most = 8192;      // events
+  std::size_t bytes = 4 << 20;  // above `least`, as many as fit
+};
+
+// Items of a Feed array, comma separated, and how far they reach.
+struct Stretch {
+  std::string items;         // {"gap":N} where numbers are missing, then events; may be empty
+  std::uint64_t next = 0;    // the first number not covered
+  std::uint64_t passed = 0;  // numbers told as gaps
+};
+
+// Numbers rise, but may have holes (a crash passes over what was set aside).
+// Thread: chat.
+class Backlog {
+ public:
+  explicit Backlog(std::uint64_t next, BacklogLimits limits = {}) : next_(next), limits_(limits) {}
+  std::uint64_t next() const { return next_; }
+  void skip_to(std::uint64_t next);
+  void add(NumberedRef event);  // its number must not be below next()
+  // What comes from number `from` on, until `most_bytes` are exceeded; at least one event.
+  Stretch from(std::uint64_t from, std::size_t most_bytes) const;
+  // Bytes of all events from number `from` on.
+  std::size_t bytes_from(std::uint64_t from) const;
+  // When the event numbered `from` (or the next one there is) was received; MonoTime{} when none.
+  MonoTime received_from(std::uint64_t from) const;
+  std::string last(std::size_t most) const;  // items of the newest events, oldest first
+  std::size_t size() const { return places_.size(); }
+
+ private:
+  struct Place {
+    NumberedRef event;
+    std::uint64_t offset;  // bytes of everything before
+  };
+  std::deque<Place>::const_iterator find(std::uint64_t from) const;
+  std::deque<Place> places_;
+  std::uint64_t next_;
+  std::uint64_t end_offset_ = 0;
+  BacklogLimits limits_;
+};
+
+}  // namespace xb::chat

@@ -1,0 +1,153 @@
+// The fold itself: what each kind does to the state, saturating, never negative.
+// SPDX-License-Identifier: Apache-2.0
+#include "chat/counter.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace xb::chat {
+namespace {
+
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr int reports_to_believe_a_fall = 3;
+
+// Both may be negative; the ends of int64 hold.
+std::int64_t add(std::int64_t a, std::int64_t b) {
+  if (b > 0 && a > most - b) return most;
+  if (b < 0 && a < std::numeric_limits<std::int64_t>::min() - b) {
+    return std::numeric_limits<std::int64_t>::min();
+  }
+  return a + b;
+}
+
+bool has_reports(const CounterState& state) {
+  return std::any_of(state.platforms.begin(), state.platforms.end(),
+                     [](const auto& item) { return item.second.reported.has_value(); });
+}
+
+std::int64_t total_of(const CounterState& state) {
+  // Gains and losses apart, so that the order of the platforms cannot saturate differently.
+  std::int64_t up = has_reports(state) ? 0 : state.baseline;
+  std::int64_t down = 0;
+  for (const auto& [name, platform] : state.platforms) {
+    const auto part = platform.reported.value_or(platform.net);
+    auto& side = part >= 0 ? up : down;
+    side = add(side, part);
+  }
+  return std::max<std::int64_t>(0, add(up, down));
+}
+
+// A step that the shown total could not follow (0, or the end of int64) is not remembered either:
+// the next step the other way is seen at once.
+void move_total(CounterState& state, PlatformCount& platform, std::int64_t by) {
+  const auto total = total_of(state);
+  if ((by < 0 && total == 0) || (by > 0 && total == most)) return;
+  if (platform.reported) {
+    platform.reported = std::max<std::int64_t>(0, add(*platform.reported, by));
+  } else {
+    platform.net = add(platform.net, by);
+  }
+}
+
+std::string key_of(const ChatEvent& event) {
+  return event.user && !event.user->id.empty() ? event.platform + '\n' + event.user->id
+                                               : std::string();
+}
+
+// Null for someone without id, or when nobody more can be remembered.
+Person* person_of(CounterState& state, const ChatEvent& event) {
+  auto key = key_of(event);
+  if (key.empty()) return nullptr;
+  if (const auto at = state.people.find(key); at != state.people.end()) return &at->second;
+  if (state.people.size() >= most_people) {
+    ++state.forgotten;
+    return nullptr;
+  }
+  return &state.people[std::move(key)];
+}
+
+bool was_known(const CounterState& state, const ChatEvent& event) {
+  return state.people.contains(key_of(event));
+}
+
+CounterStep follow(CounterState& state, PlatformCount& platform, const ChatEvent& event) {
+  CounterStep step;
+  auto* person = person_of(state, event);
+  if (person != nullptr && person->is_following) return step;
+  move_total(state, platform, 1);
+  step.is_gain = person == nullptr || !person->is_gained;
+  if (step.is_gain) state.gained = add(state.gained, 1);
+  if (person != nullptr) *person = {true, true};
+  return step;
+}
+
+void unfollow(CounterState& state, PlatformCount& platform, const ChatEvent& event) {
+  // Whoever is seen leaving without having been seen coming followed before we counted.
+  const bool is_repeat = was_known(state, event) && !person_of(state, event)->is_following;
+  if (is_repeat) return;
+  if (auto* person = person_of(state, event)) person->is_following = false;
+  move_total(state, platform, -1);
+}
+
+void report(CounterState& state, PlatformCount& platform, std::int64_t total) {
+  const auto before = platform.reported.value_or(
+      has_reports(state) ? std::max<std::int64_t>(0, platform.net) : total_of(state));
+  const bool falls_far = total < before && before - total > before / 5;
+  platform.low_reports = falls_far ? platform.low_reports + 1 : 0;
+  if (falls_far && platform.low_reports < reports_to_believe_a_fall) return;
+  platform.low_reports = 0;
+  platform.reported = total;
+  platform.net = 0;
+}
+
+}  // namespace
+
+CounterFigures figures_of(const CounterState& state) {
+  CounterFigures out{total_of(state), state.gained, 0, 0};
+  for (const auto& [name, platform] : state.platforms) {
+    out.viewers = add(out.viewers, platform.viewers);
+    out.likes = add(out.likes, platform.likes);
+  }
+  return out;
+}
+
+CounterStep fold(CounterState& state, const ChatEvent& event) {
+  const auto is_counted = event.kind == Kind::follow || event.kind == Kind::unfollow ||
+                          event.kind == Kind::followers || event.kind == Kind::viewers ||
+                          event.kind == Kind::like;
+  if (!is_counted) return {};
+  const auto before = figures_of(state);
+  auto& platform = state.platforms[event.platform];
+  CounterStep step;
+  switch (event.kind) {
+    case Kind::follow: step = follow(state, platform, event); break;
+    case Kind::unfollow: unfollow(state, platform, event); break;
+    case Kind::followers: report(state, platform, event.total.value_or(0)); break;
+    case Kind::viewers: platform.viewers = event.total.value_or(0); break;
+    default:  // like: an absolute number, when there is one, is better than a sum of our own
+      platform.likes = event.total ? *event.total : add(platform.likes, event.count.value_or(0));
+      break;
+  }
+  step.has_changed = figures_of(state) != before;
+  return step;
+}
+
+CounterState begin_session(CounterState before, std::int64_t baseline, std::string day) {
+  for (auto& [name, platform] : before.platforms) {
+    platform.viewers = 0;
+    platform.likes = 0;
+  }
+  if (before.baseline != baseline) {
+    before.baseline = baseline;
+    before.platforms.clear();
+  }
+  if (before.day != day) {
+    before.day = std::move(day);
+    before.gained = 0;
+    for (auto& [key, person] : before.people) person.is_gained = false;
+  }
+  return before;
+}
+
+}  // namespace xb::chat

@@ -1,0 +1,76 @@
+// Counter: folds ChatEvents into followers, gained today, viewers, likes. Pure and replayable.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "base/result.h"
+#include "chat/event.h"
+#include "net/json.h"
+
+namespace xb::chat {
+
+// What is shown. Never negative, saturating at the ends of int64.
+struct CounterFigures {
+  std::int64_t total = 0;
+  std::int64_t gained = 0;
+  std::int64_t viewers = 0;
+  std::int64_t likes = 0;
+  friend bool operator==(const CounterFigures&, const CounterFigures&) = default;
+};
+
+struct PlatformCount {
+  std::optional<std::int64_t> reported;  // its own total, moved by follows since
+  std::int64_t net = 0;                  // follows minus unfollows while nothing was reported
+  std::int64_t viewers = 0;
+  std::int64_t likes = 0;
+  int low_reports = 0;  // reports in a row that fall by more than a fifth
+  friend bool operator==(const PlatformCount&, const PlatformCount&) = default;
+};
+
+struct Person {
+  bool is_following = false;
+  bool is_gained = false;  // counted in today's gain
+  friend bool operator==(const Person&, const Person&) = default;
+};
+
+// Everything the fold remembers; a value, so that a restart can go on with it.
+struct CounterState {
+  std::int64_t baseline = 0;
+  std::int64_t gained = 0;
+  std::string day;  // "2026-02-14": the day the Session began; only a label that is compared
+  std::map<std::string, PlatformCount> platforms;
+  // Key: platform, '\n', user id. At most `most_people`; whoever comes later is counted but not
+  // remembered.
+  std::unordered_map<std::string, Person> people;
+  std::uint64_t forgotten = 0;
+  friend bool operator==(const CounterState&, const CounterState&) = default;
+};
+inline constexpr std::size_t most_people = 262'144;
+
+// total = (baseline + the nets of all platforms) until the first platform reports a total;
+// from then on the sum over the platforms of (reported, or net where it reported none).
+CounterFigures figures_of(const CounterState& state);
+
+struct CounterStep {
+  bool has_changed = false;  // the figures
+  bool is_gain = false;      // one new follower today
+};
+// Folds one event in. Duplicates by event id must be gone already (Inbox).
+CounterStep fold(CounterState& state, const ChatEvent& event);
+
+// The state a Session begins with. A new day: the gain begins at 0. Another baseline than before:
+// the operator knows better, totals start there. Viewers and likes start at 0 in every case; do not
+// call it when an interrupted Session goes on.
+CounterState begin_session(CounterState before, std::int64_t baseline, std::string day);
+
+// For the ledger's checkpoint; import refuses what export cannot have written.
+OrderedJson to_json(const CounterState& state);
+Result<CounterState> counter_state_of(const Json& json);
+
+}  // namespace xb::chat

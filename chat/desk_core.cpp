@@ -1,0 +1,269 @@
+// One event's way through inbox, counter, journal and relay. SPDX-License-Identifier: Apache-2.0
+#include "chat/desk_core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace xb::chat {
+namespace {
+
+// Entries whose commit is awaited: what the ledger's own queue holds.
+constexpr std::size_t most_waiting = 65'536;
+constexpr std::size_t most_parked = 4096;
+constexpr std::size_t most_failed = 4096;
+constexpr std::size_t recent_lines = 50;
+// More than all unacknowledged events of all ingest peers together, so that commands get in.
+constexpr std::size_t task_places = 16'384 + 256;
+constexpr Duration fast_tick = std::chrono::milliseconds(10);
+
+}  // namespace
+
+Desk::Core::Core(net::Loop& loop_in, Clock& clock_in, Health& health_in, DeskListener& listener_in,
+                 const DeskOptions& options)
+    : loop(loop_in),
+      clock(clock_in),
+      health(health_in),
+      listener_(&listener_in),
+      moderation_(options.moderation) {
+}
+
+void Desk::Core::start(Restored state) {
+  const std::weak_ptr<Core> weak = weak_from_this();
+  const auto first = state.events.empty() ? state.next : state.events.front()->sequence;
+  relay = std::make_shared<Relay>(clock, first, [weak] {
+    if (const auto core = weak.lock()) core->request_end_turn();
+  });
+  tasks_ = std::make_shared<LoopQueue<Task>>(
+      loop, LoopQueue<Task>::Options{"any -> chat", task_places, 256}, [weak](Task&& task) {
+        if (const auto core = weak.lock()) task(*core);
+      });
+  // Every waiting Entry and one reservation have a place: an answer of the ledger is never lost.
+  verdicts_ = std::make_shared<LoopQueue<Verdict>>(
+      loop, LoopQueue<Verdict>::Options{"ledger -> chat", most_waiting + 1, 1024},
+      [weak](Verdict&& verdict) {
+        if (const auto core = weak.lock()) core->settle(verdict);
+      });
+  figures.publish(std::make_shared<const CounterFigures>(figures_of(state.counter)));
+  push([state = std::move(state)](Core& core) { core.restore(state); });
+  loop.every(fast_tick, [weak] {
+    if (const auto core = weak.lock()) core->tick();
+  });
+}
+
+void Desk::Core::stop() {
+  is_stopped_ = true;
+  tasks_->close();
+  verdicts_->close();
+  sources_.clear();
+  journal_.reset();
+  parked_.clear();
+  waiting_.clear();
+  off_.clear();
+}
+
+void Desk::Core::take(Arrival arrival) {
+  if (is_stopped_) return;
+  ++in_;
+  judge(std::move(arrival));
+}
+
+void Desk::Core::hand_over(Arrival arrival) {
+  const auto shared = std::make_shared<Arrival>(std::move(arrival));
+  if (push([shared](Core& core) { core.take(std::move(*shared)); })) return;
+  turned_away_.fetch_add(1, std::memory_order_relaxed);
+  if (shared->reply) shared->reply(Error(ErrorCode::busy, "chat"));
+}
+
+void Desk::Core::judge(Arrival arrival) {
+  const auto sighting = inbox_.look_up(arrival.event);
+  const bool is_kept = sighting && sighting->seen == Seen::committed;
+  if (!journal_ && !is_kept) return drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
+  if (!sighting) return drop(arrival, "platforms", sighting.error());
+  if (sighting->seen != Seen::fresh) return take_again(*sighting, std::move(arrival));
+  if (const auto reason = moderation_.judge(arrival.event, arrival.received)) {
+    return drop(arrival, *reason, Error(ErrorCode::denied, std::string(*reason)));
+  }
+  if (waiting_.size() >= most_waiting) {
+    return drop(arrival, "busy", Error(ErrorCode::busy, "the ledger is behind"));
+  }
+  if (relay->next() >= reserved_below_) {
+    reserve_when_low();
+    if (relay->next() >= reserved_below_) {  // not answered at once
+      if (parked_.size() >= most_parked) {
+        return drop(arrival, "busy", Error(ErrorCode::busy, "no numbers set aside"));
+      }
+      parked_.push_back(std::move(arrival));
+      return;
+    }
+  }
+  accept_fresh(std::move(arrival));
+}
+
+void Desk::Core::accept_fresh(Arrival arrival) {
+  auto event = make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),
+                             arrival.received);
+  inbox_.remember(event->event, event->sequence, Seen::pending);
+  const auto step = fold(counter_, event->event);
+  if (step.has_changed) note_change(event->received);
+  if (step.is_gain && update_) {
+    ++update_->followers_merged;
+    update_->last_follower = event->event.user ? event->event.user->name : std::string();
+  }
+  relay->publish(event);
+  has_fresh_lines_ = true;
+  listener_->on_event(*event);
+  append(event, std::move(arrival.reply));
+  reserve_when_low();
+}
+
+void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
+  ++dropped_["duplicate"];
+  if (sighting.seen == Seen::committed) {
+    if (arrival.reply) arrival.reply(ok());
+    return;
+  }
+  if (const auto at = waiting_.find(sighting.sequence); at != waiting_.end()) {
+    if (arrival.reply) at->second.replies.push_back(std::move(arrival.reply));
+    return;
+  }
+  const auto failed = failed_.find(sighting.sequence);
+  if (failed == failed_.end()) {
+    if (arrival.reply) arrival.reply(Error(ErrorCode::database_failed));
+    return;
+  }
+  const auto event = failed->second;  // counted and relayed already: only its Entry is missing
+  failed_.erase(failed);
+  inbox_.settle(event->event, Seen::pending);
+  append(event, std::move(arrival.reply));
+}
+
+void Desk::Core::append(const NumberedRef& event, Reply reply) {
+  auto& waiting = waiting_[event->sequence];
+  waiting.event = event;
+  if (reply) waiting.replies.push_back(std::move(reply));
+  const auto sequence = event->sequence;
+  journal_->append(event, counter_, [queue = verdicts_, sequence](const Status& status) {
+    queue->push({sequence, 0, status ? std::nullopt : std::optional(status.error().code())});
+  });
+}
+
+void Desk::Core::drop(Arrival& arrival, std::string_view reason, Error error) {
+  ++dropped_[std::string(reason)];
+  if (arrival.reply) arrival.reply(std::move(error));
+}
+
+void Desk::Core::settle(const Verdict& verdict) {
+  if (is_stopped_) return;
+  if (verdict.sequence != 0) {
+    settle_event(verdict);
+  } else {
+    is_reserving_ = false;
+    if (verdict.error) {
+      log_warn("chat", "numbers could not be set aside: {}", text_of(*verdict.error).name);
+    } else {
+      reserved_below_ = std::max(reserved_below_, verdict.reserved_below);
+      for (auto parked = std::exchange(parked_, {}); auto& arrival : parked) {
+        judge(std::move(arrival));
+      }
+    }
+  }
+  finish_off_when_settled();
+}
+
+void Desk::Core::settle_event(const Verdict& verdict) {
+  const auto at = waiting_.find(verdict.sequence);
+  if (at == waiting_.end()) return;
+  const auto waiting = std::move(at->second);
+  waiting_.erase(at);
+  inbox_.settle(waiting.event->event, verdict.error ? Seen::failed : Seen::committed);
+  if (verdict.error) {
+    ++dropped_["ledger"];
+    failed_.emplace(verdict.sequence, waiting.event);
+    if (failed_.size() > most_failed) failed_.erase(failed_.begin());
+  }
+  const Status status = verdict.error ? Status(Error(*verdict.error)) : ok();
+  for (const auto& reply : waiting.replies) reply(status);
+}
+
+void Desk::Core::reserve_when_low() {
+  const auto next = relay->next();
+  const auto left = reserved_below_ > next ? reserved_below_ - next : 0;
+  if (is_reserving_ || !journal_ || left > reserve_block / 2) return;
+  is_reserving_ = true;
+  const auto below = std::max(reserved_below_, next) + reserve_block;
+  journal_->reserve(below, [queue = verdicts_, below](const Status& status) {
+    queue->push({0, below, status ? std::nullopt : std::optional(status.error().code())});
+  });
+}
+
+void Desk::Core::restore(const Restored& state) {
+  counter_ = state.counter;
+  for (const auto& event : state.events) {
+    inbox_.remember(event->event, event->sequence, Seen::committed);
+    if (event->sequence >= relay->next()) relay->publish(event);
+  }
+  relay->skip_to(state.next);
+  reserved_below_ = state.reserved_below;
+  has_fresh_lines_ = true;
+  note_change(clock.now());
+}
+
+void Desk::Core::go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state) {
+  if (is_stopped_) return;
+  journal_ = std::move(next_journal);
+  failed_.clear();
+  restore(state);
+  reserve_when_low();
+}
+
+void Desk::Core::go_off(std::function<void(std::uint64_t)> done) {
+  if (is_stopped_) return;
+  for (auto parked = std::exchange(parked_, {}); auto& arrival : parked) {
+    drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
+  }
+  journal_.reset();
+  off_.push_back(std::move(done));
+  finish_off_when_settled();
+}
+
+void Desk::Core::finish_off_when_settled() {
+  if (journal_ || is_reserving_ || !waiting_.empty()) return;
+  for (const auto off = std::exchange(off_, {}); const auto& done : off) {
+    if (done) done(relay->next());
+  }
+}
+
+void Desk::Core::show(CounterState state) {
+  if (is_stopped_ || journal_) return;
+  counter_ = std::move(state);
+  note_change(clock.now());
+}
+
+void Desk::Core::note_change(MonoTime stamp) {
+  if (!update_) update_ = CounterUpdate{{}, stamp, {}, 0};
+  request_end_turn();
+}
+
+void Desk::Core::request_end_turn() {
+  if (is_end_asked_) return;
+  is_end_asked_ = loop.post([weak = weak_from_this()] {
+    if (const auto core = weak.lock()) core->end_turn();
+  });
+}
+
+void Desk::Core::end_turn() {
+  if (is_stopped_) return;
+  if (auto update = std::exchange(update_, std::nullopt)) {
+    update->figures = figures_of(counter_);
+    figures.publish(std::make_shared<const CounterFigures>(update->figures));
+    relay->set_figures(update->figures);
+    listener_->on_counter(*update);
+  }
+  relay->end_turn();
+  if (std::exchange(has_fresh_lines_, false)) recent.publish(relay->recent(recent_lines));
+  is_end_asked_ = false;
+}
+
+}  // namespace xb::chat

@@ -1,0 +1,109 @@
+// The inside of the Desk: everything it does on the chat loop.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/pipe.h"
+#include "chat/desk.h"
+#include "chat/inbox.h"
+#include "chat/loop_queue.h"
+
+namespace xb::chat {
+
+struct Arrival {
+  ChatEvent event;
+  std::string source;
+  MonoTime received;
+  Desk::Reply reply;
+};
+
+struct IngestCounters;
+
+// Thread: the chat loop's, but for start(), hand_over(), push() and the Snapshots.
+struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
+  using Task = std::function<void(Core&)>;
+  Core(net::Loop& loop_in, Clock& clock_in, Health& health_in, DeskListener& listener_in,
+       const DeskOptions& options);
+  void start(Restored state);  // registers with the loop
+  void stop();
+
+  bool push(Task task) { return tasks_->push(std::move(task)); }
+  void hand_over(Arrival arrival);
+  void take(Arrival arrival);
+  void restore(const Restored& state);
+  void go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state);
+  void go_off(std::function<void(std::uint64_t)> done);
+  void show(CounterState state);
+  void add_source(const SourceOptions& options);
+  void request_end_turn();
+
+  net::Loop& loop;
+  Clock& clock;
+  Health& health;
+  std::shared_ptr<Relay> relay;
+  std::shared_ptr<const IngestCounters> ingest;
+  Snapshot<CounterFigures> figures{"chat.figures"};
+  Snapshot<DeskStats> stats{"chat.stats"};
+  Snapshot<std::string> recent{"chat.recent", std::make_shared<const std::string>("[]")};
+
+ private:
+  // What a journal said: about one Entry, or about numbers set aside.
+  struct Verdict {
+    std::uint64_t sequence = 0;        // 0 when about numbers
+    std::uint64_t reserved_below = 0;  // set aside, when about numbers
+    std::optional<ErrorCode> error;
+  };
+  struct Waiting {
+    NumberedRef event;
+    std::vector<Reply> replies;
+  };
+
+  void judge(Arrival arrival);
+  void accept_fresh(Arrival arrival);
+  void take_again(const Sighting& sighting, Arrival arrival);
+  void append(const NumberedRef& event, Reply reply);
+  void drop(Arrival& arrival, std::string_view reason, Error error);
+  void settle(const Verdict& verdict);
+  void settle_event(const Verdict& verdict);
+  void reserve_when_low();
+  void finish_off_when_settled();
+  void note_change(MonoTime stamp);
+  void end_turn();
+  void tick();
+  void tell_health();
+  void publish_stats();
+
+  DeskListener* listener_;
+  bool is_stopped_ = false;
+  Inbox inbox_;
+  Moderation moderation_;
+  CounterState counter_;
+  std::shared_ptr<Journal> journal_;
+  std::uint64_t reserved_below_ = 1;
+  bool is_reserving_ = false;
+  std::deque<Arrival> parked_;  // until numbers are set aside
+  std::unordered_map<std::uint64_t, Waiting> waiting_;
+  std::map<std::uint64_t, NumberedRef> failed_;
+  std::vector<std::function<void(std::uint64_t)>> off_;
+  std::shared_ptr<LoopQueue<Task>> tasks_;
+  std::shared_ptr<LoopQueue<Verdict>> verdicts_;
+  std::atomic<std::uint64_t> turned_away_{0};  // hand_over() found no place
+  std::optional<CounterUpdate> update_;
+  bool is_end_asked_ = false;
+  bool has_fresh_lines_ = false;
+  std::uint64_t in_ = 0;
+  std::map<std::string, std::uint64_t> dropped_;
+  std::vector<std::unique_ptr<ChatSource>> sources_;
+  MonoTime last_slow_tick_;
+};
+
+}  // namespace xb::chat

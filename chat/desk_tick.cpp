@@ -1,0 +1,82 @@
+// What the Desk does by the clock: late work, sources, the stats. SPDX-License-Identifier:
+// Apache-2.0
+#include <utility>
+
+#include "base/log.h"
+#include "chat/desk_core.h"
+#include "chat/ingest.h"
+
+namespace xb::chat {
+namespace {
+
+constexpr Duration slow_tick = std::chrono::milliseconds(250);
+
+}  // namespace
+
+void Desk::Core::tick() {
+  if (is_stopped_) return;
+  const auto now = clock.now();
+  tasks_->nudge();
+  verdicts_->nudge();
+  if (update_ || has_fresh_lines_) end_turn();
+  relay->tick(now);
+  if (now - last_slow_tick_ < slow_tick) return;
+  last_slow_tick_ = now;
+  if (!parked_.empty()) reserve_when_low();
+  for (const auto& source : sources_) source->tick(now);
+  tell_health();
+  publish_stats();
+}
+
+void Desk::Core::add_source(const SourceOptions& options) {
+  if (is_stopped_) return;
+  SourceContext context{loop, clock, [this, name = options.name](ChatEvent event) {
+                          take({std::move(event), name, clock.now(), {}});
+                        }};
+  auto source = make_source(options, std::move(context));
+  if (!source) return log_warn("chat", "{}", source.error().log_line());
+  sources_.push_back(std::move(*source));
+}
+
+void Desk::Core::tell_health() {
+  for (const auto& source : sources_) {
+    const auto state = source->state();
+    const auto condition = state.link == LinkState::waiting      ? Condition::degraded
+                           : state.link == LinkState::connecting ? Condition::starting
+                                                                 : Condition::running;
+    // Between two tries it stays degraded, so that a flapping peer is one line, not hundreds.
+    if (condition == Condition::starting && state.error) continue;
+    health.set("chat." + state.name, condition, state.error);
+  }
+}
+
+void Desk::Core::publish_stats() {
+  auto out = std::make_shared<DeskStats>();
+  out->in = in_ + turned_away_.load(std::memory_order_relaxed);
+  out->dropped = dropped_;
+  if (const auto away = turned_away_.load(std::memory_order_relaxed)) {
+    out->dropped["busy"] += away;
+  }
+  if (ingest) {
+    out->ingest_peers = ingest->peers.load(std::memory_order_relaxed);
+    if (const auto n = ingest->refused.load(std::memory_order_relaxed)) {
+      out->in += n;
+      out->dropped["malformed"] += n;
+    }
+    out->unauthorised = ingest->unauthorised.load(std::memory_order_relaxed);
+  }
+  out->feed = relay->counters();
+  out->figures = figures_of(counter_);
+  out->next = relay->next();
+  out->is_on_air = journal_ != nullptr;
+  for (const auto& source : sources_) {
+    out->sources.push_back(source->state());
+    if (const auto n = out->sources.back().refused) {
+      out->in += n;
+      out->dropped["malformed"] += n;
+    }
+  }
+  stats.publish(std::move(out));
+}
+
+}  // namespace xb::chat

@@ -1,0 +1,71 @@
+// ChatEvent: one message, follow, gift ... of any platform, and its one JSON form (docs/wire.md 1).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "net/json.h"
+
+namespace xb::chat {
+
+enum class Kind : std::uint8_t {
+  chat = 1,
+  follow,
+  unfollow,
+  gift,
+  like,
+  enter,
+  share,
+  paid,
+  member,
+  followers,
+  viewers,
+  moderation,
+  stream,
+  notice
+};
+std::string_view name_of(Kind kind);
+std::optional<Kind> kind_of(std::string_view name);
+
+struct User {
+  std::string id;    // empty when the platform hides it
+  std::string name;  // cleaned, may be empty
+  friend bool operator==(const User&, const User&) = default;
+};
+
+// A value. Texts are cleaned (names 24, texts 200 graphemes); which fields a kind needs:
+// docs/wire.md 1.
+struct ChatEvent {
+  Kind kind = Kind::chat;
+  std::string platform;
+  std::string id;  // the platform's; empty when it gave none
+  std::optional<User> user;
+  std::optional<std::string> text;
+  std::optional<std::int64_t> count;
+  std::optional<std::int64_t> total;
+  std::string amount;  // decimal digits, "29.90"
+  std::string currency;
+  std::optional<bool> online;
+  std::vector<std::string> ids;
+  std::optional<std::int64_t> time_ms;  // the platform's; data, never order
+  friend bool operator==(const ChatEvent&, const ChatEvent&) = default;
+};
+
+// Checks and cleans what came from outside. Error event_invalid names the JSON path and what was
+// expected: "user.name: expected a string". Unknown fields are passed over.
+Result<ChatEvent> event_of(const Json& json);
+// The same from text; also json_invalid and event_too_large.
+Result<ChatEvent> parse_event(std::string_view text);
+
+// The id as the sender wrote it (string or integer), for answers to him; null when there is none.
+Json id_as_sent(const Json& json);
+
+// Without a number, fields in one fixed order.
+OrderedJson to_json(const ChatEvent& event);
+
+}  // namespace xb::chat

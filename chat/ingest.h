@@ -1,0 +1,78 @@
+// Ingest: takes ChatEvents from WebSocket senders on the control server and answers each.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "chat/event.h"
+#include "chat/loop_queue.h"
+#include "net/server.h"
+
+namespace xb::chat {
+
+struct IngestCounters {
+  std::atomic<int> peers{0};
+  std::atomic<std::uint64_t> refused{0};       // messages that were no event
+  std::atomic<std::uint64_t> unauthorised{0};  // handshakes
+};
+
+// Reading stops at 64 messages a loop turn and at 2048 unacknowledged events a peer, so that a
+// flood waits in the sender's socket and never delays what else the control loop does.
+//
+// Thread: the control loop's; `accept` is called there, the replies may come from any thread.
+class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_this<Ingest> {
+ public:
+  using Reply = std::function<void(const Status&)>;
+  using Accept = std::function<void(ChatEvent, MonoTime received, Reply)>;
+  Ingest(net::Loop& web, Clock& clock, Secret token, Accept accept);
+  ~Ingest() override;
+  void start();  // once, when a shared_ptr holds it; owner's thread
+
+  int admit(const net::Request& request) override;
+  void opened(net::Peer& peer) override;
+  void received(net::Peer& peer, std::string_view message, bool is_text) override;
+  void closed(net::Peer& peer) override;
+  std::shared_ptr<const IngestCounters> counters() const { return counters_; }
+
+ private:
+  struct Sender {
+    net::Peer* peer = nullptr;
+    int unacknowledged = 0;
+    int this_turn = 0;
+    bool is_paused = false;
+  };
+  struct Answer {
+    std::uint64_t peer = 0;
+    Json id;
+    Status status;
+  };
+
+  void take(Sender& sender, std::string_view message);
+  void refuse(Sender& sender, const Json& id, const Error& error);
+  void answer(const Answer& answer);
+  void send(Sender& sender, const OrderedJson& json);
+  void set_pause(Sender& sender);
+  void end_turn();
+  void request_end_turn();
+
+  net::Loop& web_;
+  Clock& clock_;
+  const Secret token_;
+  const Accept accept_;
+  std::shared_ptr<IngestCounters> counters_ = std::make_shared<IngestCounters>();
+  std::shared_ptr<LoopQueue<Answer>> answers_;
+  std::map<std::uint64_t, Sender> senders_;
+  int outstanding_ = 0;  // accepted and not answered, also for senders who have left
+  bool is_end_asked_ = false;
+};
+
+}  // namespace xb::chat

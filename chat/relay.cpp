@@ -1,0 +1,117 @@
+// When to flush, and what a flush consists of. SPDX-License-Identifier: Apache-2.0
+#include "chat/relay.h"
+
+#include <limits>
+#include <utility>
+
+namespace xb::chat {
+namespace {
+
+constexpr int few_peers = 50;  // up to here a send for each event is cheaper than waiting
+constexpr Duration pace = std::chrono::milliseconds(20);
+constexpr Duration sweep_every = std::chrono::seconds(1);
+constexpr std::size_t frame_bytes = 64 << 10;
+
+}  // namespace
+
+Relay::Relay(Clock& clock, std::uint64_t next, std::function<void()> wake)
+    : clock_(clock), wake_(std::move(wake)), backlog_(next), peers_(backlog_), flushed_(next) {
+}
+
+void Relay::skip_to(std::uint64_t next) {
+  if (next <= backlog_.next()) return;
+  backlog_.skip_to(next);
+  request_flush();
+}
+
+void Relay::publish(const NumberedRef& event) {
+  backlog_.add(event);
+  request_flush();
+}
+
+void Relay::set_figures(const CounterFigures& figures) {
+  if (figures.total == figures_.total && figures.gained == figures_.gained) return;
+  figures_ = figures;
+  is_state_due_ = true;
+  request_flush();
+}
+
+JsonText Relay::recent(std::size_t most) const {
+  return std::make_shared<const std::string>("[" + backlog_.last(most) + "]");
+}
+
+bool Relay::is_due(MonoTime now) const {
+  return peers_.counters().peers <= few_peers || !last_flush_ || now - *last_flush_ >= pace;
+}
+
+void Relay::request_flush() {
+  if (is_flush_due_) return;
+  is_flush_due_ = true;
+  if (is_due(clock_.now())) wake_();
+}
+
+std::string Relay::state_item() const {
+  return "{\"followers\":{\"total\":" + std::to_string(figures_.total) +
+         ",\"gained\":" + std::to_string(figures_.gained) +
+         "},\"v\":" + std::to_string(backlog_.next() - 1) + "}";
+}
+
+void Relay::end_turn() {
+  if (is_flush_due_ && is_due(clock_.now())) flush();
+}
+
+void Relay::flush() {
+  is_flush_due_ = false;
+  const auto now = clock_.now();
+  last_flush_ = now;
+  while (flushed_ < backlog_.next() || is_state_due_) {
+    auto stretch = backlog_.from(flushed_, frame_bytes);
+    FeedFrame frame;
+    frame.from = flushed_;
+    frame.next = stretch.next;
+    frame.has_state = is_state_due_ && stretch.next >= backlog_.next();
+    auto items = std::move(stretch.items);
+    if (frame.has_state) items += (items.empty() ? "" : ",") + state_item();
+    frame.json = std::make_shared<const std::string>("[" + items + "]");
+    flushed_ = stretch.next;
+    if (frame.has_state) is_state_due_ = false;
+    peers_.deliver(frame);
+    std::erase_if(sinks_, [&](const std::weak_ptr<FeedSink>& weak) {
+      const auto sink = weak.lock();
+      if (sink) sink->flushed(frame.json);
+      return !sink;
+    });
+  }
+  peers_.pump(now, state_item());
+}
+
+void Relay::tick(MonoTime now) {
+  end_turn();
+  peers_.pump(now, state_item());
+  if (now - last_sweep_ < sweep_every) return;
+  last_sweep_ = now;
+  peers_.sweep(now);
+}
+
+int Relay::admit(const net::Request& request) {
+  return FeedPeers::wish_of(request) ? 0 : 400;
+}
+
+void Relay::opened(net::Peer& peer) {
+  if (is_flush_due_) flush();  // so that it starts where all others stand
+  peers_.open(peer, clock_.now(), state_item());
+}
+
+void Relay::received(net::Peer& peer, std::string_view /*message*/, bool /*is_text*/) {
+  peers_.refuse(peer);
+}
+
+void Relay::closed(net::Peer& peer) {
+  peers_.close(peer);
+}
+
+void Relay::drained(net::Peer& /*peer*/) {
+  peers_.pump(clock_.now(), state_item());
+}
+
+}  // namespace xb::chat

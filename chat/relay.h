@@ -1,0 +1,78 @@
+// Relay: the one numbered stream and its newest state, batched and handed to every listener.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "chat/backlog.h"
+#include "chat/counter.h"
+#include "chat/feed_peers.h"
+#include "chat/numbered.h"
+#include "net/server.h"
+
+namespace xb::chat {
+
+// Someone in this process who takes the Feed as it is sent: one JSON array a flush.
+class FeedSink {
+ public:
+  virtual ~FeedSink() = default;
+  virtual void flushed(const JsonText& items) = 0;  // chat loop; must not block
+};
+
+// Every event is serialised once; a flush writes one frame, shared by all who are up to date. With
+// few peers a flush follows in the next loop turn; with many at most every 20 ms, but the first
+// event after a pause still goes out at once (one small send costs 7 us whatever the server, so
+// fewer and larger ones are the only lever).
+//
+// Also the WebSocket route of the Feed. Thread: the chat loop's for everything.
+class Relay final : public net::WebSocketRoute {
+ public:
+  // `wake` asks for end_turn() to be called in the next loop turn.
+  Relay(Clock& clock, std::uint64_t next, std::function<void()> wake);
+
+  std::uint64_t next() const { return backlog_.next(); }  // the number the next event gets
+  // Passes over the numbers below `next`; listeners get a gap.
+  void skip_to(std::uint64_t next);
+  // Its number must not be below next(). Sent with the next flush.
+  void publish(const NumberedRef& event);
+  void set_figures(const CounterFigures& figures);
+  void add(std::weak_ptr<FeedSink> sink) { sinks_.push_back(std::move(sink)); }
+  JsonText recent(std::size_t most) const;  // the newest events as one JSON array, oldest first
+  const FeedCounters& counters() const { return peers_.counters(); }
+
+  void end_turn();  // flushes when there is something and it is time
+  // About every 10 ms: flushes that were held back, peers that lag.
+  void tick(MonoTime now);
+
+  int admit(const net::Request& request) override;
+  void opened(net::Peer& peer) override;
+  void received(net::Peer& peer, std::string_view message, bool is_text) override;
+  void closed(net::Peer& peer) override;
+  void drained(net::Peer& peer) override;
+
+ private:
+  void request_flush();
+  void flush();
+  bool is_due(MonoTime now) const;
+  std::string state_item() const;
+
+  Clock& clock_;
+  std::function<void()> wake_;
+  Backlog backlog_;
+  CounterFigures figures_;
+  FeedPeers peers_;
+  std::vector<std::weak_ptr<FeedSink>> sinks_;
+  std::uint64_t flushed_;  // numbers below went out
+  bool is_state_due_ = false;
+  bool is_flush_due_ = false;
+  std::optional<MonoTime> last_flush_;
+  MonoTime last_sweep_;
+};
+
+}  // namespace xb::chat

@@ -1,0 +1,32 @@
+// What the chat room goes on with after a restart, rebuilt from stored events.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "chat/counter.h"
+#include "chat/numbered.h"
+
+namespace xb::chat {
+
+// Everything the Desk knows when it starts.
+struct Restored {
+  CounterState counter;
+  std::vector<NumberedRef> events;   // committed, oldest first, rising numbers; the tail is enough
+  std::uint64_t next = 1;            // the next number: above every one ever sent
+  std::uint64_t reserved_below = 1;  // numbers below may be used at once
+};
+
+// Reads the stored JSON of one Entry ({"seq":N,...event}) back.
+Result<NumberedRef> stored_event(std::string_view json);
+
+// Folds `events` (committed after `checkpoint` was taken, oldest first) again. `reserved_below` is
+// the durable mark: after a crash every number below it may have been sent and is passed over; a
+// clean end has set it back to the next unused one.
+Restored rebuild(CounterState checkpoint, std::vector<NumberedRef> events,
+                 std::uint64_t reserved_below);
+
+}  // namespace xb::chat

@@ -1,0 +1,266 @@
+// The Counter against plain sums, hostile numbers and a model. SPDX-License-Identifier: Apache-2.0
+#include "chat/counter.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <random>
+#include <set>
+
+#include "tests/chat/builders.h"
+
+namespace xb::chat {
+namespace {
+
+constexpr auto most = std::numeric_limits<std::int64_t>::max();
+
+CounterState fresh(std::int64_t baseline = 1000) {
+  return begin_session({}, baseline, "2026-02-14");
+}
+
+CounterFigures after(CounterState state, const std::vector<ChatEvent>& events) {
+  for (const auto& one : events) fold(state, one);
+  return figures_of(state);
+}
+
+TEST(Counter, begins_with_the_baseline) {
+  EXPECT_EQ(figures_of(fresh(1280)), (CounterFigures{1280, 0, 0, 0}));
+}
+
+TEST(Counter, counts_a_person_once_however_often_they_are_repeated) {
+  const auto figures =
+      after(fresh(), {event(Kind::follow, "1", "a"), event(Kind::follow, "2", "a"),
+                      event(Kind::follow, "3", "b"), event(Kind::follow, "", "a")});
+  EXPECT_EQ(figures.total, 1002);
+  EXPECT_EQ(figures.gained, 2);
+}
+
+TEST(Counter, the_same_id_on_two_platforms_is_two_people) {
+  EXPECT_EQ(after(fresh(), {event(Kind::follow, "1", "a", "x"), event(Kind::follow, "2", "a", "y")})
+                .gained,
+            2);
+}
+
+TEST(Counter, an_unfollow_lowers_the_total_and_not_the_gain) {
+  const auto figures =
+      after(fresh(), {event(Kind::follow, "1", "a"), event(Kind::unfollow, "2", "a"),
+                      event(Kind::unfollow, "3", "a")});
+  EXPECT_EQ(figures.total, 1000);
+  EXPECT_EQ(figures.gained, 1);
+}
+
+TEST(Counter, who_comes_back_is_in_the_total_again_and_not_in_the_gain) {
+  const auto figures =
+      after(fresh(), {event(Kind::follow, "1", "a"), event(Kind::unfollow, "2", "a"),
+                      event(Kind::follow, "3", "a")});
+  EXPECT_EQ(figures.total, 1001);
+  EXPECT_EQ(figures.gained, 1);
+}
+
+TEST(Counter, an_old_follower_who_leaves_is_taken_off_once) {
+  EXPECT_EQ(
+      after(fresh(), {event(Kind::unfollow, "1", "old"), event(Kind::unfollow, "2", "old")}).total,
+      999);
+}
+
+TEST(Counter, people_without_id_count_by_event) {
+  const auto figures = after(
+      fresh(), {event(Kind::follow, "1"), event(Kind::follow, "2"), event(Kind::unfollow, "3")});
+  EXPECT_EQ(figures.total, 1001);
+  EXPECT_EQ(figures.gained, 2);
+}
+
+TEST(Counter, one_platform_s_own_total_becomes_the_total_and_may_fall) {
+  auto state = fresh(1000);
+  fold(state, event(Kind::follow, "1", "a"));
+  fold(state, with_total(Kind::followers, 1286));
+  EXPECT_EQ(figures_of(state).total, 1286);
+  fold(state, event(Kind::follow, "2", "b"));
+  EXPECT_EQ(figures_of(state).total, 1287);
+  fold(state, with_total(Kind::followers, 1200));
+  EXPECT_EQ(figures_of(state).total, 1200);
+  EXPECT_EQ(figures_of(state).gained, 2);
+}
+
+TEST(Counter, platforms_add_up_and_the_first_report_takes_the_baseline_s_place) {
+  auto state = fresh(1000);
+  fold(state, event(Kind::follow, "1", "a", "x"));
+  fold(state, event(Kind::follow, "2", "b", "y"));
+  EXPECT_EQ(figures_of(state).total, 1002);
+  fold(state, with_total(Kind::followers, 1500, "x"));
+  EXPECT_EQ(figures_of(state).total, 1501);  // y has told nothing: its one follow counts
+  fold(state, with_total(Kind::followers, 300, "y"));
+  EXPECT_EQ(figures_of(state).total, 1800);
+  fold(state, event(Kind::unfollow, "3", "b", "y"));
+  EXPECT_EQ(figures_of(state).total, 1799);
+}
+
+TEST(Counter, a_fall_by_more_than_a_fifth_is_believed_the_third_time) {
+  auto state = fresh(0);
+  fold(state, with_total(Kind::followers, 1000));
+  fold(state, with_total(Kind::followers, 800));  // a fifth exactly
+  EXPECT_EQ(figures_of(state).total, 800);
+  fold(state, with_total(Kind::followers, 639));
+  fold(state, with_total(Kind::followers, 600));
+  EXPECT_EQ(figures_of(state).total, 800);
+  fold(state, with_total(Kind::followers, 601));
+  EXPECT_EQ(figures_of(state).total, 601);
+}
+
+TEST(Counter, a_sound_report_between_starts_the_confirmations_again) {
+  auto state = fresh(0);
+  for (const std::int64_t total : {1000, 0, 0, 1000, 0, 0}) {
+    fold(state, with_total(Kind::followers, total));
+  }
+  EXPECT_EQ(figures_of(state).total, 1000);
+  fold(state, with_total(Kind::followers, 0));
+  EXPECT_EQ(figures_of(state).total, 0);
+}
+
+TEST(Counter, is_never_negative_and_never_wraps) {
+  auto state = fresh(0);
+  fold(state, event(Kind::unfollow, "1", "a"));
+  EXPECT_EQ(figures_of(state).total, 0);
+  fold(state, event(Kind::follow, "2", "b"));
+  EXPECT_EQ(figures_of(state).total, 1);
+  for (const auto total : {(std::int64_t{1} << 31) - 1, (std::int64_t{1} << 53) - 1, most}) {
+    auto high = fresh(0);
+    fold(high, with_total(Kind::followers, total));
+    fold(high, event(Kind::follow, "3", "c"));
+    EXPECT_EQ(figures_of(high).total, total == most ? most : total + 1);
+    fold(high, event(Kind::unfollow, "4", "c"));
+    EXPECT_EQ(figures_of(high).total, total == most ? most - 1 : total);
+    fold(high, with_total(Kind::followers, most, "other"));
+    EXPECT_EQ(figures_of(high).total, most);
+  }
+  auto full = fresh(most);
+  fold(full, event(Kind::follow, "5", "d"));
+  EXPECT_EQ(figures_of(full).total, most);
+  EXPECT_EQ(figures_of(full).gained, 1);
+}
+
+TEST(Counter, likes_add_up_until_the_platform_tells_its_own_number) {
+  auto like = event(Kind::like);
+  like.count = 5;
+  auto state = fresh();
+  fold(state, like);
+  fold(state, like);
+  EXPECT_EQ(figures_of(state).likes, 10);
+  fold(state, with_total(Kind::like, 500));
+  EXPECT_EQ(figures_of(state).likes, 500);
+  like.count = most;
+  fold(state, like);
+  EXPECT_EQ(figures_of(state).likes, most);
+  fold(state, with_total(Kind::viewers, 30));
+  fold(state, with_total(Kind::viewers, 12, "other"));
+  EXPECT_EQ(figures_of(state).viewers, 42);
+}
+
+TEST(Counter, the_gain_is_of_the_day_and_the_total_goes_on) {
+  auto state = fresh(1000);
+  fold(state, event(Kind::follow, "1", "a"));
+  auto same_day = begin_session(state, 1000, "2026-02-14");
+  fold(same_day, event(Kind::follow, "9", "a"));
+  EXPECT_EQ(figures_of(same_day), (CounterFigures{1001, 1, 0, 0}));
+  auto next_day = begin_session(state, 1000, "2026-02-15");
+  EXPECT_EQ(figures_of(next_day), (CounterFigures{1001, 0, 0, 0}));
+  fold(next_day, event(Kind::follow, "9", "a"));  // the platform repeats yesterday's follow
+  EXPECT_EQ(figures_of(next_day), (CounterFigures{1001, 0, 0, 0}));
+  fold(next_day, event(Kind::follow, "10", "b"));
+  EXPECT_EQ(figures_of(next_day), (CounterFigures{1002, 1, 0, 0}));
+}
+
+TEST(Counter, another_baseline_in_the_show_is_believed) {
+  auto state = fresh(1000);
+  fold(state, event(Kind::follow, "1", "a"));
+  EXPECT_EQ(figures_of(begin_session(state, 5000, "2026-02-14")), (CounterFigures{5000, 1, 0, 0}));
+}
+
+TEST(Counter, its_state_comes_back_from_json_as_it_was) {
+  auto state = fresh(1000);
+  for (const auto& one : {event(Kind::follow, "1", "a"), event(Kind::unfollow, "2", "a"),
+                          event(Kind::unfollow, "3", "b"), event(Kind::follow, "4", "c", "y"),
+                          with_total(Kind::followers, 77, "y"), with_total(Kind::viewers, 3)}) {
+    fold(state, one);
+  }
+  state = begin_session(state, 1000, "2026-02-15");
+  fold(state, event(Kind::follow, "5", "d"));
+  const auto back = counter_state_of(Json::parse(net::dump(to_json(state))));
+  ASSERT_TRUE(back) << back.error().log_line();
+  EXPECT_EQ(*back, state);
+}
+
+TEST(Counter, a_checkpoint_that_we_cannot_have_written_is_refused) {
+  const auto good = Json::parse(net::dump(to_json(fresh())));
+  for (const char* patch :
+       {R"({"baseline":-1})", R"({"gained":"x"})", R"({"day":7})", R"({"platforms":[]})",
+        R"({"platforms":{"x":7}})",
+        R"({"platforms":{"x":{"net":0,"viewers":-1,"likes":0,"low_reports":0}}})",
+        R"({"people":{"x":[]}})", R"({"people":{"x":{"gained":[7]}}})",
+        R"({"people":{"x":{"gained":7}}})"}) {
+    auto bad = good;
+    bad.merge_patch(Json::parse(patch));
+    if (Json::parse(patch).contains("platforms"))
+      bad["platforms"] = Json::parse(patch)["platforms"];
+    EXPECT_FALSE(counter_state_of(bad)) << patch;
+  }
+  EXPECT_FALSE(counter_state_of(Json::array()));
+}
+
+TEST(Counter, tells_what_changed) {
+  auto state = fresh();
+  auto step = fold(state, event(Kind::follow, "1", "a"));
+  EXPECT_TRUE(step.has_changed && step.is_gain);
+  step = fold(state, event(Kind::follow, "2", "a"));
+  EXPECT_FALSE(step.has_changed || step.is_gain);
+  step = fold(state, event(Kind::chat, "3", "a"));
+  EXPECT_FALSE(step.has_changed || step.is_gain);
+}
+
+// A model that knows nothing of the implementation: replays the whole history for each person.
+CounterFigures model(std::int64_t baseline, const std::vector<ChatEvent>& events) {
+  std::map<std::string, bool> follows;
+  std::set<std::string> gained;
+  std::int64_t total = baseline;
+  for (const auto& one : events) {
+    const auto key = one.platform + "/" + one.user->id;
+    const auto at = follows.find(key);
+    const bool is_follow = one.kind == Kind::follow;
+    if (at != follows.end() && at->second == is_follow) continue;
+    follows[key] = is_follow;
+    total += is_follow ? 1 : -1;
+    if (is_follow) gained.insert(key);
+  }
+  return {total, static_cast<std::int64_t>(gained.size()), 0, 0};
+}
+
+TEST(Counter, any_order_with_any_repeats_gives_the_exact_answer) {
+  std::mt19937 random(20260214);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<ChatEvent> events;
+    for (int i = 0; i < 60; ++i) {
+      const auto kind = random() % 3 == 0 ? Kind::unfollow : Kind::follow;
+      events.push_back(event(kind, std::to_string(i), "u" + std::to_string(random() % 12),
+                             random() % 2 == 0 ? "x" : "y"));
+    }
+    for (int i = 0; i < 30; ++i) events.push_back(events[random() % events.size()]);
+    std::shuffle(events.begin(), events.end(), random);
+    EXPECT_EQ(after(fresh(1000), events), model(1000, events));
+  }
+}
+
+TEST(Counter, follows_alone_give_the_same_answer_in_every_order) {
+  std::mt19937 random(7);
+  std::vector<ChatEvent> events;
+  for (int i = 0; i < 40; ++i)
+    events.push_back(event(Kind::follow, "", "u" + std::to_string(i % 25)));
+  for (int round = 0; round < 50; ++round) {
+    std::shuffle(events.begin(), events.end(), random);
+    EXPECT_EQ(after(fresh(10), events), (CounterFigures{35, 25, 0, 0}));
+  }
+}
+
+}  // namespace
+}  // namespace xb::chat

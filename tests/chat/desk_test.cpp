@@ -1,0 +1,219 @@
+// The Desk: on air and off, repeats, commits, numbers, restarts. SPDX-License-Identifier:
+// Apache-2.0
+#include "chat/desk.h"
+
+#include <gtest/gtest.h>
+
+#include "chat/restore.h"
+#include "tests/chat/desk_fixture.h"
+
+namespace xb::chat {
+namespace {
+
+ErrorCode code_of(const Status& status) {
+  return status ? ErrorCode::cancelled : status.error().code();
+}
+
+TEST_F(DeskTest, without_a_session_nothing_is_taken) {
+  open();
+  EXPECT_EQ(code_of(accept(event(Kind::follow, "1", "a"))), ErrorCode::not_on_air);
+  EXPECT_EQ(desk->figures().total, 0);
+  EXPECT_EQ(stats_when([](const auto& s) { return s.in == 1; }).dropped["not_on_air"], 1U);
+}
+
+TEST_F(DeskTest, shows_the_show_s_baseline_before_a_session) {
+  Restored start;
+  start.counter = begin_session({}, 1280, "2026-02-14");
+  open(start);
+  EXPECT_EQ(desk->figures().total, 1280);
+  EXPECT_EQ(listener.updates.pop_for(std::chrono::seconds(5), {})->figures.total, 1280);
+}
+
+TEST_F(DeskTest, six_followers_two_sent_twice_are_six) {
+  on_air();
+  for (const char* id : {"1", "2", "2", "3", "4", "4", "5", "6"}) {
+    EXPECT_TRUE(accept(event(Kind::follow, id, std::string("u") + id)));
+  }
+  EXPECT_TRUE(accept(event(Kind::follow, "again", "u4")));
+  settle();
+  EXPECT_EQ(desk->figures(), (CounterFigures{1006, 6, 0, 0}));
+  EXPECT_EQ(journal->stored.size(), 7U);
+  EXPECT_EQ(journal->last_total, 1006);
+  std::uint64_t expected = 1;
+  for (const auto& one : journal->stored) EXPECT_EQ(one->sequence, expected++);
+  int merged = 0;
+  std::string last;
+  while (const auto update = listener.updates.try_pop()) {
+    merged += update->followers_merged;
+    if (!update->last_follower.empty()) last = update->last_follower;
+  }
+  EXPECT_EQ(merged, 6);
+  EXPECT_EQ(last, "name u6");
+}
+
+TEST_F(DeskTest, an_event_is_answered_when_its_entry_is_committed_and_a_repeat_with_it) {
+  on_air();
+  journal->holds = true;
+  std::vector<std::future<Status>> answers;
+  for (int i = 0; i < 3; ++i) {
+    auto answer = std::make_shared<std::promise<Status>>();
+    answers.push_back(answer->get_future());
+    desk->accept(event(Kind::follow, "1", "a"), "test", clock.now(),
+                 [answer](const Status& status) { answer->set_value(status); });
+  }
+  settle();
+  for (auto& answer : answers) {
+    EXPECT_EQ(answer.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  }
+  EXPECT_EQ(desk->figures().total, 1001);
+  journal->answer_one(ok());
+  for (auto& answer : answers) EXPECT_TRUE(answer.get());
+  EXPECT_TRUE(accept(event(Kind::follow, "1", "a")));
+  EXPECT_EQ(journal->stored.size(), 1U);
+}
+
+TEST_F(DeskTest, what_could_not_be_committed_is_stored_again_and_counted_once) {
+  on_air();
+  journal->holds = true;
+  auto like = event(Kind::like, "1");
+  like.count = 5;
+  std::promise<Status> answer;
+  desk->accept(like, "test", clock.now(), [&](const Status& status) { answer.set_value(status); });
+  settle();
+  journal->answer_one(Error(ErrorCode::database_failed));
+  EXPECT_EQ(code_of(answer.get_future().get()), ErrorCode::database_failed);
+  journal->holds = false;
+  EXPECT_TRUE(accept(like));
+  settle();
+  EXPECT_EQ(desk->figures().likes, 5);
+  ASSERT_EQ(journal->stored.size(), 2U);
+  EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
+}
+
+TEST_F(DeskTest, the_end_waits_for_the_last_commit_and_tells_the_next_number) {
+  on_air();
+  EXPECT_TRUE(accept(event(Kind::chat, "1")));
+  journal->holds = true;
+  desk->accept(event(Kind::chat, "2"), "test", clock.now());
+  settle();
+  std::promise<std::uint64_t> next;
+  auto future = next.get_future();
+  ASSERT_TRUE(desk->set_off([&](std::uint64_t n) { next.set_value(n); }));
+  settle();
+  EXPECT_EQ(future.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  journal->answer_one(ok());
+  EXPECT_EQ(future.get(), 3U);
+  EXPECT_EQ(code_of(accept(event(Kind::chat, "3"))), ErrorCode::not_on_air);
+  EXPECT_TRUE(accept(event(Kind::chat, "1")));  // kept already
+}
+
+TEST_F(DeskTest, numbers_are_used_only_after_they_were_set_aside) {
+  journal->holds_numbers = true;
+  auto state = session();
+  state.reserved_below = 1;
+  on_air(state);
+  std::promise<Status> answer;
+  auto future = answer.get_future();
+  desk->accept(event(Kind::chat, "1"), "test", clock.now(),
+               [&](const Status& status) { answer.set_value(status); });
+  settle();
+  EXPECT_TRUE(journal->stored.empty());
+  journal->answer_one(ok());
+  EXPECT_TRUE(future.get());
+  EXPECT_EQ(journal->stored.at(0)->sequence, 1U);
+  EXPECT_EQ(journal->asked_below.front(), 1 + reserve_block);
+}
+
+TEST_F(DeskTest, the_next_block_is_set_aside_in_time) {
+  on_air();
+  for (std::uint64_t i = 0; i < reserve_block * 2; ++i) {
+    desk->accept(event(Kind::enter), "test", clock.now());
+    if (i % 4096 == 0) settle();
+  }
+  EXPECT_TRUE(accept(event(Kind::chat, "last")));
+  EXPECT_GE(journal->asked_below.size(), 2U);
+  EXPECT_EQ(journal->stored.back()->sequence, reserve_block * 2 + 1);
+}
+
+TEST_F(DeskTest, a_restart_goes_on_with_count_repeats_and_numbers) {
+  on_air();
+  for (const char* id : {"1", "2", "3"}) {
+    EXPECT_TRUE(accept(event(Kind::follow, id, std::string("u") + id)));
+  }
+  settle();
+  const auto stored = journal->stored;
+  desk.reset();
+  journal = std::make_shared<ScriptedJournal>();
+  auto restored = rebuild(begin_session({}, 1000, "2026-02-14"), stored, reserve_block);
+  restored.reserved_below = restored.next + reserve_block;
+  open(restored);
+  EXPECT_EQ(desk->figures(), (CounterFigures{1003, 3, 0, 0}));
+  ASSERT_TRUE(desk->set_on_air(journal, restored));
+  EXPECT_TRUE(accept(event(Kind::follow, "3", "u3")));
+  EXPECT_TRUE(accept(event(Kind::follow, "4", "u4")));
+  settle();
+  EXPECT_EQ(desk->figures(), (CounterFigures{1004, 4, 0, 0}));
+  ASSERT_EQ(journal->stored.size(), 1U);
+  EXPECT_EQ(journal->stored[0]->sequence, reserve_block);
+  const auto recent = Json::parse(*desk->recent());
+  EXPECT_EQ(recent.size(), 4U);
+}
+
+TEST_F(DeskTest, a_flood_from_many_threads_is_counted_to_the_last) {
+  on_air();
+  constexpr int each = 2000;
+  std::atomic<int> answered{0};
+  {
+    std::vector<Worker> workers;
+    for (int w = 0; w < 4; ++w) {
+      workers.emplace_back("flood-" + std::to_string(w), health, [&, w](std::stop_token) {
+        for (int i = 0; i < each; ++i) {
+          const auto id = std::to_string(w) + "-" + std::to_string(i);
+          desk->accept(event(Kind::follow, id, id), "test", clock.now(),
+                       [&](const Status& status) { answered += status ? 1 : 0; });
+        }
+      });
+    }
+  }
+  off();
+  EXPECT_EQ(answered, 4 * each);
+  EXPECT_EQ(desk->figures().gained, 4 * each);
+}
+
+TEST_F(DeskTest, a_watcher_gets_the_feed_until_its_handle_goes) {
+  on_air();
+  Queue<std::string> got("got", 64, Overflow::refuse);
+  auto handle = desk->watch([&](const JsonText& items) { got.push(std::string(*items)); });
+  EXPECT_TRUE(accept(event(Kind::chat, "1", "a")));
+  bool is_seen = false;
+  while (const auto items = got.pop_for(std::chrono::seconds(1), {})) {
+    is_seen = items->find("\"seq\":1") != std::string::npos;
+    if (is_seen) break;
+  }
+  EXPECT_TRUE(is_seen);
+  handle.reset();
+  settle();
+  got.clear();
+  EXPECT_TRUE(accept(event(Kind::chat, "2", "a")));
+  settle();
+  EXPECT_FALSE(got.try_pop());
+}
+
+TEST_F(DeskTest, answers_of_the_journal_that_come_after_the_desk_has_gone_hurt_nobody) {
+  on_air();
+  journal->holds = true;
+  desk->accept(event(Kind::chat, "1"), "test", clock.now());
+  settle();
+  desk.reset();
+  journal->answer_one(ok());
+}
+
+TEST_F(DeskTest, an_unknown_platform_or_a_wrong_url_of_a_source_is_refused) {
+  open();
+  EXPECT_FALSE(desk->add_source({"nowhere", "n", "ws://127.0.0.1:1/"}));
+  EXPECT_FALSE(desk->add_source({"generic", "n", "http://127.0.0.1:1/"}));
+  EXPECT_FALSE(desk->add_source({"generic", "n", "ws://127.0.0.1:1/ x"}));
+}
+
+}  // namespace
+}  // namespace xb::chat

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chat/inbox.h"
+
+#include <gtest/gtest.h>
+
+#include "chat/moderation.h"
+#include "tests/chat/builders.h"
+
+namespace xb::chat {
+namespace {
+
+TEST(Inbox, knows_an_event_again_by_platform_and_id) {
+  Inbox inbox;
+  inbox.remember(event(Kind::follow, "1", "a"), 7, Seen::pending);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "1", "a"))->seen, Seen::pending);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "1", "a"))->sequence, 7U);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "2", "a"))->seen, Seen::fresh);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "1", "a", "other"))->seen, Seen::fresh);
+  inbox.settle(event(Kind::follow, "1"), Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "1"))->seen, Seen::committed);
+}
+
+TEST(Inbox, an_event_without_id_is_always_fresh) {
+  Inbox inbox;
+  inbox.remember(event(Kind::chat), 1, Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::chat))->seen, Seen::fresh);
+  EXPECT_EQ(inbox.size(), 0U);
+}
+
+TEST(Inbox, forgets_the_oldest_id_of_the_platform_when_full) {
+  Inbox inbox({.ids = 3, .platforms = 8});
+  inbox.remember(event(Kind::chat, "quiet", "", "other"), 1, Seen::committed);
+  for (int i = 0; i < 5; ++i) {
+    inbox.remember(event(Kind::chat, std::to_string(i)), 2, Seen::committed);
+  }
+  EXPECT_EQ(inbox.look_up(event(Kind::chat, "1"))->seen, Seen::fresh);
+  EXPECT_EQ(inbox.look_up(event(Kind::chat, "2"))->seen, Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::chat, "quiet", "", "other"))->seen, Seen::committed);
+  EXPECT_EQ(inbox.size(), 4U);
+}
+
+TEST(Inbox, refuses_more_platforms_than_it_can_remember) {
+  Inbox inbox({.ids = 3, .platforms = 2});
+  inbox.remember(event(Kind::chat, "1", "", "a"), 1, Seen::committed);
+  inbox.remember(event(Kind::chat, "1", "", "b"), 2, Seen::committed);
+  EXPECT_FALSE(inbox.look_up(event(Kind::chat, "1", "", "c")));
+  EXPECT_TRUE(inbox.look_up(event(Kind::chat, "1", "", "a")));
+}
+
+TEST(Moderation, lets_everything_pass_without_limits) {
+  Moderation moderation({});
+  for (int i = 0; i < 10'000; ++i) {
+    EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "a"), MonoTime{}));
+  }
+}
+
+TEST(Moderation, takes_out_what_one_user_says_too_often_and_counts_every_follow) {
+  Moderation moderation({.per_user = 2, .in_all = 0, .window = std::chrono::seconds(10)});
+  const auto now = MonoTime{std::chrono::seconds(5)};
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "a"), now));
+  EXPECT_EQ(moderation.judge(event(Kind::chat, "", "a"), now), "flood");
+  EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "b"), now));
+  EXPECT_FALSE(moderation.judge(event(Kind::follow, "", "a"), now));
+  EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "a"), now + std::chrono::seconds(10)));
+}
+
+TEST(Moderation, takes_out_what_all_say_together_too_often) {
+  Moderation moderation({.per_user = 0, .in_all = 3, .window = std::chrono::seconds(10)});
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(moderation.judge(event(Kind::chat), MonoTime{}));
+  EXPECT_EQ(moderation.judge(event(Kind::chat), MonoTime{}), "flood");
+}
+
+}  // namespace
+}  // namespace xb::chat

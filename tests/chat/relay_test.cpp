@@ -1,0 +1,244 @@
+// Backlog and Relay with scripted peers. SPDX-License-Identifier: Apache-2.0
+#include "chat/relay.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "tests/chat/builders.h"
+
+namespace xb::chat {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(Backlog, keeps_the_last_thousand_whatever_their_size) {
+  Backlog backlog(1, {.least = 1000, .most = 2000, .bytes = 10});
+  for (std::uint64_t i = 1; i <= 3000; ++i) backlog.add(numbered(i));
+  EXPECT_EQ(backlog.size(), 1000U);
+  const auto all = backlog.from(1, 1 << 30);
+  EXPECT_EQ(all.passed, 2000U);
+  EXPECT_EQ(all.next, 3001U);
+}
+
+TEST(Backlog, tells_holes_as_gaps) {
+  Backlog backlog(1);
+  backlog.add(numbered(1));
+  backlog.add(numbered(2));
+  backlog.skip_to(10);
+  backlog.add(numbered(10));
+  backlog.skip_to(12);
+  const auto items = Json::parse("[" + backlog.from(2, 1 << 20).items + "]");
+  ASSERT_EQ(items.size(), 4U);
+  EXPECT_EQ(items[0]["seq"], 2);
+  EXPECT_EQ(items[1]["gap"], 7);
+  EXPECT_EQ(items[2]["seq"], 10);
+  EXPECT_EQ(items[3]["gap"], 1);
+}
+
+TEST(Backlog, hands_out_pieces_that_follow_on_each_other) {
+  Backlog backlog(1);
+  for (std::uint64_t i = 1; i <= 100; ++i) backlog.add(numbered(i));
+  FeedReader reader;
+  for (std::uint64_t next = 1; next < backlog.next();) {
+    const auto piece = backlog.from(next, 300);
+    ASSERT_GT(piece.next, next);
+    for (const auto& item : Json::parse("[" + piece.items + "]")) reader.take(item);
+    next = piece.next;
+  }
+  EXPECT_EQ(reader.events, 100U);
+  EXPECT_EQ(reader.wrong, 0U);
+}
+
+class RelayTest : public testing::Test {
+ protected:
+  void publish(std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) relay.publish(numbered(relay.next(), clock.now()));
+  }
+  void turn() {
+    if (std::exchange(is_awake, false)) relay.end_turn();
+  }
+  ScriptedPeer& join(std::map<std::string, std::string> query = {}) {
+    auto& peer = peers.emplace_back(peers.size() + 1, std::move(query));
+    relay.opened(peer);
+    return peer;
+  }
+  ManualClock clock{MonoTime{seconds(100)}};
+  bool is_awake = false;
+  std::deque<ScriptedPeer> peers;
+  Relay relay{clock, 1, [this] { is_awake = true; }};
+};
+
+FeedReader read(const ScriptedPeer& peer, std::uint64_t next = 0) {
+  FeedReader reader;
+  reader.next = next;
+  for (const auto& item : peer.items()) reader.take(item);
+  return reader;
+}
+
+TEST_F(RelayTest, a_new_peer_gets_the_newest_state_and_then_what_comes) {
+  publish(3);
+  relay.set_figures({1286, 6, 0, 0});
+  turn();
+  auto& peer = join();
+  EXPECT_EQ(peer.sent.front(), R"([{"followers":{"total":1286,"gained":6},"v":3}])");
+  publish(2);
+  turn();
+  ASSERT_EQ(peer.sent.size(), 2U);
+  EXPECT_EQ(read(peer, 4).events, 2U);
+  EXPECT_EQ(read(peer, 4).wrong, 0U);
+}
+
+TEST_F(RelayTest, who_resumes_gets_exactly_what_came_after) {
+  publish(1500);
+  turn();
+  const auto reader = read(join({{"from", "600"}}), 601);
+  EXPECT_EQ(reader.events, 900U);
+  EXPECT_EQ(reader.wrong, 0U);
+  EXPECT_EQ(reader.passed, 0U);
+  EXPECT_EQ(reader.v, 1500U);
+}
+
+TEST_F(RelayTest, a_number_from_another_life_gets_the_state_alone) {
+  publish(5);
+  turn();
+  auto& peer = join({{"from", "99999"}});
+  EXPECT_EQ(read(peer).events, 0U);
+  EXPECT_EQ(read(peer).v, 5U);
+  publish(1);
+  turn();
+  EXPECT_EQ(read(peer).events, 1U);
+}
+
+TEST_F(RelayTest, a_wrong_number_is_refused_before_the_upgrade) {
+  for (const char* from : {"", "-1", "1x", " 1", "0x10", "9223372036854775808", "1.0", "NaN"}) {
+    net::Request request;
+    request.query["from"] = from;
+    EXPECT_EQ(relay.admit(request), 400) << from;
+  }
+  net::Request request;
+  EXPECT_EQ(relay.admit(request), 0);
+  request.query["from"] = "9223372036854775807";
+  EXPECT_EQ(relay.admit(request), 0);
+}
+
+TEST_F(RelayTest, one_flush_is_one_frame_with_the_newest_state_only) {
+  auto& peer = join();
+  publish(2);
+  relay.set_figures({1, 1, 0, 0});
+  publish(1);
+  relay.set_figures({2, 2, 0, 0});
+  turn();
+  ASSERT_EQ(peer.sent.size(), 2U);
+  EXPECT_EQ(Json::parse(peer.sent[1]).size(), 4U);
+  EXPECT_EQ(read(peer).total, 2);
+}
+
+TEST_F(RelayTest, with_many_peers_the_first_goes_at_once_and_the_rest_together) {
+  for (int i = 0; i < 60; ++i) join();
+  clock.advance(milliseconds(100));
+  publish(1);
+  turn();
+  EXPECT_EQ(read(peers[0]).events, 1U);
+  for (int i = 0; i < 5; ++i) {
+    clock.advance(milliseconds(2));
+    publish(1);
+    turn();
+    relay.tick(clock.now());
+  }
+  EXPECT_EQ(read(peers[0]).events, 1U);
+  clock.advance(milliseconds(10));
+  relay.tick(clock.now());
+  EXPECT_EQ(read(peers[0]).events, 6U);
+  EXPECT_EQ(peers[0].sent.size(), 3U);
+}
+
+TEST_F(RelayTest, a_slow_peer_is_set_to_the_newest_with_a_gap_and_harms_nobody) {
+  auto& slow = join();
+  auto& swift = join();
+  slow.reads_at_once = false;
+  for (int i = 0; i < 200; ++i) {
+    publish(100);
+    turn();
+  }
+  EXPECT_EQ(read(swift, 1).events, 20'000U);
+  EXPECT_EQ(read(swift, 1).wrong, 0U);
+  EXPECT_LE(slow.queued_bytes(), 262'144U);
+  slow.read();
+  slow.reads_at_once = true;
+  relay.tick(clock.now());
+  const auto reader = read(slow, 1);
+  EXPECT_EQ(reader.wrong, 0U);
+  EXPECT_GT(reader.passed, 0U);
+  EXPECT_EQ(reader.events + reader.passed, 20'000U);
+  EXPECT_EQ(relay.counters().skipped, reader.passed);
+}
+
+TEST_F(RelayTest, a_peer_that_lags_a_little_gets_everything) {
+  auto& slow = join();
+  slow.reads_at_once = false;
+  for (int i = 0; i < 60; ++i) {
+    publish(100);
+    turn();
+    if (i % 20 == 19) slow.read();
+    relay.tick(clock.now());
+  }
+  slow.reads_at_once = true;
+  relay.tick(clock.now());
+  EXPECT_EQ(read(slow, 1).events, 6000U);
+  EXPECT_EQ(read(slow, 1).wrong, 0U);
+}
+
+TEST_F(RelayTest, a_peer_that_takes_nothing_for_twenty_seconds_is_closed) {
+  auto& peer = join();
+  peer.stuck = clock.now();
+  clock.advance(seconds(19));
+  relay.tick(clock.now());
+  EXPECT_EQ(peer.closed_with, 0);
+  clock.advance(seconds(2));
+  relay.tick(clock.now());
+  EXPECT_EQ(peer.closed_with, 1013);
+  EXPECT_EQ(relay.counters().evicted, 1U);
+}
+
+TEST_F(RelayTest, who_talks_to_the_feed_is_closed) {
+  auto& peer = join();
+  relay.received(peer, "{}", true);
+  EXPECT_EQ(peer.closed_with, 1008);
+  EXPECT_EQ(relay.counters().refused, 1U);
+  relay.closed(peer);
+  EXPECT_EQ(relay.counters().peers, 0);
+}
+
+TEST_F(RelayTest, passed_over_numbers_reach_those_who_listen_as_a_gap) {
+  auto& peer = join();
+  publish(2);
+  relay.skip_to(100);
+  publish(1);
+  turn();
+  const auto reader = read(peer, 1);
+  EXPECT_EQ(reader.events, 3U);
+  EXPECT_EQ(reader.passed, 97U);
+  EXPECT_EQ(reader.wrong, 0U);
+}
+
+TEST_F(RelayTest, a_sink_gets_every_flush_until_it_goes) {
+  struct Sink final : FeedSink {
+    void flushed(const JsonText& items) override { all.push_back(*items); }
+    std::vector<std::string> all;
+  };
+  auto sink = std::make_shared<Sink>();
+  relay.add(sink);
+  publish(2);
+  turn();
+  ASSERT_EQ(sink->all.size(), 1U);
+  EXPECT_EQ(Json::parse(sink->all[0]).size(), 2U);
+  sink.reset();
+  publish(1);
+  turn();
+  EXPECT_EQ(Json::parse(*relay.recent(2)).size(), 2U);
+}
+
+}  // namespace
+}  // namespace xb::chat

@@ -1,0 +1,297 @@
+// Ingest, Feed and the generic source over real sockets. SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "tests/chat/desk_fixture.h"
+#include "tests/support/raw_socket.h"
+
+namespace xb::chat {
+namespace {
+
+using test::RawSocket;
+
+class SocketTest : public DeskTest {
+ protected:
+  void serve(Secret token = Secret("open sesame")) {
+    if (!desk) open();
+    control = std::make_unique<net::Server>(web, local());
+    control->get("/api/state", [](const net::Request&, net::ResponderRef to) {
+      to->respond(net::json_response(200, "{}"));
+    });
+    desk->serve_ingest(*control, web, std::move(token));
+    ASSERT_TRUE(control->listen());
+    audience = std::make_unique<net::Server>(loop, local());
+    desk->serve_feed(*audience);
+    ASSERT_TRUE(audience->listen());
+  }
+  void TearDown() override {
+    control.reset();
+    audience.reset();
+    desk.reset();
+  }
+  static net::ServerOptions local() {
+    net::ServerOptions options;
+    options.listen = {"127.0.0.1", 0};
+    options.limits.sockets_per_address = 300;
+    return options;
+  }
+  int ingest_status(const std::string& header) {
+    RawSocket socket(control->address().port);
+    socket.send(test::handshake(control->address().port, "/api/ingest", header));
+    return socket.read_answer().status;
+  }
+  RawSocket sender(const std::string& token = "open sesame") {
+    RawSocket socket(control->address().port);
+    socket.send(test::handshake(control->address().port, "/api/ingest",
+                                "Authorization: Bearer " + token + "\r\n"));
+    EXPECT_EQ(socket.read_answer().status, 101);
+    return socket;
+  }
+  RawSocket listener_at(const std::string& query = {}) {
+    RawSocket socket(audience->address().port);
+    socket.send(test::handshake(audience->address().port, "/api/feed" + query));
+    EXPECT_EQ(socket.read_answer().status, 101);
+    return socket;
+  }
+  static std::string ask(RawSocket& socket, const std::string& message) {
+    socket.send(test::text_frame(message));
+    return socket.read_frame().payload;
+  }
+  static std::string follow(int i) {
+    return net::dump(
+        to_json(event(Kind::follow, "f" + std::to_string(i), "u" + std::to_string(i))));
+  }
+  static void read_until(RawSocket& socket, FeedReader& reader, std::uint64_t last) {
+    while (reader.next <= last) {
+      const auto frame = socket.read_frame();
+      if (frame.opcode == 9) continue;
+      ASSERT_EQ(frame.opcode, 1);
+      for (const auto& item : Json::parse(frame.payload)) reader.take(item);
+    }
+  }
+
+  net::Loop web{"web", health, clock};
+  std::unique_ptr<net::Server> control;
+  std::unique_ptr<net::Server> audience;
+};
+
+TEST_F(SocketTest, the_token_decides_before_the_upgrade) {
+  serve();
+  EXPECT_EQ(ingest_status(""), 401);
+  EXPECT_EQ(ingest_status("Authorization: Bearer wrong\r\n"), 401);
+  EXPECT_EQ(ingest_status("Authorization: Bearer \r\n"), 401);
+  EXPECT_EQ(ingest_status("Authorization: Basic open sesame\r\n"), 401);
+  EXPECT_EQ(ingest_status("Authorization: Bearer open sesame\r\n"), 101);
+  EXPECT_EQ(stats_when([](const auto& s) { return s.unauthorised == 4; }).unauthorised, 4U);
+}
+
+TEST_F(SocketTest, without_a_token_the_ingest_is_closed) {
+  serve(Secret());
+  EXPECT_EQ(ingest_status(""), 403);
+  EXPECT_EQ(ingest_status("Authorization: Bearer \r\n"), 403);
+}
+
+TEST_F(SocketTest, each_message_gets_its_own_answer) {
+  serve();
+  auto socket = sender();
+  EXPECT_EQ(Json::parse(ask(socket, follow(1)))["error"].get<std::string>().substr(0, 15),
+            "chat.not_on_air");
+  on_air();
+  EXPECT_EQ(ask(socket, follow(1)), R"({"ok":"f1"})");
+  EXPECT_EQ(ask(socket, follow(1)), R"({"ok":"f1"})");
+  EXPECT_EQ(ask(socket, R"({"kind":"chat","platform":"d","id":9007199254740993,"text":"a"})"),
+            R"({"ok":9007199254740993})");
+  EXPECT_EQ(ask(socket, R"({"kind":"chat","platform":"d","text":"a"})"), R"({"ok":null})");
+  EXPECT_EQ(ask(socket, R"({"kind":"chat","platform":"d","id":"x"})"),
+            R"({"error":"chat.event_invalid: text: missing, chat needs it","id":"x"})");
+  const auto broken = Json::parse(ask(socket, "{"));
+  EXPECT_TRUE(broken["id"].is_null());
+  EXPECT_EQ(broken["error"].get<std::string>().substr(0, 12), "json.invalid");
+  socket.send(test::frame(0x82, "{}"));
+  EXPECT_EQ(Json::parse(socket.read_frame().payload)["error"],
+            "chat.event_invalid: binary message, expected text");
+  EXPECT_EQ(ask(socket, follow(2)), R"({"ok":"f2"})");
+  settle();
+  EXPECT_EQ(journal->stored.size(), 4U);
+  const auto stats = stats_when([](const auto& s) { return s.dropped.contains("malformed"); });
+  EXPECT_EQ(stats.dropped.at("malformed"), 3U);
+  EXPECT_EQ(stats.dropped.at("duplicate"), 1U);
+  EXPECT_EQ(stats.in, 9U);
+  EXPECT_EQ(stats.ingest_peers, 1);
+}
+
+TEST_F(SocketTest, a_message_that_is_too_large_ends_one_sender_and_no_other) {
+  serve();
+  on_air();
+  auto bad = sender();
+  auto good = sender();
+  bad.send(test::text_frame(std::string(70'000, ' ')));
+  EXPECT_EQ(bad.read_frame().close_code(), 1009);
+  EXPECT_EQ(ask(good, follow(1)), R"({"ok":"f1"})");
+}
+
+TEST_F(SocketTest, a_flood_waits_in_the_sender_s_socket_and_commands_do_not) {
+  serve();
+  on_air();
+  journal->holds = true;
+  auto socket = sender();
+  Worker flood("flood", health, [&](std::stop_token stop) {
+    std::string many;
+    for (int i = 0; i < 6000; ++i) many += test::text_frame(follow(i));
+    if (!stop.stop_requested()) socket.send(many);
+  });
+  const auto held = [&] { return journal->held.counters().depth; };
+  std::stop_source never;
+  for (int i = 0; i < 250 && held() < 2048; ++i) {
+    clock.wait_until(clock.now() + std::chrono::milliseconds(20), never.get_token());
+  }
+  settle();
+  EXPECT_EQ(held(), 2048U);  // and not one more
+  for (int i = 0; i < 20; ++i) {
+    RawSocket command(control->address().port);
+    const auto begin = clock.now();
+    command.send("GET /api/state HTTP/1.1\r\nHost: 127.0.0.1:" +
+                 std::to_string(control->address().port) + "\r\n\r\n");
+    EXPECT_EQ(command.read_answer().status, 200);
+    EXPECT_LT(to_ms(clock.now() - begin), 1000);
+  }
+  journal->holds = false;
+  for (int i = 0; i < 2048; ++i) journal->answer_one(ok());
+  int answered = 0;
+  while (answered < 6000 && socket.read_frame().opcode == 1) ++answered;
+  EXPECT_EQ(answered, 6000);
+  settle();
+  EXPECT_EQ(desk->figures().gained, 6000);
+}
+
+TEST_F(SocketTest, the_feed_replays_what_came_after_and_refuses_a_wrong_number) {
+  serve();
+  on_air();
+  for (int i = 1; i <= 5; ++i)
+    EXPECT_TRUE(accept(event(Kind::follow, std::to_string(i), std::to_string(i))));
+  auto peer = listener_at("?from=2");
+  FeedReader reader;
+  reader.next = 3;
+  read_until(peer, reader, 5);
+  EXPECT_EQ(reader.events, 3U);
+  EXPECT_EQ(reader.wrong, 0U);
+  EXPECT_EQ(reader.total, 1005);
+  EXPECT_EQ(reader.gained, 5);
+  EXPECT_EQ(reader.v, 5U);
+  RawSocket wrong(audience->address().port);
+  wrong.send(test::handshake(audience->address().port, "/api/feed?from=abc"));
+  EXPECT_EQ(wrong.read_answer().status, 400);
+}
+
+TEST_F(SocketTest, who_talks_to_the_feed_is_closed_by_policy) {
+  serve();
+  auto peer = listener_at();
+  peer.read_frame();
+  peer.send(test::text_frame(R"({"name":"live.end"})"));
+  EXPECT_EQ(peer.read_frame().close_code(), 1008);
+  EXPECT_EQ(stats_when([](const auto& s) { return s.feed.refused == 1; }).feed.refused, 1U);
+}
+
+TEST_F(SocketTest, a_hundred_listeners_get_every_number_in_order) {
+  serve();
+  on_air();
+  std::deque<RawSocket> peers;
+  for (int i = 0; i < 100; ++i) peers.push_back(listener_at());
+  constexpr int count = 500;
+  for (int i = 1; i <= count; ++i) {
+    desk->accept(event(Kind::follow, std::to_string(i), std::to_string(i)), "test", clock.now());
+    if (i % 50 == 0) settle();
+  }
+  for (auto& peer : peers) {
+    FeedReader reader;
+    reader.next = 1;
+    read_until(peer, reader, count);
+    while (reader.total != 1000 + count) {
+      const auto frame = peer.read_frame();
+      ASSERT_EQ(frame.opcode, 1);
+      for (const auto& item : Json::parse(frame.payload)) reader.take(item);
+    }
+    EXPECT_EQ(reader.events, static_cast<std::uint64_t>(count));
+    EXPECT_EQ(reader.wrong, 0U);
+    EXPECT_EQ(reader.passed, 0U);
+  }
+}
+
+TEST_F(SocketTest, a_listener_that_never_reads_is_given_a_gap_and_the_others_everything) {
+  serve();
+  on_air();
+  RawSocket slow("127.0.0.1", audience->address().port, 4096);
+  slow.send(test::handshake(audience->address().port, "/api/feed"));
+  EXPECT_EQ(slow.read_answer().status, 101);
+  auto swift = listener_at();
+  FeedReader reader;
+  reader.next = 1;
+  constexpr int count = 30'000;
+  auto chat = event(Kind::chat, {}, "u");
+  chat.text = std::string(200, 'x');
+  for (int i = 0; i < count; ++i) {
+    desk->accept(chat, "test", clock.now());
+    if (i % 500 == 499) read_until(swift, reader, static_cast<std::uint64_t>(i + 1));
+  }
+  EXPECT_EQ(reader.events, static_cast<std::uint64_t>(count));
+  EXPECT_EQ(reader.wrong, 0U);
+  FeedReader late;
+  late.next = 1;
+  read_until(slow, late, count);
+  EXPECT_EQ(late.wrong, 0U);
+  EXPECT_EQ(late.events + late.passed, static_cast<std::uint64_t>(count));
+  EXPECT_GT(late.passed, 0U);
+}
+
+// A platform that sends what the test says to whoever comes.
+struct Platform final : net::WebSocketRoute {
+  int admit(const net::Request&) override { return 0; }
+  void opened(net::Peer& peer) override {
+    now = &peer;
+    ++connects;
+    for (const auto& text : greeting) peer.send_text(std::make_shared<const std::string>(text));
+  }
+  void received(net::Peer&, std::string_view, bool) override {}
+  void closed(net::Peer&) override { now = nullptr; }
+  net::Peer* now = nullptr;  // loop thread
+  std::atomic<int> connects{0};
+  std::vector<std::string> greeting;
+};
+
+TEST_F(SocketTest, the_generic_source_takes_events_comes_back_and_counts_nobody_twice) {
+  auto platform = std::make_shared<Platform>();
+  platform->greeting = {follow(1), "[" + follow(2) + "," + follow(3) + ",7]", "nonsense"};
+  net::Server far(web, local());
+  far.websocket("/", platform);
+  ASSERT_TRUE(far.listen());
+  on_air();
+  ASSERT_TRUE(desk->add_source(
+      {"generic", "village", "ws://127.0.0.1:" + std::to_string(far.address().port) + "/"}));
+  stats_when([](const auto& s) { return s.figures.gained == 3; });
+  ASSERT_TRUE(web.post([&] {
+    if (platform->now != nullptr) platform->now->close(net::CloseReason::going_away, "");
+  }));
+  const auto stats = stats_when([](const auto& s) {
+    return !s.sources.empty() && s.sources[0].connects == 2 && s.sources[0].received == 6;
+  });
+  EXPECT_EQ(stats.figures, (CounterFigures{1003, 3, 0, 0}));
+  ASSERT_EQ(stats.sources.size(), 1U);
+  EXPECT_EQ(stats.sources[0].link, LinkState::useful);
+  EXPECT_EQ(stats.sources[0].refused, 4U);
+  EXPECT_EQ(platform->connects, 2);
+  desk.reset();
+}
+
+TEST_F(SocketTest, a_source_that_cannot_be_reached_says_why_and_harms_nothing) {
+  on_air();
+  ASSERT_TRUE(desk->add_source({"generic", "nowhere", "ws://127.0.0.1:1/"}));
+  const auto stats = stats_when(
+      [](const auto& s) { return !s.sources.empty() && s.sources[0].error.has_value(); });
+  ASSERT_EQ(stats.sources.size(), 1U);
+  EXPECT_EQ(stats.sources[0].link, LinkState::waiting);
+  EXPECT_TRUE(accept(event(Kind::chat, "1")));
+}
+
+}  // namespace
+}  // namespace xb::chat
