@@ -1,0 +1,133 @@
+// AAC: blocks of the program to packets that start at sample `begin`.
+// SPDX-License-Identifier: Apache-2.0
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavutil/channel_layout.h>
+}
+
+#include <algorithm>
+#include <utility>
+
+#include "output/encoder.h"
+
+namespace xb::output {
+namespace {
+
+using media::checked;
+using media::Samples;
+
+constexpr int channels = Samples::channels;
+constexpr int frame_samples = 1024;  // AAC's own
+
+class LibavAudio final : public AudioEncoder {
+ public:
+  LibavAudio(media::CodecContext context, media::StreamParameters parameters, SampleCount begin)
+      : context_(std::move(context)), parameters_(std::move(parameters)), next_(begin.value) {}
+
+  Status encode(const media::AudioBlock& block, const PacketSink& sink) override {
+    const auto& values = block.samples->values;
+    std::int64_t at = block.first.value;
+    XB_TRY(silence_until(at, sink));
+    const std::int64_t skipped = std::max<std::int64_t>(0, next_ - at);
+    for (std::int64_t i = skipped; i < Samples::count; ++i) {
+      const auto place = static_cast<std::size_t>(i) * channels;
+      XB_TRY(add(values[place], values[place + 1], sink));
+    }
+    return ok();
+  }
+
+  Status finish(const PacketSink& sink) override {
+    while (filled_ != 0) XB_TRY(add(0, 0, sink));
+    XB_TRY(checked(avcodec_send_frame(context_.get(), nullptr), "avcodec_send_frame",
+                   ErrorCode::encoder_failed));
+    return receive(sink);
+  }
+
+  const media::StreamParameters& parameters() const override { return parameters_; }
+
+ private:
+  // Lost blocks (the queue refused them) are heard as silence: later sound must stay at its time.
+  Status silence_until(std::int64_t sample, const PacketSink& sink) {
+    while (next_ < sample) XB_TRY(add(0, 0, sink));
+    return ok();
+  }
+
+  Status add(float left, float right, const PacketSink& sink) {
+    if (filled_ == 0) {
+      frame_ = media::make_av_frame();
+      frame_->nb_samples = frame_samples;
+      frame_->format = context_->sample_fmt;
+      frame_->sample_rate = context_->sample_rate;
+      XB_TRY(checked(av_channel_layout_copy(&frame_->ch_layout, &context_->ch_layout),
+                     "av_channel_layout_copy", ErrorCode::encoder_failed));
+      XB_TRY(checked(av_frame_get_buffer(frame_.get(), 0), "av_frame_get_buffer",
+                     ErrorCode::encoder_failed));
+    }
+    reinterpret_cast<float*>(frame_->data[0])[filled_] = left;
+    reinterpret_cast<float*>(frame_->data[1])[filled_] = right;
+    ++next_;
+    if (++filled_ < frame_samples) return ok();
+    filled_ = 0;
+    frame_->pts = encoded_;
+    encoded_ += frame_samples;
+    XB_TRY(checked(avcodec_send_frame(context_.get(), frame_.get()), "avcodec_send_frame",
+                   ErrorCode::encoder_failed));
+    return receive(sink);
+  }
+
+  Status receive(const PacketSink& sink) {
+    while (true) {
+      auto made = media::make_av_packet();
+      const int code = avcodec_receive_packet(context_.get(), made.get());
+      if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return ok();
+      XB_TRY(checked(code, "avcodec_receive_packet", ErrorCode::encoder_failed));
+      // The encoder's first packet only primes the decoder. Left out, every packet's time is the
+      // time of what it sounds like, with no edit list that some players ignore; the price is a
+      // soft first 21 ms.
+      if (made->pts < 0) continue;
+      auto packet = std::make_shared<media::Packet>();
+      packet->kind = media::Kind::audio;
+      packet->is_key = true;
+      packet->pts = packet->dts = made->pts;
+      packet->duration = frame_samples;
+      packet->bytes = static_cast<std::size_t>(made->size);
+      packet->data = std::shared_ptr<const AVPacket>(std::move(made));
+      sink(std::move(packet));
+    }
+  }
+
+  media::CodecContext context_;
+  media::StreamParameters parameters_;
+  media::AvFramePtr frame_;
+  int filled_ = 0;            // samples in frame_
+  std::int64_t next_;         // the program's sample that comes next
+  std::int64_t encoded_ = 0;  // samples given to the encoder
+};
+
+}  // namespace
+
+Result<std::unique_ptr<AudioEncoder>> AudioEncoder::open(const EncoderSettings& settings,
+                                                         SampleCount begin) {
+  const auto* codec = avcodec_find_encoder_by_name("aac");
+  if (codec == nullptr) return Error(ErrorCode::encoder_failed, "no AAC encoder");
+  media::CodecContext context(avcodec_alloc_context3(codec));
+  if (!context) return Error(ErrorCode::encoder_failed, "no memory");
+  context->sample_fmt = AV_SAMPLE_FMT_FLTP;
+  context->sample_rate = static_cast<int>(sample_rate);
+  context->time_base = AVRational{1, static_cast<int>(sample_rate)};
+  av_channel_layout_default(&context->ch_layout, channels);
+  context->bit_rate = settings.audio_bitrate;
+  context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  XB_TRY(checked(avcodec_open2(context.get(), codec, nullptr), "avcodec_open2 aac",
+                 ErrorCode::encoder_failed));
+  media::StreamParameters parameters;
+  parameters.kind = media::Kind::audio;
+  XB_TRY_ASSIGN(parameters.codec, media::hold_parameters(*context));
+  parameters.codec->parameters->initial_padding = 0;  // the priming packet is left out
+  parameters.rate = Rate{static_cast<std::int32_t>(sample_rate), 1};
+  parameters.bits_per_second = settings.audio_bitrate;
+  return std::unique_ptr<AudioEncoder>(
+      std::make_unique<LibavAudio>(std::move(context), std::move(parameters), begin));
+}
+
+}  // namespace xb::output

@@ -1,0 +1,67 @@
+// Start codes to lengths.
+// SPDX-License-Identifier: Apache-2.0
+#include "output/avcc.h"
+
+namespace xb::output {
+namespace {
+
+using Span = std::span<const std::uint8_t>;
+constexpr std::uint8_t sps_type = 7;
+constexpr std::uint8_t pps_type = 8;
+
+// Where the next 00 00 01 begins, or the end.
+std::size_t start_code(Span bytes, std::size_t from) {
+  for (std::size_t i = from; i + 3 <= bytes.size(); ++i) {
+    if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 1) return i;
+  }
+  return bytes.size();
+}
+
+void append_u16(std::vector<std::uint8_t>& out, std::size_t v) {
+  out.push_back(static_cast<std::uint8_t>(v >> 8U));
+  out.push_back(static_cast<std::uint8_t>(v));
+}
+
+}  // namespace
+
+std::vector<Span> nal_units(Span annex_b) {
+  std::vector<Span> out;
+  for (auto at = start_code(annex_b, 0); at < annex_b.size();) {
+    const auto begin = at + 3;
+    at = start_code(annex_b, begin);
+    auto end = at;
+    while (end > begin && annex_b[end - 1] == 0) --end;  // zeros before the next start code
+    if (end > begin) out.push_back(annex_b.subspan(begin, end - begin));
+  }
+  return out;
+}
+
+std::vector<std::uint8_t> avc_configuration(Span extradata) {
+  if (!extradata.empty() && extradata[0] == 1) return {extradata.begin(), extradata.end()};
+  Span sps;
+  Span pps;
+  for (const auto nal : nal_units(extradata)) {
+    const auto type = nal[0] & 31U;
+    if (type == sps_type && sps.empty()) sps = nal;
+    if (type == pps_type && pps.empty()) pps = nal;
+  }
+  if (sps.size() < 4 || pps.empty()) return {};
+  // version, profile, compatibility, level, four-byte lengths, one SPS
+  std::vector<std::uint8_t> out{1, sps[1], sps[2], sps[3], 0xFF, 0xE1};
+  append_u16(out, sps.size());
+  out.insert(out.end(), sps.begin(), sps.end());
+  out.push_back(1);
+  append_u16(out, pps.size());
+  out.insert(out.end(), pps.begin(), pps.end());
+  return out;
+}
+
+void append_avcc(std::vector<std::uint8_t>& out, Span annex_b) {
+  for (const auto nal : nal_units(annex_b)) {
+    append_u16(out, nal.size() >> 16U);
+    append_u16(out, nal.size());
+    out.insert(out.end(), nal.begin(), nal.end());
+  }
+}
+
+}  // namespace xb::output

@@ -1,0 +1,22 @@
+// H.264 as FLV wants it: NAL units with lengths instead of start codes.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace xb::output {
+
+// The NAL units of an Annex B stream, without their start codes. Data without a start code has
+// none.
+std::vector<std::span<const std::uint8_t>> nal_units(std::span<const std::uint8_t> annex_b);
+
+// The decoder configuration record of Annex B parameter sets (or those of a record, as it is);
+// empty when there is no SPS or PPS.
+std::vector<std::uint8_t> avc_configuration(std::span<const std::uint8_t> extradata);
+
+// Appends a packet with four-byte lengths.
+void append_avcc(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> annex_b);
+
+}  // namespace xb::output

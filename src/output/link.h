@@ -1,0 +1,43 @@
+// One connection to one platform, from connecting to the goodbye.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+
+#include "base/result.h"
+#include "media/frame.h"
+#include "output/push_url.h"
+
+namespace xb::output {
+
+// Thread: the Output's. Every call returns by its deadline, and soon after `stop` is requested.
+class Link {
+ public:
+  virtual ~Link() = default;
+  // Connects, logs in, is accepted for publishing. Errors: output_unreachable, output_refused,
+  // output_certificate, output_stalled (connected, but no word), cancelled.
+  virtual Status open(std::stop_token stop) = 0;
+  // Takes the Packet; waits for the network at most 200 ms and keeps the rest for next time. The
+  // first one is a key frame, and its time becomes 0. Call only when has_room().
+  virtual Status send(const media::Packet& packet) = 0;
+  // Moves waiting bytes and reads answers; waits for the network at most `wait`.
+  virtual Status pump(Duration wait) = 0;
+  // False while bytes of an earlier Packet still wait in the process.
+  virtual bool has_room() const = 0;
+  // Bytes the platform's side is known to have taken (acknowledged, for TCP).
+  virtual std::uint64_t taken() const = 0;
+  virtual std::uint64_t written() const = 0;
+  // Written and not taken: in this process and in the kernel.
+  virtual std::size_t waiting() const = 0;
+  // For how long nothing at all has been heard while something was on its way.
+  virtual Duration silent_for() const = 0;
+  // Says goodbye by `deadline` if the connection still moves.
+  virtual void close(Duration deadline) = 0;
+  // A bare try whether the server answers at all; false also when that cannot be told.
+  virtual bool probe(std::stop_token stop) = 0;
+};
+
+}  // namespace xb::output

@@ -1,0 +1,142 @@
+// What is kept and what is dropped.
+// SPDX-License-Identifier: Apache-2.0
+#include "output/packet_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace xb::output {
+
+using media::Kind;
+
+std::int64_t time_us(const media::Packet& packet) {
+  const auto base = packet.kind == Kind::video ? media::video_time_base : sample_rate;
+  return packet.dts / base * 1'000'000 + packet.dts % base * 1'000'000 / base;
+}
+
+void PacketQueue::push(media::PacketRef packet) {
+  {
+    std::lock_guard lock(mutex_);
+    if (is_ended_ || has_overflowed_) return;
+    const bool is_video = packet->kind == Kind::video;
+    if (!is_open_ || (awaits_start_ && !(is_video && packet->is_key))) {
+      if (has_begun_) ++(is_video ? dropped_video_ : dropped_audio_);
+      return;
+    }
+    awaits_start_ = false;
+    has_begun_ = true;
+    if (awaits_key_ && is_video) {
+      if (!packet->is_key) {
+        ++dropped_video_;
+        return;
+      }
+      awaits_key_ = false;
+    }
+    newest_us_ = std::max(newest_us_, time_us(*packet));
+    bytes_ += packet->bytes;
+    packets_.push_back(std::move(packet));
+    if (limits_.when_full == WhenFull::fail) {
+      if (bytes_ > limits_.bytes) has_overflowed_ = true;
+    } else {
+      const auto most = to_ms(limits_.span);
+      if (queue_ms() * 10 > most * 9) drop_video_to_key_frame();
+      while (queue_ms() > most && !packets_.empty()) drop_oldest_audio();
+    }
+  }
+  ready_.notify_one();
+}
+
+// The larger of the time the queued Packets span and the time their bytes take at the nominal rate;
+// bytes in the kernel have no times any more and count at the nominal rate alone.
+std::int64_t PacketQueue::queue_ms() const {
+  const auto at_nominal = [&](std::size_t bytes) {
+    return static_cast<std::int64_t>(bytes) * 8000 / limits_.bits_per_second;
+  };
+  const auto span = packets_.empty() ? 0 : (newest_us_ - time_us(*packets_.front())) / 1000;
+  return std::max(span, at_nominal(bytes_)) + at_nominal(kernel_bytes_);
+}
+
+void PacketQueue::forget(const media::Packet& packet) {
+  bytes_ -= packet.bytes;
+  ++(packet.kind == Kind::video ? dropped_video_ : dropped_audio_);
+}
+
+void PacketQueue::drop_video_to_key_frame() {
+  const auto is_video = [](const auto& p) { return p->kind == Kind::video; };
+  const auto first = std::find_if(packets_.begin(), packets_.end(), is_video);
+  if (first == packets_.end()) return;
+  auto next_key = std::find_if(std::next(first), packets_.end(),
+                               [&](const auto& p) { return is_video(p) && p->is_key; });
+  awaits_key_ = next_key == packets_.end();
+  auto keep = packets_.begin();
+  for (auto it = packets_.begin(); it != packets_.end(); ++it) {
+    if (it < next_key && is_video(*it)) {
+      forget(**it);
+    } else {
+      if (keep != it) *keep = std::move(*it);
+      ++keep;
+    }
+  }
+  packets_.erase(keep, packets_.end());
+}
+
+void PacketQueue::drop_oldest_audio() {
+  // Only sound is left, or one key frame that is alone above the span: then that goes.
+  auto it = std::find_if(packets_.begin(), packets_.end(),
+                         [](const auto& p) { return p->kind == Kind::audio; });
+  if (it == packets_.end()) it = packets_.begin();
+  if ((*it)->kind == Kind::video) awaits_key_ = true;
+  forget(**it);
+  packets_.erase(it);
+}
+
+std::optional<media::PacketRef> PacketQueue::pop_for(Duration timeout, std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  ready_.wait_for(lock, stop, timeout, [&] { return !packets_.empty() || is_ended_; });
+  if (packets_.empty()) return std::nullopt;
+  auto out = std::move(packets_.front());
+  packets_.pop_front();
+  bytes_ -= out->bytes;
+  return out;
+}
+
+void PacketQueue::restart() {
+  std::deque<media::PacketRef> gone;  // destroyed after the lock is released
+  std::lock_guard lock(mutex_);
+  for (const auto& packet : packets_) forget(*packet);
+  gone.swap(packets_);
+  kernel_bytes_ = 0;
+  awaits_start_ = true;
+  awaits_key_ = false;
+}
+
+void PacketQueue::end() {
+  {
+    std::lock_guard lock(mutex_);
+    is_ended_ = true;
+  }
+  ready_.notify_all();
+}
+
+void PacketQueue::set_kernel_bytes(std::size_t bytes) {
+  std::lock_guard lock(mutex_);
+  kernel_bytes_ = bytes;
+}
+
+void PacketQueue::set_open(bool is_open) {
+  std::lock_guard lock(mutex_);
+  is_open_ = is_open;
+}
+
+PacketQueue::Counters PacketQueue::counters() const {
+  std::lock_guard lock(mutex_);
+  return {dropped_video_,
+          dropped_audio_,
+          packets_.size(),
+          bytes_,
+          queue_ms(),
+          has_overflowed_,
+          is_ended_ && packets_.empty()};
+}
+
+}  // namespace xb::output

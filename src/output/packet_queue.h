@@ -1,0 +1,95 @@
+// The bounded queue between the hub and one Output, and what is dropped when it is full.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+
+#include "base/time.h"
+#include "media/frame.h"
+
+namespace xb::output {
+
+enum class WhenFull : std::uint8_t {
+  drop_to_key_frame = 1,  // live: late is worth nothing
+  fail,                   // recording: a hole would be a lie
+};
+
+struct QueueLimits {
+  WhenFull when_full = WhenFull::drop_to_key_frame;
+  Duration span = from_ms(1500);             // live: media time held, kernel included
+  std::size_t bytes = 64U * 1024 * 1024;     // recording
+  std::int64_t bits_per_second = 2'628'000;  // nominal, of both streams
+};
+
+// Packets wait here for one Output.
+//
+// Starts, and starts again after restart(), at a key frame; nothing before it is handed out. Live:
+// above 90 % of the span, queued video is dropped from the oldest up to the next key frame (all of
+// it if there is none, and what comes until one comes); sound is dropped only when it alone is
+// above the whole span. Recording: beyond the bytes the queue fails for good.
+//
+// Thread: push from venc and aenc through the hub, the rest from the Output's thread, counters from
+// any. The mutex guards the deque and is held for a few moves.
+class PacketQueue {
+ public:
+  explicit PacketQueue(QueueLimits limits) : limits_(limits) {}
+
+  void push(media::PacketRef packet);  // never waits
+  // Nothing when `timeout` passed, stop was requested and nothing is left, or the end was reached.
+  std::optional<media::PacketRef> pop_for(Duration timeout, std::stop_token stop);
+  // Empties it, counting what was queued as dropped, and waits for the next key frame: what a new
+  // connection or a new file begins with.
+  void restart();
+  // No more packets will come; what is queued is still handed out.
+  void end();
+  // What comes while it is closed (no connection, no space) is dropped. Losses are counted from the
+  // first key frame ever taken: before it nothing was due.
+  void set_open(bool is_open);
+
+  // Bytes the Output has handed to the kernel and that have not left it.
+  void set_kernel_bytes(std::size_t bytes);
+
+  struct Counters {
+    std::uint64_t dropped_video = 0;  // Packets
+    std::uint64_t dropped_audio = 0;
+    std::size_t packets = 0;
+    std::size_t bytes = 0;
+    std::int64_t queue_ms = 0;    // media time queued, kernel included
+    bool has_overflowed = false;  // recording only
+    bool is_ended = false;        // and empty
+  };
+  Counters counters() const;
+
+ private:
+  std::int64_t queue_ms() const;
+  void drop_video_to_key_frame();
+  void drop_oldest_audio();
+  void forget(const media::Packet& packet);
+
+  const QueueLimits limits_;
+  mutable std::mutex mutex_;  // guards everything below
+  std::condition_variable_any ready_;
+  std::deque<media::PacketRef> packets_;
+  std::size_t bytes_ = 0;
+  std::size_t kernel_bytes_ = 0;
+  std::uint64_t dropped_video_ = 0;
+  std::uint64_t dropped_audio_ = 0;
+  std::int64_t newest_us_ = 0;
+  bool is_open_ = true;
+  bool has_begun_ = false;    // a first key frame was taken
+  bool awaits_start_ = true;  // nothing until a key frame
+  bool awaits_key_ = false;   // no video until a key frame
+  bool has_overflowed_ = false;
+  bool is_ended_ = false;
+};
+
+// Decoding time in microseconds from the start of the run.
+std::int64_t time_us(const media::Packet& packet);
+
+}  // namespace xb::output

@@ -1,0 +1,229 @@
+// The loop of the thread out-NAME.
+// SPDX-License-Identifier: Apache-2.0
+#include "output/publisher.h"
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <utility>
+
+#include "base/log.h"
+#include "base/worker.h"
+#include "output/bitrate.h"
+
+namespace xb::output {
+namespace {
+
+constexpr Duration doubtful_after = from_ms(3000);
+constexpr Duration dead_after = from_ms(10'000);
+constexpr Duration silent_after = from_ms(5000);
+constexpr Duration goodbye = from_ms(1500);
+// Hung up on so soon after being accepted, with nothing taken: that was about the key.
+constexpr Duration refusal_within = from_ms(2000);
+// A connection that lasted this long counts as a success; shorter ones keep the waits growing.
+constexpr Duration proven_after = from_ms(10'000);
+
+class Publisher final : public Output {
+ public:
+  Publisher(std::string name, LinkFactory factory, OutputParts parts)
+      : component_("output." + name),
+        factory_(std::move(factory)),
+        parts_(std::move(parts)),
+        queue_(QueueLimits{.bits_per_second =
+                               parts_.video.bits_per_second + parts_.audio.bits_per_second}),
+        retry_(static_cast<unsigned>(parts_.clock.now().time_since_epoch().count() / 1000)) {
+    stats_.name = std::move(name);
+    stats_.state = OutputState::connecting;
+    queue_.set_open(false);
+    worker_ =
+        Worker("out-" + stats_.name, parts_.health, [this](std::stop_token stop) { run(stop); });
+  }
+  ~Publisher() override {
+    request_stop();
+    join();
+  }
+
+  const std::string& name() const override { return stats_.name; }
+  PacketQueue& queue() override { return queue_; }
+  void request_stop() override { worker_.request_stop(); }
+  void join() override { worker_.join(); }
+
+  OutputStats stats() const override {
+    const auto counters = queue_.counters();
+    std::lock_guard lock(mutex_);
+    auto out = stats_;
+    out.dropped = counters.dropped_video;
+    out.dropped_audio = counters.dropped_audio;
+    out.queue_ms = counters.queue_ms;
+    out.bitrate_kbps = bitrate_.kbps(parts_.clock.now());
+    return out;
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    while (!stop.stop_requested() && !queue_.counters().is_ended) {
+      auto link = factory_();
+      auto status = link->open(stop);
+      if (status) {
+        const auto began = parts_.clock.now();
+        status = publish(*link, stop);
+        // Some servers accept first and hang up on the key then.
+        if (!status && !was_taken_ && parts_.clock.now() - began < refusal_within &&
+            status.error().code() == ErrorCode::output_unreachable)
+          status = Error(ErrorCode::output_refused, status.error().detail());
+      }
+      queue_.set_open(false);
+      queue_.restart();
+      if (status || stop.stop_requested()) break;
+      wait_to_retry(std::move(status).error(), *link, stop);
+    }
+    std::lock_guard lock(mutex_);
+    if (stats_.state != OutputState::refused) stats_.state = OutputState::ended;
+  }
+
+  // From the first key frame to the goodbye (ok) or to whatever broke the connection.
+  Status publish(Link& link, const std::stop_token& stop) {
+    was_taken_ = false;
+    queue_.restart();
+    queue_.set_open(true);
+    parts_.request_key_frame();
+    const auto began = parts_.clock.now();
+    auto progress_at = began;
+    std::uint64_t taken = link.taken();
+    std::uint64_t counted = 0;
+    std::uint64_t key_ends_at = 0;  // in the bytes of the connection; 0: not yet sent
+    std::optional<MonoTime> leave_by;
+    while (true) {
+      const auto now = parts_.clock.now();
+      if (stop.stop_requested() && !leave_by) leave_by = now + goodbye;
+      if (leave_by && now >= *leave_by) break;
+      if (link.has_room()) {
+        if (auto packet = queue_.pop_for(from_ms(20), stop)) {
+          XB_TRY(link.send(**packet));
+          if (key_ends_at == 0) key_ends_at = link.written();
+        } else if (leave_by || queue_.counters().is_ended) {
+          break;
+        }
+        XB_TRY(link.pump(Duration{}));
+      } else {
+        XB_TRY(link.pump(from_ms(50)));
+      }
+      count_bytes(link.written() - counted);
+      counted = link.written();
+      queue_.set_kernel_bytes(link.waiting());
+      if (link.taken() > taken || link.waiting() == 0) {
+        taken = link.taken();
+        progress_at = parts_.clock.now();
+        if (key_ends_at != 0 && taken >= key_ends_at) {
+          was_taken_ = true;
+          say_live();
+        }
+        if (progress_at - began > proven_after) retry_.reset();
+      }
+      const auto stalled = parts_.clock.now() - progress_at;
+      if (stalled > doubtful_after) say_doubtful();
+      if (stalled > dead_after || (stalled > silent_after && link.silent_for() > silent_after))
+        return Error(ErrorCode::output_stalled);
+    }
+    // what is left of the two seconds
+    const auto left = leave_by ? *leave_by - parts_.clock.now() + from_ms(300) : goodbye;
+    link.close(std::max(left, from_ms(300)));
+    return ok();
+  }
+
+  void wait_to_retry(Error error, Link& link, const std::stop_token& stop) {
+    const bool is_refused = error.code() == ErrorCode::output_refused;
+    const bool is_final = is_refused || error.code() == ErrorCode::output_certificate;
+    auto until = parts_.clock.now();
+    if (is_final) {
+      until += retry_.after_refusal();
+    } else if (error.code() == ErrorCode::output_stalled) {
+      until += from_ms(1000);  // it was waited for long enough; see the link's deadline
+    } else {
+      until += retry_.after_failure();
+    }
+    {
+      std::lock_guard lock(mutex_);
+      stats_.state = is_refused ? OutputState::refused : OutputState::reconnecting;
+      stats_.error = error;
+      ++stats_.reconnects;
+    }
+    log_warn(component_, "{}", error.log_line());
+    parts_.health.set(component_, is_refused ? Condition::failed : Condition::degraded,
+                      std::move(error));
+    // A server that was away and answers again ends the wait; one that answers all along and still
+    // fails does not, or it would be hammered.
+    bool was_away = false;
+    while (parts_.clock.now() < until && !stop.stop_requested() && !queue_.counters().is_ended) {
+      const auto next = std::min(until, parts_.clock.now() + from_ms(1000));
+      if (!is_final) {
+        const bool is_there = link.probe(stop);
+        if (is_there && was_away) return;
+        was_away = was_away || !is_there;
+      }
+      parts_.clock.wait_until(next, stop);
+    }
+  }
+
+  void say_live() {
+    {
+      std::lock_guard lock(mutex_);
+      if (stats_.state == OutputState::live) return;
+      stats_.state = OutputState::live;
+      stats_.error.reset();
+    }
+    log_info(component_, "live");
+    parts_.health.set(component_, Condition::running);
+  }
+
+  void say_doubtful() {
+    {
+      std::lock_guard lock(mutex_);
+      if (stats_.state == OutputState::reconnecting) return;
+      stats_.state = OutputState::reconnecting;
+      stats_.error = Error(ErrorCode::output_stalled);
+    }
+    parts_.health.set(component_, Condition::degraded, Error(ErrorCode::output_stalled));
+  }
+
+  void count_bytes(std::uint64_t bytes) {
+    if (bytes == 0) return;
+    std::lock_guard lock(mutex_);
+    stats_.bytes += bytes;
+    bitrate_.add(static_cast<std::size_t>(bytes), parts_.clock.now());
+  }
+
+  const std::string component_;
+  const LinkFactory factory_;
+  const OutputParts parts_;
+  PacketQueue queue_;
+  Retry retry_;
+  bool was_taken_ = false;    // by this connection: the first key frame
+  mutable std::mutex mutex_;  // guards stats_ and bitrate_
+  OutputStats stats_;
+  BitrateMeter bitrate_;
+  Worker worker_;
+};
+
+}  // namespace
+
+Duration Retry::after_failure() {
+  static constexpr std::array seconds{1, 2, 4, 8, 15};
+  const auto step = std::min(static_cast<std::size_t>(failures_++), seconds.size() - 1);
+  const Duration wait = std::chrono::seconds(seconds[step]);
+  return wait - chance(wait / 5);
+}
+
+Duration Retry::after_refusal() {
+  return std::chrono::seconds(15) + chance(std::chrono::seconds(3));
+}
+
+Duration Retry::chance(Duration most) {
+  return Duration(std::uniform_int_distribution<std::int64_t>(0, most.count())(random_));
+}
+
+std::unique_ptr<Output> make_publisher(std::string name, LinkFactory factory, OutputParts parts) {
+  return std::make_unique<Publisher>(std::move(name), std::move(factory), std::move(parts));
+}
+
+}  // namespace xb::output

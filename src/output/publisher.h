@@ -1,0 +1,42 @@
+// A Publication: one platform push that reconnects for as long as the Session lasts.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "output/link.h"
+#include "output/output.h"
+
+namespace xb::output {
+
+using LinkFactory = std::function<std::unique_ptr<Link>()>;
+
+// Runs at once on its thread `out-NAME`. Its state is
+//   connecting    first attempt under way
+//   live          the platform accepted the publication, and the whole first key frame has been
+//                 taken by its side (acknowledged by its TCP; for SRT: handed to the connection);
+//   reconnecting  an attempt failed, the connection broke, or nothing was taken for 3 s although
+//                 something waits (after 10 s, or 5 s of complete silence, it connects anew);
+//   refused       the platform said no, or hung up on the key; asked again every 15 s;
+//   ended         stopped.
+std::unique_ptr<Output> make_publisher(std::string name, LinkFactory factory, OutputParts parts);
+
+// The waits between attempts: 1, 2, 4, 8, 15, 15 ... s, each 0 to 20 % shorter by chance so that a
+// hall of stations does not return as one. A refusal is 15 to 18 s whatever came before.
+class Retry {
+ public:
+  explicit Retry(unsigned seed) : random_(seed) {}
+  Duration after_failure();
+  Duration after_refusal();
+  void reset() { failures_ = 0; }
+
+ private:
+  Duration chance(Duration most);
+  int failures_ = 0;
+  std::minstd_rand random_;
+};
+
+}  // namespace xb::output

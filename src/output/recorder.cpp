@@ -1,0 +1,317 @@
+// The threads out-rec and rec-sync.
+// SPDX-License-Identifier: Apache-2.0
+#include "output/recorder.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "base/pipe.h"
+#include "base/worker.h"
+#include "output/bitrate.h"
+#include "output/fragment_file.h"
+#include "output/muxer.h"
+
+namespace xb::output {
+namespace {
+
+const std::string component = "output.recording";
+using FilePtr = std::shared_ptr<FragmentFile>;
+
+class Mp4Recorder final : public Recorder {
+ public:
+  Mp4Recorder(RecorderSettings settings, OutputParts parts)
+      : settings_(std::move(settings)),
+        parts_(std::move(parts)),
+        queue_(QueueLimits{WhenFull::fail, Duration{}, settings_.queue_bytes,
+                           parts_.video.bits_per_second + parts_.audio.bits_per_second}),
+        to_sync_("out-rec -> rec-sync") {
+    stats_.name = "recording";
+    stats_.state = OutputState::connecting;
+    sync_worker_ = Worker("rec-sync", parts_.health, [this](std::stop_token stop) {
+      while (auto file = to_sync_.take(stop)) {
+        if (auto done = (*file)->sync(); !done) report_sync(std::move(done).error());
+      }
+    });
+    writer_ = Worker("out-rec", parts_.health, [this](std::stop_token stop) { run(stop); });
+  }
+  ~Mp4Recorder() override {
+    request_stop();
+    join();
+  }
+
+  const std::string& name() const override { return stats_.name; }
+  PacketQueue& queue() override { return queue_; }
+  void request_stop() override { writer_.request_stop(); }
+  void join() override {
+    writer_.join();
+    sync_worker_.request_stop();
+    sync_worker_.join();
+  }
+
+  OutputStats stats() const override {
+    const auto counters = queue_.counters();
+    std::lock_guard lock(mutex_);
+    auto out = stats_;
+    out.dropped = counters.dropped_video + lost_;
+    out.dropped_audio = counters.dropped_audio;
+    out.queue_ms = counters.queue_ms;
+    out.bytes = closed_bytes_ + (file_ ? file_->bytes() : 0);
+    out.bitrate_kbps = bitrate_.kbps(parts_.clock.now());
+    return out;
+  }
+
+  RecorderStats recorder_stats() const override {
+    std::lock_guard lock(mutex_);
+    RecorderStats out;
+    out.bytes = closed_bytes_ + (file_ ? file_->bytes() : 0);
+    out.files = files_;
+    out.file = path_;
+    out.seconds_left = seconds_left_;
+    if (file_ && file_->bytes() > 0) {
+      const auto oldest = file_->oldest_unsynced();
+      out.sync_age_ms = oldest ? to_ms(parts_.clock.now() - *oldest) : 0;
+    }
+    return out;
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    next_check_ = parts_.clock.now();
+    while (true) {
+      auto packet = queue_.pop_for(from_ms(200), stop);
+      if (packet) {
+        take(**packet);
+      } else if (stop.stop_requested() || queue_.counters().is_ended) {
+        break;
+      }
+      if (queue_.counters().has_overflowed && !has_given_up_) give_up();
+      if (parts_.clock.now() >= next_check_) each_second();
+    }
+    end_file();
+    std::lock_guard lock(mutex_);
+    if (stats_.state != OutputState::refused) stats_.state = OutputState::ended;
+  }
+
+  void take(const media::Packet& packet) {
+    if (has_given_up_) return;
+    if (!muxer_) {
+      // Only a key frame begins a file; after a lost disk the queue hands one out first.
+      if (is_waiting_ || packet.kind != media::Kind::video || !packet.is_key) {
+        lost_ += packet.kind == media::Kind::video ? 1 : 0;
+        return;
+      }
+      if (!begin_file(time_us(packet))) return;
+    }
+    const auto base = packet.kind == media::Kind::video ? media::video_time_base : sample_rate;
+    const auto end = time_us(packet) + packet.duration * 1'000'000 / base;
+    if (end - fragment_start_us_ > settings_.fragment.count() / 1000) {
+      if (!end_fragment()) return;
+      fragment_start_us_ = time_us(packet);
+    }
+    if (auto written = muxer_->write(packet, start_us_); !written) fail(written.error());
+  }
+
+  bool begin_file(std::int64_t start_us) {
+    const auto path = settings_.path_of(next_index_);
+    if (auto space = free_bytes(path.parent_path()); space && *space < settings_.least_free) {
+      fail(Error(ErrorCode::disk_full, path.parent_path().string()));
+      return false;
+    }
+    auto file = FragmentFile::create(path, parts_.clock);
+    if (!file) {
+      fail(file.error());
+      return false;
+    }
+    ++next_index_;
+    piece_.clear();
+    // Fragments are ended by us at counted times; the index of fragments at the very end lets
+    // players of a finished file jump.
+    auto muxer = Muxer::open("mp4", parts_.video, parts_.audio,
+                             {{"movflags", "empty_moov+default_base_moof+frag_custom"},
+                              {"video_track_timescale", "90000"}},
+                             [this](std::span<const std::uint8_t> bytes) {
+                               piece_.insert(piece_.end(), bytes.begin(), bytes.end());
+                             });
+    if (!muxer) {
+      fail(muxer.error());
+      return false;
+    }
+    muxer_ = std::move(*muxer);
+    start_us_ = fragment_start_us_ = start_us;
+    {
+      std::lock_guard lock(mutex_);
+      file_ = *file;
+      path_ = path;
+      ++files_;
+      stats_.state = OutputState::live;
+      stats_.error.reset();
+    }
+    log_info(component, "recording to {}", path.string());
+    parts_.health.set(component, Condition::running);
+    return write_piece();
+  }
+
+  bool end_fragment() {
+    if (auto flushed = muxer_->flush(); !flushed) {
+      fail(flushed.error());
+      return false;
+    }
+    return write_piece();
+  }
+
+  bool write_piece() {
+    auto written = file_->append(piece_);
+    const auto size = piece_.size();
+    piece_.clear();
+    if (!written) {
+      fail(written.error());
+      return false;
+    }
+    std::lock_guard lock(mutex_);
+    bitrate_.add(size, parts_.clock.now());
+    return true;
+  }
+
+  // The clean end: last fragment, index of fragments, synced here and now.
+  void end_file() {
+    if (!muxer_) return;
+    if (muxer_->finish()) {
+      if (auto written = file_->append(piece_); !written) note(written.error());
+    }
+    close_file();
+  }
+
+  void close_file() {
+    muxer_.reset();
+    piece_.clear();
+    if (!file_) return;
+    if (auto synced = file_->sync(); !synced) note(synced.error());
+    if (file_->bytes() == 0) {  // nothing fitted: leave no empty file behind, use its name again
+      std::error_code error;
+      std::filesystem::remove(file_->path(), error);
+      --next_index_;
+    }
+    std::lock_guard lock(mutex_);
+    closed_bytes_ += file_->bytes();
+    file_.reset();
+  }
+
+  // The disk said no: the file ends at its last whole fragment and the recording waits for a better
+  // disk, in the next file.
+  void fail(const Error& error) {
+    note(error);
+    close_file();
+    if (error.code() == ErrorCode::file_too_large)
+      return;  // the next key frame begins the next file
+    is_waiting_ = true;
+    // Space is looked for each second; a disk that failed otherwise is left alone for longer.
+    retry_at_ =
+        parts_.clock.now() + (error.code() == ErrorCode::disk_full ? from_ms(0) : from_ms(5000));
+    queue_.set_open(false);
+    std::lock_guard lock(mutex_);
+    stats_.state = OutputState::reconnecting;
+  }
+
+  void note(const Error& error) {
+    log_error(component, "{}", error.log_line());
+    parts_.health.set(component, Condition::failed, error);
+    std::lock_guard lock(mutex_);
+    stats_.error = error;
+  }
+
+  void give_up() {
+    has_given_up_ = true;
+    end_file();
+    note(Error(ErrorCode::disk_slow));
+    std::lock_guard lock(mutex_);
+    stats_.state = OutputState::refused;
+  }
+
+  void each_second() {
+    next_check_ = std::max(next_check_ + settings_.sync_every, parts_.clock.now());
+    if (has_given_up_) return;
+    if (auto failed = sync_error(); failed && file_) fail(*failed);
+    if (muxer_) to_sync_.put(FilePtr(file_));
+    const auto space = free_bytes(path_of_folder());
+    if (is_waiting_) {
+      if (space && *space >= settings_.resume_free && parts_.clock.now() >= retry_at_) {
+        is_waiting_ = false;
+        queue_.restart();
+        queue_.set_open(true);
+        parts_.request_key_frame();
+      }
+      return;
+    }
+    if (!space) return;
+    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    const auto usable = *space - std::min(*space, settings_.least_free);
+    const auto left = static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
+    {
+      std::lock_guard lock(mutex_);
+      seconds_left_ = left;
+    }
+    if (!muxer_) return;
+    if (usable == 0) {
+      end_file();
+      fail(Error(ErrorCode::disk_full, path_.filename().string()));
+    } else if (std::chrono::seconds(left) < settings_.warn_below) {
+      parts_.health.set(component, Condition::degraded,
+                        Error(ErrorCode::disk_low, fmt::format("{} min", left / 60)));
+    }
+  }
+
+  std::filesystem::path path_of_folder() const {
+    return settings_.path_of(next_index_).parent_path();
+  }
+
+  void report_sync(Error error) {
+    std::lock_guard lock(mutex_);
+    sync_error_ = std::move(error);
+  }
+  std::optional<Error> sync_error() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(sync_error_, std::nullopt);
+  }
+
+  const RecorderSettings settings_;
+  const OutputParts parts_;
+  PacketQueue queue_;
+  Mailbox<FilePtr> to_sync_;
+
+  // out-rec's own
+  std::unique_ptr<Muxer> muxer_;
+  std::vector<std::uint8_t> piece_;
+  std::int64_t start_us_ = 0;
+  std::int64_t fragment_start_us_ = 0;
+  int next_index_ = 0;
+  bool is_waiting_ = false;
+  bool has_given_up_ = false;
+  MonoTime next_check_;
+  MonoTime retry_at_;
+  std::atomic<std::uint64_t> lost_{0};
+
+  mutable std::mutex mutex_;  // guards everything below
+  OutputStats stats_;
+  FilePtr file_;  // changed by out-rec alone, which reads it without the lock
+  std::filesystem::path path_;
+  std::uint64_t closed_bytes_ = 0;
+  int files_ = 0;
+  std::optional<std::int64_t> seconds_left_;
+  std::optional<Error> sync_error_;
+  BitrateMeter bitrate_;
+
+  Worker sync_worker_;
+  Worker writer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Recorder> Recorder::start(RecorderSettings settings, OutputParts parts) {
+  return std::make_unique<Mp4Recorder>(std::move(settings), std::move(parts));
+}
+
+}  // namespace xb::output

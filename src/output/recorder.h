@@ -1,0 +1,54 @@
+// The recording: fragmented MP4 that plays after a crash at any moment.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/result.h"
+#include "output/output.h"
+
+namespace xb::output {
+
+struct RecorderSettings {
+  // The path of file `index` (0, 1, ...) of this run; called on the recorder's thread for each new
+  // file. It is created; a file that exists is never overwritten (disk_failed).
+  std::function<std::filesystem::path(int index)> path_of;
+  Duration fragment = from_ms(500);  // at the most
+  Duration sync_every = from_ms(1000);
+  // Below it the file is finished cleanly and the recording waits; above `resume_free` it goes on
+  // in the next file.
+  std::uint64_t least_free = 200U * 1000 * 1000;
+  std::uint64_t resume_free = 300U * 1000 * 1000;
+  // A note through Health (degraded) when less than this is left at the nominal bitrate.
+  Duration warn_below = std::chrono::minutes(30);
+  std::size_t queue_bytes = 64U * 1024 * 1024;
+};
+
+struct RecorderStats {
+  std::uint64_t bytes = 0;  // of all files of this run, in the kernel's hands
+  // Age of the oldest byte not known to be on the disk; nothing before the first or while no file
+  // is open.
+  std::optional<std::int64_t> sync_age_ms;
+  std::filesystem::path file;  // the present or last one
+  int files = 0;
+  std::optional<std::int64_t> seconds_left;  // of disk space, at the nominal bitrate
+};
+
+// The Output named "recording". States: connecting (no file yet), live (writing), reconnecting (no
+// space: waits for some), refused (the queue ran over: disk too slow; given up), ended.
+//
+// Threads: `out-rec` writes one whole fragment at a time, `rec-sync` calls fdatasync each second;
+// neither is waited for by anything on air. A full or failing disk ends the file at its last whole
+// fragment.
+class Recorder : public Output {
+ public:
+  // Opens the first file on its own thread; what fails there shows in stats() and Health
+  // ("output.recording").
+  static std::unique_ptr<Recorder> start(RecorderSettings settings, OutputParts parts);
+  virtual RecorderStats recorder_stats() const = 0;
+};
+
+}  // namespace xb::output

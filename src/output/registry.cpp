@@ -1,0 +1,41 @@
+// One row a protocol.
+// SPDX-License-Identifier: Apache-2.0
+#include "output/registry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "output/publisher.h"
+
+namespace xb::output {
+
+std::unique_ptr<Link> make_rtmp_link(const PushUrl& url, const OutputParts& parts);
+std::unique_ptr<Link> make_srt_link(const PushUrl& url, const OutputParts& parts);
+
+std::span<const Protocol> protocols() {
+  static constexpr std::array table{
+      Protocol{"rtmp", make_rtmp_link, "rtmp://host[:1935]/application"},
+      Protocol{"rtmps", make_rtmp_link, "rtmps://host[:443]/application, certificate verified"},
+      Protocol{"srt", make_srt_link, "srt://host:port[?passphrase={key}]"},
+  };
+  return table;
+}
+
+Status check_output(const OutputSpec& spec) {
+  XB_TRY(parse_push_url(spec.url, spec.key));
+  return ok();
+}
+
+Result<std::unique_ptr<Output>> start_publication(const OutputSpec& spec,
+                                                  const OutputParts& parts) {
+  XB_TRY_ASSIGN(auto url, parse_push_url(spec.url, spec.key));
+  url.ca_file = spec.ca_file;
+  const auto table = protocols();
+  const auto row = std::find_if(table.begin(), table.end(),
+                                [&](const auto& p) { return p.scheme == url.scheme; });
+  if (row == table.end()) return Error(ErrorCode::output_unsupported, url.scheme);
+  return make_publisher(
+      spec.name, [make = row->make, url, parts] { return make(url, parts); }, parts);
+}
+
+}  // namespace xb::output

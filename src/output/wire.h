@@ -1,0 +1,68 @@
+// One TCP connection, with TLS if wanted: never blocks for longer than it is told.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace xb::output {
+
+class Tls;
+
+struct WireSettings {
+  std::string host;
+  int port = 0;
+  bool is_tls = false;
+  std::string ca_file;              // additional authorities, PEM
+  std::size_t send_buffer = 65536;  // bytes the kernel may hold (it takes this as a wish)
+};
+
+// Thread: one.
+class Wire {
+ public:
+  // Resolves, connects, shakes hands and verifies the certificate. Errors: output_unreachable,
+  // output_certificate, cancelled.
+  static Result<std::unique_ptr<Wire>> connect(const WireSettings& settings, Clock& clock,
+                                               MonoTime deadline, std::stop_token stop);
+  ~Wire();
+  // Takes all; what the kernel does not take at once waits in the process.
+  void write(std::span<const std::uint8_t> bytes);
+  // Sends what waits and receives what has come, for at most `wait` (returns earlier when something
+  // moved). What came is in `received` until taken. Errors: output_unreachable (closed or broken).
+  Status pump(Duration wait);
+  std::vector<std::uint8_t> take_received() { return std::move(received_); }
+
+  std::size_t unsent() const { return out_.size() - sent_; }
+  std::uint64_t written() const { return written_; }  // by us, as TCP bytes
+  std::uint64_t taken() const;                        // acknowledged by the other side's TCP
+  // How long no acknowledgement has come although something is on its way.
+  Duration silent_for() const;
+  bool is_closed() const { return is_closed_; }
+
+ private:
+  Wire(int fd, std::unique_ptr<Tls> tls);
+  Status send_waiting();
+  Status receive();
+  void pass_tls_output();
+
+  int fd_;
+  std::unique_ptr<Tls> tls_;
+  std::vector<std::uint8_t> out_;
+  std::size_t sent_ = 0;  // of out_
+  std::uint64_t written_ = 0;
+  std::vector<std::uint8_t> received_;
+  bool is_closed_ = false;
+};
+
+// Whether something accepts connections there: connects and closes. False on any doubt.
+bool answers(const std::string& host, int port, MonoTime deadline, Clock& clock,
+             std::stop_token stop);
+
+}  // namespace xb::output

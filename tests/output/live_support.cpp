@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live_support.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "output/wire.h"
+
+namespace xb::output::testing {
+namespace {
+
+const std::filesystem::path nginx = "/usr/sbin/nginx";
+const std::filesystem::path rtmp_module = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
+
+int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  const bool is_bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  ::close(fd);
+  XB_CHECK(is_bound);
+  return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+Player::Player(const Encoded& program, Hub& hub, Clock& clock, Health& health)
+    : worker_("player", health, [&program, &hub, &clock](std::stop_token stop) {
+        const auto begin = clock.now();
+        const auto length = time_us(*program.packets.back()) / 2'000'000 * 2'000'000;
+        for (std::int64_t round = 0;; ++round) {
+          for (const auto& packet : program.packets) {
+            if (time_us(*packet) >= length) continue;
+            const auto at = time_us(*packet) + round * length;
+            if (clock.wait_until(begin + std::chrono::microseconds(at), stop) == Waited::stopped)
+              return;
+            auto moved = std::make_shared<media::Packet>(*packet);
+            const auto base =
+                packet->kind == media::Kind::video ? media::video_time_base : sample_rate;
+            moved->pts += round * length * base / 1'000'000;
+            moved->dts += round * length * base / 1'000'000;
+            hub.push(std::move(moved));
+          }
+        }
+      }) {
+}
+
+bool eventually(Clock& clock, Duration most, const std::function<bool()>& is_true) {
+  const auto until = clock.now() + most;
+  while (!is_true()) {
+    if (clock.now() > until) return false;
+    clock.wait_until(clock.now() + from_ms(10), {});
+  }
+  return true;
+}
+
+bool RtmpServer::is_installed() {
+  return std::filesystem::exists(nginx) && std::filesystem::exists(rtmp_module);
+}
+
+RtmpServer::RtmpServer() : rtmp_port_(free_port()), http_port_(free_port()) {
+  const auto dir = folder_.path().string();
+  std::filesystem::create_directory(folder_.path() / "rec");
+  std::filesystem::permissions(folder_.path() / "rec", std::filesystem::perms::all);
+  std::filesystem::permissions(
+      folder_.path(), std::filesystem::perms::owner_all | std::filesystem::perms::others_exec);
+  std::ofstream(folder_.path() / "nginx.conf")
+      << "load_module " << rtmp_module.string() << ";\ndaemon off; master_process off; pid " << dir
+      << "/nginx.pid; error_log " << dir << "/error.log info;\nevents { worker_connections 64; }\n"
+      << "rtmp { server { listen 127.0.0.1:" << rtmp_port_
+      << "; chunk_size 4096; notify_method get;\n"
+      << "application live { live on; record all; record_path " << dir
+      << "/rec; record_unique on; record_suffix .flv; }\n"
+      << "application keyed { live on; on_publish http://127.0.0.1:" << http_port_ << "/auth; }\n"
+      << "application deny { live on; deny publish all; } } }\n"
+      << "http { access_log off; client_body_temp_path " << dir << "/a; proxy_temp_path " << dir
+      << "/b; fastcgi_temp_path " << dir << "/c; uwsgi_temp_path " << dir << "/d; scgi_temp_path "
+      << dir << "/e;\nserver { listen 127.0.0.1:" << http_port_
+      << "; location /auth { if ($arg_name != goodkey) { return 403; } return 204; } } }\n";
+}
+
+RtmpServer::~RtmpServer() {
+  send(SIGKILL);
+}
+
+void RtmpServer::start() {
+  const auto dir = folder_.path().string();
+  const auto log = dir + "/error.log";
+  const auto config = dir + "/nginx.conf";
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    const int quiet = ::open("/dev/null", O_RDWR);
+    ::dup2(quiet, 1);
+    ::dup2(quiet, 2);
+    ::execl(nginx.c_str(), "nginx", "-e", log.c_str(), "-p", dir.c_str(), "-c", config.c_str(),
+            static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  SystemClock clock;
+  XB_CHECK(eventually(clock, from_ms(5000), [&] {
+    return answers("127.0.0.1", rtmp_port_, clock.now() + from_ms(500), clock, {});
+  }));
+}
+
+void RtmpServer::send(int signal) {
+  if (pid_ <= 0) return;
+  ::kill(pid_, signal);
+  if (signal != SIGKILL) return;
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+std::string RtmpServer::url(const std::string& app) const {
+  return "rtmp://127.0.0.1:" + std::to_string(rtmp_port_) + "/" + app;
+}
+
+std::vector<std::filesystem::path> RtmpServer::recordings() const {
+  std::vector<std::filesystem::path> out;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path() / "rec"))
+    out.push_back(entry.path());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace xb::output::testing

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "output/avcc.h"
+#include "output/push_url.h"
+#include "output/rtmp_chunks.h"
+
+namespace xb::output {
+namespace {
+
+using rtmp::AmfWriter;
+using rtmp::Bytes;
+using rtmp::ChunkReader;
+
+TEST(PushUrl, splits_server_and_application_and_keeps_the_key_apart) {
+  const auto url =
+      parse_push_url("rtmp://push.example.cn/live-bvc/", Secret("?streamname=a&key=b"));
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->server(), "rtmp://push.example.cn:1935/live-bvc");
+  EXPECT_EQ(url->app, "live-bvc");
+  EXPECT_EQ(url->key.reveal(), "?streamname=a&key=b");
+  EXPECT_EQ(parse_push_url("rtmps://h/a/b", Secret("key1"))->port, 443);
+  EXPECT_EQ(parse_push_url("rtmp://[::1]:1999/a", Secret("key1"))->server(), "rtmp://[::1]:1999/a");
+  const auto srt = parse_push_url("srt://h:9000?mode=caller&latency=200000", Secret());
+  ASSERT_TRUE(srt.has_value());
+  EXPECT_EQ(srt->query, "mode=caller&latency=200000");
+}
+
+TEST(PushUrl, refuses_what_cannot_be_pushed_to_with_a_reason) {
+  const auto code = [](const std::string& url, const std::string& key) {
+    const auto parsed = parse_push_url(url, Secret(key));
+    return parsed ? ErrorCode{} : parsed.error().code();
+  };
+  for (const auto* url : {"", "rtmp", "http://h/a", "rtmp://", "rtmp:///a", "rtmp://h", "rtmp://h/",
+                          "rtmp://h:0/a", "rtmp://h:99999/a", "rtmp://h:x/a", "rtmp://u:p@h/a",
+                          "rtmp://h/a b", "rtmp://h/a?k=v", "srt://h", "rtmp://[::1/a"})
+    EXPECT_EQ(code(url, "some-key"), ErrorCode::output_unsupported) << url;
+  EXPECT_EQ(code("rtmp://h/a", ""), ErrorCode::output_no_key);
+  EXPECT_EQ(code("srt://h:1?passphrase={key}", ""), ErrorCode::output_no_key);
+  EXPECT_EQ(code("rtmp://h/a", "with space"), ErrorCode::output_refused);
+}
+
+TEST(RtmpChunks, come_back_as_the_messages_they_were_however_they_are_cut) {
+  Bytes wire;
+  rtmp::append_message(wire, 128, 2, rtmp::set_chunk_size, 0, 0, Bytes{0, 0, 0x10, 0});
+  Bytes large(10'000);
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::uint8_t>(i * 31);
+  rtmp::append_message(wire, 4096, 6, rtmp::video, 1, 0x1234567, large);  // extended time
+  rtmp::append_message(wire, 4096, 3, rtmp::command_amf0, 0, 5, Bytes{1, 2, 3});
+  for (const std::size_t step : {1U, 7U, 4096U, 100'000U}) {
+    ChunkReader reader;
+    std::vector<Bytes> messages;
+    for (std::size_t at = 0; at < wire.size(); at += step) {
+      const auto piece = std::span(wire).subspan(at, std::min(step, wire.size() - at));
+      ASSERT_TRUE(reader.add(
+          piece, [&](auto, auto body) { messages.emplace_back(body.begin(), body.end()); }));
+    }
+    ASSERT_EQ(messages.size(), 2U) << step;
+    EXPECT_EQ(messages[0], large);
+    EXPECT_EQ(messages[1], (Bytes{1, 2, 3}));
+  }
+}
+
+TEST(RtmpChunks, of_a_hostile_server_end_the_connection_and_not_the_process) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 2000; ++i) {
+    ChunkReader reader;
+    Bytes noise(300);
+    for (auto& byte : noise) byte = static_cast<std::uint8_t>(random());
+    noise[0] &= 0x3F;  // begins like a real one
+    reader.add(noise, [](auto, auto body) { rtmp::read_command(body); });
+  }
+  ChunkReader reader;  // a message of 16 MB
+  EXPECT_FALSE(reader.add(Bytes{3, 0, 0, 0, 0xFF, 0xFF, 0xFF, 20, 0, 0, 0, 0}, [](auto, auto) {}));
+  ChunkReader second;  // chunks of no size
+  EXPECT_FALSE(
+      second.add(Bytes{2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}, [](auto, auto) {}));
+}
+
+TEST(Amf, reads_the_answers_servers_give) {
+  AmfWriter status;
+  status.string("onStatus").number(0).null().begin_object();
+  status.key("level").string("error").key("code").string("NetStream.Publish.BadName").end_object();
+  const auto command = rtmp::read_command(status.take());
+  ASSERT_TRUE(command.has_value());
+  EXPECT_EQ(command->level, "error");
+  EXPECT_EQ(command->code, "NetStream.Publish.BadName");
+  const auto result =
+      rtmp::read_command(AmfWriter().string("_result").number(4).null().number(1).take());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->transaction, 4);
+  EXPECT_EQ(result->number, 1);
+}
+
+TEST(Amf, refuses_cut_and_bottomless_values) {
+  AmfWriter whole;
+  whole.string("onStatus").number(0).null().begin_object().key("code").string("x").end_object();
+  const auto bytes = whole.take();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    if (size == 11 + 9 || size == 11 + 9 + 1) continue;  // whole values end there
+    EXPECT_FALSE(rtmp::read_command(std::span(bytes).first(size)).has_value()) << size;
+  }
+  AmfWriter deep;
+  deep.string("a").number(0);
+  for (int i = 0; i < 10'000; ++i) deep.begin_object().key("k");
+  EXPECT_FALSE(rtmp::read_command(deep.take()).has_value());
+}
+
+TEST(Avcc, turns_start_codes_into_lengths) {
+  const Bytes annex_b{0, 0, 0, 1, 0x67, 1, 2, 3, 0, 0, 1, 0x68, 9, 0, 0, 0, 1, 0x65, 0, 5};
+  const auto units = nal_units(annex_b);
+  ASSERT_EQ(units.size(), 3U);
+  EXPECT_EQ(units[0].size(), 4U);
+  EXPECT_EQ(units[1].size(), 2U);
+  Bytes out;
+  append_avcc(out, std::span(annex_b).subspan(13));
+  EXPECT_EQ(out, (Bytes{0, 0, 0, 3, 0x65, 0, 5}));
+  EXPECT_EQ(avc_configuration(annex_b),
+            (Bytes{1, 1, 2, 3, 0xFF, 0xE1, 0, 4, 0x67, 1, 2, 3, 1, 0, 2, 0x68, 9}));
+  EXPECT_TRUE(avc_configuration(Bytes{0, 0, 1, 0x65}).empty());
+}
+
+}  // namespace
+}  // namespace xb::output
