@@ -1,0 +1,87 @@
+// The statements that write: entries are only ever added.
+// SPDX-License-Identifier: Apache-2.0
+#include "session/ledger_store.h"
+
+#include "base/log.h"
+
+namespace xb::session {
+namespace {
+
+Statement& bind_or_null(Statement& statement, int place, const std::string& text) {
+  return text.empty() ? statement.bind_null(place) : statement.bind(place, text);
+}
+
+}  // namespace
+
+Status LedgerStore::prepare() {
+  if (statements_) return ok();
+  XB_TRY_ASSIGN(auto insert,
+                database_.prepare("INSERT INTO entries (kind, time_ns, wall_ms, seq, platform, "
+                                  "event_id, user_id, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+  XB_TRY_ASSIGN(auto person,
+                database_.prepare("INSERT INTO people VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
+                                  "following = excluded.following"));
+  XB_TRY_ASSIGN(auto state, database_.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)"));
+  XB_TRY_ASSIGN(auto reserve,
+                database_.prepare(
+                    "INSERT INTO state VALUES ('reserved_seq', ?) ON CONFLICT DO UPDATE SET value "
+                    "= max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))"));
+  statements_.emplace(
+      Statements{std::move(insert), std::move(person), std::move(state), std::move(reserve)});
+  return ok();
+}
+
+Status LedgerStore::write(const Batch& batch) {
+  XB_TRY(prepare());
+  XB_TRY(database_.run("BEGIN IMMEDIATE"));
+  auto written = write_rows(batch);
+  if (written) written = database_.run("COMMIT");
+  if (written) return ok();
+  // on some errors SQLite has rolled back itself and says so here
+  if (const auto undone = database_.run("ROLLBACK"); !undone)
+    log_debug("ledger", "{}", undone.error().log_line());
+  return written;
+}
+
+Status LedgerStore::write_row(const Batch::Row& row) {
+  auto& insert = statements_->insert;
+  const auto& entry = *row.entry;
+  insert.bind(1, name_of(entry.kind))
+      .bind(2, row.time.time_since_epoch().count())
+      .bind(3, entry.wall.time_since_epoch().count())
+      .bind(4, entry.seq);
+  bind_or_null(insert, 5, entry.platform);
+  bind_or_null(insert, 6, entry.event_id);
+  bind_or_null(insert, 7, entry.user_id);
+  XB_TRY(insert.bind(8, entry.json).run());
+  if (!entry.following) return ok();
+  return statements_->person.bind(1, entry.platform)
+      .bind(2, entry.user_id)
+      .bind(3, *entry.following ? 1 : 0)
+      .run();
+}
+
+Status LedgerStore::set_state(std::string_view name, std::string_view value) {
+  return statements_->state.bind(1, name).bind(2, value).run();
+}
+
+Status LedgerStore::write_rows(const Batch& batch) {
+  const std::string* counter = nullptr;
+  std::int64_t counter_n = 0;
+  for (const auto& row : batch.rows) {
+    XB_TRY(write_row(row));
+    if (row.entry->counter.empty()) continue;
+    counter = &row.entry->counter;
+    counter_n = database_.last_row();
+  }
+  if (counter != nullptr) {
+    XB_TRY(set_state("counter", *counter));
+    XB_TRY(set_state("counter_n", std::to_string(counter_n)));
+  }
+  if (batch.reserved_seq > 0)
+    XB_TRY(statements_->reserve.bind(1, std::to_string(batch.reserved_seq)).run());
+  if (batch.last_seq) XB_TRY(set_state("reserved_seq", std::to_string(*batch.last_seq)));
+  return ok();
+}
+
+}  // namespace xb::session

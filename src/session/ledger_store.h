@@ -1,0 +1,54 @@
+// LedgerStore: one batch of Entries and what follows from them, in one transaction.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "session/database.h"
+#include "session/entry.h"
+
+namespace xb::session {
+
+// What is written together; all or nothing.
+struct Batch {
+  struct Row {
+    const Entry* entry;
+    SessionTime time;  // since the Session began
+  };
+  std::vector<Row> rows;
+  std::int64_t reserved_seq = 0;                        // 0: no reservation
+  std::optional<std::int64_t> last_seq = std::nullopt;  // given back: nothing above was used
+};
+
+// Thread: one at a time.
+class LedgerStore {
+ public:
+  explicit LedgerStore(Database database) : database_(std::move(database)) {}
+  // Errors: as Database; nothing of the batch is stored then.
+  Status write(const Batch& batch);
+  Database& database() { return database_; }
+
+ private:
+  struct Statements {
+    Statement insert;
+    Statement person;
+    Statement state;
+    Statement reserve;
+  };
+  Status prepare();
+  Status write_rows(const Batch& batch);
+  Status write_row(const Batch::Row& row);
+  Status set_state(std::string_view name, std::string_view value);
+
+  Database database_;
+  std::optional<Statements> statements_;
+};
+
+}  // namespace xb::session

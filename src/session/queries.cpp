@@ -1,0 +1,152 @@
+// The statements that read.
+// SPDX-License-Identifier: Apache-2.0
+#include "session/queries.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "session/database.h"
+#include "session/schema.h"
+
+namespace xb::session {
+namespace {
+
+constexpr std::string_view columns =
+    "SELECT n, kind, time_ns, wall_ms, seq, platform, event_id, user_id, json FROM entries ";
+
+std::int64_t limit_of(std::size_t most) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(most, 1'000'000'000));
+}
+
+StoredEntry read(const Statement& row) {
+  StoredEntry out;
+  out.n = row.integer(0);
+  out.kind = entry_kind(row.text(1)).value_or(EntryKind::marker);
+  out.time = SessionTime(Duration(row.integer(2)));
+  out.wall = WallTime(std::chrono::milliseconds(row.integer(3)));
+  out.seq = row.maybe_integer(4);
+  out.platform = row.text(5);
+  out.event_id = row.text(6);
+  out.user_id = row.text(7);
+  out.json = row.text(8);
+  return out;
+}
+
+// One text of one row, or empty.
+Result<std::string> one_text(Database& database, std::string_view sql, std::string_view value) {
+  XB_TRY_ASSIGN(auto statement, database.prepare(sql));
+  statement.bind(1, value);
+  XB_TRY_ASSIGN(const bool has_row, statement.step());
+  return has_row ? statement.text(0) : std::string();
+}
+
+}  // namespace
+
+Reader::Reader(std::unique_ptr<Database> database) : database_(std::move(database)) {
+}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::open(const std::filesystem::path& folder) {
+  XB_TRY_ASSIGN(auto database, read_ledger(folder / ledger_file));
+  return Reader(std::make_unique<Database>(std::move(database)));
+}
+
+Result<std::string> Reader::counter() {
+  return one_text(*database_, "SELECT value FROM state WHERE name = ?", "counter");
+}
+
+Result<std::string> Reader::fact(std::string_view name) {
+  return one_text(*database_, "SELECT value FROM meta WHERE name = ?", name);
+}
+
+Result<std::int64_t> Reader::highest_sequence() {
+  return database_->integer(
+      "SELECT max(ifnull((SELECT CAST(value AS INTEGER) FROM state WHERE name = 'reserved_seq'), "
+      "0), ifnull((SELECT max(seq) FROM entries WHERE seq IS NOT NULL), 0))");
+}
+
+Result<std::vector<StoredEntry>> Reader::entries(std::string_view sql, std::int64_t first,
+                                                 std::int64_t second) {
+  XB_TRY_ASSIGN(auto statement, database_->prepare(std::string(columns).append(sql)));
+  statement.bind(1, first).bind(2, second);
+  std::vector<StoredEntry> out;
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) return out;
+    out.push_back(read(statement));
+  }
+}
+
+Result<std::vector<StoredEntry>> Reader::events_after(std::int64_t seq, std::size_t most) {
+  return entries("WHERE seq > ? AND seq IS NOT NULL ORDER BY seq LIMIT ?", seq, limit_of(most));
+}
+
+Result<std::vector<StoredEntry>> Reader::events_after_counter() {
+  XB_TRY_ASSIGN(
+      const auto n,
+      database_->integer("SELECT CAST(value AS INTEGER) FROM state WHERE name = 'counter_n'"));
+  return entries("WHERE n > ? AND seq IS NOT NULL ORDER BY n LIMIT ?", n, -1);
+}
+
+Result<std::vector<StoredEntry>> Reader::last_events(std::size_t most) {
+  XB_TRY_ASSIGN(auto out, entries("WHERE seq > ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT ?", 0,
+                                  limit_of(most)));
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+Result<std::vector<StoredEntry>> Reader::last_of(EntryKind kind, std::size_t most) {
+  const auto indexed = kind == EntryKind::chat ? "" : "AND kind <> 'chat' ";
+  XB_TRY_ASSIGN(auto out, entries("WHERE kind = '" + std::string(name_of(kind)) + "' " + indexed +
+                                      "AND n > ? ORDER BY n DESC LIMIT ?",
+                                  0, limit_of(most)));
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+Result<std::optional<StoredEntry>> Reader::last_entry() {
+  XB_TRY_ASSIGN(auto out, entries("WHERE n > ? ORDER BY n DESC LIMIT ?", 0, 1));
+  if (out.empty()) return std::optional<StoredEntry>();
+  return std::optional<StoredEntry>(std::move(out.front()));
+}
+
+Result<std::vector<std::string>> Reader::recent_command_ids(std::size_t most) {
+  XB_TRY_ASSIGN(auto statement,
+                database_->prepare("SELECT event_id FROM entries WHERE kind = 'command' AND kind "
+                                   "<> 'chat' AND event_id IS NOT NULL ORDER BY n DESC LIMIT ?"));
+  statement.bind(1, limit_of(most));
+  std::vector<std::string> out;
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) return out;
+    out.push_back(statement.text(0));
+  }
+}
+
+Result<std::vector<EventId>> Reader::recent_event_ids(std::size_t most) {
+  XB_TRY_ASSIGN(auto statement,
+                database_->prepare("SELECT platform, event_id FROM entries WHERE kind = 'chat' AND "
+                                   "event_id IS NOT NULL ORDER BY n DESC LIMIT ?"));
+  statement.bind(1, limit_of(most));
+  std::vector<EventId> out;
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) return out;
+    out.push_back({statement.text(0), statement.text(1)});
+  }
+}
+
+Result<std::vector<Person>> Reader::people() {
+  XB_TRY_ASSIGN(auto statement,
+                database_->prepare("SELECT platform, user_id, following FROM people"));
+  std::vector<Person> out;
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) return out;
+    out.push_back({statement.text(0), statement.text(1), statement.integer(2) != 0});
+  }
+}
+
+}  // namespace xb::session

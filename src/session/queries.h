@@ -1,0 +1,65 @@
+// Reading a Ledger: what a restart needs, and later the review.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "session/entry.h"
+
+namespace xb::session {
+
+class Database;
+
+struct Person {
+  std::string platform;
+  std::string user_id;
+  bool following = false;
+};
+
+struct EventId {
+  std::string platform;
+  std::string id;
+};
+
+// A read-only connection to the ledger.db of one Session folder; never disturbs its writer.
+// Thread: one at a time. Touches the disk. Errors: file_missing, database_failed,
+// database_damaged, database_newer, database_locked.
+class Reader {
+ public:
+  static Result<Reader> open(const std::filesystem::path& folder);
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  // The Counter's last checkpoint as JSON; empty: none.
+  Result<std::string> counter();
+  // The highest Feed number stored or reserved; 0: none.
+  Result<std::int64_t> highest_sequence();
+  // Oldest first.
+  Result<std::vector<StoredEntry>> events_after(std::int64_t seq, std::size_t most);
+  // Those the counter checkpoint does not know yet, oldest first, all of them.
+  Result<std::vector<StoredEntry>> events_after_counter();
+  Result<std::vector<StoredEntry>> last_events(std::size_t most);
+  Result<std::vector<StoredEntry>> last_of(EntryKind kind, std::size_t most);
+  Result<std::optional<StoredEntry>> last_entry();
+  // Newest first.
+  Result<std::vector<std::string>> recent_command_ids(std::size_t most);
+  Result<std::vector<EventId>> recent_event_ids(std::size_t most);
+  Result<std::vector<Person>> people();
+  // A fact of the Session: `day`, `began_wall_ms`, `station`; empty: unknown.
+  Result<std::string> fact(std::string_view name);
+
+ private:
+  explicit Reader(std::unique_ptr<Database> database);
+  Result<std::vector<StoredEntry>> entries(std::string_view sql, std::int64_t first,
+                                           std::int64_t second);
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace xb::session

@@ -1,0 +1,23 @@
+// The tables of ledger.db and how older files are brought up to them (docs/wire.md section 4).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+#include "session/database.h"
+
+namespace xb::session {
+
+inline constexpr const char* ledger_file = "ledger.db";
+
+// Opens for writing: makes the file or migrates it, in WAL mode, every commit synced. Looks the
+// file over first. Errors: as Database, and database_newer.
+Result<Database> open_ledger(const std::filesystem::path& file);
+// Opens for reading. Errors: as Database, and database_newer.
+Result<Database> read_ledger(const std::filesystem::path& file);
+// Renames a damaged ledger and its journals so that a fresh one can take the place; nothing is
+// deleted. Errors: file_unwritable.
+Status keep_ledger_aside(const std::filesystem::path& file);
+
+}  // namespace xb::session

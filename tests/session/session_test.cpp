@@ -1,0 +1,198 @@
+// Session folders: names, numbering, taking over from the one before.
+// SPDX-License-Identifier: Apache-2.0
+#include "session/session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "session/queries.h"
+#include "session/sessions.h"
+#include "tests/support/temp_folder.h"
+
+namespace xb::session {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::EndsWith;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// 2026-05-01T12:00:00Z
+constexpr WallTime noon{std::chrono::seconds(1'777'636'800)};
+
+class SessionTest : public testing::Test {
+ protected:
+  SessionTest() : data_(*DataFolder::open(temp_.path())) {}
+  std::unique_ptr<Session> open(std::string counter = {}) {
+    auto session = Session::open(
+        data_, clock_, health_,
+        {.station = "竹园村", .program_start = program_start_, .counter = std::move(counter)});
+    EXPECT_TRUE(session) << session.error().log_line();
+    return session ? std::move(*session) : nullptr;
+  }
+  Reader reader(const std::filesystem::path& folder) { return std::move(*Reader::open(folder)); }
+
+  test::TempFolder temp_;
+  MonoTime program_start_{5s};
+  ManualClock clock_{MonoTime(15s), noon};
+  Health health_;
+  DataFolder data_;
+};
+
+TEST_F(SessionTest, folder_is_named_by_local_time_and_station) {
+  EXPECT_THAT(folder_name(noon, "Red  Village / 红村!"), EndsWith("-red-village-红村"));
+  EXPECT_THAT(folder_name(noon, "../../etc"), EndsWith("-etc"));
+  EXPECT_THAT(folder_name(noon, "\u202e///"), EndsWith("-station"));
+  EXPECT_EQ(folder_name(noon, "x").substr(0, 10), local_day(noon));
+  EXPECT_LT(folder_name(noon, std::string(5000, 'a')).size(), 60u);
+}
+
+TEST_F(SessionTest, two_in_one_minute_get_two_folders) {
+  auto first = open();
+  ASSERT_TRUE(first->end("command", 5s));
+  auto second = open();
+  EXPECT_FALSE(second->is_resumed());
+  EXPECT_EQ(second->folder().string(), first->folder().string() + "-2");
+}
+
+TEST_F(SessionTest, begins_at_zero_whatever_the_program_time_is) {
+  auto session = open();
+  Entry marker;
+  marker.time = SessionTime(12s);  // the Session was begun at 10 s
+  session->ledger().append(marker);
+  ASSERT_TRUE(session->end("command", 5s));
+  auto read = reader(session->folder());
+  EXPECT_EQ(read.last_of(EntryKind::begin, 1)->front().time, SessionTime(0s));
+  EXPECT_EQ(read.last_of(EntryKind::marker, 1)->front().time, SessionTime(2s));
+  EXPECT_EQ(read.last_of(EntryKind::end, 1)->front().json, R"({"reason":"command"})");
+}
+
+TEST_F(SessionTest, program_files_are_numbered_after_the_highest) {
+  auto session = open();
+  EXPECT_EQ(session->next_program_file().filename(), "program-000.mp4");
+  for (const char* name : {"program-000.mp4", "program-011.mp4", "program-99.mp4",
+                           "program-012.mp4.new", "program-1x2.mp4"})
+    std::ofstream(session->folder() / name) << "x";
+  EXPECT_EQ(session->next_program_file().filename(), "program-012.mp4");
+}
+
+TEST_F(SessionTest, takes_over_people_counter_and_numbers_from_the_one_before) {
+  auto first = open(R"({"total":100})");
+  Entry follow;
+  follow.kind = EntryKind::chat;
+  follow.seq = 41;
+  follow.platform = "bilibili";
+  follow.user_id = "7";
+  follow.following = true;
+  follow.counter = R"({"total":101})";
+  first->ledger().append(follow);
+  first->ledger().reserve_sequence(1000);
+  ASSERT_TRUE(first->end("command", 5s));
+
+  const auto previous = previous_session(data_);
+  ASSERT_TRUE(previous);
+  EXPECT_EQ(previous->counter, R"({"total":101})");
+  EXPECT_EQ(previous->highest_seq, 1000);
+  EXPECT_EQ(previous->day, local_day(noon));
+  EXPECT_TRUE(previous->has_ended);
+
+  clock_.advance(2h);
+  auto second = open(previous->counter);
+  auto read = reader(second->folder());
+  EXPECT_EQ(*read.counter(), R"({"total":101})");
+  EXPECT_EQ(*read.highest_sequence(), 1000);
+  ASSERT_THAT(*read.people(), SizeIs(1));
+  EXPECT_THAT(*read.last_events(10), IsEmpty());
+}
+
+TEST_F(SessionTest, a_clean_end_gives_back_numbers_and_keeps_the_last_counter) {
+  auto session = open();
+  session->ledger().reserve_sequence(8192);
+  ASSERT_TRUE(session->end("command", 5s, R"({"total":5})", 17));
+  const auto previous = previous_session(data_);
+  ASSERT_TRUE(previous);
+  EXPECT_EQ(previous->highest_seq, 17);
+  EXPECT_EQ(previous->counter, R"({"total":5})");
+  EXPECT_THAT(*reader(session->folder()).events_after_counter(), IsEmpty());
+}
+
+TEST_F(SessionTest, goes_on_within_half_an_hour_in_the_same_folder_and_time) {
+  auto first = open();
+  const auto folder = first->folder();
+  Entry marker;
+  marker.time = SessionTime(70s);
+  marker.wall = noon + 60s;
+  first->ledger().append(marker);
+  first.reset();
+
+  program_start_ = MonoTime(200s);  // another process: its time starts anew
+  clock_.advance(195s);             // monotonic 210 s, 195 s after the beginning
+  const auto found = find_interrupted(data_, clock_.wall());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->folder, folder);
+  EXPECT_EQ(found->last_time, SessionTime(60s));
+  auto again = open();
+  EXPECT_TRUE(again->is_resumed());
+  EXPECT_EQ(again->folder(), folder);
+  EXPECT_EQ(again->timeline().stored(SessionTime(10s)), SessionTime(195s));
+  ASSERT_TRUE(again->end("command", 5s));
+  auto read = reader(folder);
+  EXPECT_THAT(*read.last_of(EntryKind::begin, 5), SizeIs(1));
+  EXPECT_EQ(read.last_of(EntryKind::resume, 5)->front().time, SessionTime(195s));
+  EXPECT_FALSE(find_interrupted(data_, clock_.wall()));
+}
+
+TEST_F(SessionTest, after_half_an_hour_the_old_one_is_closed_and_a_new_one_begun) {
+  auto first = open();
+  const auto folder = first->folder();
+  first.reset();
+  clock_.advance(31min);
+  EXPECT_FALSE(find_interrupted(data_, clock_.wall()));
+  auto second = open();
+  EXPECT_FALSE(second->is_resumed());
+  EXPECT_NE(second->folder(), folder);
+  const auto last = reader(folder).last_entry();
+  ASSERT_TRUE(last && *last);
+  EXPECT_EQ((*last)->kind, EntryKind::end);
+  EXPECT_EQ((*last)->json, R"({"reason":"interrupted"})");
+  EXPECT_EQ((*last)->wall, noon);
+}
+
+TEST_F(SessionTest, a_clock_set_back_does_not_hide_the_interrupted_session) {
+  auto first = open();
+  const auto folder = first->folder();
+  Entry marker;
+  marker.time = SessionTime(70s);
+  marker.wall = noon + 60s;
+  first->ledger().append(marker);
+  first.reset();
+  clock_.set_wall(noon - 3h);
+  auto again = open();
+  EXPECT_EQ(again->folder(), folder);
+  EXPECT_GT(again->timeline().stored(SessionTime(10s)), SessionTime(60s));
+}
+
+TEST_F(SessionTest, the_newest_is_found_though_the_clock_was_set_back_before_it_began) {
+  auto evening = open();
+  ASSERT_TRUE(evening->end("command", 5s));
+  clock_.set_wall(noon - 3h);
+  auto newest = open();
+  const auto folder = newest->folder();
+  ASSERT_LT(folder, evening->folder());
+  newest.reset();
+  EXPECT_EQ(previous_session(data_)->folder, folder);
+  EXPECT_EQ(find_interrupted(data_, clock_.wall())->folder, folder);
+}
+
+TEST_F(SessionTest, refuses_where_nothing_can_be_made) {
+  std::filesystem::remove_all(data_.sessions());
+  std::ofstream(data_.sessions()) << "a file is in the way";
+  const auto session = Session::open(data_, clock_, health_, {.station = "x"});
+  ASSERT_FALSE(session);
+  EXPECT_EQ(session.error().code(), ErrorCode::session_failed);
+}
+
+}  // namespace
+}  // namespace xb::session
