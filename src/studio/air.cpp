@@ -1,0 +1,127 @@
+// Starts in the order of architecture.md section 4 and stops in reverse.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/air.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "output/registry.h"
+
+namespace xb::studio {
+
+output::EncoderSettings encoder_settings(const VideoShow& video) {
+  output::EncoderSettings settings;
+  settings.width = video.width;
+  settings.height = video.height;
+  settings.rate = video.rate;
+  settings.video_bitrate =
+      1000LL * (video.bitrate_kbps > 0 ? video.bitrate_kbps : nominal_bitrate_kbps(video));
+  return settings;
+}
+
+Air::Air(AirParts parts, std::unique_ptr<session::Session> session)
+    : parts_(parts), session_(std::move(session)) {
+}
+
+Result<std::unique_ptr<Air>> Air::begin(AirParts parts, std::unique_ptr<session::Session> session) {
+  std::unique_ptr<Air> air(new Air(parts, std::move(session)));
+  XB_TRY(air->start());
+  return air;
+}
+
+Status Air::start() {
+  const auto& video = parts_.plan.show.video;
+  auto settings = encoder_settings(video);
+  settings.video_encoder = parts_.encoder;
+  parts_.frames.clear();
+  parts_.blocks.clear();
+  const auto first = parts_.program.start_feeding();
+  auto encoders = output::EncoderThreads::start(
+      settings, {first.frame, first.sample}, parts_.frames, parts_.blocks,
+      [this](media::PacketRef packet) { hub_.push(std::move(packet)); }, parts_.clock,
+      parts_.health);
+  if (!encoders) {
+    parts_.program.stop_feeding();
+    return std::move(encoders).error().during("go on air");
+  }
+  encoders_ = std::move(*encoders);
+  began_at_ = time_of(first.frame, video.rate);
+  began_ = parts_.clock.now() + (began_at_ - parts_.program.now());
+  const output::OutputParts parts{encoders_->video(), encoders_->audio(), parts_.clock,
+                                  parts_.health,
+                                  [encoders = encoders_.get()] { encoders->force_key_frame(); }};
+  if (parts_.plan.is_recording && session_) {
+    output::RecorderSettings recording;
+    recording.path_of = [session = session_.get()](int) { return session->next_program_file(); };
+    recorder_ = output::Recorder::start(std::move(recording), parts);
+    hub_.attach(recorder_->queue());
+  }
+  for (const auto& name : parts_.plan.publish) {
+    if (auto push = start_push(name, parts)) {
+      hub_.attach(push->queue());
+      pushes_.push_back(std::move(push));
+    }
+  }
+  return ok();
+}
+
+std::unique_ptr<output::Output> Air::start_push(const std::string& name,
+                                                const output::OutputParts& parts) {
+  const auto& all = parts_.plan.show.publish;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+  XB_CHECK(found != all.end());
+  const auto* key = parts_.plan.secrets.key_of(name);
+  auto push = output::start_publication(
+      {name, found->url, key != nullptr ? *key : Secret(), parts_.plan.ca_file}, parts);
+  if (push) return std::move(*push);
+  parts_.health.set("output." + name, Condition::failed, push.error());
+  output::OutputStats stats;
+  stats.name = name;
+  stats.state = output::OutputState::refused;
+  stats.error = std::move(push).error();
+  stillborn_.push_back(std::move(stats));
+  return nullptr;
+}
+
+Air::~Air() {
+  end("interrupted", std::nullopt);
+}
+
+void Air::end(std::string_view reason, std::optional<std::int64_t> last_seq) {
+  if (is_ended_) return;
+  is_ended_ = true;
+  parts_.program.stop_feeding();
+  if (encoders_) encoders_->finish();
+  hub_.end();
+  for (auto& push : pushes_) push->request_stop();
+  if (recorder_) recorder_->request_stop();
+  for (auto& push : pushes_) push->join();
+  if (recorder_) recorder_->join();
+  if (session_) {
+    if (auto closed = session_->end(reason, std::chrono::seconds(2), {}, last_seq); !closed) {
+      parts_.health.set("ledger", Condition::failed, std::move(closed).error());
+    }
+  }
+}
+
+session::Ledger* Air::ledger() {
+  return session_ ? &session_->ledger() : nullptr;
+}
+
+AirState Air::state() {
+  AirState state;
+  for (const auto& push : pushes_) state.outputs.push_back(push->stats());
+  state.outputs.insert(state.outputs.end(), stillborn_.begin(), stillborn_.end());
+  for (const auto& one : state.outputs) state.is_any_live |= one.state == output::OutputState::live;
+  was_ever_live_ |= state.is_any_live;
+  state.was_ever_live = was_ever_live_;
+  if (recorder_) {
+    state.recording = recorder_->stats();
+    state.recorder = recorder_->recorder_stats();
+  }
+  return state;
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,57 @@
+// Keeps one mutable set and publishes copies of it.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/binder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "studio/present.h"
+
+namespace xb::studio {
+namespace {
+
+bool is_same(const overlay::BadgeValues& a, const overlay::BadgeValues& b) {
+  return a.is_live == b.is_live && a.is_recording_only == b.is_recording_only &&
+         a.recording_since == b.recording_since && a.clock == b.clock;
+}
+
+}  // namespace
+
+Binder::Binder(overlay::LiveValues first, Snapshot<overlay::LiveValues>& values)
+    : live_(std::move(first)), values_(values) {
+  publish();
+}
+
+void Binder::publish() {
+  values_.publish(std::make_shared<const overlay::LiveValues>(live_));
+}
+
+void Binder::counter(std::int64_t total, std::int64_t gained, MonoTime stamp) {
+  std::lock_guard lock(mutex_);
+  if (live_.counter.total == total && live_.counter.gained == gained) return;
+  live_.counter.total = total;
+  live_.counter.gained = gained;
+  live_.counter.stamp = stamp;
+  publish();
+}
+
+void Binder::follower(const std::string& name, int merged, SessionTime now) {
+  std::lock_guard lock(mutex_);
+  add_followers(live_.counter, name, merged, now);
+  publish();
+}
+
+void Binder::line(overlay::ChatLine line) {
+  std::lock_guard lock(mutex_);
+  add_line(live_, std::move(line));
+  publish();
+}
+
+void Binder::badges(const overlay::BadgeValues& badges) {
+  std::lock_guard lock(mutex_);
+  if (is_same(live_.badges, badges)) return;
+  live_.badges = badges;
+  publish();
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,34 @@
+// Binder: joins what chat, outputs and the clock say into the LiveValues the painter shows.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/pipe.h"
+#include "overlay/values.h"
+
+namespace xb::studio {
+
+// Thread: any (chat brings counter and lines, the floor badges). Each call publishes a new
+// immutable set; the mutex guards the set being changed and is held for a copy of plain data.
+class Binder {
+ public:
+  Binder(overlay::LiveValues first, Snapshot<overlay::LiveValues>& values);
+  void counter(std::int64_t total, std::int64_t gained, MonoTime stamp);
+  // `name` may be empty, `merged` is how many came at once. Followers within 1.5 s of each other
+  // are shown as one line with their number.
+  void follower(const std::string& name, int merged, SessionTime now);
+  void line(overlay::ChatLine line);
+  void badges(const overlay::BadgeValues& badges);
+
+ private:
+  void publish();             // with mutex_ held
+  mutable std::mutex mutex_;  // guards live_
+  overlay::LiveValues live_;
+  Snapshot<overlay::LiveValues>& values_;
+};
+
+}  // namespace xb::studio

@@ -1,0 +1,50 @@
+// The table of commands: name, arguments, role, help; and their checked reading. Pages, scripts and
+// render share it. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "net/json.h"
+#include "overlay/scene.h"
+
+namespace xb::studio {
+
+struct StartLive {};
+struct EndLive {};
+struct ShowProduct {
+  std::string id;
+};
+struct HideProduct {};
+struct ShowCaption {
+  std::string id;
+};
+struct HideCaption {};
+struct ShowSlate {
+  overlay::SlateKind kind = overlay::SlateKind::away;
+};
+struct HideSlate {};
+struct AddMarker {
+  std::string note;
+};
+// One command, read and checked.
+using Deed = std::variant<StartLive, EndLive, ShowProduct, HideProduct, ShowCaption, HideCaption,
+                          ShowSlate, HideSlate, AddMarker>;
+
+struct CommandRow {
+  std::string_view name;
+  std::string_view args;  // as JSON with placeholders: {"product":ID}
+  std::string_view role;  // operator, assistant: the least that may (reliability.md 2.1)
+  std::string_view help_zh;
+  std::string_view help_en;
+  Result<Deed> (*read)(const Json& args);
+};
+std::span<const CommandRow> command_rows();
+
+// Errors: command_unknown, command_arguments (naming the argument).
+Result<Deed> read_command(std::string_view name, const Json& args);
+
+}  // namespace xb::studio

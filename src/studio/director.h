@@ -1,0 +1,60 @@
+// Director: turns commands into the next Scene. Keeps the lock between heritage captions and
+// products. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/json.h"
+#include "overlay/scene.h"
+#include "overlay/values.h"
+#include "studio/commands.h"
+
+namespace xb::rules {
+enum class OnAir : std::uint8_t;
+}
+
+namespace xb::studio {
+
+// What a change did besides what was asked, for the answer and the ledger; empty when nothing.
+struct Note {
+  std::string zh;
+  std::string en;
+};
+
+// Thread: one at a time (floor, or render's own). Pure: no clock of its own, no pipe.
+class Director {
+ public:
+  explicit Director(std::shared_ptr<const overlay::Tables> tables) : tables_(std::move(tables)) {}
+
+  const overlay::Scene& scene() const { return scene_; }
+
+  // Deeds that concern no Scene change nothing. Showing what is on, or hiding what is off, is no
+  // error and changes nothing. Errors: command_arguments (unknown id), price_incomplete,
+  // caption_incomplete.
+  Result<Note> apply(const Deed& deed, SessionTime now);
+
+  // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
+  // are left out.
+  void resume(const overlay::Scene& scene, SessionTime now);
+
+ private:
+  Result<Note> show_product(const std::string& id, SessionTime now);
+  Result<Note> show_caption(const std::string& id, SessionTime now);
+  Result<Note> show_slate(overlay::SlateKind kind, SessionTime now);
+  // `shown` is what has just gone on; nothing when things only went off.
+  Note take(overlay::Scene next, std::optional<rules::OnAir> shown);
+
+  std::shared_ptr<const overlay::Tables> tables_;
+  overlay::Scene scene_;
+};
+
+// {"product":ID|null,"caption":ID|null,"slate":"none|opening|away"}
+OrderedJson to_json(const overlay::Scene& scene);
+overlay::Scene scene_of(const Json& json);
+
+}  // namespace xb::studio

@@ -1,0 +1,221 @@
+// The floor thread: commands, and the loop of the evening.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/floor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace xb::studio {
+namespace {
+
+constexpr std::size_t waiting_commands = 256;
+constexpr std::size_t waiting_changes = 256;
+constexpr std::size_t remembered_ids = 4096;
+constexpr Duration turn = std::chrono::milliseconds(50);
+constexpr Duration longest_wait_for_entry = std::chrono::seconds(1);
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+}  // namespace
+
+Floor::Floor(FloorParts parts, Recall recalled, std::optional<Duration> end_after,
+             std::function<void(const std::string&)> stats_line)
+    : parts_(parts),
+      director_(parts.plan.show.tables),
+      recalled_(std::move(recalled)),
+      end_after_(end_after),
+      stats_line_(std::move(stats_line)),
+      commands_("web to floor", waiting_commands, Overflow::refuse),
+      health_changes_(std::make_shared<Queue<ComponentHealth>>("health to floor", waiting_changes,
+                                                               Overflow::refuse)),
+      figures_("figures"),
+      next_line_(parts.clock.now()) {
+  if (recalled_.is_interrupted) remember_recalled();
+  refresh(false);
+  worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
+}
+
+Floor::~Floor() {
+  end_and_stop("interrupted");
+}
+
+bool Floor::ask(Asked&& asked) {
+  return commands_.push(std::move(asked)) != Pushed::refused;
+}
+
+void Floor::end_and_stop(std::string_view reason) {
+  if (!worker_.is_running()) return;
+  // the reason travels through the queue, so that it is read on the floor thread
+  if (!ask({{}, {}, std::string(reason)})) worker_.request_stop();
+  worker_.join();
+}
+
+void Floor::run(std::stop_token stop) {
+  std::string reason = "signal";
+  while (!stop.stop_requested()) {
+    if (auto asked = commands_.pop_for(turn, stop)) {
+      if (asked->stop_reason) {
+        reason = *asked->stop_reason;
+        break;
+      }
+      handle(std::move(*asked));
+    }
+    housekeeping();
+  }
+  end_live(reason);
+  for (auto& promised : promised_) promised->give();
+  refresh(true);
+}
+
+void Floor::handle(Asked asked) {
+  if (const auto before = answered_.find(asked.command.id); before != answered_.end()) {
+    return asked.reply(before->second);
+  }
+  auto answer = carry_out(asked.command);
+  remember(asked.command.id, answer);
+  refresh(false);
+  answer_once_kept(asked.command, std::move(answer), std::move(asked.reply));
+}
+
+void Floor::remember_recalled() {
+  for (const auto& [id, answer] : recalled_.answers) remember(id, answer);
+}
+
+Answer Floor::carry_out(const Command& command) {
+  Answer answer;
+  auto deed = read_command(command.name, command.args);
+  // its Entry must be in the Ledger before the Ledger is closed
+  if (deed && std::holds_alternative<EndLive>(*deed))
+    keep_command(command, Answer{true, {}, {}, {}}, {});
+  auto note = deed ? perform(*deed) : Result<Note>(std::move(deed).error());
+  answer.is_ok = note.has_value();
+  if (note) {
+    answer.note_zh = note->zh;
+    answer.note_en = note->en;
+    log_info("floor", "{} by {}", command.name, command.who);
+  } else {
+    log_warn("floor", "{} refused: {}", command.name, note.error().log_line());
+    answer.error = std::move(note).error();
+  }
+  return answer;
+}
+
+Result<Note> Floor::perform(const Deed& deed) {
+  return std::visit(Overloaded{[&](const StartLive&) { return start_live(); },
+                               [&](const EndLive&) -> Result<Note> {
+                                 if (phase_ != Phase::on_air)
+                                   return Note{"没有在直播", "Not on air"};
+                                 end_live("command");
+                                 return Note{};
+                               },
+                               [&](const AddMarker& marker) { return add_marker(marker.note); },
+                               [&](const auto&) {
+                                 auto note = director_.apply(deed, parts_.program.now());
+                                 publish_scene();
+                                 return note;
+                               }},
+                    deed);
+}
+
+void Floor::publish_scene() {
+  if (parts_.scene.read()->version == director_.scene().version) return;
+  parts_.scene.publish(std::make_shared<const overlay::Scene>(director_.scene()));
+}
+
+void Floor::remember(const std::string& id, const Answer& answer) {
+  if (answered_.emplace(id, answer).second) answered_order_.push_back(id);
+  if (answered_order_.size() <= remembered_ids) return;
+  answered_.erase(answered_order_.front());
+  answered_order_.pop_front();
+}
+
+void Floor::answer_once_kept(const Command& command, Answer answer, Studio::Reply reply) {
+  if (!air_ || air_->ledger() == nullptr) return reply(answer);
+  auto promised = std::make_shared<Promised>();
+  promised->reply = std::move(reply);
+  promised->answer = std::move(answer);
+  promised->latest = parts_.clock.now() + longest_wait_for_entry;
+  promised_.push_back(promised);
+  keep_command(command, promised->answer, [promised](const Status&) { promised->give(); });
+}
+
+void Floor::keep_command(const Command& command, const Answer& answer,
+                         session::Ledger::Committed committed) {
+  auto* ledger = air_ ? air_->ledger() : nullptr;
+  if (ledger == nullptr) return;
+  session::Entry entry;
+  entry.kind = session::EntryKind::command;
+  entry.time = parts_.program.now();
+  entry.wall = parts_.clock.wall();
+  entry.event_id = command.id;
+  entry.json = net::dump(OrderedJson{
+      {"name", command.name},
+      {"args", command.args},
+      {"who", command.who},
+      {"ok", answer.is_ok},
+      {"code", answer.error ? OrderedJson(answer.error->name()) : OrderedJson(nullptr)},
+      {"detail", answer.error ? OrderedJson(answer.error->detail()) : OrderedJson(nullptr)},
+      {"scene", to_json(director_.scene())}});
+  ledger->append(std::move(entry), std::move(committed));
+}
+
+Result<Note> Floor::add_marker(const std::string& note) {
+  if (phase_ != Phase::on_air) return Error(ErrorCode::not_on_air, "marker.add");
+  keep(session::EntryKind::marker, {{"note", note}}, parts_.program.now());
+  return Note{};
+}
+
+void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime time) {
+  auto* ledger = air_ ? air_->ledger() : nullptr;
+  if (ledger == nullptr) return;
+  session::Entry entry;
+  entry.kind = kind;
+  entry.time = time;
+  entry.wall = parts_.clock.wall();
+  entry.json = net::dump(json);
+  ledger->append(std::move(entry));
+}
+
+void Floor::housekeeping() {
+  const auto now = parts_.clock.now();
+  while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
+  while (auto changed = health_changes_->try_pop()) {
+    keep(session::EntryKind::health,
+         {{"component", changed->component},
+          {"condition", name_of(changed->condition)},
+          {"code", changed->error ? OrderedJson(changed->error->name()) : OrderedJson(nullptr)}},
+         parts_.program.now());
+  }
+  std::erase_if(promised_, [&](const auto& promised) {
+    if (now >= promised->latest) promised->give();
+    return promised->is_given.load();
+  });
+  if (air_ && end_after_ && now - air_->began() >= *end_after_) {
+    end_live("duration");
+    has_ended_by_duration_.store(true);
+  }
+  const auto air = air_ ? air_->state() : AirState{};
+  write_output_changes(air);
+  show_badges(air);
+  const bool is_line_due = now >= next_line_;
+  if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);
+  refresh(is_line_due);
+}
+
+void Floor::refresh(bool with_line) {
+  const auto seen = observe();
+  auto figures = std::make_shared<Figures>();
+  figures->state = state_json(parts_.plan, seen);
+  figures->stats = stats_json(parts_.plan, seen);
+  if (with_line && stats_line_) stats_line_(net::dump(figures->stats));
+  figures_.publish(std::move(figures));
+}
+
+}  // namespace xb::studio

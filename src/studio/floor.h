@@ -1,0 +1,141 @@
+// Floor: the thread that runs the evening. Takes commands, begins and ends the Session, writes down
+// what airs, and keeps state and figures ready for whoever asks. SPDX-License-Identifier:
+// Apache-2.0
+#pragma once
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/pipe.h"
+#include "base/worker.h"
+#include "capture/runner.h"
+#include "chat/desk.h"
+#include "studio/air.h"
+#include "studio/binder.h"
+#include "studio/director.h"
+#include "studio/recall.h"
+#include "studio/report.h"
+#include "studio/studio.h"
+
+namespace xb::studio {
+
+struct FloorParts {
+  const Plan& plan;
+  std::string encoder;              // as choose_video_encoder() found it, while nothing was on air
+  const session::DataFolder* data;  // null: nothing can be kept
+  Program& program;
+  capture::Runner& source;
+  capture::Runner* mic;
+  Binder& binder;
+  chat::Desk& desk;
+  Snapshot<overlay::Scene>& scene;
+  Snapshot<overlay::Bitmaps>& bitmaps;
+  Queue<Aired>& aired;
+  output::FrameQueue& frames;
+  output::BlockQueue& blocks;
+  MonoTime program_start;
+  Clock& clock;
+  Health& health;
+};
+
+struct Asked {
+  Command command;
+  Studio::Reply reply;
+  std::optional<std::string> stop_reason = std::nullopt;  // the owner's last word; no command then
+};
+
+// An answer that is given once its Entry is committed, or after a second when the Ledger cannot.
+struct Promised {
+  std::atomic<bool> is_given{false};
+  Studio::Reply reply;
+  Answer answer;
+  MonoTime latest;
+  void give() {
+    if (!is_given.exchange(true)) reply(answer);
+  }
+};
+
+// What state() and stats() answer: made by the floor, read by anyone.
+struct Figures {
+  OrderedJson state;
+  OrderedJson stats;
+};
+
+// Thread: `floor` runs inside; ask(), figures() and has_ended() from any.
+class Floor {
+ public:
+  Floor(FloorParts parts, Recall recalled, std::optional<Duration> end_after,
+        std::function<void(const std::string&)> stats_line);
+  ~Floor();
+
+  // False when 256 commands wait: the caller says `busy`.
+  bool ask(Asked&& asked);
+  std::shared_ptr<const Figures> figures() const { return figures_.read(); }
+  // A Session that was on air is over by its duration.
+  bool has_ended_by_duration() const { return has_ended_by_duration_.load(); }
+  // Ends the Session if one is on; waits for it. Thread: owner's, before destroying.
+  void end_and_stop(std::string_view reason);
+  // Where changes of condition go to become Entries.
+  std::shared_ptr<Queue<ComponentHealth>> health_changes() const { return health_changes_; }
+
+ private:
+  void run(std::stop_token stop);
+  void handle(Asked asked);
+  Answer carry_out(const Command& command);
+  Result<Note> perform(const Deed& deed);
+  void answer_once_kept(const Command& command, Answer answer, Studio::Reply reply);
+  void keep_command(const Command& command, const Answer& answer,
+                    session::Ledger::Committed committed);
+  Result<Note> start_live();
+  void end_live(std::string_view reason);
+  Result<Note> add_marker(const std::string& note);
+  void housekeeping();
+  void write_aired(const Aired& aired);
+  void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
+  void write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
+  void write_output_changes(const AirState& air);
+  void write_file_changes(const AirState& air);
+  void show_badges(const AirState& air);
+  void refresh(bool with_line);
+  void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time);
+  void publish_scene();
+  void remember(const std::string& id, const Answer& answer);
+  void remember_recalled();
+  Recall recall_now() const;
+  Observed observe();
+
+  FloorParts parts_;
+  Director director_;
+  Recall recalled_;
+  const std::optional<Duration> end_after_;
+  const std::function<void(const std::string&)> stats_line_;
+  Queue<Asked> commands_;
+  // shared with the listener of Health, which may still be running when the floor is gone
+  const std::shared_ptr<Queue<ComponentHealth>> health_changes_;
+  Snapshot<Figures> figures_;
+  std::atomic<bool> has_ended_by_duration_{false};
+
+  // floor thread only
+  Phase phase_ = Phase::ready;
+  std::unique_ptr<Air> air_;
+  std::optional<std::filesystem::path> folder_;  // of the last Session, also after it ended
+  std::optional<AirState> last_air_;             // what remained when it ended
+  std::unordered_map<std::string, Answer> answered_;
+  std::deque<std::string> answered_order_;
+  std::vector<std::shared_ptr<Promised>> promised_;
+  std::shared_ptr<const overlay::Bitmaps> on_screen_;
+  std::array<double, 512> latencies_{};
+  std::size_t latency_count_ = 0;
+  std::unordered_map<std::string, output::OutputState> told_outputs_;
+  std::filesystem::path told_file_;
+  MonoTime next_line_;
+  Worker worker_;
+};
+
+}  // namespace xb::studio

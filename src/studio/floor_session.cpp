@@ -1,0 +1,197 @@
+// The floor thread: beginning and ending the Session, and what is written down while it is on.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "base/log.h"
+#include "studio/floor.h"
+#include "studio/journal.h"
+#include "studio/show_json.h"
+
+namespace xb::studio {
+namespace {
+
+constexpr Duration longest_chat_end = std::chrono::seconds(2);
+
+std::string local_clock(WallTime wall) {
+  const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  return fmt::format("{:02}:{:02}", local.tm_hour, local.tm_min);
+}
+
+}  // namespace
+
+Recall Floor::recall_now() const {
+  const auto baseline = parts_.plan.show.counter.baseline.value_or(0);
+  return parts_.data != nullptr ? recall(*parts_.data, baseline, parts_.clock.wall())
+                                : recall_nothing(baseline, parts_.clock.wall());
+}
+
+Result<Note> Floor::start_live() {
+  if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
+  recalled_ = recall_now();
+  std::unique_ptr<session::Session> session;
+  if (parts_.data != nullptr) {
+    auto opened = session::Session::open(
+        *parts_.data, parts_.clock, parts_.health,
+        {parts_.plan.show.station.name, parts_.program_start, net::dump(begin_of(parts_.plan)),
+         net::dump(chat::to_json(recalled_.chat.counter))});
+    if (opened) {
+      session = std::move(*opened);
+    } else {
+      parts_.health.set("session", Condition::failed, std::move(opened).error());
+    }
+  }
+  const bool is_resumed = session && session->is_resumed();
+  const auto folder = session ? std::optional(session->folder()) : std::nullopt;
+  auto air = Air::begin({parts_.plan, parts_.encoder, parts_.program, parts_.frames, parts_.blocks,
+                         parts_.clock, parts_.health},
+                        std::move(session));
+  if (!air) return std::move(air).error();
+  air_ = std::move(*air);
+  folder_ = folder;
+  phase_ = Phase::on_air;
+  last_air_.reset();
+  told_outputs_.clear();
+  told_file_.clear();
+  if (is_resumed) {
+    if (recalled_.scene) director_.resume(*recalled_.scene, parts_.program.now());
+    publish_scene();
+    remember_recalled();
+  }
+  if (on_screen_) {
+    write_values(*on_screen_, {}, parts_.program.now());
+    write_scene(*on_screen_, {}, parts_.program.now());
+  }
+  if (auto on = parts_.desk.set_on_air(
+          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled_.chat);
+      !on) {
+    parts_.health.set("chat", Condition::degraded, std::move(on).error());
+  }
+  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
+  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
+  return Note{};
+}
+
+void Floor::end_live(std::string_view reason) {
+  if (phase_ != Phase::on_air) return;
+  phase_ = Phase::ended;
+  auto waiting = std::make_shared<Mailbox<std::uint64_t>>("chat end");
+  std::optional<std::int64_t> last_seq;
+  if (parts_.desk.set_off([waiting](std::uint64_t next) { waiting->put(std::move(next)); })) {
+    if (const auto next = waiting->take_for(longest_chat_end, {}))
+      last_seq = static_cast<std::int64_t>(*next) - 1;
+  }
+  while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
+  air_->end(reason, last_seq);
+  last_air_ = air_->state();
+  last_air_->is_any_live = false;
+  air_.reset();
+  show_badges({});
+  log_info("floor", "off air: {}", reason);
+}
+
+void Floor::write_aired(const Aired& aired) {
+  const auto before = std::exchange(on_screen_, aired.bitmaps);
+  const auto& now = *aired.bitmaps;
+  if (!before || before->counter_total != now.counter_total ||
+      before->counter_gained != now.counter_gained) {
+    if (now.counter_stamp != MonoTime{}) {
+      latencies_[latency_count_++ % latencies_.size()] =
+          std::chrono::duration<double, std::milli>(aired.at - now.counter_stamp).count();
+    }
+    write_values(now, aired.frame, aired.time);
+  }
+  if (!before || before->scene.version != now.scene.version)
+    write_scene(now, aired.frame, aired.time);
+}
+
+void Floor::write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time) {
+  keep(session::EntryKind::values,
+       {{"frame", frame.value}, {"total", shown.counter_total}, {"gained", shown.counter_gained}},
+       time);
+}
+
+void Floor::write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time) {
+  auto json = to_json(shown.scene);
+  json["frame"] = frame.value;
+  OrderedJson layers = OrderedJson::array();
+  for (const auto& layer : shown.layers) {
+    OrderedJson name = overlay::name_of(layer.layer);
+    if (layers.empty() || layers.back() != name) layers.push_back(std::move(name));
+  }
+  json["layers"] = std::move(layers);
+  keep(session::EntryKind::scene, json, time);
+}
+
+void Floor::write_file_changes(const AirState& air) {
+  if (!air.recorder || air.recorder->file == told_file_) return;
+  told_file_ = air.recorder->file;
+  keep(session::EntryKind::file, {{"name", told_file_.filename().string()}}, parts_.program.now());
+}
+
+void Floor::write_output_changes(const AirState& air) {
+  write_file_changes(air);
+  auto all = air.outputs;
+  if (air.recording) all.push_back(*air.recording);
+  for (const auto& one : all) {
+    auto [told, is_new] = told_outputs_.try_emplace(one.name, output::OutputState::off);
+    if (told->second == one.state) continue;
+    told->second = one.state;
+    keep(session::EntryKind::output,
+         {{"name", one.name},
+          {"state", output::name_of(one.state)},
+          {"code", one.error ? OrderedJson(one.error->name()) : OrderedJson(nullptr)}},
+         parts_.program.now());
+  }
+}
+
+void Floor::show_badges(const AirState& air) {
+  overlay::BadgeValues badges;
+  badges.is_live = air.is_any_live;
+  const bool is_recording = air.recording && air.recording->state == output::OutputState::live;
+  badges.is_recording_only = is_recording && !air.is_any_live;
+  if (is_recording && air_) badges.recording_since = air_->began_session_time();
+  badges.clock = local_clock(parts_.clock.wall());
+  parts_.binder.badges(badges);
+}
+
+Observed Floor::observe() {
+  Observed seen;
+  seen.phase = phase_;
+  seen.is_resumable = phase_ == Phase::ready && recalled_.is_interrupted;
+  seen.folder = folder_;
+  seen.now = parts_.program.now();
+  if (air_) {
+    seen.began = air_->began_session_time();
+    seen.air = air_->state();
+    seen.encoder = air_->encoder_name();
+    seen.encode_us = air_->encode_us();
+    if (auto* ledger = air_->ledger()) seen.ledger = ledger->counters();
+  } else if (last_air_) {
+    seen.air = *last_air_;
+  }
+  seen.program = parts_.program.counters();
+  seen.source = parts_.source.stats();
+  if (parts_.mic != nullptr) seen.mic = parts_.mic->stats();
+  seen.has_picture = parts_.program.has_source();
+  seen.chat = parts_.desk.stats();
+  seen.chat.figures = parts_.desk.figures();
+  seen.on_screen = on_screen_;
+  seen.pipes = {commands_.counters(), parts_.frames.counters(), parts_.blocks.counters(),
+                parts_.aired.counters(), health_changes_->counters()};
+  if (latency_count_ > 0) {
+    const auto count = std::min(latency_count_, latencies_.size());
+    std::vector<double> sorted(latencies_.begin(),
+                               latencies_.begin() + static_cast<std::ptrdiff_t>(count));
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count / 2),
+                     sorted.end());
+    seen.picture_latency_ms = sorted[count / 2];
+  }
+  seen.health = parts_.health.all();
+  return seen;
+}
+
+}  // namespace xb::studio

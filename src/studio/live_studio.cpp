@@ -1,0 +1,239 @@
+// Makes the parts in the order they need each other; members are destroyed in reverse.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/live_studio.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "capture/devices.h"
+#include "capture/runner.h"
+#include "capture/sync.h"
+#include "output/preview.h"
+#include "overlay/artist.h"
+#include "overlay/compositor.h"
+#include "overlay/painter.h"
+#include "studio/floor.h"
+#include "studio/present.h"
+#include "studio/show_json.h"
+#include "studio/sources.h"
+
+namespace xb::studio {
+namespace {
+
+// Sizes and rules of the pipes: architecture.md section 4.
+constexpr std::size_t pictures_waiting = capture::picture_queue_size;
+constexpr std::size_t sounds_waiting = 64;
+constexpr std::size_t aired_waiting = 64;
+// The first tick waits until all parts are made; what they take until then is no missed frame.
+constexpr Duration settling = std::chrono::milliseconds(150);
+
+// Fonts and glyphs cost some 100 ms the first time: paid here, before anything ticks.
+void warm_up(overlay::Artist& artist, const overlay::LiveValues& values) {
+  overlay::Scene scene;
+  scene.version = 1;
+  if (!values.tables->products.empty()) scene.product = values.tables->products.front().id;
+  artist.paint(scene, values, SessionTime{});
+  scene.product.reset();
+  if (!values.tables->captions.empty()) scene.caption = values.tables->captions.front().id;
+  artist.paint(scene, values, SessionTime{});
+}
+
+// The ground while there is no camera picture; the Layers stay on it.
+media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
+                                                 media::PicturePool& pool) {
+  auto picture = pool.take();
+  picture->fill(16, 128, 128);
+  overlay::Bitmaps ground;
+  ground.layers.push_back(artist.landscape());
+  overlay::compose(*picture, ground, SessionTime{});
+  return picture;
+}
+
+class Live final : public LiveStudio, private chat::DeskListener {
+ public:
+  Live(LiveSettings settings, std::unique_ptr<overlay::Artist> artist, ChosenSources sources,
+       media::Ref<const media::Picture> holding, Recall recalled, const session::DataFolder* data,
+       Clock& clock, Health& health)
+      : plan_(std::move(settings.plan)),
+        clock_(clock),
+        health_(health),
+        start_(clock.now() + settling),
+        pictures_("camera to program", pictures_waiting, Overflow::drop_oldest),
+        sounds_("sound to program", sounds_waiting, Overflow::drop_oldest),
+        frames_("program to venc", output::frame_queue_size, Overflow::refuse),
+        blocks_("program to aenc", output::block_queue_size, Overflow::refuse),
+        previewed_("program to preview"),
+        aired_("program to floor", aired_waiting, Overflow::refuse),
+        values_("values"),
+        scene_("scene"),
+        bitmaps_("bitmaps"),
+        sync_(plan_.show.video.rate, &pictures_, &sounds_),
+        binder_(first_values(plan_.show, chat::figures_of(recalled.chat.counter)), values_),
+        preview_(previewed_, clock, health),
+        painter_(
+            std::move(artist), values_, scene_, bitmaps_, [this] { return now(); }, health),
+        program_({sync_, bitmaps_, frames_, blocks_, previewed_, preview_, aired_},
+                 std::move(holding), plan_.show.video.rate, start_, clock, health),
+        source_(runner_setup(sources.picture, "cap-0", "capture.camera",
+                             sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
+                clock, health),
+        loop_("chat", health, clock),
+        desk_(loop_, clock, health, {recalled.chat, {}}, *this),
+        audience_(loop_, audience_options(settings.audience)) {
+    if (sources.sound) {
+      mic_ = std::make_unique<capture::Runner>(
+          runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
+    }
+    floor_ = std::make_unique<Floor>(
+        FloorParts{plan_, output::choose_video_encoder(encoder_settings(plan_.show.video)), data,
+                   program_, source_, mic_.get(), binder_, desk_, scene_, bitmaps_, aired_, frames_,
+                   blocks_, start_, clock, health},
+        std::move(recalled), settings.end_after, std::move(settings.stats_line));
+    health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
+      changes->push(ComponentHealth(changed));
+    });
+    desk_.serve_feed(audience_);
+  }
+
+  ~Live() override {
+    end("interrupted");
+    health_.listen({});
+  }
+
+  // A platform this version cannot read says so and holds up nothing.
+  void add_chat_sources() {
+    for (const auto& one : plan_.show.chat) {
+      // the ingest is a door of our own: there is nothing to connect to
+      if (!one.is_enabled || one.platform == "ingest") continue;
+      if (auto added = desk_.add_source({one.platform, one.name, one.url}); !added) {
+        health_.set("chat." + one.name, Condition::failed, std::move(added).error());
+      }
+    }
+  }
+
+  Status listen() override { return audience_.listen(); }
+  bool has_ended_by_duration() const override { return floor_->has_ended_by_duration(); }
+  void end(std::string_view reason) override { floor_->end_and_stop(reason); }
+
+  void command(Command command, Reply reply) override {
+    auto shared = std::make_shared<Reply>(std::move(reply));
+    if (floor_->ask({std::move(command), [shared](const Answer& answer) { (*shared)(answer); }}))
+      return;
+    Answer busy;
+    busy.error = Error(ErrorCode::busy, "256 commands wait");
+    (*shared)(busy);
+  }
+
+  OrderedJson state() const override { return with_audience(floor_->figures()->state); }
+  OrderedJson stats() const override { return floor_->figures()->stats; }
+  OrderedJson show() const override { return page_of(plan_.show); }
+  std::optional<std::filesystem::path> product_picture(std::string_view id) const override {
+    for (const auto& one : plan_.show.tables->products) {
+      if (one.id == id && !one.picture.empty()) return one.picture;
+    }
+    return std::nullopt;
+  }
+  std::shared_ptr<void> watch_preview(std::function<void(JsonText)> callback) override {
+    return preview_.watch(std::move(callback));
+  }
+  std::shared_ptr<void> watch_chat(std::function<void(JsonText)> callback) override {
+    return desk_.watch(
+        [callback = std::move(callback)](const JsonText& items) { callback(items); });
+  }
+  JsonText recent_chat() const override { return desk_.recent(); }
+  void serve_ingest(net::Server& control, net::Loop& web) override {
+    desk_.serve_ingest(control, web, plan_.secrets.ingest);
+  }
+  std::string audience_address() const override { return net::to_text(audience_.address()); }
+
+ private:
+  SessionTime now() const { return SessionTime(clock_.now() - start_); }
+
+  capture::RunnerSetup runner_setup(const capture::SourceSpec& spec, std::string thread,
+                                    std::string component, capture::SoundQueue* sounds,
+                                    capture::PictureQueue* pictures) const {
+    return {std::move(thread),
+            std::move(component),
+            spec,
+            canvas_of(plan_.show.video),
+            plan_.show.video.rate,
+            start_,
+            pictures,
+            sounds,
+            plan_.assets};
+  }
+
+  net::ServerOptions audience_options(const net::Address& address) const {
+    net::ServerOptions options;
+    options.listen = address;
+    options.origins = net::OriginRule::any;
+    options.limits.sockets = plan_.show.limits.sockets;
+    options.limits.sockets_per_address = plan_.show.limits.sockets_per_address;
+    return options;
+  }
+
+  OrderedJson with_audience(OrderedJson state) const {
+    state["audience"] = audience_address();
+    return state;
+  }
+
+  void on_counter(const chat::CounterUpdate& update) override {
+    binder_.counter(update.figures.total, update.figures.gained, update.stamp);
+    if (update.followers_merged > 0)
+      binder_.follower(update.last_follower, update.followers_merged, now());
+  }
+
+  void on_event(const chat::Numbered& event) override {
+    if (auto line = line_of(event.event, event.sequence, now())) binder_.line(std::move(*line));
+  }
+
+  Plan plan_;
+  Clock& clock_;
+  Health& health_;
+  const MonoTime start_;
+  capture::PictureQueue pictures_;
+  capture::SoundQueue sounds_;
+  output::FrameQueue frames_;
+  output::BlockQueue blocks_;
+  Mailbox<media::Frame> previewed_;
+  Queue<Aired> aired_;
+  Snapshot<overlay::LiveValues> values_;
+  Snapshot<overlay::Scene> scene_;
+  Snapshot<overlay::Bitmaps> bitmaps_;
+  capture::Sync sync_;
+  Binder binder_;
+  output::Preview preview_;
+  overlay::Painter painter_;
+  Program program_;
+  capture::Runner source_;
+  std::unique_ptr<capture::Runner> mic_;
+  net::Loop loop_;
+  chat::Desk desk_;
+  net::Server audience_;
+  std::unique_ptr<Floor> floor_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
+                                                     const session::DataFolder* data, Clock& clock,
+                                                     Health& health) {
+  const auto& show = settings.plan.show;
+  const overlay::CanvasSize canvas{show.video.width, show.video.height};
+  const auto assets = settings.plan.assets.string();
+  XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
+  XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, show.station.theme, assets));
+  const auto baseline = show.counter.baseline.value_or(0);
+  auto recalled = data != nullptr ? recall(*data, baseline, clock.wall())
+                                  : recall_nothing(baseline, clock.wall());
+  media::PicturePool pool("holding", 1,
+                          [&] { return media::Picture(canvas.width, canvas.height); });
+  warm_up(*artist, first_values(show, chat::figures_of(recalled.chat.counter)));
+  auto holding = holding_picture(*artist, pool);
+  auto live = std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
+                                     std::move(holding), std::move(recalled), data, clock, health);
+  live->add_chat_sources();
+  return std::unique_ptr<LiveStudio>(std::move(live));
+}
+
+}  // namespace xb::studio

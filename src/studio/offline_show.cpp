@@ -1,0 +1,109 @@
+// Reads the events file and plays it against the Director and the Counter.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/offline_show.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/files.h"
+#include "net/json.h"
+#include "studio/present.h"
+
+namespace xb::studio {
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{256} << 20U;
+constexpr std::int64_t longest_ms = 7LL * 24 * 3600 * 1000;
+
+Result<OfflineEvent> read_event(std::string_view line) {
+  XB_TRY_ASSIGN(const auto json, net::parse_json(line));
+  if (!json.is_object()) return Error(ErrorCode::json_invalid, "expected an object");
+  XB_TRY_ASSIGN(const auto time_ms, net::require_integer(json, "time_ms"));
+  if (time_ms < 0 || time_ms > longest_ms)
+    return Error(ErrorCode::json_invalid, "time_ms: 0 to 7 days");
+  OfflineEvent event;
+  event.time = SessionTime(from_ms(time_ms));
+  if (json.contains("name")) {
+    XB_TRY_ASSIGN(const auto name, net::require_string(json, "name"));
+    XB_TRY_ASSIGN(event.what,
+                  read_command(name, json.contains("args") ? json["args"] : Json::object()));
+  } else {
+    XB_TRY_ASSIGN(event.what, chat::event_of(json));
+  }
+  return event;
+}
+
+}  // namespace
+
+Result<std::vector<OfflineEvent>> read_events(const std::string& path) {
+  XB_TRY_ASSIGN(const auto text, read_file(path, largest_file));
+  std::vector<OfflineEvent> events;
+  std::string_view rest = text;
+  for (int number = 1; !rest.empty(); ++number) {
+    auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    auto event = read_event(line);
+    const auto place = path + ":" + std::to_string(number);
+    if (!event) return Error(event.error().code(), place + ": " + event.error().detail());
+    event->place = place;
+    events.push_back(std::move(*event));
+  }
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.time < b.time; });
+  return events;
+}
+
+OfflineShow::OfflineShow(const Show& show, std::unique_ptr<overlay::Artist> artist,
+                         std::vector<OfflineEvent> events)
+    : artist_(std::move(artist)),
+      events_(std::move(events)),
+      director_(show.tables),
+      counter_(chat::begin_session({}, show.counter.baseline.value_or(0), "")),
+      values_(first_values(show, chat::figures_of(counter_))) {
+}
+
+Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& assets,
+                                      std::vector<OfflineEvent> events) {
+  Director trial(show.tables);
+  for (const auto& event : events) {
+    const auto* deed = std::get_if<Deed>(&event.what);
+    if (deed == nullptr) continue;
+    if (auto done = trial.apply(*deed, event.time); !done) {
+      return Error(done.error().code(), event.place + ": " + done.error().detail());
+    }
+  }
+  XB_TRY_ASSIGN(auto artist, overlay::Artist::make({show.video.width, show.video.height},
+                                                   show.station.theme, assets));
+  return OfflineShow(show, std::move(artist), std::move(events));
+}
+
+Result<std::shared_ptr<const overlay::Bitmaps>> OfflineShow::at(SessionTime time) {
+  for (; next_ < events_.size() && events_[next_].time <= time; ++next_)
+    XB_TRY(apply(events_[next_]));
+  return artist_->paint(director_.scene(), values_, time);
+}
+
+Status OfflineShow::apply(const OfflineEvent& event) {
+  if (const auto* heard = std::get_if<chat::ChatEvent>(&event.what))
+    return hear(*heard, event.time);
+  auto done = director_.apply(std::get<Deed>(event.what), event.time);
+  if (!done) return std::move(done).error();
+  return ok();
+}
+
+Status OfflineShow::hear(const chat::ChatEvent& event, SessionTime time) {
+  const auto seen = inbox_.look_up(event);
+  if (!seen || seen->seen != chat::Seen::fresh) return ok();  // as live: refused or repeated
+  inbox_.remember(event, ++sequence_, chat::Seen::committed);
+  const auto step = chat::fold(counter_, event);
+  const auto figures = chat::figures_of(counter_);
+  values_.counter.total = figures.total;
+  values_.counter.gained = figures.gained;
+  if (step.is_gain)
+    add_followers(values_.counter, event.user ? event.user->name : std::string(), 1, time);
+  if (auto line = line_of(event, sequence_, time)) add_line(values_, std::move(*line));
+  return ok();
+}
+
+}  // namespace xb::studio

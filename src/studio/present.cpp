@@ -1,0 +1,51 @@
+// Plain functions on plain data.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/present.h"
+
+#include <utility>
+
+namespace xb::studio {
+namespace {
+
+constexpr std::size_t most_lines = 32;
+constexpr Duration merge_within =
+    std::chrono::milliseconds(1500);  // design tokens, follower_pulse.coalesce_ms
+
+}  // namespace
+
+overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures) {
+  overlay::LiveValues values;
+  values.station = {show.station.name, show.station.county, show.station.township};
+  values.tables = show.tables;
+  values.counter.total = figures.total;
+  values.counter.gained = figures.gained;
+  values.slate = {show.screen.opens_at, show.screen.away_minutes};
+  values.shows_chat = show.screen.shows_chat;
+  return values;
+}
+
+std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, std::uint64_t sequence,
+                                         SessionTime arrived) {
+  if (event.kind != chat::Kind::chat || !event.text || event.text->empty()) return std::nullopt;
+  overlay::ChatLine line;
+  line.sequence = sequence;
+  if (event.user) line.name = event.user->name;
+  line.text = *event.text;
+  line.arrived = arrived;
+  return line;
+}
+
+void add_line(overlay::LiveValues& values, overlay::ChatLine line) {
+  if (values.chat.size() >= most_lines) values.chat.erase(values.chat.begin());
+  values.chat.push_back(std::move(line));
+}
+
+void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,
+                   SessionTime now) {
+  const bool is_merged = counter.followers_merged > 0 && now - counter.last_follow < merge_within;
+  counter.followers_merged = (is_merged ? counter.followers_merged : 0) + merged;
+  if (!is_merged || counter.last_follower.empty()) counter.last_follower = name;
+  counter.last_follow = now;
+}
+
+}  // namespace xb::studio

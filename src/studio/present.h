@@ -1,0 +1,26 @@
+// Present: how chat and Show become what layers show; the same for live and for render.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "chat/counter.h"
+#include "chat/event.h"
+#include "overlay/values.h"
+#include "studio/show.h"
+
+namespace xb::studio {
+
+overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures);
+// The line a chat event puts into the panel; nothing for other kinds.
+std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, std::uint64_t sequence,
+                                         SessionTime arrived);
+// Adds a line, the oldest beyond 32 goes.
+void add_line(overlay::LiveValues& values, overlay::ChatLine line);
+// Followers within 1.5 s of each other are shown as one line with their number; `name` may be
+// empty.
+void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,
+                   SessionTime now);
+
+}  // namespace xb::studio

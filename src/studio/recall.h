@@ -1,0 +1,31 @@
+// Recall: what former Sessions left that the next one goes on with.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chat/restore.h"
+#include "overlay/scene.h"
+#include "session/data_folder.h"
+#include "studio/studio.h"
+
+namespace xb::studio {
+
+struct Recall {
+  chat::Restored chat;  // the counter is the one a Session beginning (or going on) now starts with
+  bool is_interrupted = false;          // the newest Session broke off and may be gone on with
+  std::optional<overlay::Scene> scene;  // what was on air when it broke off
+  // Commands of the Session that goes on and what they were answered, oldest first.
+  std::vector<std::pair<std::string, Answer>> answers;
+};
+
+// Reads the newest readable Session. Touches the disk; never fails: what cannot be read is logged
+// and left out.
+Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime now);
+// What a first Session begins with.
+Recall recall_nothing(std::int64_t baseline, WallTime now);
+
+}  // namespace xb::studio

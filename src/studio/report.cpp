@@ -1,0 +1,188 @@
+// Figures to JSON. A value that was not measured is null.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/report.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+
+namespace xb::studio {
+namespace {
+
+using output::OutputState;
+
+template <class T>
+OrderedJson or_null(const std::optional<T>& value) {
+  return value ? OrderedJson(*value) : OrderedJson(nullptr);
+}
+
+OrderedJson error_json(const std::optional<Error>& error) {
+  if (!error) return nullptr;
+  return {{"code", error->name()}, {"zh", redacted(error->zh())}, {"en", redacted(error->en())}};
+}
+
+// Before the Session the pushes are off, after it they have ended: the page shows the same rows all
+// evening.
+OrderedJson outputs_json(const Plan& plan, const Observed& seen, bool with_figures) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& publish : plan.show.publish) {
+    const auto& all = seen.air.outputs;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& one) { return one.name == publish.name; });
+    output::OutputStats stats;
+    stats.name = publish.name;
+    if (found != all.end()) stats = *found;
+    OrderedJson one{{"name", stats.name}, {"state", output::name_of(stats.state)}};
+    if (with_figures) {
+      one["dropped"] = stats.dropped;
+      one["dropped_audio"] = stats.dropped_audio;
+      one["queue_ms"] = stats.queue_ms;
+      one["bitrate_kbps"] = stats.bitrate_kbps;
+      one["bytes"] = stats.bytes;
+    }
+    one["reconnects"] = stats.reconnects;
+    one["error"] = error_json(stats.error);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+OrderedJson level_json(const Observed& seen) {
+  const auto& heard = seen.mic ? *seen.mic : seen.source;
+  if (!heard.has_sound || !heard.peak_dbfs) return nullptr;
+  return std::round(static_cast<double>(*heard.peak_dbfs) * 10) / 10;
+}
+
+OrderedJson problems_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& part : seen.health) {
+    if (!part.error || part.condition == Condition::running || part.condition == Condition::stopped)
+      continue;
+    out.push_back({{"component", part.component},
+                   {"condition", name_of(part.condition)},
+                   {"code", part.error->name()},
+                   {"zh", redacted(part.error->zh())},
+                   {"en", redacted(part.error->en())}});
+  }
+  return out;
+}
+
+OrderedJson recorder_json(const Observed& seen) {
+  const auto& recorder = seen.air.recorder;
+  const auto& recording = seen.air.recording;
+  OrderedJson out;
+  out["state"] = recording ? output::name_of(recording->state) : output::name_of(OutputState::off);
+  out["bytes"] = recorder ? OrderedJson(recorder->bytes) : OrderedJson(nullptr);
+  out["sync_age_ms"] = recorder ? or_null(recorder->sync_age_ms) : OrderedJson(nullptr);
+  out["dropped"] = recording ? OrderedJson(recording->dropped) : OrderedJson(nullptr);
+  out["queue_ms"] = recording ? OrderedJson(recording->queue_ms) : OrderedJson(nullptr);
+  out["seconds_left"] = recorder ? or_null(recorder->seconds_left) : OrderedJson(nullptr);
+  out["file"] = recorder && !recorder->file.empty()
+                    ? OrderedJson(recorder->file.filename().string())
+                    : OrderedJson(nullptr);
+  out["error"] = recording ? error_json(recording->error) : OrderedJson(nullptr);
+  return out;
+}
+
+}  // namespace
+
+std::string_view state_name(const Observed& seen) {
+  if (seen.phase == Phase::ready) return "ready";
+  if (seen.phase == Phase::ended) return "ended";
+  if (seen.air.is_any_live) return "live";
+  const auto has = [&](OutputState state) {
+    return std::any_of(seen.air.outputs.begin(), seen.air.outputs.end(),
+                       [&](const auto& one) { return one.state == state; });
+  };
+  if (seen.air.was_ever_live && (has(OutputState::reconnecting) || has(OutputState::connecting)))
+    return "reconnecting";
+  if (has(OutputState::connecting) || has(OutputState::reconnecting)) return "connecting";
+  return "recording";
+}
+
+OrderedJson state_json(const Plan& plan, const Observed& seen) {
+  OrderedJson out;
+  out["state"] = state_name(seen);
+  out["session"] = {
+      {"folder", seen.folder ? OrderedJson(seen.folder->string()) : OrderedJson(nullptr)},
+      {"seconds", seen.began
+                      ? OrderedJson(std::max<std::int64_t>(0, to_ms(seen.now - *seen.began) / 1000))
+                      : OrderedJson(nullptr)},
+      {"is_resumable", seen.is_resumable}};
+  const auto& figures = seen.chat.figures;
+  out["followers"] = {{"total", figures.total}, {"gained", figures.gained}};
+  out["viewers"] = figures.viewers;
+  out["likes"] = figures.likes;
+  out["outputs"] = outputs_json(plan, seen, false);
+  out["recorder"] = recorder_json(seen);
+  OrderedJson layers = OrderedJson::array();
+  if (seen.on_screen) {
+    for (const auto& layer : seen.on_screen->layers) {
+      OrderedJson one{{"layer", overlay::name_of(layer.layer)}, {"id", layer.id}};
+      if (std::find(layers.begin(), layers.end(), one) == layers.end())
+        layers.push_back(std::move(one));
+    }
+  }
+  out["layers"] = std::move(layers);
+  out["source"] = {{"has_picture", seen.has_picture},
+                   {"about", seen.source.about},
+                   {"has_sound", seen.mic ? seen.mic->has_sound : seen.source.has_sound},
+                   {"level_dbfs", level_json(seen)}};
+  out["problems"] = problems_json(seen);
+  return out;
+}
+
+OrderedJson stats_json(const Plan& plan, const Observed& seen) {
+  OrderedJson out;
+  out["time_s"] = static_cast<double>(to_ms(seen.now.time_since_epoch())) / 1000;
+  out["state"] = state_name(seen);
+  out["frames"] = {
+      {"captured", seen.source.frames_captured}, {"capture_lost", seen.source.frames_lost},
+      {"program", seen.program.program},         {"missed", seen.program.missed},
+      {"skipped", seen.program.skipped},         {"repeated", seen.program.repeated},
+      {"starved", seen.program.starved}};
+  out["audio"] = {{"skipped", seen.program.skipped_audio}, {"level_dbfs", level_json(seen)}};
+  out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
+  out["compose_ms"] = seen.program.compose_ms;
+  out["encoder"] = {
+      {"name", seen.encoder.empty() ? OrderedJson(nullptr) : OrderedJson(seen.encoder)},
+      {"frame_ms", seen.encode_us > 0 ? OrderedJson(static_cast<double>(seen.encode_us) / 1000)
+                                      : OrderedJson(nullptr)}};
+  out["outputs"] = outputs_json(plan, seen, true);
+  out["recorder"] = recorder_json(seen);
+  OrderedJson dropped = OrderedJson::object();
+  for (const auto& [reason, count] : seen.chat.dropped) dropped[reason] = count;
+  out["chat"] = {
+      {"in", seen.chat.in}, {"dropped", std::move(dropped)}, {"next_seq", seen.chat.next}};
+  out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};
+  out["picture_latency_ms"] = or_null(seen.picture_latency_ms);
+  out["peers"] = seen.chat.feed.peers;
+  if (seen.ledger) {
+    out["ledger"] = {{"committed", seen.ledger->committed},
+                     {"commits", seen.ledger->commits},
+                     {"waiting", seen.ledger->pipe.depth},
+                     {"lost", seen.ledger->pipe.lost},
+                     {"gaps", seen.ledger->gaps}};
+  } else {
+    out["ledger"] = nullptr;
+  }
+  OrderedJson pipes = OrderedJson::object();
+  for (const auto& pipe : seen.pipes)
+    pipes[pipe.name] = {{"in", pipe.in}, {"lost", pipe.lost}, {"depth", pipe.depth}};
+  out["pipes"] = std::move(pipes);
+  out["rss_bytes"] = or_null(resident_bytes());
+  return out;
+}
+
+std::optional<std::int64_t> resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::int64_t total = 0;
+  std::int64_t resident = 0;
+  if (!(file >> total >> resident)) return std::nullopt;
+  return resident * ::sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace xb::studio

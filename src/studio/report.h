@@ -1,0 +1,52 @@
+// Report: the studio's figures as the JSON of docs/wire.md sections 5 and 6.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture/runner.h"
+#include "chat/desk.h"
+#include "net/json.h"
+#include "overlay/bitmap.h"
+#include "session/ledger.h"
+#include "studio/air.h"
+#include "studio/plan.h"
+#include "studio/program.h"
+
+namespace xb::studio {
+
+enum class Phase : std::uint8_t { ready = 1, on_air, ended };
+
+// Everything the figures are made of, gathered by the floor thread at one moment.
+struct Observed {
+  Phase phase = Phase::ready;
+  bool is_resumable = false;
+  std::optional<std::filesystem::path> folder;
+  std::optional<SessionTime> began;  // program time
+  SessionTime now;
+  AirState air;
+  std::string encoder;
+  std::int64_t encode_us = 0;
+  ProgramCounters program;
+  capture::RunnerStats source;
+  std::optional<capture::RunnerStats> mic;
+  bool has_picture = false;
+  chat::DeskStats chat;
+  std::optional<session::LedgerCounters> ledger;
+  std::shared_ptr<const overlay::Bitmaps> on_screen;  // what the last program frame shows
+  std::vector<PipeCounters> pipes;
+  std::optional<double> picture_latency_ms;  // median from ingest to the frame that shows it
+  std::vector<ComponentHealth> health;
+};
+
+// ready connecting live reconnecting recording ended
+std::string_view state_name(const Observed& seen);
+OrderedJson state_json(const Plan& plan, const Observed& seen);
+OrderedJson stats_json(const Plan& plan, const Observed& seen);
+
+// Resident memory of this process; nothing where the system does not tell.
+std::optional<std::int64_t> resident_bytes();
+
+}  // namespace xb::studio

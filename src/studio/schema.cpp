@@ -1,0 +1,141 @@
+// The table itself. A key of show.toml is one row here and one member in show.h.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/schema.h"
+
+#include <array>
+
+namespace xb::studio {
+namespace {
+
+using enum Need;
+using enum Rule;
+
+constexpr std::array tables{
+    TableRow{"station", false, "台站：谁在直播", "The station: who is live"},
+    TableRow{"video", false, "画面：大小、帧率、摄像头怎么放进去",
+             "The picture: size, rate, how the camera is placed in it"},
+    TableRow{"source", false, "信号源：摄像头和话筒", "The source: camera and microphone"},
+    TableRow{"counter", false, "涨粉计数", "The follower counter"},
+    TableRow{"screen", false, "画面上的文字和开关", "Texts and switches of what is on screen"},
+    TableRow{"chat", true, "弹幕源，每个平台写一段 [[chat]]",
+             "Chat sources, one [[chat]] for each platform"},
+    TableRow{"publish", true, "推流平台，每个写一段 [[publish]]；直播码不写在这里，写在密钥文件里",
+             "Platforms to publish to, one [[publish]] each; the stream key never stands here but "
+             "in the secrets file"},
+    TableRow{"limits", false, "网络连接的上限", "Limits of network connections"},
+};
+
+constexpr std::array fields{
+    Field{"station", "name", [](const Target& t) -> Slot { return &t.show->station.name; },
+          required, 1, 40, "", any, R"("竹园村")", "村名，画面左上角一直显示；8 个字以内最好看",
+          "Name of the village, always shown at the top left; looks best up to 8 characters"},
+    Field{"station", "county", [](const Target& t) -> Slot { return &t.show->station.county; },
+          optional, 0, 40, "", any, R"("青溪县")", "县名", "County"},
+    Field{"station", "township", [](const Target& t) -> Slot { return &t.show->station.township; },
+          optional, 0, 40, "", any, R"("云岭镇")", "乡镇名", "Township"},
+    Field{"station", "theme", [](const Target& t) -> Slot { return &t.show->station.theme; },
+          optional, 0, 0, "red harvest plain", any, R"("harvest")",
+          "配色：red 红色、harvest 丰收、plain 素净", "Colours: red, harvest or plain"},
+
+    Field{"video", "width", [](const Target& t) -> Slot { return &t.show->video.width; }, optional,
+          64, 8192, "", even, "1280", "画面宽，像素，要是偶数；横屏 1280 或 1920，竖屏 1080",
+          "Width in pixels, even; 1280 or 1920 for landscape, 1080 for portrait"},
+    Field{"video", "height", [](const Target& t) -> Slot { return &t.show->video.height; },
+          optional, 64, 8192, "", even, "720",
+          "画面高，像素，要是偶数；横屏 720 或 1080，竖屏 1920",
+          "Height in pixels, even; 720 or 1080 for landscape, 1920 for portrait"},
+    Field{"video", "rate", [](const Target& t) -> Slot { return &t.show->video.rate; }, optional, 5,
+          60, "", any, "30", R"(每秒帧数：25、30、29.97，或写成 "30000/1001")",
+          R"(Frames a second: 25, 30, 29.97, or "30000/1001")"},
+    Field{"video", "bitrate_kbps",
+          [](const Target& t) -> Slot { return &t.show->video.bitrate_kbps; }, optional, 0, 50'000,
+          "", any, "3000", "画面码率，千比特每秒；0 为按画面大小自动定，手写不要低于 100",
+          "Bitrate of the picture in kbit/s; 0 chooses by the size, do not go below 100"},
+    Field{"video", "placement", [](const Target& t) -> Slot { return &t.show->video.placement; },
+          optional, 0, 0, "cover contain crop", any, R"("cover")",
+          "摄像头怎么放：cover 铺满（切掉多余的边）、contain 完整（留边）、crop 只用 video.crop "
+          "那一块",
+          "How the camera is placed: cover (fills, edges cut), contain (whole, with bars), crop "
+          "(only the part video.crop names)"},
+    Field{"video", "crop", [](const Target& t) -> Slot { return &t.show->video.crop; }, optional, 0,
+          100, "", any, "[10, 0, 80, 100]",
+          "用摄像头画面的哪一块，百分比：[左, 上, 宽, 高]；placement 是 crop 时才用",
+          "The part of the camera picture in percent: [left, top, width, height]; used when "
+          "placement is crop"},
+
+    Field{"source", "from", [](const Target& t) -> Slot { return &t.show->source.from; }, optional,
+          1, 2048, "", source_spec, R"("camera:")",
+          "信号源：camera:（第一个摄像头）、camera:名字、file:文件、rtmp:// rtsp:// srt:// "
+          "tcp:// 地址、test:（测试画面）、sample:（自带的乡村画面）",
+          "The source: camera: (first found), camera:NAME, file:PATH, an rtmp:// rtsp:// srt:// or "
+          "tcp:// address, test: (test picture), sample: (the built-in village scene)"},
+    Field{"source", "mic", [](const Target& t) -> Slot { return &t.show->source.mic; }, optional, 0,
+          1024, "", any, R"("none")",
+          "话筒：设备名、file:文件、none（不要声音）；空着就用信号源自己的声音",
+          "The microphone: a device, file:PATH or none; empty takes the source's own sound"},
+
+    Field{"counter", "baseline", [](const Target& t) -> Slot { return &t.show->counter.baseline; },
+          optional, 0, 10'000'000'000, "", any, "1286",
+          "第一次开播前已有的粉丝数；以后由账本接着数",
+          "Followers before the first Session; the ledger counts on from there"},
+
+    Field{"screen", "chat", [](const Target& t) -> Slot { return &t.show->screen.shows_chat; },
+          optional, 0, 0, "", any, "true", "画面里要不要画弹幕；平台自己会显示弹幕就写 false",
+          "Whether chat is drawn into the picture; false where the platform draws its own"},
+    Field{"screen", "notices", [](const Target& t) -> Slot { return &t.show->screen.notices; },
+          optional, 0, 20, "", any, R"(["今晚八点，包饺子。"])",
+          "通知，一条一句，每条 120 字以内，轮流显示",
+          "Notices, one sentence each, up to 120 characters, shown in turn"},
+    Field{"screen", "opens_at", [](const Target& t) -> Slot { return &t.show->screen.opens_at; },
+          optional, 0, 5, "", clock, R"("19:30")", "开场画面上写的开播时间",
+          "When it begins, as the opening slate says"},
+    Field{"screen", "away_minutes",
+          [](const Target& t) -> Slot { return &t.show->screen.away_minutes; }, optional, 1, 240,
+          "", any, "5", "“暂离”画面上写的分钟数", "Minutes the away slate promises"},
+
+    Field{"chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required,
+          1, 32, "", word, R"("bilibili")",
+          "平台：ingest（本机弹幕入口）、bilibili、twitch、owncast、generic",
+          "Platform: ingest (the door on this computer), bilibili, twitch, owncast, generic"},
+    Field{"chat", "name", [](const Target& t) -> Slot { return &t.chat->name; }, optional, 0, 40,
+          "", word, R"("村里的 B 站")", "给自己看的名字；不写就用平台名",
+          "A name for yourself; without it the platform's"},
+    Field{"chat", "url", [](const Target& t) -> Slot { return &t.chat->url; }, optional, 0, 2048,
+          "", chat_url, R"("ws://127.0.0.1:8080/chat")", "平台地址；一般不用写",
+          "Address of the platform; rarely needed"},
+    Field{"chat", "room", [](const Target& t) -> Slot { return &t.chat->room; }, optional, 0, 120,
+          "", word, R"("123456")", "房间号或频道名", "Room number or channel"},
+    Field{"chat", "enabled", [](const Target& t) -> Slot { return &t.chat->is_enabled; }, optional,
+          0, 0, "", any, "true", "要不要连", "Whether it is connected"},
+
+    Field{"publish", "name", [](const Target& t) -> Slot { return &t.publish->name; }, required, 1,
+          40, "", word, R"("抖音")", "平台的名字，不能重复；密钥文件里用同一个名字写直播码",
+          "Name of the platform, unique; the secrets file holds the key under the same name"},
+    Field{"publish", "url", [](const Target& t) -> Slot { return &t.publish->url; }, required, 1,
+          2048, "", publish_url, R"("rtmp://push.example.com/live")",
+          "推流地址，以 rtmp:// rtmps:// 或 srt:// 开头，不带直播码",
+          "Server address beginning with rtmp://, rtmps:// or srt://, without the stream key"},
+    Field{"publish", "enabled", [](const Target& t) -> Slot { return &t.publish->is_enabled; },
+          optional, 0, 0, "", any, "true", "开播时要不要推到这里",
+          "Whether going live publishes here"},
+
+    Field{"limits", "sockets", [](const Target& t) -> Slot { return &t.show->limits.sockets; },
+          optional, 8, 100'000, "", any, "600", "最多同时连进来多少个",
+          "Connections at one time, in all"},
+    Field{"limits", "sockets_per_address",
+          [](const Target& t) -> Slot { return &t.show->limits.sockets_per_address; }, optional, 1,
+          100'000, "", any, "64", "同一个网络地址最多连进来多少个",
+          "Connections at one time from one address"},
+};
+
+}  // namespace
+
+std::span<const TableRow> schema_tables() {
+  return tables;
+}
+
+std::span<const Field> schema_fields() {
+  return fields;
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,243 @@
+// Reads the text of show.toml along the schema: every mistake is found in one pass.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "studio/schema.h"
+#include "studio/schema_value.h"
+#include "studio/text_file.h"
+#include "studio/toml_tree.h"
+
+namespace xb::studio {
+namespace {
+
+constexpr std::size_t most_entries = 32;  // of one [[list]]
+
+Sentence with_suggestion(Sentence out, std::string_view near) {
+  if (near.empty()) return out;
+  out.zh += "是不是想写 " + std::string(near) + "？";
+  out.en += " Did you mean " + std::string(near) + "?";
+  return out;
+}
+
+// A name from the file inside a message: short, one line.
+std::string quoted_name(std::string_view name) {
+  return "“" + clean_outside_text(name, {.graphemes = 40}) + "”";
+}
+
+Sentence unknown_table(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& row : schema_tables()) names.push_back(row.name);
+  const auto quoted = quoted_name(name);
+  return with_suggestion(
+      {"没有 " + quoted + " 这一段：删掉，或运行 xiangbo explain 看有哪些。",
+       "There is no " + quoted + ": take it away, or see them all with xiangbo explain."},
+      closest(name, names));
+}
+
+Sentence unknown_key(std::string_view table, const std::string& key) {
+  constexpr std::array<std::string_view, 9> secret_words{"key",        "stream_key", "streamkey",
+                                                         "token",      "password",   "secret",
+                                                         "passphrase", "streamid",   "cookie"};
+  if (std::find(secret_words.begin(), secret_words.end(), key) != secret_words.end()) {
+    return {
+        "直播码和口令不能写在方案里：从这里删掉，写进密钥文件（权限 0600）的 [publish] 或 [chat]",
+        "Keys and tokens do not belong in the Show: take it away here and put it under "
+        "[publish] or [chat] of the secrets file (mode 0600)"};
+  }
+  std::vector<std::string_view> keys;
+  std::vector<std::string_view> elsewhere;
+  for (const auto& field : schema_fields()) {
+    if (field.table == table) keys.push_back(field.key);
+    if (field.key == key) elsewhere.push_back(field.table);
+  }
+  const auto quoted = quoted_name(key);
+  Sentence out{"[" + std::string(table) + "] 里没有 " + quoted + "：删掉，或改成有的名字。",
+               "[" + std::string(table) + "] has no " + quoted + ": take it away or correct it."};
+  if (const auto near = closest(key, keys); !near.empty())
+    return with_suggestion(std::move(out), near);
+  return elsewhere.empty()
+             ? out
+             : with_suggestion(std::move(out), "[" + std::string(elsewhere.front()) + "] " + key);
+}
+
+class Reader {
+ public:
+  Reader(Show& show, Reporter report) : show_(show), report_(report) {}
+
+  void read(const TomlValue& root) {
+    for (const auto& entry : root.entries) read_top(entry);
+    for (const auto& row : schema_tables()) {
+      const bool is_there = std::any_of(root.entries.begin(), root.entries.end(),
+                                        [&](const auto& e) { return e.key == row.name; });
+      if (!is_there && !row.is_list) require_all(row, TomlValue{});
+    }
+    check_crop(root);
+    check_sockets(root);
+  }
+
+ private:
+  void read_top(const TomlEntry& entry) {
+    const auto rows = schema_tables();
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.name == entry.key; });
+    if (row == rows.end()) {
+      report_.add(entry.place, unknown_or_misplaced(entry));
+    } else if (row->is_list) {
+      read_list(*row, entry);
+    } else if (entry.value.kind != TomlKind::table) {
+      report_.add(entry.place, shape(*row));
+    } else {
+      read_table(*row, entry.value, Target{.show = &show_});
+    }
+  }
+
+  static Sentence unknown_or_misplaced(const TomlEntry& entry) {
+    if (entry.value.kind != TomlKind::table && entry.value.kind != TomlKind::list) {
+      for (const auto& field : schema_fields()) {
+        if (field.key == entry.key) {
+          return {quoted_name(entry.key) + " 要写在 [" + std::string(field.table) + "] 下面",
+                  quoted_name(entry.key) + " belongs under [" + std::string(field.table) + "]"};
+        }
+      }
+    }
+    return unknown_table(entry.key);
+  }
+
+  static Sentence shape(const TableRow& row) {
+    const auto name =
+        row.is_list ? "[[" + std::string(row.name) + "]]" : "[" + std::string(row.name) + "]";
+    return {"这一段的开头要单独一行写成 " + name,
+            "This part must begin with a line of its own: " + name};
+  }
+
+  void read_list(const TableRow& row, const TomlEntry& entry) {
+    const bool is_list = entry.value.kind == TomlKind::list &&
+                         std::all_of(entry.value.items.begin(), entry.value.items.end(),
+                                     [](const auto& i) { return i.kind == TomlKind::table; });
+    if (!is_list) return report_.add(entry.place, shape(row));
+    if (entry.value.items.size() > most_entries) {
+      return report_.add(entry.place,
+                         {"太多：最多 " + std::to_string(most_entries) + " 段",
+                          "Too many: " + std::to_string(most_entries) + " at the most"});
+    }
+    for (const auto& item : entry.value.items) {
+      if (row.name == "chat") {
+        read_table(row, item, Target{.show = &show_, .chat = &show_.chat.emplace_back()});
+        auto& chat = show_.chat.back();
+        if (chat.name.empty()) chat.name = chat.platform;
+      } else {
+        read_table(row, item, Target{.show = &show_, .publish = &show_.publish.emplace_back()});
+        refuse_repeated_name(item);
+      }
+    }
+  }
+
+  void read_table(const TableRow& row, const TomlValue& table, const Target& target) {
+    for (const auto& entry : table.entries) {
+      const auto fields = schema_fields();
+      const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& f) {
+        return f.table == row.name && f.key == entry.key;
+      });
+      if (field == fields.end()) {
+        report_.add(entry.place, unknown_key(row.name, entry.key));
+      } else if (auto wrong = store(*field, entry.value, field->slot(target))) {
+        report_.add(entry.value.place, std::move(*wrong));
+      }
+    }
+    require_all(row, table);
+  }
+
+  void require_all(const TableRow& row, const TomlValue& table) {
+    for (const auto& field : schema_fields()) {
+      if (field.table != row.name || field.need != Need::required) continue;
+      const bool is_there = std::any_of(table.entries.begin(), table.entries.end(),
+                                        [&](const auto& e) { return e.key == field.key; });
+      if (is_there) continue;
+      const auto line = std::string(field.key) + " = " + std::string(field.example);
+      const auto name =
+          row.is_list ? "[[" + std::string(row.name) + "]]" : "[" + std::string(row.name) + "]";
+      report_.add(table.place,
+                  {name + " 里缺 " + std::string(field.key) + "：加一行 " + line,
+                   name + " lacks " + std::string(field.key) + ": add a line " + line});
+    }
+  }
+
+  void refuse_repeated_name(const TomlValue& item) {
+    const auto& name = show_.publish.back().name;
+    const auto before = show_.publish.end() - 1;
+    const bool is_repeated =
+        !name.empty() && std::any_of(show_.publish.begin(), before,
+                                     [&](const auto& other) { return other.name == name; });
+    if (!is_repeated) return;
+    const auto at = std::find_if(item.entries.begin(), item.entries.end(),
+                                 [](const auto& e) { return e.key == "name"; });
+    report_.add(at->value.place,
+                {"推流平台的名字重复了：给这一个换个名字",
+                 "This platform's name is used twice: give this one another name"});
+  }
+
+  static const TomlEntry* entry_of(const TomlValue& root, std::string_view table,
+                                   std::string_view key) {
+    for (const auto& top : root.entries) {
+      if (top.key != table) continue;
+      for (const auto& entry : top.value.entries) {
+        if (entry.key == key) return &entry;
+      }
+    }
+    return nullptr;
+  }
+
+  void check_crop(const TomlValue& root) {
+    if (show_.video.placement != Placement::crop || entry_of(root, "video", "crop") != nullptr)
+      return;
+    const auto* placement = entry_of(root, "video", "placement");
+    report_.add(placement->value.place,
+                {"placement 是 crop 时还要写用哪一块：加一行 crop = [10, 0, 80, 100]",
+                 "With placement crop say which part: add a line crop = [10, 0, 80, 100]"});
+  }
+
+  void check_sockets(const TomlValue& root) {
+    const auto* entry = entry_of(root, "limits", "sockets_per_address");
+    if (entry == nullptr || show_.limits.sockets_per_address <= show_.limits.sockets) return;
+    report_.add(entry->value.place,
+                {"sockets_per_address 不能比 sockets 大：改小它，或把 sockets 改大",
+                 "sockets_per_address must not be above sockets: lower it or raise sockets"});
+  }
+
+  Show& show_;
+  Reporter report_;
+};
+
+Sentence sentence_of(TomlFault fault) {
+  switch (fault) {
+    case TomlFault::quote:
+      return {"引号没有写完整：文字要用一对英文双引号 \" 括起来，写在一行里",
+              "A quote is missing: put the text between two \" on one line"};
+    case TomlFault::repeated:
+      return {"同一个名字写了两次：删掉一个", "The same name stands here twice: take one away"};
+    case TomlFault::syntax: break;
+  }
+  return {"这一行写得不对：应当是 名字 = 值，文字加英文双引号，段名写成 [station]",
+          "This line is not TOML: it should be NAME = VALUE, texts in \"quotes\", parts as "
+          "[station]"};
+}
+
+}  // namespace
+
+void read_show_text(std::string_view text, const std::string& file, Show& show,
+                    std::vector<Problem>& problems) {
+  const Reporter report{file, problems};
+  text = without_bom(text);
+  if (const auto bad = first_bad_byte(text)) {
+    return report.add(place_of(text, *bad),
+                      {"文字编码不是 UTF-8：用记事本“另存为”，编码选 UTF-8",
+                       "The text is not UTF-8: save it again with the encoding UTF-8"});
+  }
+  const auto toml = parse_toml(text);
+  if (!toml.root) return report.add(toml.place, sentence_of(toml.fault));
+  Reader(show, report).read(*toml.root);
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,67 @@
+// Loads a Show's folder.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/show.h"
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+
+#include "base/files.h"
+#include "studio/schema.h"
+#include "studio/tables.h"
+
+namespace xb::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_show_bytes = 256U * 1024U;
+
+// file:clip.mp4 in a Show means the file beside show.toml, wherever the program was started.
+void make_absolute(std::string& spec, const fs::path& folder) {
+  constexpr std::string_view scheme = "file:";
+  if (spec.rfind(scheme, 0) != 0) return;
+  const fs::path path(spec.substr(scheme.size()));
+  if (path.is_relative()) spec = std::string(scheme) + (folder / path).lexically_normal().string();
+}
+
+}  // namespace
+
+int nominal_bitrate_kbps(const VideoShow& video) {
+  if (video.bitrate_kbps > 0) return video.bitrate_kbps;
+  const auto pixels_per_second =
+      static_cast<double>(video.width) * video.height * video.rate.num / video.rate.den;
+  // 3000 kbit/s at 720p30; twice the pixels need about 1.65 times the bits
+  const auto ratio = pixels_per_second / (1280.0 * 720.0 * 30.0);
+  const auto kbps = std::lround(3000.0 * std::pow(ratio, 0.725) / 100.0) * 100;
+  return static_cast<int>(std::clamp<long>(kbps, 400, 20'000));
+}
+
+LoadedShow load_show(const fs::path& folder) {
+  LoadedShow out;
+  std::error_code code;
+  const auto root = fs::canonical(folder, code);
+  const auto named = folder / "show.toml";
+  if (code || !fs::is_directory(root, code)) {
+    const Error error(ErrorCode::file_missing, folder.string());
+    out.problems.push_back({folder.string(), 0, 0, error.zh(), error.en()});
+    return out;
+  }
+  Show show;
+  show.folder = root;
+  auto text = read_file(named, most_show_bytes);
+  if (text) {
+    read_show_text(*text, named.string(), show, out.problems);
+  } else {
+    out.problems.push_back({named.string(), 0, 0, text.error().zh(), text.error().en()});
+  }
+  auto tables = load_tables(folder, out.problems);
+  tables.notices = show.screen.notices;
+  show.tables = std::make_shared<const overlay::Tables>(std::move(tables));
+  make_absolute(show.source.from, root);
+  make_absolute(show.source.mic, root);
+  if (out.problems.empty()) out.show = std::move(show);
+  return out;
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,107 @@
+// Show: the operator's folder (show.toml, products.csv, captions.csv, pictures/) as plain structs.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "overlay/values.h"
+#include "studio/problem.h"
+
+namespace xb::studio {
+
+struct StationShow {
+  std::string name;
+  std::string county;
+  std::string township;
+  std::string theme = "red";  // red, harvest, plain
+};
+
+enum class Placement : std::uint8_t { cover = 1, contain, crop };
+
+// The part of the camera picture that is used, in percent of it: 0 <= left, left + width <= 100.
+struct CropPercent {
+  double left = 0;
+  double top = 0;
+  double width = 100;
+  double height = 100;
+  friend bool operator==(const CropPercent&, const CropPercent&) = default;
+};
+
+struct VideoShow {
+  int width = 1280;  // even
+  int height = 720;  // even
+  Rate rate{30, 1};
+  int bitrate_kbps = 0;  // 0: after the canvas, see nominal_bitrate_kbps()
+  Placement placement = Placement::cover;
+  CropPercent crop;  // used when placement is crop; then it fills the canvas as cover does
+};
+
+// 720p30 gets 3000, 1080p30 about 5400; between 400 and 20 000.
+int nominal_bitrate_kbps(const VideoShow& video);
+
+struct SourceShow {
+  std::string from = "camera:";  // a SourceSpec; `file:` paths are absolute after loading
+  std::string mic;               // empty: the source's own sound, else the first microphone
+};
+
+struct CounterShow {
+  std::optional<std::int64_t> baseline;  // followers before the first Session; none: from 0
+};
+
+struct ScreenShow {
+  bool shows_chat = true;
+  std::vector<std::string> notices;
+  std::string opens_at;             // "19:30", or empty
+  std::optional<int> away_minutes;  // said by the `away` slate
+};
+
+struct ChatShow {
+  std::string platform;
+  std::string name;
+  std::string url;   // overrides the platform's own address; empty: none
+  std::string room;  // channel or room number on the platform
+  bool is_enabled = true;
+};
+
+struct PublishShow {
+  std::string name;  // unique; the key of this name stands in the secrets file
+  std::string url;   // rtmp://, rtmps:// or srt://, never with a key
+  bool is_enabled = true;
+};
+
+struct LimitsShow {
+  int sockets = 600;
+  int sockets_per_address = 64;
+};
+
+struct Show {
+  std::filesystem::path folder;  // absolute
+  StationShow station;
+  VideoShow video;
+  SourceShow source;
+  CounterShow counter;
+  ScreenShow screen;
+  std::vector<ChatShow> chat;
+  std::vector<PublishShow> publish;
+  LimitsShow limits;
+  // Products, captions and the notices of `screen`; product pictures are absolute paths.
+  std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();
+};
+
+// `show` is there exactly when `problems` is empty.
+struct LoadedShow {
+  std::optional<Show> show;
+  std::vector<Problem> problems;
+};
+
+// Reads the whole folder and reports everything wrong in it at once. Blocking; opens no file
+// outside the folder.
+LoadedShow load_show(const std::filesystem::path& folder);
+
+}  // namespace xb::studio

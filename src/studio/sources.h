@@ -1,0 +1,25 @@
+// Which camera and microphone an evening uses, from the command line, the Show and what is plugged
+// in. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "capture/source.h"
+#include "studio/plan.h"
+
+namespace xb::studio {
+
+struct ChosenSources {
+  capture::SourceSpec picture;
+  std::optional<capture::SourceSpec> sound;  // nothing: the picture's own sound, where it has some
+  bool is_silent = false;                    // `none` was asked for: not even that
+};
+
+// Command line before Show. A Show that asks for just any camera gets the built-in scene when there
+// is none. Errors: source_unsupported.
+Result<ChosenSources> choose_sources(const Plan& plan);
+
+media::Canvas canvas_of(const VideoShow& video);
+
+}  // namespace xb::studio

@@ -1,0 +1,250 @@
+// products.csv and captions.csv, row by row.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/tables.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "studio/table_row.h"
+
+namespace xb::studio {
+namespace {
+
+namespace fs = std::filesystem;
+using enum Need;
+
+constexpr std::size_t most_table_bytes = 2U * 1024U * 1024U;
+constexpr std::uintmax_t most_picture_bytes = 8U * 1024U * 1024U;
+
+constexpr std::array product_columns{
+    Column{"id", required, 40, "编号"},    Column{"number", required, 3, "链接号"},
+    Column{"name", required, 40, "名字"},  Column{"origin", optional, 40, "产地"},
+    Column{"price", required, 12, "价格"}, Column{"unit", required, 24, "单位"},
+    Column{"stock", optional, 9, "库存"},  Column{"picture", optional, 255, "图片"},
+    Column{"link", optional, 512, "网址"},
+};
+
+constexpr std::array caption_columns{
+    Column{"id", required, 40, "编号"},     Column{"year", optional, 16, "年份"},
+    Column{"title", required, 40, "标题"},  Column{"text", required, 200, "正文"},
+    Column{"source", required, 80, "来源"}, Column{"kind", optional, 16, "种类"},
+};
+
+bool is_id(std::string_view id) {
+  return std::all_of(id.begin(), id.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80U || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+std::string read_id(TableRowReader& row, std::set<std::string>& seen) {
+  auto id = row.text("id");
+  if (!is_id(id)) {
+    row.wrong("id", {"编号里不能有空格和符号：用字母、数字、- 或 _",
+                     "No blanks or signs in an id: use letters, digits, - or _"});
+  } else if (!id.empty() && !seen.insert(id).second) {
+    row.wrong("id",
+              {"编号重复了：每一行要用不同的编号", "This id is used twice: give each row its own"});
+  }
+  return id;
+}
+
+std::optional<std::int64_t> whole(std::string_view text) {
+  std::int64_t out = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, out);
+  if (error != std::errc() || at != end) return std::nullopt;
+  return out;
+}
+
+int read_number(TableRowReader& row, std::set<std::int64_t>& seen) {
+  const auto text = row.text("number");
+  if (text.empty()) return 0;
+  const auto number = whole(text);
+  if (!number || *number < 1 || *number > 999) {
+    row.wrong("number", {"链接号要写 1 到 999 的整数", "The number must be whole, from 1 to 999"});
+    return 0;
+  }
+  if (!seen.insert(*number).second) {
+    row.wrong("number", {"链接号重复了：每个商品要用不同的号",
+                         "This number is used twice: give each product its own"});
+  }
+  return static_cast<int>(*number);
+}
+
+bool is_price(std::string_view text) {
+  const auto is_digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const auto dot = text.find('.');
+  if (!is_digits(text.substr(0, dot)) || text.substr(0, dot).size() > 6) return false;
+  if (dot == std::string_view::npos) return true;
+  return is_digits(text.substr(dot + 1)) && text.size() - dot - 1 <= 2;
+}
+
+std::string read_price(TableRowReader& row) {
+  auto price = row.text("price");
+  if (!price.empty() && !is_price(price)) {
+    row.wrong("price",
+              {"价格不对：只写数字，最多两位小数，不超过 999999.99，例如 29.9",
+               "The price is wrong: digits only, two decimals and 999999.99 at the most, for "
+               "example 29.9"});
+  }
+  return price;
+}
+
+std::optional<std::int64_t> read_stock(TableRowReader& row) {
+  const auto text = row.text("stock");
+  if (text.empty()) return std::nullopt;
+  const auto stock = whole(text);
+  if (!stock || *stock < 0) {
+    row.wrong("stock", {"库存要写整数；不知道就空着",
+                        "The stock must be a whole number; leave it empty when unknown"});
+  }
+  return stock;
+}
+
+bool is_inside(const fs::path& path, const fs::path& folder) {
+  const auto [stop, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return stop == folder.end() && rest != path.end();
+}
+
+Sentence picture_outside() {
+  return {"图片要放在方案文件夹里：写 pictures/名字.png，不要写盘符、/ 开头或 ..",
+          "The picture must be inside the Show's folder: write pictures/NAME.png, no drive, no "
+          "leading / and no .."};
+}
+
+std::string read_picture(TableRowReader& row, const fs::path& folder) {
+  auto text = row.text("picture");
+  if (text.empty()) return text;
+  std::replace(text.begin(), text.end(), '\\', '/');  // as written on Windows
+  const fs::path named(text);
+  const bool climbs = std::find(named.begin(), named.end(), fs::path("..")) != named.end();
+  if (named.is_absolute() || climbs || text.find(':') != std::string::npos) {
+    row.wrong("picture", picture_outside());
+    return {};
+  }
+  std::error_code code;
+  auto path = folder / named;
+  if (!fs::exists(path, code) && !named.has_parent_path()) path = folder / "pictures" / named;
+  const auto real = fs::canonical(path, code);
+  if (code || !fs::is_regular_file(real, code)) {
+    row.wrong("picture", {"找不到这张图片：把它放进方案的 pictures 文件夹，或把这一格空着",
+                          "The picture is not there: put it into the Show's pictures folder or "
+                          "leave this cell empty"});
+    return {};
+  }
+  const auto root = fs::canonical(folder, code);
+  if (code || !is_inside(real, root)) {
+    row.wrong("picture", picture_outside());
+    return {};
+  }
+  auto ending = real.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return c < 0x80U ? std::tolower(c) : c; });
+  const auto size = fs::file_size(real, code);
+  if ((ending != ".png" && ending != ".jpg" && ending != ".jpeg" && ending != ".webp") || code ||
+      size > most_picture_bytes) {
+    row.wrong("picture", {"图片用不了：换一张 8 MB 以下的 PNG、JPEG 或 WebP",
+                          "The picture cannot be used: take a PNG, JPEG or WebP below 8 MB"});
+  }
+  return real.string();
+}
+
+std::string read_link(TableRowReader& row) {
+  auto link = row.text("link");
+  if (link.empty()) return link;
+  const auto begin = link.rfind("https://", 0) == 0  ? std::string::size_type{8}
+                     : link.rfind("http://", 0) == 0 ? std::string::size_type{7}
+                                                     : std::string::npos;
+  const bool is_right = begin != std::string::npos && begin < link.size() && link[begin] != '/' &&
+                        link.find_first_of(" @<>\"") == std::string::npos;
+  if (!is_right) {
+    row.wrong("link", {"网址不对：要以 http:// 或 https:// 开头，里面没有空格和 @",
+                       "The link is wrong: it must begin with http:// or https:// and hold no "
+                       "blank and no @"});
+  }
+  return link;
+}
+
+overlay::CaptionKind read_kind(TableRowReader& row) {
+  const auto kind = row.text("kind");
+  if (kind == "plain") return overlay::CaptionKind::plain;
+  if (!kind.empty() && kind != "heritage") {
+    Sentence out{"种类只能写 heritage（红色字幕，不写就是它）或 plain（普通字幕）",
+                 "The kind must be heritage (the default) or plain"};
+    if (const auto near = closest(kind, {"heritage", "plain"}); !near.empty()) {
+      out.zh += "。是不是想写 " + std::string(near) + "？";
+      out.en += ". Did you mean " + std::string(near) + "?";
+    }
+    row.wrong("kind", std::move(out));
+  }
+  return overlay::CaptionKind::heritage;
+}
+
+}  // namespace
+
+std::vector<overlay::Product> read_products(std::string_view bytes, const std::string& file,
+                                            const fs::path& folder,
+                                            std::vector<Problem>& problems) {
+  std::vector<overlay::Product> out;
+  std::set<std::string> ids;
+  std::set<std::int64_t> numbers;
+  read_table(bytes, product_columns, Reporter{file, problems}, [&](TableRowReader& row) {
+    overlay::Product product;
+    product.id = read_id(row, ids);
+    product.number = read_number(row, numbers);
+    product.name = row.text("name");
+    product.origin = row.text("origin");
+    product.price = read_price(row);
+    product.unit = row.text("unit");
+    product.stock = read_stock(row);
+    product.picture = read_picture(row, folder);
+    product.link = read_link(row);
+    if (row.is_right()) out.push_back(std::move(product));
+  });
+  return out;
+}
+
+std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::string& file,
+                                            std::vector<Problem>& problems) {
+  std::vector<overlay::Caption> out;
+  std::set<std::string> ids;
+  read_table(bytes, caption_columns, Reporter{file, problems}, [&](TableRowReader& row) {
+    overlay::Caption caption;
+    caption.id = read_id(row, ids);
+    caption.year = row.text("year");
+    caption.title = row.text("title");
+    caption.text = row.text("text");
+    caption.source = row.text("source");
+    caption.kind = read_kind(row);
+    if (row.is_right()) out.push_back(std::move(caption));
+  });
+  return out;
+}
+
+overlay::Tables load_tables(const fs::path& folder, std::vector<Problem>& problems) {
+  overlay::Tables out;
+  const auto bytes_of = [&](const fs::path& path) -> std::optional<std::string> {
+    auto bytes = read_file(path, most_table_bytes);
+    if (bytes) return std::move(*bytes);
+    if (bytes.error().code() != ErrorCode::file_missing)
+      problems.push_back({path.string(), 0, 0, bytes.error().zh(), bytes.error().en()});
+    return std::nullopt;
+  };
+  const auto products = folder / "products.csv";
+  const auto captions = folder / "captions.csv";
+  if (const auto bytes = bytes_of(products))
+    out.products = read_products(*bytes, products.string(), folder, problems);
+  if (const auto bytes = bytes_of(captions))
+    out.captions = read_captions(*bytes, captions.string(), problems);
+  return out;
+}
+
+}  // namespace xb::studio

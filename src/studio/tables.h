@@ -1,0 +1,29 @@
+// products.csv and captions.csv as office programs write them: UTF-8 with or without BOM or
+// GB18030; comma, semicolon or tab; LF or CRLF. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "overlay/values.h"
+#include "studio/problem.h"
+
+namespace xb::studio {
+
+// Each adds what is wrong to `problems` (row and column as in a spreadsheet) and returns the rows
+// that are right. `bytes` is the file as it is. Limits: 2 MiB, 20 000 rows.
+//
+// Pictures are looked for in `folder` (the Show's, absolute) and never outside of it, and become
+// absolute paths.
+std::vector<overlay::Product> read_products(std::string_view bytes, const std::string& file,
+                                            const std::filesystem::path& folder,
+                                            std::vector<Problem>& problems);
+std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::string& file,
+                                            std::vector<Problem>& problems);
+
+// Both tables of a Show's folder; a missing file is an empty table.
+overlay::Tables load_tables(const std::filesystem::path& folder, std::vector<Problem>& problems);
+
+}  // namespace xb::studio

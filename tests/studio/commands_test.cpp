@@ -1,0 +1,51 @@
+// The table of commands: names, arguments, refusals.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/commands.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace xb::studio {
+namespace {
+
+TEST(Commands, have_the_names_the_pages_and_scripts_know) {
+  std::set<std::string_view> names;
+  for (const auto& row : command_rows()) names.insert(row.name);
+  const std::set<std::string_view> wanted{"live.start",   "live.end",     "product.show",
+                                          "product.hide", "caption.show", "caption.hide",
+                                          "slate.show",   "slate.hide",   "marker.add"};
+  EXPECT_EQ(names, wanted);
+}
+
+TEST(Commands, read_their_arguments) {
+  const auto deed = read_command("product.show", {{"product", "a"}});
+  ASSERT_TRUE(deed);
+  EXPECT_EQ(std::get<ShowProduct>(*deed).id, "a");
+  const auto slate = read_command("slate.show", {{"slate", "opening"}});
+  ASSERT_TRUE(slate);
+  EXPECT_EQ(std::get<ShowSlate>(*slate).kind, overlay::SlateKind::opening);
+}
+
+TEST(Commands, refuse_wrong_arguments_by_name) {
+  const Json wrong[] = {Json::object(),    {{"product", 7}},
+                        {{"product", ""}}, {{"product", std::string(65, 'x')}},
+                        Json::array(),     nullptr};
+  for (const auto& args : wrong) {
+    const auto deed = read_command("product.show", args);
+    ASSERT_FALSE(deed) << args.dump();
+    EXPECT_EQ(deed.error().code(), ErrorCode::command_arguments);
+  }
+  EXPECT_EQ(read_command("slate.show", {{"slate", "none"}}).error().code(),
+            ErrorCode::command_arguments);
+  EXPECT_EQ(read_command("rm -rf", Json::object()).error().code(), ErrorCode::command_unknown);
+}
+
+TEST(Commands, clean_the_text_of_a_marker) {
+  const auto deed = read_command("marker.add", {{"note", "讲到\u202e水缸\n第二行"}});
+  ASSERT_TRUE(deed);
+  EXPECT_EQ(std::get<AddMarker>(*deed).note, "讲到水缸 第二行");
+}
+
+}  // namespace
+}  // namespace xb::studio

@@ -1,0 +1,134 @@
+// What a Session left is what the next one goes on with, through the real Ledger.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/recall.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/clock.h"
+#include "chat/counter.h"
+#include "session/session.h"
+#include "studio/director.h"
+#include "studio/journal.h"
+#include "tests/support/temp_folder.h"
+
+namespace xb::studio {
+namespace {
+
+constexpr std::int64_t baseline = 100;
+
+chat::ChatEvent follow(int person) {
+  chat::ChatEvent event;
+  event.kind = chat::Kind::follow;
+  event.platform = "demo";
+  event.id = "f" + std::to_string(person);
+  event.user = chat::User{"u" + std::to_string(person), "乡亲"};
+  return event;
+}
+
+class RecallTest : public testing::Test {
+ protected:
+  RecallTest() : data_(std::move(*session::DataFolder::open(folder_ / "data"))) {}
+
+  std::unique_ptr<session::Session> open(const Recall& recalled) {
+    auto opened = session::Session::open(
+        data_, clock_, health_,
+        {"村", clock_.now(), "{}", net::dump(chat::to_json(recalled.chat.counter))});
+    EXPECT_TRUE(opened) << (opened ? "" : opened.error().log_line());
+    return std::move(*opened);
+  }
+
+  // Appends follows of `people`, each answered for before this returns.
+  void hear(session::Session& session, Recall& recalled, const std::vector<int>& people) {
+    const auto journal = make_journal(&session.ledger(), clock_.now(), clock_);
+    for (const auto person : people) {
+      const auto event =
+          chat::make_numbered(recalled.chat.next++, follow(person), "test", clock_.now());
+      chat::fold(recalled.chat.counter, event->event);
+      wait_for([&](auto done) { journal->append(event, recalled.chat.counter, std::move(done)); });
+    }
+  }
+
+  template <class Start>
+  void wait_for(Start start) {
+    std::mutex mutex;
+    std::condition_variable told;
+    std::optional<Status> status;
+    start([&](Status given) {
+      std::lock_guard lock(mutex);
+      status = std::move(given);
+      told.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    told.wait(lock, [&] { return status.has_value(); });
+    EXPECT_TRUE(*status);
+  }
+
+  test::TempFolder folder_;
+  SystemClock clock_;
+  Health health_;
+  session::DataFolder data_;
+};
+
+TEST_F(RecallTest, begins_with_the_baseline_where_there_is_nothing) {
+  const auto recalled = recall(data_, baseline, clock_.wall());
+  EXPECT_EQ(chat::figures_of(recalled.chat.counter).total, baseline);
+  EXPECT_FALSE(recalled.is_interrupted);
+  EXPECT_EQ(recalled.chat.next, 1U);
+}
+
+TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted_session) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  hear(*session, first, {1, 2, 3});
+  session::Entry scene;
+  scene.kind = session::EntryKind::command;
+  scene.event_id = "c1";
+  scene.wall = clock_.wall();
+  scene.json =
+      R"({"name":"product.show","ok":true,"scene":{"product":"dumpling","caption":null,"slate":"none"}})";
+  wait_for([&](auto done) { session->ledger().append(std::move(scene), std::move(done)); });
+  session.reset();  // without an end: as after a crash
+
+  auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_TRUE(second.is_interrupted);
+  EXPECT_EQ(chat::figures_of(second.chat.counter), (chat::CounterFigures{baseline + 3, 3, 0, 0}));
+  EXPECT_GT(second.chat.next, 3U);
+  ASSERT_TRUE(second.scene);
+  EXPECT_EQ(second.scene->product, "dumpling");
+  ASSERT_EQ(second.answers.size(), 1U);
+  EXPECT_EQ(second.answers.front().first, "c1");
+  EXPECT_TRUE(second.answers.front().second.is_ok);
+  EXPECT_EQ(second.chat.events.size(), 3U);
+  chat::fold(second.chat.counter, follow(2));
+  EXPECT_EQ(chat::figures_of(second.chat.counter).gained, 3)
+      << "who was counted before the crash is not counted again";
+}
+
+TEST_F(RecallTest, keeps_todays_gain_over_an_orderly_end) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  hear(*session, first, {1, 2});
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(2), {},
+                           static_cast<std::int64_t>(first.chat.next) - 1));
+  session.reset();
+
+  const auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_FALSE(second.is_interrupted);
+  EXPECT_EQ(chat::figures_of(second.chat.counter), (chat::CounterFigures{baseline + 2, 2, 0, 0}));
+  EXPECT_EQ(second.chat.next, 3U) << "unused numbers were given back";
+}
+
+TEST_F(RecallTest, tells_the_sender_when_there_is_no_ledger) {
+  const auto journal = make_journal(nullptr, clock_.now(), clock_);
+  Status told;
+  journal->append(chat::make_numbered(1, follow(1), "test", clock_.now()), {},
+                  [&](Status status) { told = std::move(status); });
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().code(), ErrorCode::database_failed);
+}
+
+}  // namespace
+}  // namespace xb::studio

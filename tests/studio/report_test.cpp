@@ -1,0 +1,80 @@
+// The state that is shown: never better than what is so.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/report.h"
+
+#include <gtest/gtest.h>
+
+namespace xb::studio {
+namespace {
+
+using output::OutputState;
+
+Observed on_air(std::initializer_list<OutputState> states) {
+  Observed seen;
+  seen.phase = Phase::on_air;
+  for (const auto state : states) {
+    output::OutputStats one;
+    one.name = "p" + std::to_string(seen.air.outputs.size());
+    one.state = state;
+    seen.air.outputs.push_back(one);
+    seen.air.is_any_live |= state == OutputState::live;
+  }
+  seen.air.was_ever_live = seen.air.is_any_live;
+  return seen;
+}
+
+TEST(Report, says_ready_before_and_ended_after_the_session) {
+  Observed seen;
+  EXPECT_EQ(state_name(seen), "ready");
+  seen.phase = Phase::ended;
+  EXPECT_EQ(state_name(seen), "ended");
+}
+
+TEST(Report, says_live_only_when_a_platform_has_taken_video) {
+  EXPECT_EQ(state_name(on_air({OutputState::connecting})), "connecting");
+  EXPECT_EQ(state_name(on_air({OutputState::live, OutputState::reconnecting})), "live");
+  EXPECT_EQ(state_name(on_air({OutputState::reconnecting})), "connecting") << "it was never live";
+  auto lost = on_air({OutputState::reconnecting});
+  lost.air.was_ever_live = true;
+  EXPECT_EQ(state_name(lost), "reconnecting");
+}
+
+TEST(Report, says_recording_when_nobody_can_watch) {
+  EXPECT_EQ(state_name(on_air({})), "recording");
+  EXPECT_EQ(state_name(on_air({OutputState::refused})), "recording");
+}
+
+TEST(Report, shows_the_outputs_of_the_show_also_before_they_begin) {
+  Plan plan;
+  plan.show.publish = {{"douyin", "rtmp://a/b", true}, {"kuaishou", "rtmp://a/c", false}};
+  const auto json = state_json(plan, Observed{});
+  ASSERT_EQ(json["outputs"].size(), 2U);
+  EXPECT_EQ(json["outputs"][0]["name"], "douyin");
+  EXPECT_EQ(json["outputs"][0]["state"], "off");
+  EXPECT_TRUE(json["session"]["folder"].is_null());
+}
+
+TEST(Report, gives_null_for_what_was_not_measured) {
+  const auto json = stats_json(Plan{}, Observed{});
+  EXPECT_TRUE(json["av_offset_ms"].is_null());
+  EXPECT_TRUE(json["recorder"]["bytes"].is_null());
+  EXPECT_TRUE(json["recorder"]["sync_age_ms"].is_null());
+  EXPECT_TRUE(json["picture_latency_ms"].is_null());
+  for (const auto* key : {"program", "missed", "skipped"}) EXPECT_EQ(json["frames"][key], 0) << key;
+}
+
+TEST(Report, names_each_layer_on_air_once) {
+  Observed seen;
+  auto shown = std::make_shared<overlay::Bitmaps>();
+  for (const auto layer : {overlay::LayerName::chat_panel, overlay::LayerName::chat_panel,
+                           overlay::LayerName::badges, overlay::LayerName::chat_panel}) {
+    overlay::PlacedLayer one;
+    one.layer = layer;
+    shown->layers.push_back(one);
+  }
+  seen.on_screen = shown;
+  EXPECT_EQ(state_json(Plan{}, seen)["layers"].size(), 2U);
+}
+
+}  // namespace
+}  // namespace xb::studio

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/show.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "studio/assets.h"
+#include "temporary_folder.h"
+
+namespace xb::studio {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+TEST(Show, examples_are_right_and_complete) {
+  const auto assets = assets_folder();
+  ASSERT_TRUE(assets) << assets.error().en();
+  for (const auto& entry : fs::directory_iterator(*assets / "shows")) {
+    const auto loaded = load_show(entry.path());
+    ASSERT_TRUE(loaded.show) << pretty(loaded.problems);
+    const auto& tables = *loaded.show->tables;
+    EXPECT_GE(tables.products.size(), 3U);
+    EXPECT_GE(tables.captions.size(), 3U);
+    EXPECT_FALSE(tables.notices.empty());
+    for (const auto& product : tables.products) EXPECT_TRUE(fs::exists(product.picture));
+  }
+}
+
+TEST(Show, examples_write_every_part_of_the_schema) {
+  std::ifstream file(XB_SOURCE_DIR "/assets/shows/landscape/show.toml");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  for (const auto* part : {"[station]", "[video]", "[source]", "[counter]", "[screen]", "[[chat]]",
+                           "[[publish]]", "[limits]"})
+    EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST(Show, needs_nothing_but_a_name) {
+  const TemporaryFolder folder;
+  folder.write("show.toml", "[station]\nname = \"a\"\n[source]\nfrom = \"file:clip.mp4\"\n");
+  const auto loaded = load_show(folder.path());
+  ASSERT_TRUE(loaded.show) << pretty(loaded.problems);
+  EXPECT_TRUE(loaded.show->tables->products.empty());
+  EXPECT_EQ(loaded.show->source.from,
+            "file:" + (fs::canonical(folder.path()) / "clip.mp4").string());
+}
+
+TEST(Show, missing_folder_or_file_is_one_sentence) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(load_show(folder.path() / "nobody").problems.size(), 1U);
+  EXPECT_EQ(load_show(folder.path()).problems.size(), 1U);
+  const auto file = folder.write("x", "x");
+  EXPECT_EQ(load_show(file).problems.size(), 1U);
+}
+
+TEST(Show, refuses_a_huge_file_and_bytes_that_are_no_text) {
+  const TemporaryFolder folder;
+  folder.write("show.toml", std::string(257U * 1024U, '#'));
+  EXPECT_EQ(load_show(folder.path()).problems.size(), 1U);
+  folder.write("show.toml", std::string_view("[station]\nname = \"a\0b\"\n", 23));
+  const auto nul = load_show(folder.path()).problems;
+  ASSERT_EQ(nul.size(), 1U);
+  EXPECT_EQ(nul.front().line, 2);
+  EXPECT_EQ(nul.front().column, 10);
+  folder.write("show.toml", "[station]\nname = \"\xB4\xE5\"\n");
+  EXPECT_EQ(load_show(folder.path()).problems.size(), 1U);
+  std::string deep = "a = ";
+  for (int i = 0; i < 2000; ++i) deep += "[";
+  folder.write("show.toml", deep);
+  EXPECT_FALSE(load_show(folder.path()).show);
+}
+
+TEST(Show, takes_a_byte_order_mark_and_windows_line_ends) {
+  const TemporaryFolder folder;
+  folder.write("show.toml", "\xEF\xBB\xBF[station]\r\nname = \"a\"\r\n");
+  EXPECT_TRUE(load_show(folder.path()).show);
+}
+
+TEST(Show, bitrate_follows_the_canvas) {
+  VideoShow video;
+  EXPECT_EQ(nominal_bitrate_kbps(video), 3000);
+  video.width = 1920;
+  video.height = 1080;
+  EXPECT_NEAR(nominal_bitrate_kbps(video), 5400, 200);
+  video.bitrate_kbps = 1234;
+  EXPECT_EQ(nominal_bitrate_kbps(video), 1234);
+}
+
+TEST(Show, problems_are_told_in_the_order_of_their_places) {
+  EXPECT_EQ(pretty({{"a", 3, 1, "三", "three"}, {"a", 0, 0, "零", "zero"}}),
+            "a: 零 / zero\na:3:1: 三 / three\n");
+}
+
+}  // namespace
+}  // namespace xb::studio
