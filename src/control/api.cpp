@@ -1,0 +1,169 @@
+// Handlers: each checks who asks, asks the studio, answers JSON.
+// SPDX-License-Identifier: Apache-2.0
+#include "control/api.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "control/roles.h"
+#include "net/json.h"
+#include "studio/commands.h"
+
+namespace xb::control {
+namespace {
+
+constexpr std::size_t longest_id = 64;  // bytes
+constexpr std::size_t largest_picture = 16U << 20U;
+
+int status_of(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::command_unknown: return 404;
+    case ErrorCode::command_arguments:
+    case ErrorCode::json_invalid:
+    case ErrorCode::text_not_utf8: return 400;
+    case ErrorCode::denied: return 403;
+    case ErrorCode::busy: return 429;
+    case ErrorCode::internal: return 500;
+    default: return 409;
+  }
+}
+
+// A handler that is called only for those who may at least look.
+template <class Answering>
+net::Server::Handler for_viewers(Answering answering) {
+  return [answering = std::move(answering)](const net::Request& request, net::ResponderRef to) {
+    if (!may(role_of(request), "viewer")) return to->respond(refusal_of(Error(ErrorCode::denied)));
+    to->respond(answering());
+  };
+}
+
+bool is_json(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return type == "application/json";
+}
+
+// The least Role that may give this command. One that does not exist is refused by the studio, by
+// name.
+std::string_view least_role(std::string_view name) {
+  for (const auto& row : studio::command_rows())
+    if (row.name == name) return row.role;
+  return "assistant";
+}
+
+void take_command(studio::Studio& studio, const net::Request& request,
+                  const net::ResponderRef& to) {
+  // A form of a foreign page can send text/plain without asking first, but not this. Scripts, which
+  // send no Origin, need not care.
+  if (request.has_origin && !is_json(request.content_type)) {
+    auto refused = refusal_of(Error(ErrorCode::json_invalid, "Content-Type: application/json"));
+    refused.status = 415;
+    return to->respond(std::move(refused));
+  }
+  auto command = read_request(request.body);
+  if (!command) return to->respond(refusal_of(command.error()));
+  const auto role = role_of(request);
+  if (!may(role, least_role(command->name)))
+    return to->respond(refusal_of(Error(ErrorCode::denied, command->name)));
+  command->who = name_of(role);
+  studio.command(std::move(*command),
+                 [to](const studio::Answer& answer) { to->respond(answer_of(answer)); });
+}
+
+std::string commands_json() {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& row : studio::command_rows())
+    out.push_back({{"name", row.name},
+                   {"args", row.args},
+                   {"role", row.role},
+                   {"help", std::string(row.help_zh) + " / " + std::string(row.help_en)}});
+  return net::dump(out);
+}
+
+// By signature: the name of a file says nothing. Empty for anything else.
+std::string_view picture_type(std::string_view bytes) {
+  if (bytes.substr(0, 8) == "\x89PNG\r\n\x1a\n") return "image/png";
+  if (bytes.substr(0, 3) == "\xff\xd8\xff") return "image/jpeg";
+  if (bytes.substr(0, 4) == "RIFF" && bytes.size() > 12 && bytes.substr(8, 4) == "WEBP")
+    return "image/webp";
+  return {};
+}
+
+net::Response product_picture(const studio::Studio& studio, const std::string& id) {
+  const auto path = studio.product_picture(id);
+  auto bytes = path ? read_file(*path, largest_picture)
+                    : Result<std::string>(Error(ErrorCode::file_missing, id));
+  const auto type = bytes ? picture_type(*bytes) : std::string_view();
+  if (type.empty()) {
+    auto refused = refusal_of(bytes ? Error(ErrorCode::picture_invalid, id) : bytes.error());
+    refused.status = 404;
+    return refused;
+  }
+  net::Response out;
+  out.content_type = type;
+  out.body = std::make_shared<const std::string>(std::move(*bytes));
+  out.headers = {{"Cache-Control", "max-age=60"}};
+  return out;
+}
+
+}  // namespace
+
+net::Response refusal_of(const Error& error) {
+  const OrderedJson body{
+      {"ok", false}, {"code", error.name()}, {"zh", error.zh()}, {"en", error.en()}};
+  return net::json_response(status_of(error), net::dump(body));
+}
+
+net::Response answer_of(const studio::Answer& answer) {
+  if (!answer.is_ok) return refusal_of(answer.error.value_or(Error(ErrorCode::internal)));
+  OrderedJson body{{"ok", true}};
+  if (!answer.note_zh.empty()) {
+    body["zh"] = answer.note_zh;
+    body["en"] = answer.note_en;
+  }
+  return net::json_response(200, net::dump(body));
+}
+
+Result<studio::Command> read_request(std::string_view body) {
+  XB_TRY_ASSIGN(auto json, net::parse_json(body));
+  if (!json.is_object()) return Error(ErrorCode::json_invalid, "expected an object");
+  studio::Command out;
+  auto id = net::require_string(json, "id");
+  if (!id) return Error(ErrorCode::command_arguments, id.error().detail());
+  if (id->empty() || id->size() > longest_id || clean_outside_text(*id) != *id)
+    return Error(ErrorCode::command_arguments, "id: 1-64 bytes of plain text");
+  auto name = net::require_string(json, "name");
+  if (!name) return Error(ErrorCode::command_arguments, name.error().detail());
+  out.id = std::move(*id);
+  out.name = std::move(*name);
+  if (const auto args = json.find("args"); args != json.end() && !args->is_null()) {
+    if (!args->is_object()) return Error(ErrorCode::command_arguments, "args: expected an object");
+    out.args = std::move(*args);
+  }
+  return out;
+}
+
+void serve_api(net::Server& server, studio::Studio& studio) {
+  server.get("/api/state",
+             for_viewers([&studio] { return net::json_response(200, net::dump(studio.state())); }));
+  server.get("/api/stats",
+             for_viewers([&studio] { return net::json_response(200, net::dump(studio.stats())); }));
+  server.get("/api/show",
+             for_viewers([&studio] { return net::json_response(200, net::dump(studio.show())); }));
+  server.get("/api/commands", for_viewers([] { return net::json_response(200, commands_json()); }));
+  const auto show = studio.show();
+  for (const auto& product : show.at("products")) {
+    const auto id = product.at("id").get<std::string>();
+    server.get("/api/pictures/" + id,
+               for_viewers([&studio, id] { return product_picture(studio, id); }));
+  }
+  server.post("/api/command", [&studio](const net::Request& request, const net::ResponderRef& to) {
+    take_command(studio, request, to);
+  });
+}
+
+}  // namespace xb::control

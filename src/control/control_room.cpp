@@ -1,0 +1,77 @@
+// Puts the routes on the server and the feeds on the loop's clock.
+// SPDX-License-Identifier: Apache-2.0
+#include "control/control_room.h"
+
+#include <utility>
+
+#include "control/api.h"
+#include "control/preview_feed.h"
+#include "control/roles.h"
+#include "control/updates_feed.h"
+
+namespace xb::control {
+namespace {
+
+// Pictures come at 10 a second: half of that is added to their age at the most. State changes are
+// looked for every second turn.
+constexpr Duration turn = std::chrono::milliseconds(50);
+constexpr int turns_for_a_picture = 20;  // one second
+
+// A handful of pages and scripts at one station, each with two sockets.
+net::ServerOptions options_for(net::Address listen) {
+  net::ServerOptions out;
+  out.listen = std::move(listen);
+  out.limits.sockets = 128;
+  out.limits.sockets_per_address = 128;
+  out.origins = net::OriginRule::same_or_loopback_absent;
+  return out;
+}
+
+}  // namespace
+
+ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, net::Address listen,
+                         std::filesystem::path pages)
+    : web_(web),
+      updates_(std::make_shared<UpdatesFeed>(studio)),
+      preview_(std::make_shared<PreviewFeed>(studio)),
+      server_(std::make_unique<net::Server>(web, options_for(std::move(listen)))) {
+  serve_api(*server_, studio);
+  server_->websocket("/api/updates", updates_);
+  server_->websocket("/api/preview", preview_);
+  server_->get("/api/preview.jpg",
+               [preview = preview_](const net::Request& request, net::ResponderRef to) {
+                 if (!may(role_of(request), "viewer"))
+                   return to->respond(refusal_of(Error(ErrorCode::denied)));
+                 preview->answer(std::move(to), turns_for_a_picture);
+               });
+  studio.serve_ingest(*server_, web);
+  server_->files("/", pages.string());
+}
+
+// First the routes end, so that nobody new can ask; then the feeds let go of the studio.
+ControlRoom::~ControlRoom() {
+  server_.reset();
+  updates_->close();
+  preview_->close();
+}
+
+Status ControlRoom::listen() {
+  XB_TRY(server_->listen());
+  web_.every(turn,
+             [updates = std::weak_ptr<UpdatesFeed>(updates_),
+              preview = std::weak_ptr<PreviewFeed>(preview_), is_state_due = false]() mutable {
+               if (const auto feed = preview.lock()) feed->tell_picture();
+               is_state_due = !is_state_due;
+               const auto feed = updates.lock();
+               if (!feed) return;
+               feed->tell_chat();
+               if (is_state_due) feed->tell_state();
+             });
+  return ok();
+}
+
+std::string ControlRoom::address() const {
+  return net::to_text(server_->address());
+}
+
+}  // namespace xb::control

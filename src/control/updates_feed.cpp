@@ -1,0 +1,87 @@
+// State is compared as text: what is the same is not sent again.
+// SPDX-License-Identifier: Apache-2.0
+#include "control/updates_feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "control/roles.h"
+#include "net/json.h"
+
+namespace xb::control {
+namespace {
+
+// A page that is not read for so long has missed more chat than it can show; the numbers tell it.
+constexpr std::size_t waiting_batches = 256;
+
+}  // namespace
+
+UpdatesFeed::UpdatesFeed(studio::Studio& studio)
+    : studio_(&studio),
+      batches_(
+          std::make_shared<Queue<Text>>("chat to web", waiting_batches, Overflow::drop_oldest)) {
+}
+
+int UpdatesFeed::admit(const net::Request& request) {
+  return may(role_of(request), "viewer") ? 0 : 403;
+}
+
+void UpdatesFeed::opened(net::Peer& peer) {
+  std::lock_guard lock(mutex_);
+  if (studio_ == nullptr) return peer.close(net::CloseReason::going_away, "the program ends");
+  // Watching begins before the last lines are read, so that none falls between: one that is in both
+  // is known by its number.
+  if (!chat_watch_)
+    chat_watch_ = studio_->watch_chat([to = batches_](Text batch) { to->push(std::move(batch)); });
+  peers_.push_back(&peer);
+  const auto recent = studio_->recent_chat();
+  auto state = net::dump(studio_->state());
+  std::string text = R"({"state":)" + state;
+  if (peers_.size() == 1) last_state_ = std::move(state);  // else the others have not seen it
+  text += R"(,"chat":)" + (recent ? *recent : "[]") + "}";
+  peer.send_text(std::make_shared<const std::string>(std::move(text)));
+}
+
+void UpdatesFeed::received(net::Peer& peer, std::string_view /*message*/, bool /*is_text*/) {
+  peer.close(net::CloseReason::policy, "commands go to POST /api/command");
+}
+
+void UpdatesFeed::closed(net::Peer& peer) {
+  peers_.erase(std::remove(peers_.begin(), peers_.end(), &peer), peers_.end());
+  if (!peers_.empty()) return;
+  chat_watch_.reset();
+  while (batches_->try_pop()) {
+  }
+}
+
+void UpdatesFeed::tell_chat() {
+  while (const auto batch = batches_->try_pop())
+    send_all(std::make_shared<const std::string>(R"({"chat":)" + **batch + "}"));
+}
+
+void UpdatesFeed::tell_state() {
+  if (peers_.empty()) return;
+  std::string state;
+  {
+    std::lock_guard lock(mutex_);
+    if (studio_ == nullptr) return;
+    state = net::dump(studio_->state());
+  }
+  if (state == last_state_) return;
+  send_all(std::make_shared<const std::string>(R"({"state":)" + state + "}"));
+  last_state_ = std::move(state);
+}
+
+// Who cannot take a message is told to come again: then there is a fresh snapshot.
+void UpdatesFeed::send_all(const Text& message) {
+  const auto now = peers_;  // closing one may call closed()
+  for (auto* peer : now)
+    if (!peer->send_text(message)) peer->close(net::CloseReason::try_later, "too slow");
+}
+
+void UpdatesFeed::close() {
+  std::lock_guard lock(mutex_);
+  studio_ = nullptr;
+}
+
+}  // namespace xb::control

@@ -1,0 +1,82 @@
+// A real control port over a scripted Studio, and what a page or script sends to it.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/health.h"
+#include "control/control_room.h"
+#include "tests/support/raw_socket.h"
+#include "tests/support/scripted_studio.h"
+
+namespace xb::control {
+
+class ControlTest : public testing::Test {
+ protected:
+  ControlTest() {
+    folder = std::filesystem::path(testing::TempDir()) /
+             ("control-" + std::to_string(::getpid()) + "-" +
+              testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder / "pages");
+    write("pages/index.html", "<!doctype html><title>乡播</title>");
+  }
+  ~ControlTest() override { std::filesystem::remove_all(folder); }
+
+  void open() {
+    room =
+        std::make_unique<ControlRoom>(studio, web, net::Address{"127.0.0.1", 0}, folder / "pages");
+    const auto status = room->listen();
+    ASSERT_TRUE(status) << status.error().log_line();
+    const auto address = room->address();
+    port = std::stoi(address.substr(address.rfind(':') + 1));
+  }
+  void write(const std::string& name, std::string_view bytes) const {
+    std::ofstream(folder / name, std::ios::binary) << bytes;
+  }
+
+  std::string own_host() const { return "127.0.0.1:" + std::to_string(port); }
+  test::RawSocket::Answer ask(const std::string& text) const {
+    test::RawSocket socket(port);
+    socket.send(text);
+    return socket.read_answer();
+  }
+  test::RawSocket::Answer get(const std::string& path, const std::string& more = {}) const {
+    return ask("GET " + path + " HTTP/1.1\r\nHost: " + own_host() + "\r\n" + more + "\r\n");
+  }
+  test::RawSocket::Answer post(const std::string& body,
+                               const std::string& more = "Content-Type: application/json\r\n",
+                               const std::string& host = {}) const {
+    return ask("POST /api/command HTTP/1.1\r\nHost: " + (host.empty() ? own_host() : host) +
+               "\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+               body);
+  }
+  test::RawSocket open_ws(const std::string& path, const std::string& more = {}) const {
+    test::RawSocket socket(port);
+    socket.send(test::handshake(port, path, more));
+    EXPECT_EQ(socket.read_answer(false).status, 101);
+    return socket;
+  }
+  // The next message that is no ping.
+  static std::string next_message(test::RawSocket& socket) {
+    for (;;) {
+      auto frame = socket.read_frame();
+      if (frame.opcode == 9) continue;
+      return frame.opcode == 1 || frame.opcode == 2 ? frame.payload : "";
+    }
+  }
+
+  std::filesystem::path folder;
+  Health health;
+  SystemClock clock;
+  test::ScriptedStudio studio;
+  net::Loop web{"web", health, clock};
+  std::unique_ptr<ControlRoom> room;
+  int port = 0;
+};
+
+}  // namespace xb::control

@@ -1,0 +1,102 @@
+// What the program says has the shape of tests/cases/wire, which the page is tested with.
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "studio/report.h"
+
+namespace xb::control {
+namespace {
+
+OrderedJson wire_case(const std::string& name) {
+  std::ifstream file(XB_SOURCE_DIR "/tests/cases/wire/" + name + ".json");
+  return OrderedJson::parse(file);
+}
+
+// Same keys in the same order, same kinds of values; null agrees with anything, since it is what
+// was not measured. Every item of an expected list has the shape of the first said one.
+void expect_same_shape(const OrderedJson& said, const OrderedJson& expected,
+                       const std::string& path) {
+  if (said.is_null() || expected.is_null()) return;
+  if (said.is_number() && expected.is_number()) return;
+  ASSERT_EQ(std::string(said.type_name()), std::string(expected.type_name())) << path;
+  if (said.is_array()) {
+    if (said.empty()) return;
+    for (const auto& one : expected) expect_same_shape(said.front(), one, path + "[]");
+  }
+  if (!said.is_object() || path == ".pipes" || path == ".chat.dropped") return;
+  std::vector<std::string> keys;
+  std::vector<std::string> expected_keys;
+  for (const auto& [key, value] : said.items()) keys.push_back(key);
+  for (const auto& [key, value] : expected.items()) expected_keys.push_back(key);
+  EXPECT_EQ(keys, expected_keys) << path;
+  if (keys != expected_keys) return;
+  for (const auto& key : keys) expect_same_shape(said.at(key), expected.at(key), path + "." + key);
+}
+
+class WireShape : public testing::Test {
+ protected:
+  WireShape() {
+    plan.show.publish.push_back({"抖音", "rtmp://127.0.0.1/live", true});
+    seen.phase = studio::Phase::on_air;
+    seen.folder = "/var/lib/xiangbo/x";
+    seen.began = SessionTime(std::chrono::seconds(1));
+    seen.now = SessionTime(std::chrono::seconds(5));
+    output::OutputStats push;
+    push.name = "抖音";
+    push.state = output::OutputState::live;
+    push.error = Error(ErrorCode::output_unreachable);
+    seen.air.outputs.push_back(push);
+    seen.air.recording = push;
+    seen.air.recorder.emplace();
+    seen.air.recorder->file = "x/program-000.mp4";
+    seen.air.recorder->sync_age_ms = 3;
+    seen.air.is_any_live = true;
+    seen.encoder = "libx264";
+    seen.encode_us = 7400;
+    seen.source.has_sound = true;
+    seen.source.peak_dbfs = -14.2F;
+    seen.ledger.emplace();
+    seen.picture_latency_ms = 41;
+    auto bitmaps = std::make_shared<overlay::Bitmaps>();
+    bitmaps->layers.emplace_back();
+    seen.on_screen = bitmaps;
+    seen.health.push_back(
+        {"capture.camera", Condition::failed, Error(ErrorCode::device_missing), 1});
+  }
+  // What LiveStudio adds.
+  OrderedJson state() const {
+    auto out = studio::state_json(plan, seen);
+    out["audience"] = "127.0.0.1:7181";
+    return out;
+  }
+  studio::Plan plan;
+  studio::Observed seen;
+};
+
+TEST_F(WireShape, of_every_state_is_the_one_the_page_reads) {
+  for (const auto* name : {"state-ready", "state-ready-no-camera", "state-connecting", "state-live",
+                           "state-live-story", "state-reconnecting", "state-recording",
+                           "state-recording-alone", "state-recorder-failed", "state-ended"}) {
+    SCOPED_TRACE(name);
+    expect_same_shape(state(), wire_case(name), "");
+  }
+}
+
+TEST_F(WireShape, of_the_snapshot_is_a_state) {
+  expect_same_shape(state(), wire_case("updates-snapshot").at("state"), "");
+}
+
+TEST_F(WireShape, of_the_stats_is_the_one_the_page_reads) {
+  expect_same_shape(studio::stats_json(plan, seen), wire_case("stats-live"), "");
+}
+
+TEST_F(WireShape, of_refusals_is_the_one_the_page_reads) {
+  const auto said = state().at("problems").front();
+  for (const auto* key : {"code", "zh", "en"})
+    EXPECT_TRUE(wire_case("answer-refused").contains(key) && said.contains(key));
+}
+
+}  // namespace
+}  // namespace xb::control
