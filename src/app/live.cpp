@@ -1,0 +1,199 @@
+// xiangbo live: puts the Studio, the two ports and the signals together.
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <utility>
+
+#include "app/verbs.h"
+#include "base/files.h"
+#include "base/health.h"
+#include "base/log.h"
+#include "base/pipe.h"
+#include "base/worker.h"
+#include "control/control_room.h"
+#include "studio/assets.h"
+#include "studio/live_studio.h"
+
+namespace xb::app {
+namespace {
+
+// The names to push to, or nothing after what is wrong was said.
+std::optional<std::vector<std::string>> chosen_outputs(const LiveOptions& options,
+                                                       const studio::Show& show) {
+  std::vector<std::string> names;
+  if (options.publish.empty()) {
+    for (const auto& one : show.publish) {
+      if (one.is_enabled) names.push_back(one.name);
+    }
+    return names;
+  }
+  for (const auto& wanted : options.publish) {
+    const bool is_there = std::any_of(show.publish.begin(), show.publish.end(),
+                                      [&](const auto& one) { return one.name == wanted; });
+    if (!is_there) {
+      say(Error(ErrorCode::usage, "--publish " + wanted + ": not in the Show"));
+      return std::nullopt;
+    }
+    if (std::find(names.begin(), names.end(), wanted) == names.end()) names.push_back(wanted);
+  }
+  return names;
+}
+
+// The answer of a command given by this process itself.
+studio::Answer ask(studio::Studio& studio, const char* name, Clock& clock) {
+  // shared: the thread that answers may still be inside put() when this returns
+  const auto answered = std::make_shared<Mailbox<studio::Answer>>("answer");
+  studio::Command command;
+  // another one for each start of the program: a Session that goes on knows the former ones
+  command.id = "process-" + std::to_string(clock.wall().time_since_epoch().count());
+  command.name = name;
+  command.who = "operator";
+  studio.command(std::move(command), [answered](const studio::Answer& answer) {
+    answered->put(studio::Answer(answer));
+  });
+  auto answer = answered->take({});
+  XB_CHECK(answer.has_value());
+  return std::move(*answer);
+}
+
+int exit_code_of(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::data_in_use: return exit_data_in_use;
+    case ErrorCode::source_unsupported:
+    case ErrorCode::show_invalid:
+    case ErrorCode::theme_invalid:
+    case ErrorCode::address_invalid:
+    case ErrorCode::not_loopback:
+    case ErrorCode::usage: return exit_wrong_input;
+    default: return exit_failed;
+  }
+}
+
+int fail(const Error& error) {
+  say(error);
+  return exit_code_of(error);
+}
+
+// The address to listen at. Looked at before anything begins, since the ports answer only after the
+// Session has begun; a default port that is taken gives way to a free one.
+Result<net::Address> settle(const std::string& text, bool is_asked_for) {
+  XB_TRY_ASSIGN(auto address, net::parse_address(text));
+  auto free = net::can_listen(address);
+  if (free) return address;
+  if (is_asked_for || free.error().code() != ErrorCode::port_taken) return std::move(free).error();
+  say(free.error());
+  address.port = 0;
+  return address;
+}
+
+// One line of figures a second. A file that cannot be written is said once; the evening goes on.
+std::function<void(const std::string&)> stats_writer(const std::string& path) {
+  auto file = std::make_shared<std::ofstream>(path, std::ios::app);
+  return [file, path, is_said = false](const std::string& line) mutable {
+    if (*file << line << '\n' << std::flush) return;
+    if (!is_said) say(Error(ErrorCode::file_unwritable, path));
+    is_said = true;
+    file->clear();
+  };
+}
+
+// The data folder, or null where nothing can be kept but the Show can still go on; an exit code
+// when it must not.
+std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path) {
+  std::error_code code;
+  const auto absolute = std::filesystem::absolute(path, code);
+  if (path.empty() || code) return fail(Error(ErrorCode::usage, "--data " + path));
+  auto opened = session::DataFolder::open(absolute);
+  if (opened) return std::optional<session::DataFolder>(std::move(*opened));
+  if (opened.error().code() == ErrorCode::data_in_use) return fail(opened.error());
+  say(opened.error());
+  return std::optional<session::DataFolder>();
+}
+
+}  // namespace
+
+int run(const LiveOptions& options) {
+  name_this_thread("main");
+  ::umask(0077);  // an evening is nobody else's business
+  auto show = load_or_say(options.show);
+  if (!show) return exit_wrong_input;
+  if (options.is_secrets_given && !std::filesystem::exists(options.secrets)) {
+    say(Error(ErrorCode::file_missing, "--secrets " + options.secrets));
+  }
+  auto secrets = studio::load_secrets(options.secrets);
+  if (!secrets.secrets) {
+    std::cerr << studio::pretty(secrets.problems);
+    return exit_wrong_input;
+  }
+  auto names = chosen_outputs(options, *show);
+  if (!names) return exit_wrong_input;
+  auto assets = studio::assets_folder();
+  if (!assets) return fail(assets.error());
+  const auto pages = studio::pages_folder();
+  if (!pages) return fail(pages.error());
+  auto opened = open_data(options.data);
+  if (const auto* code = std::get_if<int>(&opened)) return *code;
+  const auto& data = std::get<std::optional<session::DataFolder>>(opened);
+  const auto control_at = settle(options.control, options.is_control_given);
+  if (!control_at) return fail(control_at.error());
+  if (!net::is_loopback(*control_at)) return fail(Error(ErrorCode::not_loopback, options.control));
+  const auto audience_at = settle(options.audience, options.is_audience_given);
+  if (!audience_at) return fail(audience_at.error());
+  if (control_at->port != 0 && control_at->port == audience_at->port) {
+    return fail(Error(ErrorCode::usage, "--control and --audience have the same port"));
+  }
+
+  SystemClock clock;
+  Health health;
+  studio::LiveSettings settings;
+  settings.plan = {std::move(*show),
+                   std::move(*secrets.secrets),
+                   options.source.value_or(""),
+                   options.mic.value_or(""),
+                   std::move(*names),
+                   options.is_recording,
+                   options.data,
+                   *assets,
+                   options.ca_file.value_or("")};
+  settings.audience = *audience_at;
+  if (options.duration_s)
+    settings.end_after = Duration(static_cast<std::int64_t>(*options.duration_s * 1e9));
+  if (options.stats) settings.stats_line = stats_writer(*options.stats);
+  auto studio =
+      studio::LiveStudio::open(std::move(settings), data ? &*data : nullptr, clock, health);
+  if (!studio) return fail(studio.error());
+  net::Loop web("web", health, clock);
+  control::ControlRoom control(**studio, web, *control_at, *pages);
+  if (options.is_on_air_at_once) {
+    const auto answer = ask(**studio, "live.start", clock);
+    if (!answer.is_ok) return fail(*answer.error);
+  }
+  if (const auto listening = (*studio)->listen(); !listening) return fail(listening.error());
+  if (const auto listening = control.listen(); !listening) return fail(listening.error());
+  std::cout << "control http://" << control.address() << "/\naudience http://"
+            << (*studio)->audience_address() << '/' << std::endl;
+  const char* reason = "duration";
+  while (!(*studio)->has_ended_by_duration()) {
+    if (!wait_for_stop_signal()) continue;
+    reason = "signal";
+    break;
+  }
+  // Who asks again while the goodbyes are said is in a hurry: what is recorded plays without an
+  // orderly end.
+  const Worker hurry("hurry", health, [](std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      if (wait_for_stop_signal()) std::_Exit(exit_failed);
+    }
+  });
+  (*studio)->end(reason);
+  return exit_clean;
+}
+
+}  // namespace xb::app

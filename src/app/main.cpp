@@ -1,0 +1,27 @@
+// xiangbo: one process from camera to platform.
+// SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+
+#include <iostream>
+#include <variant>
+
+#include "app/options.h"
+#include "app/verbs.h"
+#include "media/av.h"
+
+int main(int argc, char** argv) {
+  using namespace xb::app;
+  ::signal(SIGPIPE, SIG_IGN);
+  auto parsed = parse_command_line(argc, argv);
+  if (const auto* code = std::get_if<int>(&parsed)) return *code;
+  // before any thread exists, so that all of them leave these signals to main
+  block_stop_signals();
+  xb::media::route_av_log();
+  try {
+    return std::visit([](const auto& options) { return run(options); }, std::get<Options>(parsed));
+  } catch (const std::exception& thrown) {
+    const xb::Error error(xb::ErrorCode::internal, thrown.what());
+    std::cerr << error.zh() << '\n' << error.en() << '\n';
+    return exit_failed;
+  }
+}

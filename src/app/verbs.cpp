@@ -1,0 +1,100 @@
+// The small subcommands, and what all share.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verbs.h"
+
+#include <signal.h>
+
+#include <cerrno>
+#include <ctime>
+#include <iostream>
+
+#include "app/doctor.h"
+#include "base/secret.h"
+#include "capture/devices.h"
+#include "studio/schema.h"
+
+namespace xb::app {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+void print(const char* title, const std::vector<capture::Device>& devices, const char* scheme) {
+  std::cout << title << '\n';
+  if (devices.empty()) std::cout << "  没有找到 / none found\n";
+  for (const auto& device : devices) {
+    std::cout << "  " << device.name << (device.is_default ? " （默认 / default）" : "") << "\n    "
+              << scheme << device.path << '\n';
+    for (const auto& mode : device.modes) {
+      std::cout << "    " << mode.width << 'x' << mode.height << ' '
+                << static_cast<double>(mode.rate.num) / mode.rate.den << " fps " << mode.format
+                << '\n';
+    }
+  }
+}
+
+}  // namespace
+
+void say(const Error& error) {
+  std::cerr << redacted(error.zh()) << '\n' << redacted(error.en()) << '\n';
+}
+
+std::optional<studio::Show> load_or_say(const std::string& folder) {
+  auto loaded = studio::load_show(folder);
+  if (loaded.show) return std::move(loaded.show);
+  std::cerr << studio::pretty(loaded.problems);
+  return std::nullopt;
+}
+
+void block_stop_signals() {
+  const auto set = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+bool wait_for_stop_signal(Duration timeout) {
+  const auto set = stop_signals();
+  const timespec moment{timeout.count() / ns_per_second, timeout.count() % ns_per_second};
+  return ::sigtimedwait(&set, nullptr, &moment) > 0;
+}
+
+int run(const DevicesOptions&) {
+  print("摄像头 / cameras", capture::list_cameras(), "camera:");
+  print("话筒 / microphones", capture::list_microphones(), "");
+  return exit_clean;
+}
+
+int run(const CheckOptions& options) {
+  const auto show = load_or_say(options.show);
+  if (!show) return exit_wrong_input;
+  const auto findings = examine(*show);
+  for (const auto& finding : findings) std::cout << finding << '\n';
+  std::cout << "方案没有错 / the Show is sound: " << show->station.name << ", " << show->video.width
+            << 'x' << show->video.height << ", " << show->tables->products.size()
+            << " 件商品 / products, " << show->tables->captions.size() << " 条字幕 / captions\n";
+  return exit_clean;
+}
+
+int run(const ExplainOptions& options) {
+  if (options.is_markdown) {
+    std::cout << studio::schema_page();
+    return exit_clean;
+  }
+  const auto explained = studio::explain(options.key);
+  if (explained.text) {
+    std::cout << *explained.text;
+    return exit_clean;
+  }
+  std::cerr << "没有这一项：" << options.key
+            << (explained.suggestion.empty() ? "" : "，是不是 " + explained.suggestion + "？")
+            << "\nNo such key: " << options.key
+            << (explained.suggestion.empty() ? "" : ", did you mean " + explained.suggestion + "?")
+            << '\n';
+  return exit_wrong_input;
+}
+
+}  // namespace xb::app

@@ -1,0 +1,31 @@
+// What each subcommand does. All return an exit code and have said what was wrong.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/options.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "studio/show.h"
+
+namespace xb::app {
+
+int run(const LiveOptions& options);
+int run(const RenderOptions& options);
+int run(const DevicesOptions& options);
+int run(const CheckOptions& options);
+int run(const ExplainOptions& options);
+
+// Says the Error in both languages on standard error, redacted.
+void say(const Error& error);
+// The Show, or nothing after all its problems were said.
+std::optional<studio::Show> load_or_say(const std::string& folder);
+
+// SIGINT and SIGTERM come to wait_for_stop_signal() and nowhere else.
+void block_stop_signals();
+// True when a stop signal came within `timeout`. Thread: main.
+bool wait_for_stop_signal(Duration timeout = std::chrono::milliseconds(100));
+
+}  // namespace xb::app
