@@ -1,0 +1,127 @@
+// What the buttons and keys of the page do.
+// SPDX-License-Identifier: Apache-2.0
+import { computed, ref, type ComputedRef, type Ref } from 'vue';
+import type { StationDesk } from '../shared/station';
+import { isOnAir, shownId } from '../shared/status';
+import type { Caption, Product } from '../shared/wire';
+
+export interface Actions {
+  selected: Ref<string | null>; // the product the keys are on
+  isConfirming: Ref<boolean>; // Ctrl+Shift+E was pressed
+  canAct: ComputedRef<boolean>;
+  start: () => void;
+  end: () => void;
+  toggleProduct: (product: Product) => void;
+  toggleCaption: (caption: Caption) => void;
+  nextProduct: () => void;
+  toggleSlate: (kind: 'opening' | 'away') => void;
+  clear: () => void;
+  mark: () => void;
+  key: (event: KeyboardEvent) => void;
+}
+
+export function useActions(desk: StationDesk, saidMarked: () => [string, string], saidCleared: () => [string, string]): Actions {
+  const { station, run, say } = desk;
+  const selected = ref<string | null>(null);
+  const isConfirming = ref(false);
+  const canAct = computed(() => station.isConnected && station.state !== null);
+  const products = (): Product[] => station.show?.products ?? [];
+  const isShown = (layer: string, id: string): boolean => station.state !== null && shownId(station.state, layer) === id;
+
+  const start = (): void => {
+    if (canAct.value && station.state && !isOnAir(station.state) && station.state.source.has_picture) void run('live.start');
+  };
+  const end = (): void => {
+    isConfirming.value = false;
+    if (canAct.value) void run('live.end');
+  };
+  const toggleProduct = (product: Product): void => {
+    if (!canAct.value) return;
+    selected.value = product.id;
+    void (isShown('product_card', product.id) ? run('product.hide') : run('product.show', { product: product.id }));
+  };
+  const toggleCaption = (caption: Caption): void => {
+    if (!canAct.value) return;
+    void (isShown('caption', caption.id) ? run('caption.hide') : run('caption.show', { caption: caption.id }));
+  };
+  const nextProduct = (): void => {
+    const all = products();
+    if (!canAct.value || all.length === 0 || !station.state) return;
+    const now = shownId(station.state, 'product_card') ?? selected.value;
+    const at = all.findIndex((one) => one.id === now);
+    const next = all[(at + 1) % all.length];
+    if (!next) return;
+    selected.value = next.id;
+    void run('product.show', { product: next.id });
+  };
+  const toggleSlate = (kind: 'opening' | 'away'): void => {
+    if (!canAct.value) return;
+    void (isShown('slate', kind) ? run('slate.hide') : run('slate.show', { slate: kind }));
+  };
+  // A slate hides what is below it, so all three are asked for whatever can be seen.
+  const clear = (): void => {
+    if (!canAct.value) return;
+    void Promise.all([run('slate.hide'), run('product.hide'), run('caption.hide')]).then((all) => {
+      if (all.every(Boolean)) say(...saidCleared());
+    });
+  };
+  const mark = (): void => {
+    if (!canAct.value || !station.state || !isOnAir(station.state)) return;
+    void run('marker.add', { note: '' }).then((ok) => {
+      if (ok) say(...saidMarked());
+    });
+  };
+
+  const move = (by: number): void => {
+    const all = products();
+    if (all.length === 0) return;
+    const at = all.findIndex((one) => one.id === selected.value);
+    const to = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by));
+    selected.value = all[to]?.id ?? null;
+  };
+  const plainKeys: Record<string, () => void> = {
+    F1: () => toggleSlate('opening'),
+    F2: () => toggleSlate('away'),
+    F3: clear,
+    m: mark,
+    ArrowLeft: () => move(-1),
+    ArrowRight: () => move(1),
+    '0': () => canAct.value && void run('caption.hide'),
+  };
+
+  const key = (event: KeyboardEvent): void => {
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    if (target?.closest('input, textarea, select, [contenteditable]')) return;
+    if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'e') {
+      if (!canAct.value || !station.state || !isOnAir(station.state)) return;
+      event.preventDefault();
+      isConfirming.value = true;
+      return;
+    }
+    if (isConfirming.value) {
+      if (event.key === 'Escape') isConfirming.value = false;
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const isOnControl = target?.closest('button, a, [role=tab]') != null;
+    if (name === ' ' && !isOnControl) {
+      const product = products().find((one) => one.id === selected.value);
+      if (product) toggleProduct(product);
+      event.preventDefault();
+      return;
+    }
+    if (name.startsWith('Arrow') && target?.closest('[role=tab], .scroll')) return;
+    const caption = /^[1-9]$/.test(name) ? station.show?.captions[Number(name) - 1] : undefined;
+    if (caption) {
+      toggleCaption(caption);
+    } else if (plainKeys[name]) {
+      plainKeys[name]?.();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+
+  return { selected, isConfirming, canAct, start, end, toggleProduct, toggleCaption, nextProduct, toggleSlate, clear, mark, key };
+}

@@ -1,0 +1,56 @@
+// The last chat lines from snapshot and batches: known by number, never twice, never out of order.
+// SPDX-License-Identifier: Apache-2.0
+import type { FeedItem } from './wire';
+
+export interface ChatLine {
+  key: string;
+  kind: 'chat' | 'follow' | 'gift' | 'paid' | 'member' | 'notice' | 'gap';
+  name: string;
+  text: string;
+  count: number;
+  amount: string;
+}
+
+const shown = new Set(['chat', 'follow', 'gift', 'paid', 'member', 'notice']);
+const most = 200;
+
+export class ChatLog {
+  private last = 0;
+  readonly lines: ChatLine[] = [];
+
+  // True when something was added.
+  add(items: FeedItem[]): boolean {
+    const before = this.lines.length + this.last;
+    for (const item of items) this.addOne(item);
+    if (this.lines.length > most) this.lines.splice(0, this.lines.length - most);
+    return this.lines.length + this.last !== before;
+  }
+
+  // After a reconnect the numbers may begin anew: another data folder.
+  restart(items: FeedItem[]): void {
+    const newest = items.reduce((most_, item) => Math.max(most_, item.seq ?? 0), 0);
+    if (newest < this.last) {
+      this.last = 0;
+      this.lines.length = 0;
+    }
+    this.add(items);
+  }
+
+  private addOne(item: FeedItem): void {
+    if (typeof item.gap === 'number') {
+      this.last += item.gap;
+      return;
+    }
+    if (typeof item.seq !== 'number' || item.seq <= this.last) return;
+    this.last = item.seq;
+    if (!item.kind || !shown.has(item.kind)) return;
+    this.lines.push({
+      key: String(item.seq),
+      kind: item.kind as ChatLine['kind'],
+      name: item.user?.name ?? '',
+      text: item.text ?? '',
+      count: item.count ?? 0,
+      amount: item.amount ? `${item.amount} ${item.currency ?? ''}`.trim() : '',
+    });
+  }
+}

@@ -1,0 +1,112 @@
+// The station as the page knows it: snapshot, then changes. One object for all components.
+// SPDX-License-Identifier: Apache-2.0
+import { inject, reactive, shallowReactive, type InjectionKey } from 'vue';
+import { ChatLog, type ChatLine } from './chat';
+import { command, fetchJson } from './command';
+import { Link } from './link';
+import { readUpdate, type Answer, type Show, type State, type Stats } from './wire';
+
+export interface Station {
+  state: State | null;
+  show: Show | null;
+  isConnected: boolean;
+  wasConnected: boolean;
+  // The session's length before it ended: the state forgets it then.
+  lastSeconds: number | null;
+  isLaptopBusy: boolean | null;
+  chat: ChatLine[];
+  chatVersion: number;
+  toast: { text: Answer; isBad: boolean; id: number } | null;
+  busy: string | null; // the command being waited for
+}
+export type StationDesk = { station: Station; run: (name: string, args?: Record<string, string>) => Promise<boolean>; say: (zh: string, en: string) => void };
+
+export const deskKey: InjectionKey<StationDesk> = Symbol('desk');
+export function useDesk(): StationDesk {
+  const desk = inject(deskKey);
+  if (!desk) throw new Error('no desk above this component');
+  return desk;
+}
+
+const statsEveryMs = 2000;
+const toastMs = 4000;
+
+export function openDesk(): StationDesk {
+  const log = new ChatLog();
+  const station: Station = reactive({
+    state: null,
+    show: null,
+    isConnected: false,
+    wasConnected: false,
+    lastSeconds: null,
+    isLaptopBusy: null,
+    chat: shallowReactive([]),
+    chatVersion: 0,
+    toast: null,
+    busy: null,
+  });
+
+  const takeState = (state: State): void => {
+    if (state.session.seconds !== null) station.lastSeconds = state.session.seconds;
+    else if (state.state === 'ready') station.lastSeconds = null;
+    station.state = state;
+  };
+  const updates = new Link('/api/updates', {
+    message: (data) => {
+      const update = typeof data === 'string' ? readUpdate(data) : null;
+      if (!update) return;
+      const isSnapshot = !station.isConnected;
+      station.isConnected = true;
+      station.wasConnected = true;
+      if (update.state) takeState(update.state);
+      if (update.chat) {
+        if (isSnapshot) log.restart(update.chat);
+        else log.add(update.chat);
+        station.chat = [...log.lines];
+        ++station.chatVersion;
+      }
+      if (isSnapshot) void fetchJson<Show>('/api/show').then((show) => (station.show = show ?? station.show));
+    },
+    lost: () => {
+      station.isConnected = false;
+      station.isLaptopBusy = null;
+      station.toast = null;
+    },
+  });
+  updates.open();
+
+  // The laptop is busy when ticks were late or pictures were skipped since the last look.
+  let before: number | null = null;
+  setInterval(() => {
+    if (!station.isConnected || document.hidden) return;
+    void fetchJson<Stats>('/api/stats').then((stats) => {
+      if (!stats?.frames) return;
+      const lost = stats.frames.missed + stats.frames.skipped;
+      if (before !== null && lost >= before) station.isLaptopBusy = lost > before;
+      before = lost;
+    });
+  }, statsEveryMs);
+
+  let toasts = 0;
+  const toast = (text: Answer, isBad: boolean): void => {
+    const id = ++toasts;
+    station.toast = { text, isBad, id };
+    setTimeout(() => {
+      if (station.toast?.id === id) station.toast = null;
+    }, toastMs);
+  };
+
+  return {
+    station,
+    async run(name, args = {}) {
+      if (!station.isConnected) return false;
+      station.busy = name;
+      const answer = await command(name, args);
+      if (station.busy === name) station.busy = null;
+      if (!answer) toast({ ok: false }, true);
+      else if (answer.zh || !answer.ok) toast(answer, !answer.ok);
+      return answer?.ok ?? false;
+    },
+    say: (zh, en) => toast({ ok: true, zh, en }, false),
+  };
+}

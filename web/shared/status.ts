@@ -1,0 +1,154 @@
+// From the state to the words and colours of the page. Pure: nothing here is better than the state says.
+// SPDX-License-Identifier: Apache-2.0
+import type { Fault, Output, State } from './wire';
+
+export type Tone = 'plain' | 'ok' | 'warn' | 'bad' | 'info' | 'gold';
+export interface Words {
+  key: string;
+  values?: Record<string, string | number>;
+}
+export interface Badge extends Words {
+  look: 'ready' | 'connecting' | 'live' | 'reconnecting' | 'recording' | 'ended';
+  seconds: number | null;
+}
+export interface Pill extends Words {
+  tone: Tone;
+  icon: string;
+}
+
+export const isOnAir = (state: State): boolean => state.state !== 'ready' && state.state !== 'ended';
+export const isRecording = (state: State): boolean => state.recorder.state === 'live' && state.recorder.error === null;
+
+export function badgeOf(state: State): Badge {
+  return { look: state.state, key: `state.${state.state}`, seconds: isOnAir(state) ? state.session.seconds : null };
+}
+
+const rank: Record<Output['state'], number> = { live: 0, off: 1, ended: 1, connecting: 2, reconnecting: 3, refused: 4 };
+// The platform that needs a look first; null when none does.
+export function worstOutput(state: State): Output | null {
+  const worst = [...state.outputs].sort((a, b) => rank[b.state] - rank[a.state])[0];
+  return worst && rank[worst.state] >= 2 ? worst : null;
+}
+
+export function toneOf(output: Output): Tone {
+  switch (output.state) {
+    case 'live':
+      return 'ok';
+    case 'connecting':
+    case 'reconnecting':
+      return 'warn';
+    case 'refused':
+      return 'bad';
+    default:
+      return 'plain';
+  }
+}
+
+function networkPill(state: State): Pill | null {
+  const live = state.outputs.filter((output) => output.state === 'live').length;
+  switch (state.state) {
+    case 'live': {
+      const worst = worstOutput(state);
+      if (worst) return { tone: 'warn', icon: 'warn', key: 'pill.partly', values: { name: worst.name } };
+      return { tone: 'ok', icon: 'wifi', key: 'pill.live', values: { n: live } };
+    }
+    case 'connecting':
+      return { tone: 'warn', icon: 'wifi', key: 'pill.connecting' };
+    case 'reconnecting':
+      return { tone: 'bad', icon: 'wifioff', key: 'pill.lost' };
+    case 'recording':
+      return { tone: 'warn', icon: 'wifioff', key: 'pill.no_platform' };
+    default:
+      return null;
+  }
+}
+
+function recorderPill(state: State): Pill | null {
+  const { recorder } = state;
+  if (recorder.error) return { tone: 'bad', icon: 'disk', key: 'pill.record_failed' };
+  if (state.state === 'ended' && recorder.bytes) {
+    return { tone: 'ok', icon: 'disk', key: 'pill.record_saved', values: { size: sizeText(recorder.bytes) } };
+  }
+  if (!isOnAir(state)) return null;
+  if (recorder.state === 'connecting') return null; // the first file is being opened
+  if (recorder.state !== 'live') return { tone: 'warn', icon: 'disk', key: 'pill.record_off' };
+  if (recorder.seconds_left === null) return { tone: 'ok', icon: 'disk', key: 'pill.recording' };
+  const hours = Math.floor(recorder.seconds_left / 3600);
+  if (hours >= 1) return { tone: 'ok', icon: 'disk', key: 'pill.record_hours', values: { n: hours } };
+  return { tone: 'warn', icon: 'disk', key: 'pill.record_minutes', values: { n: Math.floor(recorder.seconds_left / 60) } };
+}
+
+export function pillsOf(state: State, isLaptopBusy: boolean | null): Pill[] {
+  const laptop: Pill | null =
+    isLaptopBusy === null
+      ? null
+      : isLaptopBusy
+        ? { tone: 'warn', icon: 'chip', key: 'pill.laptop_busy' }
+        : { tone: 'ok', icon: 'chip', key: 'pill.laptop_easy' };
+  const picture: Pill | null = state.source.has_picture ? null : { tone: 'bad', icon: 'cam', key: 'pill.no_picture' };
+  return [networkPill(state), picture, state.state === 'ended' ? null : laptop, recorderPill(state)].filter(
+    (pill): pill is Pill => pill !== null,
+  );
+}
+
+// Whose picture the preview is: one line, and a second one when viewers see something else.
+export function previewLabel(state: State): { key: string; second: string | null } {
+  if (state.state === 'reconnecting') {
+    return isRecording(state)
+      ? { key: 'preview.reconnecting', second: 'preview.viewers_cut_off' }
+      : { key: 'preview.viewers_cut_off', second: null };
+  }
+  return { key: `preview.${state.state}`, second: null };
+}
+
+export interface Banner {
+  tone: 'warn' | 'bad' | 'info';
+  icon: string;
+  keys: string[];
+  fault: Fault | null;
+}
+export function bannerOf(state: State): Banner | null {
+  if (isOnAir(state) && state.recorder.error) {
+    return { tone: 'bad', icon: 'disk', keys: ['banner.recorder_failed'], fault: state.recorder.error };
+  }
+  if (state.state === 'reconnecting') {
+    const keys = isRecording(state) ? ['banner.reconnecting', 'banner.recording_safe'] : ['banner.reconnecting'];
+    return { tone: 'warn', icon: 'refresh', keys, fault: null };
+  }
+  if (state.state === 'recording' && state.recorder.state !== 'connecting') {
+    const fault = state.outputs.find((output) => output.error)?.error ?? null;
+    return { tone: 'info', icon: 'disk', keys: [isRecording(state) ? 'banner.recording' : 'banner.neither'], fault };
+  }
+  return null;
+}
+
+// What is wrong and what to do, worst first; nothing twice.
+export function problemsOf(state: State): (Fault & { tone: Tone })[] {
+  const out: (Fault & { tone: Tone })[] = [];
+  const add = (fault: Fault | null, tone: Tone): void => {
+    if (fault && !out.some((one) => one.zh === fault.zh)) out.push({ ...fault, tone });
+  };
+  for (const one of state.problems) add(one, one.condition === 'failed' ? 'bad' : 'warn');
+  add(state.recorder.error, 'bad');
+  for (const one of state.outputs) add(one.error, one.state === 'refused' ? 'bad' : 'warn');
+  return out.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));
+}
+
+export const shownId = (state: State, layer: string): string | null =>
+  state.layers.find((one) => one.layer === layer)?.id ?? null;
+
+export type Loudness = 'none' | 'quiet' | 'right' | 'loud';
+// `peak` is the loudest of the last seconds, in dBFS: speech rises and falls, its words should not.
+export function loudnessOf(hasSound: boolean, peak: number | null): Loudness {
+  if (!hasSound || peak === null || peak < -60) return 'none';
+  if (peak < -32) return 'quiet';
+  return peak > -1.5 ? 'loud' : 'right';
+}
+export const meterBars = (level: number | null, bars: number): number =>
+  level === null ? 0 : Math.round(Math.min(1, Math.max(0, (level + 60) / 60)) * bars);
+
+export function sizeText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
+  return `${Math.round(bytes / 1e3)} kB`;
+}

@@ -1,0 +1,101 @@
+// What comes over the control port (docs/wire.md sections 5 to 8), pinned by tests/cases/wire.
+// SPDX-License-Identifier: Apache-2.0
+
+export type StationState = 'ready' | 'connecting' | 'live' | 'reconnecting' | 'recording' | 'ended';
+export type OutputState = 'off' | 'connecting' | 'live' | 'reconnecting' | 'refused' | 'ended';
+
+export interface Fault {
+  code: string;
+  zh: string;
+  en: string;
+}
+export interface Output {
+  name: string;
+  state: OutputState;
+  reconnects: number;
+  error: Fault | null;
+}
+export interface Recorder {
+  state: OutputState;
+  bytes: number | null;
+  sync_age_ms: number | null;
+  dropped: number | null;
+  queue_ms: number | null;
+  seconds_left: number | null;
+  file: string | null;
+  error: Fault | null;
+}
+export interface State {
+  state: StationState;
+  session: { folder: string | null; seconds: number | null; is_resumable: boolean };
+  followers: { total: number; gained: number };
+  viewers: number;
+  likes: number;
+  outputs: Output[];
+  recorder: Recorder;
+  layers: { layer: string; id: string }[];
+  source: { has_picture: boolean; about: string; has_sound: boolean; level_dbfs: number | null };
+  problems: (Fault & { component: string; condition: string })[];
+  audience?: string;
+}
+export interface Product {
+  id: string;
+  number: number;
+  name: string;
+  price: string;
+  unit: string;
+  stock: number | null;
+  picture: string | null;
+}
+export interface Caption {
+  id: string;
+  year: string;
+  title: string;
+  source: string;
+  kind: 'heritage' | 'plain';
+}
+export interface Show {
+  station: { name: string; county: string; township: string };
+  products: Product[];
+  captions: Caption[];
+  video: { width: number; height: number };
+}
+export interface Stats {
+  frames: { missed: number; skipped: number; program: number };
+}
+
+// One item of the Feed: an event with its number, a gap, or the newest follower figures.
+export interface FeedItem {
+  seq?: number;
+  gap?: number;
+  kind?: string;
+  user?: { id?: string; name?: string };
+  text?: string;
+  count?: number;
+  amount?: string;
+  currency?: string;
+}
+export interface Update {
+  state?: State;
+  chat?: FeedItem[];
+}
+export interface Answer {
+  ok: boolean;
+  code?: string;
+  zh?: string;
+  en?: string;
+}
+
+// Nothing when the text is not an object of ours: a page must survive a newer program.
+export function readUpdate(text: string): Update | null {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
+    const update = json as Update;
+    if (update.chat !== undefined && !Array.isArray(update.chat)) return null;
+    if (update.state !== undefined && typeof update.state?.state !== 'string') return null;
+    return update;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { badgeOf, bannerOf, isRecording, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownId, sizeText, worstOutput } from '../shared/status';
+import type { State } from '../shared/wire';
+import { wireCase } from './cases';
+
+const state = (name: string): State => wireCase<State>(`state-${name}`);
+
+describe('the badge', () => {
+  it.each([
+    ['ready', 'ready', null],
+    ['connecting', 'connecting', 2],
+    ['live', 'live', 4398],
+    ['reconnecting', 'reconnecting', 4398],
+    ['recording', 'recording', 4398],
+    ['ended', 'ended', null],
+  ])('says %s as it is', (name, look, seconds) => {
+    expect(badgeOf(state(name))).toMatchObject({ look, key: `state.${look}`, seconds });
+  });
+});
+
+describe('pills', () => {
+  const keys = (name: string, busy: boolean | null = null): string[] => pillsOf(state(name), busy).map((pill) => pill.key);
+  it('never call a network good while one platform is not connected', () => {
+    expect(pillsOf(state('live'), null)[0]).toMatchObject({ tone: 'warn', key: 'pill.partly', values: { name: '快手' } });
+    expect(pillsOf(state('live-story'), null)[0]).toMatchObject({ tone: 'ok', key: 'pill.live', values: { n: 1 } });
+  });
+  it('say that the network is lost and the recording goes on', () => {
+    expect(keys('reconnecting')).toEqual(['pill.lost', 'pill.record_hours']);
+  });
+  it('say that the recording stopped while the stream goes on', () => {
+    expect(pillsOf(state('recorder-failed'), null).at(-1)).toMatchObject({ tone: 'bad', key: 'pill.record_failed' });
+  });
+  it('claim nothing about platforms or recording before the start', () => {
+    expect(keys('ready')).toEqual([]);
+    expect(keys('ready-no-camera')).toEqual(['pill.no_picture']);
+  });
+  it('say whether the laptop keeps up only when that is known', () => {
+    expect(keys('live-story', false)).toContain('pill.laptop_easy');
+    expect(keys('live-story', true)).toContain('pill.laptop_busy');
+  });
+  it('warn when less than an hour of disk is left', () => {
+    const low = state('live');
+    low.recorder.seconds_left = 600;
+    expect(pillsOf(low, null).at(-1)).toMatchObject({ tone: 'warn', values: { n: 10 } });
+  });
+});
+
+describe('the preview', () => {
+  it('says whose picture it is', () => {
+    expect(previewLabel(state('ready')).key).toBe('preview.ready');
+    expect(previewLabel(state('live')).key).toBe('preview.live');
+    expect(previewLabel(state('recording')).key).toBe('preview.recording');
+  });
+  it('says that viewers see nothing while reconnecting, and of a recording only when there is one', () => {
+    const lost = state('reconnecting');
+    expect(previewLabel(lost)).toEqual({ key: 'preview.reconnecting', second: 'preview.viewers_cut_off' });
+    lost.recorder.state = 'off';
+    expect(previewLabel(lost)).toEqual({ key: 'preview.viewers_cut_off', second: null });
+  });
+});
+
+describe('the banner', () => {
+  it('comforts about the recording only when it runs', () => {
+    const lost = state('reconnecting');
+    expect(bannerOf(lost)?.keys).toContain('banner.recording_safe');
+    lost.recorder.state = 'refused';
+    expect(bannerOf(lost)?.keys).not.toContain('banner.recording_safe');
+  });
+  it('says why nobody is watching', () => {
+    expect(bannerOf(state('recording'))?.fault?.code).toBe('output.refused');
+    expect(bannerOf(state('recording-alone'))).toMatchObject({ keys: ['banner.recording'], fault: null });
+  });
+  it('is not there when all is well', () => {
+    expect(bannerOf(state('live'))).toBeNull();
+    expect(bannerOf(state('ready'))).toBeNull();
+  });
+});
+
+describe('problems', () => {
+  it('come worst first and once', () => {
+    const bad = state('live');
+    bad.problems = [{ component: 'output', condition: 'degraded', ...bad.outputs[2]!.error! }];
+    bad.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    expect(problemsOf(bad).map((one) => one.code)).toEqual(['output.disk_full', 'output.unreachable']);
+  });
+});
+
+describe('small things', () => {
+  it('knows the worst platform', () => {
+    expect(worstOutput(state('live'))?.name).toBe('快手');
+    expect(worstOutput(state('ready'))).toBeNull();
+  });
+  it('knows what is on screen', () => {
+    expect(shownId(state('live'), 'product_card')).toBe('orange');
+    expect(shownId(state('live'), 'caption')).toBeNull();
+  });
+  it('knows whether it records', () => {
+    expect(isRecording(state('live'))).toBe(true);
+    expect(isRecording(state('recorder-failed'))).toBe(false);
+  });
+  it('puts loudness into words', () => {
+    expect(loudnessOf(false, -10)).toBe('none');
+    expect(loudnessOf(true, null)).toBe('none');
+    expect(loudnessOf(true, -45)).toBe('quiet');
+    expect(loudnessOf(true, -14)).toBe('right');
+    expect(loudnessOf(true, -0.5)).toBe('loud');
+  });
+  it('draws levels within the meter', () => {
+    expect([null, -80, -30, 0, 6].map((level) => meterBars(level, 36))).toEqual([0, 0, 18, 36, 36]);
+  });
+  it('writes sizes', () => {
+    expect([1934201344, 912680550, 512000].map(sizeText)).toEqual(['1.9 GB', '913 MB', '512 kB']);
+  });
+});

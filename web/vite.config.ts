@@ -1,0 +1,23 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+// The page is served by the program itself from build/web; everything is local.
+export default defineConfig({
+  plugins: [vue()],
+  build: {
+    outDir: '../build/web',
+    emptyOutDir: true,
+    target: 'es2020',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    reportCompressedSize: true,
+  },
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
+  test: { environment: 'node', include: ['tests/**/*.test.ts'] },
+});
