@@ -1,0 +1,57 @@
+// Platforms that die, refuse and stall: each push for itself, and the recording never notices.
+// SPDX-License-Identifier: Apache-2.0
+import path from 'node:path';
+import { test } from 'node:test';
+import { expect_sound } from './media.mjs';
+import { Platform } from './platform.mjs';
+import { expect, pause, Program, temporary_folder, until, write_secrets, write_show } from './support.mjs';
+
+test('a push that dies comes back, one that is refused says so, one that stalls is bounded', async () => {
+  const folder = temporary_folder();
+  const dying = await Platform.open();
+  const strict = await Platform.open({ only_key: 'the-right-key' });
+  const stalling = await Platform.open();
+  const show = write_show(folder, { publish: [{ name: 'dying', url: dying.url }, { name: 'strict', url: strict.url }, { name: 'stalling', url: stalling.url }] });
+  write_secrets(folder, { keys: { dying: 'k', strict: 'a-wrong-key', stalling: 'k' } });
+  const program = await Program.live(folder, show, ['--source', 'test:', '--on-air']);
+  const output = async (name) => program.output(await program.state(), name);
+  const is = (name, state) => async () => (await output(name)).state === state;
+
+  await until('the first push is live', is('dying', 'live'));
+  await until('the third push is live', is('stalling', 'live'));
+  await until('the push with a wrong key is refused', is('strict', 'refused'));
+  const refused = await output('strict');
+  expect(refused.error?.zh && refused.error?.en, 'refused in a sentence of both languages', refused);
+
+  await dying.kill();
+  await until('the dead push is noticed', async () => ['reconnecting', 'connecting'].includes((await output('dying')).state));
+  expect((await program.state()).state === 'live', 'live still, by the other push', (await program.state()).state);
+  await pause(3000);
+  const answering = await dying.begin();
+  await until('the push is live again', is('dying', 'live'));
+  const way_back_ms = performance.now() - answering;
+  console.log(`# live again ${way_back_ms.toFixed(0)} ms after the platform answers`);
+  expect(way_back_ms <= 3000, 'live again within 3 s', way_back_ms);
+
+  stalling.stall();
+  let deepest = 0;
+  for (let i = 0; i < 40; ++i) {
+    const { outputs } = await program.stats();
+    deepest = Math.max(deepest, outputs.find(({ name }) => name === 'stalling').queue_ms);
+    await pause(200);
+  }
+  console.log(`# a stalled push queues ${deepest} ms at the most`);
+  expect(deepest <= 1500, 'queue_ms of the stalled push stays at 1500', deepest);
+  expect((await output('dying')).state === 'live', 'the other push stays live', await output('dying'));
+  const { session, recorder } = await program.state();
+  const { frames } = await program.stats();
+  console.log(`# frames ${JSON.stringify(frames)}`);
+  expect(recorder.state === 'live' && recorder.dropped === 0, 'the recording drops nothing', recorder);
+  await program.end();
+  stalling.go_on();
+  const recorded = await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording');
+  expect(recorded.seconds >= 12, 'the recording holds all of it', recorded);
+  expect(strict.arrived().length === 0, 'nothing arrived at the platform that refused', strict.arrived());
+  expect(dying.arrived().length === 2, 'two streams arrived at the platform that died', dying.arrived());
+  for (const key of ['a-wrong-key']) expect(!program.err.includes(key), 'no stream key in the log', key);
+});

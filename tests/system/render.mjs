@@ -1,0 +1,79 @@
+// Offline composing: the same each time, and a clear word for wrong events.
+// SPDX-License-Identifier: Apache-2.0
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { ffmpeg } from './media.mjs';
+import { expect, run, temporary_folder, write_show, xiangbo } from './support.mjs';
+
+const folder = temporary_folder();
+const show = write_show(folder);
+const clip = path.join(folder, 'clip.mp4');
+
+function write_events(name, lines) {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n') + '\n');
+  return file;
+}
+
+async function render(events, output) {
+  return run(xiangbo, ['render', show, '--input', clip, '--events', events, '--output', output]);
+}
+
+test('makes a clip', async () => {
+  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=4', '-f', 'lavfi', '-i', 'sine=440:d=4', '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', clip]);
+});
+
+test('the same input makes the same frames twice', async () => {
+  const events = write_events('good.jsonl', [
+    { kind: 'follow', platform: 'test', id: 'f-1', user: { id: 'u-1', name: '春燕🌾' }, time_ms: 300 },
+    { name: 'product.show', args: { product: 'dumpling' }, time_ms: 500 },
+    { kind: 'chat', platform: 'test', id: 'c-1', user: { id: 'u-2', name: '李大爷' }, text: '饺子几点下锅？', time_ms: 900 },
+    { name: 'caption.show', args: { caption: 'kitchen' }, time_ms: 2000 },
+    { name: 'slate.show', args: { slate: 'away' }, time_ms: 3000 },
+  ]);
+  const sums = [];
+  for (const name of ['one.mp4', 'two.mp4']) {
+    const output = path.join(folder, name);
+    const done = await render(events, output);
+    expect(done.code === 0, 'render exits 0', done.err);
+    sums.push(await ffmpeg(['-i', output, '-f', 'framemd5', '-']));
+  }
+  const frames = sums[0].split('\n').filter((line) => line.startsWith('0,')).map((line) => line.split(',').at(-1).trim());
+  expect(frames.length === 120, '4 s at 30 a second are 120 frames', frames.length);
+  expect(new Set(frames).size > 90, 'the picture moves', new Set(frames).size);
+  expect(sums[0] === sums[1], 'identical frame sums', 'they differ');
+});
+
+test('composes without encoding to null:', async () => {
+  const done = await run(xiangbo, ['render', show, '--input', clip, '--output', 'null:'], { cwd: folder });
+  expect(done.code === 0, 'exit 0', done.err);
+  expect(!fs.existsSync(path.join(folder, 'null:')), 'no file called null:', fs.readdirSync(folder));
+});
+
+const hostile = {
+  'text that is no JSON': 'not json',
+  'an event of no known kind': { kind: 'earthquake', platform: 'test', time_ms: 1 },
+  'an event without time_ms of a wrong type': { kind: 'chat', platform: 'test', text: 'x', time_ms: 'now' },
+  'a command nobody knows': { name: 'rm.rf', args: {}, time_ms: 5 },
+  'arguments of a wrong type': { name: 'product.show', args: { product: 7 }, time_ms: 5 },
+  'brackets without end': '['.repeat(5000),
+  'a line of a megabyte': `{"kind":"chat","platform":"test","text":"${'长'.repeat(400000)}"}`,
+};
+
+for (const [what, line] of Object.entries(hostile)) {
+  test(`${what}: exit 2 with file and line`, async () => {
+    const events = write_events('hostile.jsonl', [{ kind: 'chat', platform: 'test', id: 'ok', text: 'x', time_ms: 0 }, line]);
+    const done = await render(events, 'null:');
+    expect(done.code === 2, 'exit 2', done);
+    expect(/hostile\.jsonl:2\b/.test(done.err), 'hostile.jsonl:2 in the message', done.err.slice(0, 400));
+    expect(done.err.length < 2000, 'one clear sentence in two languages', done.err.slice(0, 2000));
+  });
+}
+
+test('an input that is no film: exit 2 and a sentence', async () => {
+  const garbage = path.join(folder, 'garbage.mp4');
+  fs.writeFileSync(garbage, Buffer.from(Array.from({ length: 50000 }, (_, i) => (i * 7919) % 251)));
+  const done = await run(xiangbo, ['render', show, '--input', garbage, '--output', 'null:']);
+  expect(done.code === 2 && done.err.includes('garbage.mp4'), 'exit 2, the file named', done);
+});
