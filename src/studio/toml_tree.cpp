@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace xb::studio {
 namespace {
@@ -60,10 +61,65 @@ TomlFault fault_of(std::string_view description) {
   return TomlFault::syntax;
 }
 
+// A Show needs a depth of two. The parser bounds nested values but not the parts of a key, and a
+// tree of 20 000 levels ends the stack in its own destructor, so it must not be built at all.
+constexpr int most_depth = 16;
+
+// Where the string that begins at `at` ends, as toml++ sees it: on a line of its own or, after
+// three quotes, anywhere; the last two of five closing quotes belong to the text.
+std::size_t string_end(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  const auto quotes_at = [&](std::size_t from) {
+    const auto other = text.find_first_not_of(quote, from);
+    return std::min(other, text.size()) - from;
+  };
+  const bool is_multi_line = quotes_at(at) >= 3;
+  for (at += is_multi_line ? 3 : 1; at < text.size(); ++at) {
+    if (text[at] == '\\' && quote == '"') {
+      ++at;
+    } else if (!is_multi_line && (text[at] == quote || text[at] == '\n')) {
+      return at + 1;
+    } else if (is_multi_line && text[at] == quote) {
+      const auto quotes = quotes_at(at);
+      if (quotes >= 3) return at + std::min<std::size_t>(quotes, 5);
+      at += quotes - 1;
+    }
+  }
+  return text.size();
+}
+
+// Where keys or values are nested deeper than any Show needs.
+std::optional<std::size_t> too_deep(std::string_view text) {
+  int dots = 0;
+  int open = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = string_end(text, at);
+      continue;
+    }
+    if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+      continue;
+    }
+    if (c == '[' || c == '{') ++open;
+    if (c == ']' || c == '}') --open;
+    if (c == '.') ++dots;
+    if (std::string_view("=[]{},\n").find(c) != std::string_view::npos) dots = 0;
+    if (dots > most_depth || open > most_depth) return at;
+    ++at;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 TomlText parse_toml(std::string_view text) {
   TomlText out;
+  if (const auto deep = too_deep(text)) {
+    out.place = place_of(text, *deep);
+    return out;
+  }
   try {
     const toml::table table = toml::parse(text);
     out.root.emplace();
