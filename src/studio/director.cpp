@@ -24,6 +24,11 @@ rules::OnAir law_of(const overlay::Caption& caption) {
                                                         : rules::OnAir::plain_caption;
 }
 
+void tell(Note& note, std::string_view zh, std::string_view en) {
+  note.zh.append(note.zh.empty() ? "" : "；").append(zh);
+  note.en.append(note.en.empty() ? "" : "; ").append(en);
+}
+
 OrderedJson or_null(const std::optional<std::string>& id) {
   return id ? OrderedJson(*id) : OrderedJson(nullptr);
 }
@@ -89,19 +94,19 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
         case rules::OnAir::heritage_caption:
         case rules::OnAir::plain_caption:
           next.caption.reset();
-          note = {"已收起红色字幕：它和商品不能同屏",
-                  "The heritage caption was taken off: it never shares a frame with goods"};
+          tell(note, "已收起红色字幕：它和商品不能同屏",
+               "The heritage caption was taken off: it never shares a frame with goods");
           break;
         case rules::OnAir::product_card:
         case rules::OnAir::sale_countdown:
           next.product.reset();
-          note = {"已收起商品：红色字幕和商品不能同屏",
-                  "The product was taken off: a heritage caption never shares a frame with goods"};
+          tell(note, "已收起商品：红色字幕和商品不能同屏",
+               "The product was taken off: a heritage caption never shares a frame with goods");
           break;
         case rules::OnAir::slate_with_prices:
           next.slate = overlay::SlateKind::none;
-          note = {"已收起开场画面：它有价格，不能和红色字幕同屏",
-                  "The opening slate was taken off: it shows prices beside a heritage caption"};
+          tell(note, "已收起开场画面：它有价格，不能和红色字幕同屏",
+               "The opening slate was taken off: it shows prices beside a heritage caption");
           break;
       }
     }

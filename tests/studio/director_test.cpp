@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/director.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace xb::studio {
@@ -44,6 +45,20 @@ TEST(Director, takes_the_product_off_in_the_same_scene_when_a_heritage_caption_g
   EXPECT_EQ(director.scene().version, before + 1) << "one change, so that no frame shows both";
   EXPECT_EQ(director.scene().caption, "well");
   EXPECT_FALSE(director.scene().product);
+}
+
+TEST(Director, tells_of_everything_that_went_off_when_two_things_did) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  ASSERT_TRUE(director.apply(ShowSlate{overlay::SlateKind::opening}, at));
+  const auto note = director.apply(ShowCaption{"well"}, at);
+  ASSERT_TRUE(note);
+  EXPECT_FALSE(director.scene().product);
+  EXPECT_EQ(director.scene().slate, overlay::SlateKind::none);
+  EXPECT_THAT(note->zh, testing::HasSubstr("已收起商品"));
+  EXPECT_THAT(note->zh, testing::HasSubstr("已收起开场画面"));
+  EXPECT_THAT(note->en, testing::HasSubstr("The product was taken off"));
+  EXPECT_THAT(note->en, testing::HasSubstr("The opening slate was taken off"));
 }
 
 TEST(Director, takes_the_heritage_caption_off_when_a_product_goes_on) {
