@@ -29,8 +29,7 @@ std::optional<Error> refusal(const std::filesystem::path& file, bool& is_missing
   }
   const auto mode = facts.st_mode & 07777U;
   const bool is_ours = facts.st_uid == ::geteuid() || facts.st_uid == 0;
-  if ((mode != 0600U && mode != 0400U) || !is_ours)
-    return Error(ErrorCode::secrets_mode, file.string());
+  if (mode != 0600U || !is_ours) return Error(ErrorCode::secrets_mode, file.string());
   return std::nullopt;
 }
 

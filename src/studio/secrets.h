@@ -30,8 +30,8 @@ struct LoadedSecrets {
   std::vector<Problem> problems;
 };
 
-// A missing file means no secrets. Refused unless its mode is 0600 (or 0400) and it belongs to
-// this user or root.
+// A missing file means no secrets. Refused unless its mode is 0600 and it belongs to this user
+// or root.
 LoadedSecrets load_secrets(const std::filesystem::path& file);
 
 }  // namespace xb::studio

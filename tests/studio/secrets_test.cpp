@@ -36,14 +36,14 @@ TEST(SecretsFile, missing_means_no_secrets) {
   EXPECT_TRUE(loaded.secrets->publish.empty());
 }
 
-TEST(SecretsFile, is_refused_when_others_can_read_it) {
-  for (const int mode : {0644, 0640, 0604, 0660, 0666, 0700, 0620}) {
+TEST(SecretsFile, is_refused_unless_its_mode_is_0600) {
+  for (const int mode : {0400, 0200, 0644, 0640, 0604, 0660, 0666, 0700, 0620}) {
     const auto loaded = load("[publish]\na = \"CANARY-KEY\"\n", mode);
     EXPECT_FALSE(loaded.secrets) << mode;
     ASSERT_EQ(loaded.problems.size(), 1U);
     EXPECT_EQ(pretty(loaded.problems).find("CANARY"), std::string::npos);
   }
-  EXPECT_TRUE(load("[publish]\na = \"some-key\"\n", 0400).secrets);
+  EXPECT_TRUE(load("[publish]\na = \"some-key\"\n", 0600).secrets);
 }
 
 TEST(SecretsFile, never_repeats_what_stands_in_it) {
