@@ -2,18 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/show_json.h"
 
+#include "base/secret.h"
+
 namespace xb::studio {
 namespace {
+
+template <class T>
+OrderedJson value_or_null(const std::optional<T>& value) {
+  return value ? OrderedJson(*value) : OrderedJson(nullptr);
+}
 
 OrderedJson station_of(const StationShow& station) {
   return {{"name", station.name}, {"county", station.county}, {"township", station.township}};
 }
 
 OrderedJson product_of(const overlay::Product& one) {
-  return {
-      {"id", one.id},     {"number", one.number},
-      {"name", one.name}, {"price", one.price},
-      {"unit", one.unit}, {"stock", one.stock ? OrderedJson(*one.stock) : OrderedJson(nullptr)}};
+  return {{"id", one.id},       {"number", one.number}, {"name", one.name},
+          {"price", one.price}, {"unit", one.unit},     {"stock", value_or_null(one.stock)}};
 }
 
 OrderedJson caption_of(const overlay::Caption& one) {
@@ -22,6 +27,39 @@ OrderedJson caption_of(const overlay::Caption& one) {
           {"title", one.title},
           {"source", one.source},
           {"kind", one.kind == overlay::CaptionKind::heritage ? "heritage" : "plain"}};
+}
+
+std::string_view name_of(Placement placement) {
+  switch (placement) {
+    case Placement::cover: break;
+    case Placement::contain: return "contain";
+    case Placement::crop: return "crop";
+  }
+  return "cover";
+}
+
+OrderedJson video_of(const VideoShow& video) {
+  const auto& crop = video.crop;
+  return {{"width", video.width},
+          {"height", video.height},
+          {"rate", {video.rate.num, video.rate.den}},
+          {"bitrate_kbps", nominal_bitrate_kbps(video)},
+          {"placement", name_of(video.placement)},
+          {"crop", {crop.left, crop.top, crop.width, crop.height}}};
+}
+
+// An address of a camera may hold its password.
+OrderedJson source_of(const Plan& plan) {
+  const auto& from = plan.source.empty() ? plan.show.source.from : plan.source;
+  const auto& mic = plan.mic.empty() ? plan.show.source.mic : plan.mic;
+  return {{"from", redacted(from)}, {"mic", redacted(mic)}};
+}
+
+OrderedJson screen_of(const ScreenShow& screen) {
+  return {{"chat", screen.shows_chat},
+          {"notices", screen.notices},
+          {"opens_at", screen.opens_at},
+          {"away_minutes", value_or_null(screen.away_minutes)}};
 }
 
 }  // namespace
@@ -63,14 +101,13 @@ OrderedJson begin_of(const Plan& plan) {
   return {{"version", XB_VERSION},
           {"show", show.folder.string()},
           {"station", std::move(station)},
-          {"video",
-           {{"width", show.video.width},
-            {"height", show.video.height},
-            {"rate", {show.video.rate.num, show.video.rate.den}}}},
+          {"video", video_of(show.video)},
+          {"source", source_of(plan)},
+          {"counter", {{"baseline", value_or_null(show.counter.baseline)}}},
+          {"screen", screen_of(show.screen)},
           {"publish", plan.publish},
           {"products", std::move(products)},
-          {"captions", std::move(captions)},
-          {"notices", show.tables->notices}};
+          {"captions", std::move(captions)}};
 }
 
 }  // namespace xb::studio
