@@ -38,10 +38,10 @@ constexpr std::array fields{
           "配色：red 红色、harvest 丰收、plain 素净", "Colours: red, harvest or plain"},
 
     Field{"video", "width", [](const Target& t) -> Slot { return &t.show->video.width; }, optional,
-          64, 8192, "", even, "1280", "画面宽，像素，要是偶数；横屏 1280 或 1920，竖屏 1080",
+          64, 4096, "", even, "1280", "画面宽，像素，要是偶数；横屏 1280 或 1920，竖屏 1080",
           "Width in pixels, even; 1280 or 1920 for landscape, 1080 for portrait"},
     Field{"video", "height", [](const Target& t) -> Slot { return &t.show->video.height; },
-          optional, 64, 8192, "", even, "720",
+          optional, 64, 4096, "", even, "720",
           "画面高，像素，要是偶数；横屏 720 或 1080，竖屏 1920",
           "Height in pixels, even; 720 or 1080 for landscape, 1920 for portrait"},
     Field{"video", "rate", [](const Target& t) -> Slot { return &t.show->video.rate; }, optional, 5,

@@ -42,7 +42,7 @@ std::optional<Rate> rate_of(const TomlValue& value);
 std::string toml_text(const Field& field, const Slot& slot);
 std::string type_zh(const Field& field);
 std::string type_en(const Field& field);
-// "64 .. 8192", "1 .. 40", or empty.
+// "64 .. 4096", "1 .. 40", "red harvest plain", or empty.
 std::string range_of(const Field& field);
 std::vector<std::string_view> choices_of(const Field& field);
 

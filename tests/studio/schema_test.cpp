@@ -121,7 +121,7 @@ TEST(Schema, reports_everything_at_once) {
 }
 
 TEST(Schema, explains_one_key_a_table_and_all) {
-  EXPECT_THAT(*explain("video.width").text, HasSubstr("64 .. 8192"));
+  EXPECT_THAT(*explain("video.width").text, HasSubstr("64 .. 4096"));
   EXPECT_THAT(*explain("width").text, HasSubstr("video.width"));
   EXPECT_THAT(*explain("publish").text, HasSubstr("publish.url"));
   for (const auto& field : schema_fields())
