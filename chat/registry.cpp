@@ -43,6 +43,12 @@ std::string_view name_of(LinkState state) {
   return "unknown";
 }
 
+std::vector<std::string_view> platforms() {
+  std::vector<std::string_view> out;
+  for (const auto& kind : kinds) out.push_back(kind.platform);
+  return out;
+}
+
 Result<std::unique_ptr<ChatSource>> make_source(const SourceOptions& options,
                                                 SourceContext context) {
   XB_TRY_ASSIGN(const auto* kind, kind_for(options));

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -51,6 +52,8 @@ class ChatSource {
   virtual SourceState state() const = 0;
 };
 
+// The platforms of the registry, in its order.
+std::vector<std::string_view> platforms();
 // Error show_invalid for an unknown platform or a bad URL. Nothing is connected before tick().
 Result<std::unique_ptr<ChatSource>> make_source(const SourceOptions& options,
                                                 SourceContext context);

@@ -1,10 +1,9 @@
-// Looks at the source, the microphone and the chat platforms a Show names.
+// Looks at the source and the microphone a Show names.
 // SPDX-License-Identifier: Apache-2.0
 #include "app/doctor.h"
 
 #include "capture/devices.h"
 #include "capture/source.h"
-#include "chat/source.h"
 
 namespace xb::app {
 
@@ -19,10 +18,6 @@ std::vector<std::string> examine(const studio::Show& show) {
   }
   if (!show.source.mic.empty()) {
     if (const auto mic = capture::parse_microphone(show.source.mic); !mic) note(mic.error());
-  }
-  for (const auto& one : show.chat) {
-    if (const auto known = chat::check_source({one.platform, one.name, one.url}); !known)
-      note(known.error());
   }
   return out;
 }

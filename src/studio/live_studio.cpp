@@ -100,11 +100,10 @@ class Live final : public LiveStudio, private chat::DeskListener {
     health_.listen({});
   }
 
-  // A platform this version cannot read says so and holds up nothing.
+  // One that cannot be added says so and holds up nothing.
   void add_chat_sources() {
     for (const auto& one : plan_.show.chat) {
-      // the ingest is a door of our own: there is nothing to connect to
-      if (!one.is_enabled || one.platform == "ingest") continue;
+      if (!one.is_enabled || one.platform == ingest_platform) continue;
       if (auto added = desk_.add_source({one.platform, one.name, one.url}); !added) {
         health_.set("chat." + one.name, Condition::failed, std::move(added).error());
       }

@@ -33,6 +33,7 @@ enum class Rule : std::uint8_t {
   word,  // a name used in commands and files: no blanks at the ends, no slashes
   source_spec,
   publish_url,
+  chat_platform,  // the ingest, or a row of chat/registry.cpp
   chat_url,
   clock,
 };

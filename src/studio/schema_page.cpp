@@ -31,7 +31,7 @@ struct Blank {
 
 TypeName type_of(const Field& field) {
   Blank blank;
-  if (!field.choices.empty()) return {"几个词里的一个", "one of a few words"};
+  if (!choices_of(field).empty()) return {"几个词里的一个", "one of a few words"};
   return std::visit(Overloaded{[](const std::string*) {
                                  return TypeName{"带引号的文字", "a text in quotes"};
                                },
@@ -143,7 +143,10 @@ std::string type_en(const Field& field) {
 }
 
 std::string range_of(const Field& field) {
-  if (!field.choices.empty()) return std::string(field.choices);
+  std::string choices;
+  for (const auto choice : choices_of(field))
+    choices.append(choices.empty() ? "" : " ").append(choice);
+  if (!choices.empty()) return choices;
   if (field.least == field.most) return {};
   return std::to_string(field.least) + " .. " + std::to_string(field.most);
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "chat/source.h"
 #include "studio/schema.h"
 #include "studio/schema_value.h"
 #include "studio/text_file.h"
@@ -127,9 +128,11 @@ class Reader {
         read_table(row, item, Target{.show = &show_, .chat = &show_.chat.emplace_back()});
         auto& chat = show_.chat.back();
         if (chat.name.empty()) chat.name = chat.platform;
+        refuse_unusable(chat, item);
+        refuse_repeated_name(show_.chat, item);
       } else {
         read_table(row, item, Target{.show = &show_, .publish = &show_.publish.emplace_back()});
-        refuse_repeated_name(item);
+        refuse_repeated_name(show_.publish, item);
       }
     }
   }
@@ -164,29 +167,41 @@ class Reader {
     }
   }
 
-  void refuse_repeated_name(const TomlValue& item) {
-    const auto& name = show_.publish.back().name;
-    const auto before = show_.publish.end() - 1;
+  // What the platform itself demands.
+  void refuse_unusable(const ChatShow& chat, const TomlValue& item) {
+    const auto* url = entry_in(item, "url");
+    const bool was_reported = chat.platform.empty() || (url != nullptr && chat.url.empty());
+    if (was_reported || chat.platform == ingest_platform) return;
+    if (chat::check_source({chat.platform, chat.name, chat.url})) return;
+    report_.add(url != nullptr ? url->value.place : item.place,
+                {chat.platform + " 要写对方的地址：url = \"ws://127.0.0.1:8080/chat\" 这样",
+                 chat.platform + " needs the other side's address: for example url = "
+                                 "\"ws://127.0.0.1:8080/chat\""});
+  }
+
+  template <class Parts>
+  void refuse_repeated_name(const Parts& parts, const TomlValue& item) {
+    const auto& name = parts.back().name;
     const bool is_repeated =
-        !name.empty() && std::any_of(show_.publish.begin(), before,
+        !name.empty() && std::any_of(parts.begin(), parts.end() - 1,
                                      [&](const auto& other) { return other.name == name; });
     if (!is_repeated) return;
-    const auto at = std::find_if(item.entries.begin(), item.entries.end(),
-                                 [](const auto& e) { return e.key == "name"; });
-    report_.add(at->value.place,
-                {"推流平台的名字重复了：给这一个换个名字",
-                 "This platform's name is used twice: give this one another name"});
+    const auto* entry = entry_in(item, "name");
+    report_.add(
+        entry != nullptr ? entry->value.place : item.place,
+        {"名字重复了：给这一个换个 name", "This name is used twice: give this one another name"});
+  }
+
+  static const TomlEntry* entry_in(const TomlValue& table, std::string_view key) {
+    const auto at = std::find_if(table.entries.begin(), table.entries.end(),
+                                 [&](const auto& entry) { return entry.key == key; });
+    return at == table.entries.end() ? nullptr : &*at;
   }
 
   static const TomlEntry* entry_of(const TomlValue& root, std::string_view table,
                                    std::string_view key) {
-    for (const auto& top : root.entries) {
-      if (top.key != table) continue;
-      for (const auto& entry : top.value.entries) {
-        if (entry.key == key) return &entry;
-      }
-    }
-    return nullptr;
+    const auto* top = entry_in(root, table);
+    return top == nullptr ? nullptr : entry_in(top->value, key);
   }
 
   void check_crop(const TomlValue& root) {

@@ -188,7 +188,8 @@ std::optional<Sentence> wrong_with(Rule rule, std::string_view text) {
     }
     case Rule::clock: return wrong_clock(text);
     case Rule::any:
-    case Rule::even: break;
+    case Rule::even:
+    case Rule::chat_platform: break;
   }
   return std::nullopt;
 }

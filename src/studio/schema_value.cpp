@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "chat/source.h"
 
 namespace xb::studio {
 namespace {
@@ -30,10 +31,8 @@ Sentence wrong_type(const Field& field) {
 
 Wrong wrong_choice(const Field& field, std::string_view text) {
   const auto choices = choices_of(field);
-  if (choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end())
-    return std::nullopt;
-  std::string list;
-  for (const auto choice : choices) list.append(list.empty() ? "" : " ").append(choice);
+  if (std::find(choices.begin(), choices.end(), text) != choices.end()) return std::nullopt;
+  const auto list = range_of(field);
   Sentence out{path_of(field) + " 只能是这些：" + list,
                path_of(field) + " must be one of: " + list};
   if (const auto near = closest(text, choices); !near.empty()) {
@@ -92,12 +91,11 @@ Wrong store_number(const Field& field, const TomlValue& value, Number& out) {
 
 Wrong store_text(const Field& field, const TomlValue& value, std::string& out) {
   if (value.kind != TomlKind::text) return wrong_type(field);
-  if (!field.choices.empty()) {
-    if (auto wrong = wrong_choice(field, value.text)) return wrong;
-  } else {
-    if (auto wrong = wrong_text(field, value.text, field.least, field.most)) return wrong;
-  }
-  if (auto wrong = wrong_with(field.rule, value.text)) return wrong;
+  auto wrong = choices_of(field).empty() ? wrong_text(field, value.text, field.least, field.most)
+                                         : wrong_choice(field, value.text);
+  if (wrong) return wrong;
+  wrong = wrong_with(field.rule, value.text);
+  if (wrong) return wrong;
   out = value.text;
   return std::nullopt;
 }
@@ -198,6 +196,11 @@ std::string path_of(const Field& field) {
 }
 
 std::vector<std::string_view> choices_of(const Field& field) {
+  if (field.rule == Rule::chat_platform) {
+    auto out = chat::platforms();
+    out.insert(out.begin(), ingest_platform);
+    return out;
+  }
   std::vector<std::string_view> out;
   for (auto rest = field.choices; !rest.empty();) {
     const auto word = rest.substr(0, rest.find(' '));

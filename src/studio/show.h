@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -61,11 +62,13 @@ struct ScreenShow {
   std::optional<int> away_minutes;  // said by the `away` slate
 };
 
+// The [[chat]] platform that is our own door, /api/ingest: nothing is connected to.
+inline constexpr std::string_view ingest_platform = "ingest";
+
 struct ChatShow {
   std::string platform;
   std::string name;
-  std::string url;   // overrides the platform's own address; empty: none
-  std::string room;  // channel or room number on the platform
+  std::string url;  // overrides the platform's own address; empty: none
   bool is_enabled = true;
 };
 
