@@ -42,25 +42,30 @@ Wrong wrong_choice(const Field& field, std::string_view text) {
   return out;
 }
 
+// Blanks are evened out in a text that is drawn and kept in one that names a file: they may differ.
+std::vector<char32_t> without_blanks(std::string_view text) {
+  auto out = code_points(text);
+  std::erase_if(out, [](char32_t c) { return c == U' ' || c == U'\u00A0' || c == U'\u3000'; });
+  return out;
+}
+
 Wrong wrong_text(const Field& field, std::string_view text, std::int64_t least, std::int64_t most) {
-  const auto has_control = std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
-  });
-  if (has_control) {
-    return Sentence{path_of(field) + " 里有换行或看不见的字符：写成一行普通文字",
-                    path_of(field) +
-                        " holds a line end or control character: write one line of "
-                        "plain text"};
-  }
   const auto length = static_cast<std::int64_t>(length_of(text));
-  if (length < least || (length > 0 && text.find_first_not_of(' ') == std::string_view::npos))
-    return Sentence{path_of(field) + " 不能空着：写上内容",
-                    path_of(field) + " must not be empty: fill it in"};
   if (length > most) {
     return Sentence{path_of(field) + " 太长：最多 " + std::to_string(most) + " 个字，现在 " +
                         std::to_string(length) + " 个",
                     path_of(field) + " is too long: " + std::to_string(most) +
                         " characters at the most, not " + std::to_string(length)};
+  }
+  const auto cleaned = clean_outside_text(text, whole_text);
+  if (length < least || (length > 0 && cleaned.empty()))
+    return Sentence{path_of(field) + " 不能空着：写上内容",
+                    path_of(field) + " must not be empty: fill it in"};
+  if (without_blanks(text) != without_blanks(cleaned)) {
+    return Sentence{path_of(field) + " 里有换行、看不见的字符或叠得太高的符号：写成一行普通文字",
+                    path_of(field) +
+                        " holds a line end, an invisible character or too many marks on one "
+                        "letter: write one line of plain text"};
   }
   return std::nullopt;
 }

@@ -7,10 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "studio/schema.h"
 #include "studio/toml_tree.h"
 
 namespace xb::studio {
+
+// For texts whose length is limited by their field or column.
+inline constexpr OutsideLimits whole_text{
+    .graphemes = 4096, .marks_per_base = 3, .cluster_bytes = 64};
 
 struct Sentence {
   std::string zh;

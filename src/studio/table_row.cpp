@@ -9,8 +9,6 @@
 namespace xb::studio {
 namespace {
 
-constexpr OutsideLimits whole_cell{.graphemes = 4096, .marks_per_base = 3, .cluster_bytes = 64};
-
 std::string heading_of(std::span<const Column> columns) {
   std::string out;
   for (const auto& column : columns) out.append(out.empty() ? "" : ",").append(column.name);
@@ -80,7 +78,7 @@ std::string TableRowReader::text(std::string_view name) {
   const auto position = position_of(name);
   std::string cell;
   if (position >= 0 && static_cast<std::size_t>(position) < row_.cells.size())
-    cell = clean_outside_text(row_.cells[static_cast<std::size_t>(position)], whole_cell);
+    cell = clean_outside_text(row_.cells[static_cast<std::size_t>(position)], whole_text);
   if (cell.empty() && column->need == Need::required) {
     wrong(name, {"缺" + std::string(column->zh) + "：把 " + std::string(name) + " 这一格填上",
                  "The " + std::string(name) + " is missing: fill in this cell"});
