@@ -58,11 +58,6 @@ std::string default_of(const Field& field) {
   return toml_text(field, field.slot(blank.target()));
 }
 
-std::string table_title(const TableRow& row) {
-  const std::string name(row.name);
-  return row.is_list ? "[[" + name + "]]" : "[" + name + "]";
-}
-
 std::string in_full(const Field& field) {
   const auto preset = default_of(field);
   const auto range = range_of(field);
@@ -158,8 +153,8 @@ Explained explain(std::string_view key) {
     names.emplace_back(row.name);
     const bool is_whole = key == row.name;
     if (key.empty() || is_whole) {
-      out += table_title(row) + "  " + std::string(row.help_zh) + " / " + std::string(row.help_en) +
-             "\n";
+      out += title_of(row.name) + "  " + std::string(row.help_zh) + " / " +
+             std::string(row.help_en) + "\n";
     }
     for (const auto& field : schema_fields()) {
       if (field.table != row.name) continue;
@@ -184,7 +179,7 @@ Explained explain(std::string_view key) {
 std::string schema_page() {
   std::string out(page_head);
   for (const auto& row : schema_tables()) {
-    out += "\n## " + table_title(row) + "\n\n" + std::string(row.help_zh) + "。" +
+    out += "\n## " + title_of(row.name) + "\n\n" + std::string(row.help_zh) + "。" +
            std::string(row.help_en) + ".\n\n";
     out += "| 名字 key | 不写时 default | 范围 range | 说明 | Meaning |\n|---|---|---|---|---|\n";
     for (const auto& field : schema_fields()) {

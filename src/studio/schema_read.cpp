@@ -54,13 +54,13 @@ Sentence unknown_key(std::string_view table, const std::string& key) {
     if (field.key == key) elsewhere.push_back(field.table);
   }
   const auto quoted = quoted_name(key);
-  Sentence out{"[" + std::string(table) + "] 里没有 " + quoted + "：删掉，或改成有的名字。",
-               "[" + std::string(table) + "] has no " + quoted + ": take it away or correct it."};
+  Sentence out{title_of(table) + " 里没有 " + quoted + "：删掉，或改成有的名字。",
+               title_of(table) + " has no " + quoted + ": take it away or correct it."};
   if (const auto near = closest(key, keys); !near.empty())
     return with_suggestion(std::move(out), near);
   return elsewhere.empty()
              ? out
-             : with_suggestion(std::move(out), "[" + std::string(elsewhere.front()) + "] " + key);
+             : with_suggestion(std::move(out), title_of(elsewhere.front()) + " " + key);
 }
 
 class Reader {
@@ -94,23 +94,32 @@ class Reader {
     }
   }
 
+  // A [table] or a [[list]] of them.
+  static bool is_part(const TomlValue& value) {
+    return value.kind == TomlKind::table ||
+           (!value.items.empty() && value.items.front().kind == TomlKind::table);
+  }
+
   static Sentence unknown_or_misplaced(const TomlEntry& entry) {
-    if (entry.value.kind != TomlKind::table && entry.value.kind != TomlKind::list) {
-      for (const auto& field : schema_fields()) {
-        if (field.key == entry.key) {
-          return {quoted_name(entry.key) + " 要写在 [" + std::string(field.table) + "] 下面",
-                  quoted_name(entry.key) + " belongs under [" + std::string(field.table) + "]"};
-        }
-      }
-    }
-    return unknown_table(entry.key);
+    const auto fields = schema_fields();
+    std::vector<std::string_view> keys;
+    for (const auto& field : fields) keys.push_back(field.key);
+    const auto near = closest(entry.key, keys);
+    if (is_part(entry.value) || near.empty()) return unknown_table(entry.key);
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.key == near; });
+    const auto table = title_of(field->table);
+    const auto quoted = quoted_name(entry.key);
+    if (near == entry.key)
+      return {quoted + " 要写在 " + table + " 下面", quoted + " belongs under " + table};
+    return with_suggestion({"没有 " + quoted + "：删掉或改正。",
+                            "There is no " + quoted + ": take it away or correct it."},
+                           table + " " + std::string(near));
   }
 
   static Sentence shape(const TableRow& row) {
-    const auto name =
-        row.is_list ? "[[" + std::string(row.name) + "]]" : "[" + std::string(row.name) + "]";
-    return {"这一段的开头要单独一行写成 " + name,
-            "This part must begin with a line of its own: " + name};
+    return {"这一段的开头要单独一行写成 " + title_of(row.name),
+            "This part must begin with a line of its own: " + title_of(row.name)};
   }
 
   void read_list(const TableRow& row, const TomlEntry& entry) {
@@ -159,8 +168,7 @@ class Reader {
                                         [&](const auto& e) { return e.key == field.key; });
       if (is_there) continue;
       const auto line = std::string(field.key) + " = " + std::string(field.example);
-      const auto name =
-          row.is_list ? "[[" + std::string(row.name) + "]]" : "[" + std::string(row.name) + "]";
+      const auto name = title_of(row.name);
       report_.add(table.place,
                   {name + " 里缺 " + std::string(field.key) + "：加一行 " + line,
                    name + " lacks " + std::string(field.key) + ": add a line " + line});

@@ -200,6 +200,13 @@ std::string path_of(const Field& field) {
   return std::string(field.table) + "." + std::string(field.key);
 }
 
+std::string title_of(std::string_view table) {
+  const auto rows = schema_tables();
+  const bool is_list = std::any_of(
+      rows.begin(), rows.end(), [&](const auto& row) { return row.name == table && row.is_list; });
+  return is_list ? "[[" + std::string(table) + "]]" : "[" + std::string(table) + "]";
+}
+
 std::vector<std::string_view> choices_of(const Field& field) {
   if (field.rule == Rule::chat_platform) {
     auto out = chat::platforms();

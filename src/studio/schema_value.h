@@ -32,7 +32,8 @@ struct Reporter {
   }
 };
 
-std::string path_of(const Field& field);  // "video.width"
+std::string path_of(const Field& field);       // "video.width"
+std::string title_of(std::string_view table);  // "[video]", "[[chat]]"
 
 // Stores a right value; else stores nothing and returns what is wrong with it.
 std::optional<Sentence> store(const Field& field, const TomlValue& value, const Slot& slot);
