@@ -3,6 +3,7 @@
 #include "rules/price_label.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace xb::rules {
 namespace {
@@ -21,24 +22,24 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-// Empty when it is no price.
-std::string normalised(std::string_view price) {
+}  // namespace
+
+std::optional<std::string> shown_price(std::string_view price) {
+  price = trimmed(price);
   const auto dot = price.find('.');
   auto whole = price.substr(0, dot);
   auto decimals = dot == std::string_view::npos ? std::string_view() : price.substr(dot + 1);
-  if (whole.empty() || !are_digits(whole) || !are_digits(decimals)) return {};
-  if (dot != std::string_view::npos && decimals.empty()) return {};
-  if (decimals.size() > most_decimals) return {};
+  if (whole.empty() || !are_digits(whole) || !are_digits(decimals)) return std::nullopt;
+  if (dot != std::string_view::npos && decimals.empty()) return std::nullopt;
+  if (decimals.size() > most_decimals) return std::nullopt;
   whole.remove_prefix(std::min(whole.find_first_not_of('0'), whole.size()));
-  if (whole.size() > most_digits) return {};
+  if (whole.size() > most_digits) return std::nullopt;
   while (!decimals.empty() && decimals.back() == '0') decimals.remove_suffix(1);
-  if (whole.empty() && decimals.empty()) return {};  // zero
+  if (whole.empty() && decimals.empty()) return std::nullopt;  // zero
   std::string out(whole.empty() ? "0" : whole);
   if (!decimals.empty()) out.append(".").append(decimals);
   return out;
 }
-
-}  // namespace
 
 Result<std::string> complete_price(const PriceLabel& label) {
   std::string missing;
@@ -46,12 +47,12 @@ Result<std::string> complete_price(const PriceLabel& label) {
     if (!missing.empty()) missing += ", ";
     missing += what;
   };
-  auto price = normalised(trimmed(label.price));
+  auto price = shown_price(label.price);
   if (trimmed(label.name).empty()) miss("name");
   if (trimmed(label.unit).empty()) miss("unit");
-  if (price.empty()) miss("price");
+  if (!price) miss("price");
   if (!missing.empty()) return Error(ErrorCode::price_incomplete, std::move(missing));
-  return price;
+  return std::move(*price);
 }
 
 }  // namespace xb::rules

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,11 @@ struct PriceLabel {
 };
 
 // The price as it is shown: "29.90" -> "29.9", "030" -> "30". A price is digits with at most two
-// decimals, up to 999999.99, and above zero: an empty cell must not give goods away.
-// Errors: price_incomplete, naming what is missing or wrong.
+// decimals, up to 999999.99, and above zero: an empty cell must not give goods away. Nothing when
+// it is no price.
+std::optional<std::string> shown_price(std::string_view price);
+
+// The price as it is shown. Errors: price_incomplete, naming what is missing or wrong.
 Result<std::string> complete_price(const PriceLabel& label);
 
 }  // namespace xb::rules

@@ -106,7 +106,7 @@ The first row is the heading. Save it as CSV from any office program; UTF-8 or G
 | `number` | 小黄车几号链接，不重复 | number of the cart link, unique |
 | `name` | 名字，必须写 | name, required |
 | `origin` | 产地 | where it is from |
-| `price` | 价格，元，最多两位小数，必须写 | price in yuan, at most two decimals, required |
+| `price` | 价格，元，比 0 大，最多两位小数，必须写 | price in yuan, above 0, at most two decimals, required |
 | `unit` | 单位，如 5 斤装，必须写 | unit, required |
 | `stock` | 库存，整数；不知道就空着 | stock, a whole number; empty when unknown |
 | `picture` | 图片，如 `pictures/mushroom.png`，放在方案文件夹里 | picture inside the Show's folder |

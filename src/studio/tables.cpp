@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "rules/price_label.h"
 #include "studio/table_row.h"
 
 namespace xb::studio {
@@ -77,25 +78,17 @@ int read_number(TableRowReader& row, std::set<std::int64_t>& seen) {
   return static_cast<int>(*number);
 }
 
-bool is_price(std::string_view text) {
-  const auto is_digits = [](std::string_view part) {
-    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  const auto dot = text.find('.');
-  if (!is_digits(text.substr(0, dot)) || text.substr(0, dot).size() > 6) return false;
-  if (dot == std::string_view::npos) return true;
-  return is_digits(text.substr(dot + 1)) && text.size() - dot - 1 <= 2;
-}
-
 std::string read_price(TableRowReader& row) {
-  auto price = row.text("price");
-  if (!price.empty() && !is_price(price)) {
+  const auto text = row.text("price");
+  if (text.empty()) return {};
+  auto price = rules::shown_price(text);
+  if (!price) {
     row.wrong("price",
-              {"价格不对：只写数字，最多两位小数，不超过 999999.99，例如 29.9",
-               "The price is wrong: digits only, two decimals and 999999.99 at the most, for "
-               "example 29.9"});
+              {"价格不对：只写数字，比 0 大，最多两位小数，不超过 999999.99，例如 29.9",
+               "The price is wrong: digits only, above 0, two decimals and 999999.99 at the most, "
+               "for example 29.9"});
   }
-  return price;
+  return price.value_or("");
 }
 
 std::optional<std::int64_t> read_stock(TableRowReader& row) {

@@ -29,11 +29,12 @@ TEST(Tables, reads_what_an_office_program_writes) {
       "\xEF\xBB\xBFID;Number;Name;Price;Unit;Stock;;\r\n"
       "a;1;\"干香菇, \"\"大\"\"\r\n一袋\";39.90;半斤;12;;\r\n"
       ";;;;;;;\r\n"
-      "b;2;饺子;0;斤;;;\r\n");
+      "b;2;饺子;007;斤;;;\r\n");
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].name, "干香菇, \"大\" 一袋");
-  EXPECT_EQ(rows[0].price, "39.90");
+  EXPECT_EQ(rows[0].price, "39.9");
   EXPECT_EQ(rows[0].stock, 12);
+  EXPECT_EQ(rows[1].price, "7");
   EXPECT_FALSE(rows[1].stock);
 }
 
@@ -54,10 +55,10 @@ TEST(Tables, says_row_and_column_of_a_spreadsheet) {
 }
 
 TEST(Tables, price_is_yuan_with_two_decimals_at_most) {
-  for (const auto* price : {"0", "9", "29.9", "29.90", "999999.99"})
+  for (const auto* price : {"0.01", "9", "29.9", "29.90", "999999.99"})
     EXPECT_EQ(products(heading + "a,1,n,," + price + ",u,,,\n").size(), 1U) << price;
   for (const auto* price :
-       {"-1", "1.234", "1.", ".5", "¥5", "1000000", "1e3", "0x5", "nan", "5元"}) {
+       {"0", "0.00", "-1", "1.234", "1.", ".5", "¥5", "1000000", "1e3", "0x5", "nan", "5元"}) {
     std::vector<Problem> problems;
     EXPECT_TRUE(products(heading + "a,1,n,," + price + ",u,,,\n", &problems).empty()) << price;
     EXPECT_EQ(problems.size(), 1U) << price;
