@@ -5,18 +5,19 @@
 #include <array>
 
 #include "base/text.h"
+#include "studio/tables.h"
+#include "studio/text_file.h"
 
 namespace xb::studio {
 namespace {
 
-constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_note = 200;  // graphemes
 
 Result<std::string> id_argument(const Json& args, const char* key) {
   auto id = net::require_string(args, key);
   if (!id) return Error(ErrorCode::command_arguments, id.error().detail());
-  if (id->empty() || id->size() > longest_id)
-    return Error(ErrorCode::command_arguments, std::string(key) + ": 1-64 bytes");
+  if (id->empty() || length_of(*id) > longest_id)
+    return Error(ErrorCode::command_arguments, std::string(key) + ": 1-40 characters");
   return std::move(*id);
 }
 

@@ -102,7 +102,7 @@ The first row is the heading. Save it as CSV from any office program; UTF-8 or G
 
 | 列 column | 说明 | Meaning |
 |---|---|---|
-| `id` | 编号，不重复，字母、数字、- 和 _ | unique; letters, digits, - and _ |
+| `id` | 编号，不重复，40 个字以内，字母、数字、- 和 _ | unique, up to 40 characters; letters, digits, - and _ |
 | `number` | 小黄车几号链接，不重复 | number of the cart link, unique |
 | `name` | 名字，必须写 | name, required |
 | `origin` | 产地 | where it is from |
@@ -119,7 +119,7 @@ The first row is the heading.
 
 | 列 column | 说明 | Meaning |
 |---|---|---|
-| `id` | 编号，不重复 | unique |
+| `id` | 编号，不重复，40 个字以内 | unique, up to 40 characters |
 | `year` | 年份，如 1935 | year |
 | `title` | 标题，必须写 | title, required |
 | `text` | 一句话 | one sentence |

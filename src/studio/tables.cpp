@@ -22,17 +22,17 @@ constexpr std::size_t most_table_bytes = 2U * 1024U * 1024U;
 constexpr std::uintmax_t most_picture_bytes = 8U * 1024U * 1024U;
 
 constexpr std::array product_columns{
-    Column{"id", required, 40, "编号"},    Column{"number", required, 3, "链接号"},
-    Column{"name", required, 40, "名字"},  Column{"origin", optional, 40, "产地"},
-    Column{"price", required, 12, "价格"}, Column{"unit", required, 24, "单位"},
-    Column{"stock", optional, 9, "库存"},  Column{"picture", optional, 255, "图片"},
+    Column{"id", required, longest_id, "编号"}, Column{"number", required, 3, "链接号"},
+    Column{"name", required, 40, "名字"},       Column{"origin", optional, 40, "产地"},
+    Column{"price", required, 12, "价格"},      Column{"unit", required, 24, "单位"},
+    Column{"stock", optional, 9, "库存"},       Column{"picture", optional, 255, "图片"},
     Column{"link", optional, 512, "网址"},
 };
 
 constexpr std::array caption_columns{
-    Column{"id", required, 40, "编号"},     Column{"year", optional, 16, "年份"},
-    Column{"title", required, 40, "标题"},  Column{"text", required, 200, "正文"},
-    Column{"source", required, 80, "来源"}, Column{"kind", optional, 16, "种类"},
+    Column{"id", required, longest_id, "编号"}, Column{"year", optional, 16, "年份"},
+    Column{"title", required, 40, "标题"},      Column{"text", required, 200, "正文"},
+    Column{"source", required, 80, "来源"},     Column{"kind", optional, 16, "种类"},
 };
 
 bool is_id(std::string_view id) {

@@ -2,6 +2,7 @@
 // GB18030; comma, semicolon or tab; LF or CRLF. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "studio/problem.h"
 
 namespace xb::studio {
+
+// Of an id of a product or a caption, in characters; commands name them.
+inline constexpr std::size_t longest_id = 40;
 
 // Each adds what is wrong to `problems` (row and column as in a spreadsheet) and returns the rows
 // that are right. `bytes` is the file as it is. Limits: 2 MiB, 20 000 rows.

@@ -6,6 +6,8 @@
 
 #include <set>
 
+#include "studio/tables.h"
+
 namespace xb::studio {
 namespace {
 
@@ -29,7 +31,7 @@ TEST(Commands, read_their_arguments) {
 
 TEST(Commands, refuse_wrong_arguments_by_name) {
   const Json wrong[] = {Json::object(),    {{"product", 7}},
-                        {{"product", ""}}, {{"product", std::string(65, 'x')}},
+                        {{"product", ""}}, {{"product", std::string(41, 'x')}},
                         Json::array(),     nullptr};
   for (const auto& args : wrong) {
     const auto deed = read_command("product.show", args);
@@ -39,6 +41,17 @@ TEST(Commands, refuse_wrong_arguments_by_name) {
   EXPECT_EQ(read_command("slate.show", {{"slate", "none"}}).error().code(),
             ErrorCode::command_arguments);
   EXPECT_EQ(read_command("rm -rf", Json::object()).error().code(), ErrorCode::command_unknown);
+}
+
+TEST(Commands, take_every_id_a_table_may_have) {
+  std::string longest;
+  for (std::size_t i = 0; i < longest_id; ++i) longest += "菇";
+  std::vector<Problem> problems;
+  const auto rows =
+      read_captions("id,title,text,source\n" + longest + ",t,x,s\n", "captions.csv", problems);
+  ASSERT_EQ(rows.size(), 1U) << pretty(problems);
+  EXPECT_TRUE(read_command("caption.show", {{"caption", rows.front().id}}));
+  EXPECT_FALSE(read_command("caption.show", {{"caption", longest + "菇"}}));
 }
 
 TEST(Commands, clean_the_text_of_a_marker) {
