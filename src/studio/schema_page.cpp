@@ -122,7 +122,7 @@ The first row is the heading.
 | `id` | 编号，不重复，40 个字以内 | unique, up to 40 characters |
 | `year` | 年份，如 1935 | year |
 | `title` | 标题，必须写 | title, required |
-| `text` | 一句话 | one sentence |
+| `text` | 一句话，必须写 | one sentence, required |
 | `source` | 来源，必须写 | source, required |
 | `kind` | `heritage` 红色字幕（不写就是它），从不和商品同屏；`plain` 普通字幕 | `heritage` (the default) never shares a frame with a product; `plain` may |
 )";
