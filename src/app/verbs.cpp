@@ -44,8 +44,8 @@ void say(const Error& error) {
   std::cerr << redacted(error.zh()) << '\n' << redacted(error.en()) << '\n';
 }
 
-std::optional<studio::Show> load_or_say(const std::string& folder) {
-  auto loaded = studio::load_show(folder);
+std::optional<studio::Show> load_or_say(const std::string& folder, studio::PictureLook look) {
+  auto loaded = studio::load_show(folder, look);
   if (loaded.show) return std::move(loaded.show);
   std::cerr << studio::pretty(loaded.problems);
   return std::nullopt;
@@ -69,7 +69,7 @@ int run(const DevicesOptions&) {
 }
 
 int run(const CheckOptions& options) {
-  const auto show = load_or_say(options.show);
+  const auto show = load_or_say(options.show, studio::PictureLook::whole);
   if (!show) return exit_wrong_input;
   const auto findings = examine(*show);
   for (const auto& finding : findings) std::cout << finding << '\n';

@@ -21,7 +21,8 @@ int run(const ExplainOptions& options);
 // Says the Error in both languages on standard error, redacted.
 void say(const Error& error);
 // The Show, or nothing after all its problems were said.
-std::optional<studio::Show> load_or_say(const std::string& folder);
+std::optional<studio::Show> load_or_say(const std::string& folder,
+                                        studio::PictureLook look = studio::PictureLook::header);
 
 // SIGINT and SIGTERM come to wait_for_stop_signal() and nowhere else.
 void block_stop_signals();

@@ -109,7 +109,7 @@ The first row is the heading. Save it as CSV from any office program; UTF-8 or G
 | `price` | 价格，元，比 0 大，最多两位小数，必须写 | price in yuan, above 0, at most two decimals, required |
 | `unit` | 单位，如 5 斤装，必须写 | unit, required |
 | `stock` | 库存，整数；不知道就空着 | stock, a whole number; empty when unknown |
-| `picture` | 图片，如 `pictures/mushroom.png`，放在方案文件夹里 | picture inside the Show's folder |
+| `picture` | 图片，如 `pictures/mushroom.png`，放在方案文件夹里；PNG、JPEG 或 WebP，4096×4096 以内、8 MB 以下 | picture inside the Show's folder; PNG, JPEG or WebP, up to 4096x4096 and 8 MB |
 | `link` | 网址，http 或 https | link, http or https |
 
 ## captions.csv

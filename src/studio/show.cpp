@@ -6,8 +6,8 @@
 #include <cmath>
 #include <system_error>
 
-#include "base/files.h"
 #include "studio/schema.h"
+#include "studio/show_folder.h"
 #include "studio/tables.h"
 
 namespace xb::studio {
@@ -37,25 +37,22 @@ int nominal_bitrate_kbps(const VideoShow& video) {
   return static_cast<int>(std::clamp<long>(kbps, 400, 20'000));
 }
 
-LoadedShow load_show(const fs::path& folder) {
+LoadedShow load_show(const fs::path& folder, PictureLook look) {
   LoadedShow out;
   std::error_code code;
   const auto root = fs::canonical(folder, code);
-  const auto named = folder / "show.toml";
   if (code || !fs::is_directory(root, code)) {
-    const Error error(ErrorCode::file_missing, folder.string());
-    out.problems.push_back({folder.string(), 0, 0, error.zh(), error.en()});
+    out.problems.push_back({folder.string(), 0, 0,
+                            "这里没有方案：写 show.toml 所在的文件夹，不是文件本身",
+                            "No Show is here: name the folder that holds show.toml, not a file"});
     return out;
   }
   Show show;
   show.folder = root;
-  auto text = read_file(named, most_show_bytes);
-  if (text) {
-    read_show_text(*text, named.string(), show, out.problems);
-  } else {
-    out.problems.push_back({named.string(), 0, 0, text.error().zh(), text.error().en()});
-  }
-  auto tables = load_tables(folder, out.problems);
+  const auto text =
+      read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
+  if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
+  auto tables = load_tables(folder, look, out.problems);
   tables.notices = show.screen.notices;
   show.tables = std::make_shared<const overlay::Tables>(std::move(tables));
   make_absolute(show.source.from, root);

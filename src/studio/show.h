@@ -103,8 +103,12 @@ struct LoadedShow {
   std::vector<Problem> problems;
 };
 
+// How product pictures are looked at: by their header and end, or decoded as well, which may take
+// half a second each.
+enum class PictureLook : std::uint8_t { header = 1, whole };
+
 // Reads the whole folder and reports everything wrong in it at once. Blocking; opens no file
 // outside the folder.
-LoadedShow load_show(const std::filesystem::path& folder);
+LoadedShow load_show(const std::filesystem::path& folder, PictureLook look = PictureLook::header);
 
 }  // namespace xb::studio

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <set>
 
-#include "base/files.h"
 #include "base/text.h"
 #include "rules/price_label.h"
 #include "studio/table_row.h"
@@ -19,7 +18,6 @@ namespace fs = std::filesystem;
 using enum Need;
 
 constexpr std::size_t most_table_bytes = 2U * 1024U * 1024U;
-constexpr std::uintmax_t most_picture_bytes = 8U * 1024U * 1024U;
 
 constexpr std::array product_columns{
     Column{"id", required, longest_id, "编号"}, Column{"number", required, 3, "链接号"},
@@ -102,52 +100,12 @@ std::optional<std::int64_t> read_stock(TableRowReader& row) {
   return stock;
 }
 
-bool is_inside(const fs::path& path, const fs::path& folder) {
-  const auto [stop, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  return stop == folder.end() && rest != path.end();
-}
-
-Sentence picture_outside() {
-  return {"图片要放在方案文件夹里：写 pictures/名字.png，不要写盘符、/ 开头或 ..",
-          "The picture must be inside the Show's folder: write pictures/NAME.png, no drive, no "
-          "leading / and no .."};
-}
-
-std::string read_picture(TableRowReader& row, const fs::path& folder) {
-  auto text = row.text("picture");
-  if (text.empty()) return text;
-  std::replace(text.begin(), text.end(), '\\', '/');  // as written on Windows
-  const fs::path named(text);
-  const bool climbs = std::find(named.begin(), named.end(), fs::path("..")) != named.end();
-  if (named.is_absolute() || climbs || text.find(':') != std::string::npos) {
-    row.wrong("picture", picture_outside());
-    return {};
-  }
-  std::error_code code;
-  auto path = folder / named;
-  if (!fs::exists(path, code) && !named.has_parent_path()) path = folder / "pictures" / named;
-  const auto real = fs::canonical(path, code);
-  if (code || !fs::is_regular_file(real, code)) {
-    row.wrong("picture", {"找不到这张图片：把它放进方案的 pictures 文件夹，或把这一格空着",
-                          "The picture is not there: put it into the Show's pictures folder or "
-                          "leave this cell empty"});
-    return {};
-  }
-  const auto root = fs::canonical(folder, code);
-  if (code || !is_inside(real, root)) {
-    row.wrong("picture", picture_outside());
-    return {};
-  }
-  auto ending = real.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return c < 0x80U ? std::tolower(c) : c; });
-  const auto size = fs::file_size(real, code);
-  if ((ending != ".png" && ending != ".jpg" && ending != ".jpeg" && ending != ".webp") || code ||
-      size > most_picture_bytes) {
-    row.wrong("picture", {"图片用不了：换一张 8 MB 以下的 PNG、JPEG 或 WebP",
-                          "The picture cannot be used: take a PNG, JPEG or WebP below 8 MB"});
-  }
-  return real.string();
+std::string read_picture(TableRowReader& row, ShowPictures& pictures) {
+  const auto text = row.text("picture");
+  if (text.empty()) return {};
+  const auto found = pictures.find(text);
+  if (found.wrong) row.wrong("picture", *found.wrong);
+  return found.path;
 }
 
 std::string read_link(TableRowReader& row) {
@@ -184,7 +142,7 @@ overlay::CaptionKind read_kind(TableRowReader& row) {
 }  // namespace
 
 std::vector<overlay::Product> read_products(std::string_view bytes, const std::string& file,
-                                            const fs::path& folder,
+                                            ShowPictures& pictures,
                                             std::vector<Problem>& problems) {
   std::vector<overlay::Product> out;
   std::set<std::string> ids;
@@ -198,7 +156,7 @@ std::vector<overlay::Product> read_products(std::string_view bytes, const std::s
     product.price = read_price(row);
     product.unit = row.text("unit");
     product.stock = read_stock(row);
-    product.picture = read_picture(row, folder);
+    product.picture = read_picture(row, pictures);
     product.link = read_link(row);
     if (row.is_right()) out.push_back(std::move(product));
   });
@@ -222,21 +180,17 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
   return out;
 }
 
-overlay::Tables load_tables(const fs::path& folder, std::vector<Problem>& problems) {
+overlay::Tables load_tables(const fs::path& folder, PictureLook look,
+                            std::vector<Problem>& problems) {
   overlay::Tables out;
-  const auto bytes_of = [&](const fs::path& path) -> std::optional<std::string> {
-    auto bytes = read_file(path, most_table_bytes);
-    if (bytes) return std::move(*bytes);
-    if (bytes.error().code() != ErrorCode::file_missing)
-      problems.push_back({path.string(), 0, 0, bytes.error().zh(), bytes.error().en()});
-    return std::nullopt;
+  const auto bytes_of = [&](const char* name) {
+    return read_show_file(folder, name, optional, most_table_bytes, problems);
   };
-  const auto products = folder / "products.csv";
-  const auto captions = folder / "captions.csv";
-  if (const auto bytes = bytes_of(products))
-    out.products = read_products(*bytes, products.string(), folder, problems);
-  if (const auto bytes = bytes_of(captions))
-    out.captions = read_captions(*bytes, captions.string(), problems);
+  ShowPictures pictures(folder, look);
+  if (const auto bytes = bytes_of("products.csv"))
+    out.products = read_products(*bytes, (folder / "products.csv").string(), pictures, problems);
+  if (const auto bytes = bytes_of("captions.csv"))
+    out.captions = read_captions(*bytes, (folder / "captions.csv").string(), problems);
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "overlay/values.h"
 #include "studio/problem.h"
+#include "studio/show_folder.h"
 
 namespace xb::studio {
 
@@ -17,17 +18,15 @@ namespace xb::studio {
 inline constexpr std::size_t longest_id = 40;
 
 // Each adds what is wrong to `problems` (row and column as in a spreadsheet) and returns the rows
-// that are right. `bytes` is the file as it is. Limits: 2 MiB, 20 000 rows.
-//
-// Pictures are looked for in `folder` (the Show's, absolute) and never outside of it, and become
-// absolute paths.
+// that are right. `bytes` is the file as it is. Limits: 2 MiB, 20 000 rows. Prices become what is
+// shown, pictures absolute paths.
 std::vector<overlay::Product> read_products(std::string_view bytes, const std::string& file,
-                                            const std::filesystem::path& folder,
-                                            std::vector<Problem>& problems);
+                                            ShowPictures& pictures, std::vector<Problem>& problems);
 std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::string& file,
                                             std::vector<Problem>& problems);
 
 // Both tables of a Show's folder; a missing file is an empty table.
-overlay::Tables load_tables(const std::filesystem::path& folder, std::vector<Problem>& problems);
+overlay::Tables load_tables(const std::filesystem::path& folder, PictureLook look,
+                            std::vector<Problem>& problems);
 
 }  // namespace xb::studio

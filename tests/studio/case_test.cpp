@@ -33,7 +33,7 @@ std::string text_of(const fs::path& file) {
 class ShowCase : public testing::TestWithParam<fs::path> {};
 
 TEST_P(ShowCase, says_exactly_what_is_wrong_and_how_to_put_it_right) {
-  auto said = pretty(load_show(GetParam()).problems);
+  auto said = pretty(load_show(GetParam(), PictureLook::whole).problems);
   const auto prefix = GetParam().string() + "/";
   for (auto at = said.find(prefix); at != std::string::npos; at = said.find(prefix, at))
     said.erase(at, prefix.size());

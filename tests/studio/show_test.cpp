@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -54,6 +55,35 @@ TEST(Show, missing_folder_or_file_is_one_sentence) {
   EXPECT_EQ(load_show(folder.path()).problems.size(), 1U);
   const auto file = folder.write("x", "x");
   EXPECT_EQ(load_show(file).problems.size(), 1U);
+}
+
+TEST(Show, opens_nothing_that_a_link_leads_to_outside_the_folder) {
+  const TemporaryFolder outside;
+  outside.write("show.toml", "[station]\nname = \"CANARY\"\n");
+  outside.write("products.csv", "id,number,name,price,unit,CANARY\n");
+  for (const auto* name : {"show.toml", "products.csv", "captions.csv"}) {
+    const TemporaryFolder folder;
+    folder.write("show.toml", "[station]\nname = \"a\"\n");
+    fs::remove(folder.path() / name);
+    fs::create_symlink(outside.path() / name, folder.path() / name);  // captions.csv: to nowhere
+    const auto problems = load_show(folder.path()).problems;
+    ASSERT_EQ(problems.size(), 1U) << name;
+    EXPECT_EQ(problems.front().file, (folder.path() / name).string());
+    EXPECT_EQ(pretty(problems).find("CANARY"), std::string::npos) << pretty(problems);
+  }
+}
+
+TEST(Show, says_so_when_a_file_of_it_is_a_folder_or_a_pipe) {
+  for (const auto* name : {"show.toml", "products.csv", "captions.csv"}) {
+    const TemporaryFolder folder;
+    folder.write("show.toml", "[station]\nname = \"a\"\n");
+    fs::remove(folder.path() / name);
+    fs::create_directory(folder.path() / name);
+    EXPECT_EQ(load_show(folder.path()).problems.size(), 1U) << name;
+    fs::remove(folder.path() / name);
+    ASSERT_EQ(::mkfifo((folder.path() / name).c_str(), 0600), 0);
+    EXPECT_EQ(load_show(folder.path()).problems.size(), 1U) << name;
+  }
 }
 
 TEST(Show, refuses_a_huge_file_and_bytes_that_are_no_text) {

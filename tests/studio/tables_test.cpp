@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "temporary_folder.h"
 
@@ -12,6 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string picture() {
+  std::ostringstream out;
+  out << std::ifstream(XB_SOURCE_DIR "/tests/cases/show/products-picture-broken/pictures/good.png",
+                       std::ios::binary)
+             .rdbuf();
+  return out.str();
+}
+
 const std::string heading = "id,number,name,origin,price,unit,stock,picture,link\n";
 
 std::vector<overlay::Product> products(const std::string& bytes,
@@ -19,7 +29,8 @@ std::vector<overlay::Product> products(const std::string& bytes,
                                        const fs::path& folder = "/nonexistent") {
   std::vector<Problem> own;
   auto& out = problems != nullptr ? *problems : own;
-  auto rows = read_products(bytes, "products.csv", folder, out);
+  ShowPictures pictures(folder, PictureLook::header);
+  auto rows = read_products(bytes, "products.csv", pictures, out);
   EXPECT_TRUE(own.empty()) << pretty(own);
   return rows;
 }
@@ -91,8 +102,8 @@ TEST(Tables, stock_is_whole_and_links_are_http) {
 TEST(Tables, pictures_stay_inside_the_folder) {
   const TemporaryFolder folder;
   const TemporaryFolder outside;
-  const auto secret = outside.write("secret.png", "x");
-  folder.write("pictures/a.png", "x");
+  const auto secret = outside.write("secret.png", picture());
+  folder.write("pictures/a.png", picture());
   folder.write("pictures/a.txt", "x");
   fs::create_symlink(secret, folder.path() / "pictures/link.png");
   fs::create_directory_symlink(outside.path(), folder.path() / "out");

@@ -1,0 +1,93 @@
+// Every name is followed to the file it really means before it is opened.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/show_folder.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "base/files.h"
+#include "overlay/picture.h"
+
+namespace xb::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_inside(const fs::path& real, const fs::path& folder) {
+  std::error_code code;
+  const auto root = fs::canonical(folder, code);
+  const auto [stop, rest] = std::mismatch(root.begin(), root.end(), real.begin(), real.end());
+  return !code && stop == root.end() && rest != real.end();
+}
+
+Sentence told(const Error& error) {
+  return {error.zh(), error.en()};
+}
+
+Sentence picture_outside() {
+  return {"图片要放在方案文件夹里：写 pictures/名字.png，不要写盘符、/ 开头或 ..",
+          "The picture must be inside the Show's folder: write pictures/NAME.png, no drive, no "
+          "leading / and no .."};
+}
+
+Status look_at(const std::string& path, PictureLook look) {
+  if (look == PictureLook::whole) {
+    XB_TRY(overlay::load_picture(path, 64, 64));
+    return ok();
+  }
+  XB_TRY_ASSIGN(const auto bytes, read_file(path, overlay::most_picture_bytes));
+  XB_TRY(overlay::check_picture(bytes));
+  return ok();
+}
+
+}  // namespace
+
+std::optional<std::string> read_show_file(const fs::path& folder, const char* name, Need need,
+                                          std::size_t most_bytes, std::vector<Problem>& problems) {
+  const auto file = folder / name;
+  const auto report = [&](Sentence wrong) {
+    problems.push_back({file.string(), 0, 0, std::move(wrong.zh), std::move(wrong.en)});
+  };
+  std::error_code code;
+  const auto real = fs::canonical(file, code);
+  if (!code && !is_inside(real, folder)) {
+    report({"它只是一个链接，指到方案文件夹外面：把文件本身复制进来",
+            "It is a link out of the Show's folder: copy the file itself into the folder"});
+    return std::nullopt;
+  }
+  auto bytes = read_file(file, most_bytes);
+  if (bytes) return std::move(*bytes);
+  // a link to nowhere is not a missing table: the operator meant to have one
+  const bool is_there = fs::exists(fs::symlink_status(file, code));
+  if (need == Need::required || is_there || bytes.error().code() != ErrorCode::file_missing)
+    report(told(bytes.error()));
+  return std::nullopt;
+}
+
+ShowPictures::Found ShowPictures::find(std::string cell) {
+  std::replace(cell.begin(), cell.end(), '\\', '/');  // as written on Windows
+  const fs::path named(cell);
+  const bool climbs = std::find(named.begin(), named.end(), fs::path("..")) != named.end();
+  if (named.is_absolute() || climbs || cell.find(':') != std::string::npos)
+    return {{}, picture_outside()};
+  std::error_code code;
+  auto path = folder_ / named;
+  if (!fs::exists(path, code) && !named.has_parent_path()) path = folder_ / "pictures" / named;
+  const auto real = fs::canonical(path, code);
+  if (code || !fs::is_regular_file(real, code)) {
+    return {{},
+            Sentence{"找不到这张图片：把它放进方案的 pictures 文件夹，或把这一格空着",
+                     "The picture is not there: put it into the Show's pictures folder or leave "
+                     "this cell empty"}};
+  }
+  if (!is_inside(real, folder_)) return {{}, picture_outside()};
+  const auto [seen, is_new] = seen_.try_emplace(real.string());
+  if (is_new) {
+    if (const auto status = look_at(seen->first, look_); !status)
+      seen->second = told(status.error());
+  }
+  return {seen->first, seen->second};
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,43 @@
+// The files of a Show: what lies in its folder and nothing outside, by name or by link.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "studio/schema_value.h"
+#include "studio/show.h"
+
+namespace xb::studio {
+
+// The bytes of `folder / name`, or nothing after it was said why. An optional file may be missing.
+// Blocking.
+std::optional<std::string> read_show_file(const std::filesystem::path& folder, const char* name,
+                                          Need need, std::size_t most_bytes,
+                                          std::vector<Problem>& problems);
+
+// The pictures products.csv names; each file is looked at once, however many rows name it.
+// Thread: one at a time. Blocking.
+class ShowPictures {
+ public:
+  ShowPictures(std::filesystem::path folder, PictureLook look)
+      : folder_(std::move(folder)), look_(look) {}
+
+  struct Found {
+    std::string path;               // absolute
+    std::optional<Sentence> wrong;  // then `path` is of no use
+  };
+  // `cell` as the table has it: beside show.toml or in pictures/, slashes of either kind.
+  Found find(std::string cell);
+
+ private:
+  std::filesystem::path folder_;
+  PictureLook look_;
+  std::map<std::string, std::optional<Sentence>> seen_;  // by path: what is wrong with it
+};
+
+}  // namespace xb::studio
