@@ -16,6 +16,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t most_kept = 24;
+// Encoders write 10 at the most; each costs a pass over the whole picture, and 20 bytes make one.
+constexpr int most_scans = 50;
 
 class Bytes {
  public:
@@ -40,29 +42,67 @@ class Bytes {
 
 using Size = std::optional<std::pair<std::uint32_t, std::uint32_t>>;
 
-Size png_size(const Bytes& b) {
-  if (!b.has(0, 45) || b.view(12, 4) != "IHDR"sv) return std::nullopt;
-  // chunk by chunk to IEND: a file cut short is refused before the decoder sees it
+// Calls `see` with name, begin and length (head and checksum included) of each chunk to IEND; false
+// when the file ends before: one cut short is refused before the decoder sees it.
+template <class See>
+bool each_png_chunk(const Bytes& b, See see) {
   std::size_t at = 8;
   while (b.has(at, 12)) {
-    const std::size_t length = b.big32(at);
-    if (!b.has(at, 12 + length)) return std::nullopt;
-    if (b.view(at + 4, 4) == "IEND"sv) return std::pair{b.big32(16), b.big32(20)};
-    at += 12 + length;
+    const std::size_t length = std::size_t{12} + b.big32(at);
+    if (!b.has(at, length)) return false;
+    const auto name = b.view(at + 4, 4);
+    see(name, at, length);
+    if (name == "IEND"sv) return true;
+    at += length;
   }
-  return std::nullopt;
+  return false;
 }
 
+Size png_size(const Bytes& b) {
+  if (!b.has(0, 45) || b.view(12, 4) != "IHDR"sv) return std::nullopt;
+  if (!each_png_chunk(b, [](auto, auto, auto) {})) return std::nullopt;
+  return std::pair{b.big32(16), b.big32(20)};
+}
+
+// What makes the picture and nothing else: libpng unpacks every compressed text on its way, and
+// 8 MiB of them keep it busy for a minute.
+std::string bare_png(std::string_view bytes) {
+  std::string bare(bytes.substr(0, 8));
+  each_png_chunk(Bytes(bytes), [&](std::string_view name, std::size_t at, std::size_t length) {
+    const bool is_wanted = name == "IHDR"sv || name == "PLTE"sv || name == "tRNS"sv ||
+                           name == "IDAT"sv || name == "IEND"sv;
+    if (is_wanted) bare += bytes.substr(at, length);
+  });
+  return bare;
+}
+
+// The first marker behind the coded data of a scan; stuffed bytes and restarts belong to the data.
+std::size_t end_of_scan(const Bytes& b, std::size_t at) {
+  for (; b.has(at, 2); ++at) {
+    if (b.byte(at) != 0xFF) continue;
+    const auto next = b.byte(at + 1);
+    if (next != 0 && (next < 0xD0 || next > 0xD7)) break;
+  }
+  return at;
+}
+
+// Marker by marker to the end of the picture; what a camera appends after it does not count.
 Size jpeg_size(const Bytes& b) {
   Size size;
+  int scans = 0;
   std::size_t at = 2;
-  while (b.has(at, 4)) {
+  while (b.has(at, 2)) {
     if (b.byte(at) != 0xFF) return std::nullopt;
     const auto marker = b.byte(at + 1);
     if (marker == 0xFF) {  // fill byte
       ++at;
       continue;
     }
+    if (marker == 0xD9) return scans > 0 ? size : std::nullopt;
+    // TEM, RST and SOI have no length and no place here: who reads one where the decoder does not
+    // sees another picture than the decoder.
+    if (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD8)) return std::nullopt;
+    if (!b.has(at + 2, 2)) return std::nullopt;
     const std::size_t length = b.big16(at + 2);
     if (length < 2 || !b.has(at + 2, length)) return std::nullopt;
     const bool is_frame =
@@ -72,12 +112,9 @@ Size jpeg_size(const Bytes& b) {
       size = std::pair{b.big16(at + 7), b.big16(at + 5)};
     }
     at += 2 + length;
-    if (marker == 0xDA) {
-      // The scan must end with EOI. Cameras may append a few bytes after it, so the last one
-      // counts.
-      const auto end = b.view(at, b.size() - at).rfind("\xFF\xD9"sv);
-      return end == std::string_view::npos ? std::nullopt : size;
-    }
+    if (marker != 0xDA) continue;
+    if (!size || ++scans > most_scans) return std::nullopt;
+    at = end_of_scan(b, at);
   }
   return std::nullopt;
 }
@@ -168,15 +205,22 @@ Result<PictureSize> check_picture(std::string_view bytes) {
 
 Result<Pixels> load_picture(const std::string& path, int width, int height) {
   XB_CHECK(width > 0 && height > 0);
-  XB_TRY_ASSIGN(const std::string bytes, read_file(path, most_picture_bytes));
+  XB_TRY_ASSIGN(std::string bytes, read_file(path, most_picture_bytes));
   auto size = check_picture(bytes);
   if (!size) return std::move(size).error().during("read picture " + path);
   try {
     // not IMREAD_UNCHANGED for JPEG: the camera's turn (EXIF) is to be obeyed
     const bool is_jpeg = bytes[0] == '\xFF';
+    const bool is_png = bytes[0] == '\x89';
+    if (is_png) bytes = bare_png(bytes);
     const std::vector<std::uint8_t> buffer(bytes.begin(), bytes.end());
     cv::Mat picture = cv::imdecode(buffer, is_jpeg ? cv::IMREAD_COLOR : cv::IMREAD_UNCHANGED);
     if (picture.empty()) return Error(ErrorCode::picture_invalid, path + ": cannot be decoded");
+    // turned by EXIF, or as it was announced: any other size was hidden from the check
+    const cv::Size announced(size->width, size->height);
+    if (picture.size() != announced && picture.size() != cv::Size(size->height, size->width)) {
+      return Error(ErrorCode::picture_invalid, path + ": not of the size its header says");
+    }
     if (picture.depth() == CV_16U) picture.convertTo(picture, CV_8U, 1.0 / 257);
     const int channels = picture.channels();
     if (picture.depth() != CV_8U || (channels != 1 && channels != 3 && channels != 4)) {

@@ -28,7 +28,7 @@ struct PictureSize {
   int height = 0;
 };
 
-// Reads signature and header only, decodes nothing. PNG, JPEG and WebP up to 4096x4096; the file
+// Reads signature and structure only, decodes nothing. PNG, JPEG and WebP up to 4096x4096; the file
 // must end as its format says. Error: picture_invalid.
 Result<PictureSize> check_picture(std::string_view bytes);
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -13,6 +15,9 @@
 
 namespace xb::overlay::testing {
 namespace {
+
+using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 std::string encoded(const char* extension, int width = 64, int height = 48) {
   cv::Mat picture(height, width, CV_8UC3, cv::Scalar(40, 120, 220));
@@ -63,6 +68,103 @@ TEST(Picture, refuses_a_bomb_by_its_header) {
   const auto size = check_picture(png);
   ASSERT_FALSE(size);
   EXPECT_NE(size.error().detail().find("65535x48"), std::string::npos);
+}
+
+// A comment with a small frame and a scan in it, where whoever takes `marker` for one with a length
+// (FF E0: 65504 bytes) goes on reading.
+std::string with_hidden_size(const std::string& jpeg, std::string_view marker) {
+  const std::string begin = "\xFF\xD8"s + std::string(marker) + "\xFF\xE0\0\4\0\0\xFF\xFE\xFF\xFE"s;
+  std::string comment(65532, ' ');
+  comment.replace(65508 - begin.size(), 23,
+                  "\xFF\xC0\0\x11\x08\0\x0A\0\x0A\x03\1\x11\0\2\x11\0\3\x11\0\xFF\xDA\0\2"s);
+  return begin + comment + jpeg.substr(2);
+}
+
+TEST(Picture, refuses_a_jpeg_that_hides_its_size_from_the_check) {
+  const std::string large = encoded(".jpg", 6000, 40);
+  EXPECT_FALSE(check_picture(large));
+  // restarts, TEM, a second beginning, reserved ones: none has a length
+  for (const auto marker : {"\xFF\xD0"sv, "\xFF\xD7"sv, "\xFF\x01"sv, "\xFF\xD8"sv, "\xFF\x02"sv,
+                            "\xFF\xBF"sv, "\xFF\xD9"sv}) {
+    EXPECT_FALSE(check_picture(with_hidden_size(large, marker)));
+    EXPECT_FALSE(check_picture(with_hidden_size(encoded(".jpg"), marker)));
+  }
+  EXPECT_TRUE(check_picture(with_hidden_size(encoded(".jpg"), "")));
+}
+
+TEST(Picture, refuses_a_jpeg_of_endless_scans) {
+  std::vector<std::uint8_t> bytes;
+  const cv::Mat picture(48, 64, CV_8UC3, cv::Scalar(40, 120, 220));
+  cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  const std::string whole(bytes.begin(), bytes.end());
+  EXPECT_TRUE(load_picture(saved("progressive.jpg", whole), 32, 32));
+  const auto last = whole.rfind("\xFF\xDA"sv);
+  const std::string scan = whole.substr(last, whole.size() - 2 - last);
+  std::string endless = whole.substr(0, last);
+  for (int i = 0; i < 60; ++i) endless += scan;
+  EXPECT_FALSE(check_picture(endless + "\xFF\xD9"));
+}
+
+TEST(Picture, does_not_count_what_a_camera_appends_to_a_jpeg) {
+  const std::string whole = encoded(".jpg");
+  for (const auto& tail : {std::string("\0\0\0", 3), encoded(".jpg", 5000, 8)}) {
+    EXPECT_EQ(check_picture(whole + tail)->width, 64);
+    EXPECT_TRUE(load_picture(saved("tail.jpg", whole + tail), 32, 32));
+  }
+}
+
+std::string big_endian(std::size_t n) {
+  return {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8),
+          static_cast<char>(n)};
+}
+
+std::uint32_t crc_of(std::string_view bytes) {
+  std::uint32_t crc = ~0U;
+  for (const char byte : bytes) {
+    crc ^= static_cast<std::uint8_t>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+// The data of all chunks of a name.
+std::string chunks_of(const std::string& png, std::string_view name) {
+  std::string all;
+  for (std::size_t at = png.find(name); at != std::string::npos; at = png.find(name, at + 4)) {
+    std::size_t length = 0;
+    for (std::size_t i = at - 4; i < at; ++i)
+      length = length << 8 | static_cast<std::uint8_t>(png[i]);
+    all += png.substr(at + 4, length);
+  }
+  return all;
+}
+
+TEST(Picture, unpacks_no_texts_of_a_png) {
+  std::vector<std::uint8_t> bytes;
+  cv::imencode(".png", cv::Mat::zeros(2000, 3000, CV_8UC1), bytes);
+  const std::string six_megabytes = chunks_of({bytes.begin(), bytes.end()}, "IDAT");
+  const std::string text = "zTXtbomb\0\0"s + six_megabytes;
+  const std::string chunk = big_endian(text.size() - 4) + text + big_endian(crc_of(text));
+  std::string bombs;
+  for (int i = 0; i < 100; ++i) bombs += chunk;
+  std::string png = encoded(".png");
+  png.insert(33, bombs);  // behind IHDR
+  const auto path = saved("text.png", png);
+  const auto before = std::clock();  // of the processor; unpacking them takes it seconds
+  const auto picture = load_picture(path, 32, 32);
+  EXPECT_LT(std::clock() - before, CLOCKS_PER_SEC / 2);
+  ASSERT_TRUE(picture);
+  EXPECT_EQ(picture->argb, load_picture(saved("plain.png", encoded(".png")), 32, 32)->argb);
+}
+
+TEST(Picture, refuses_a_webp_whose_frame_is_not_of_the_announced_size) {
+  const std::string frame = encoded(".webp", 200, 100).substr(12);
+  const std::string canvas = "VP8X\x0A\0\0\0\0\0\0\0\x3F\0\0\x2F\0\0"s;  // 64x48
+  std::string size = big_endian(4 + canvas.size() + frame.size());
+  std::reverse(size.begin(), size.end());
+  const std::string lying = "RIFF" + size + "WEBP" + canvas + frame;
+  ASSERT_EQ(check_picture(lying)->width, 64);
+  EXPECT_FALSE(load_picture(saved("lying.webp", lying), 32, 32));
 }
 
 TEST(Picture, survives_damaged_bytes) {
