@@ -35,15 +35,17 @@ class LayerArtist final : public Artist {
     for (Seat& seat : seats_) {
       Shown shown = seat.layer->shown(moment);
       if (has_slate && seat.name != LayerName::slate) shown = {};
-      next_change_ = std::min(next_change_, shown.until);
-      if (shown.what == seat.what) continue;
-      has_changed = true;
-      seat.painted.clear();
-      if (!shown.what.empty()) {
-        seat.painted = seat.layer->paint(moment);
-        ++repaints_;
+      if (shown.what != seat.what) {
+        has_changed = true;
+        seat.painted.clear();
+        if (!shown.what.empty()) {
+          seat.painted = seat.layer->paint(moment);
+          ++repaints_;
+          shown.until = seat.layer->shown(moment).until;  // how long it lasts may be known only now
+        }
+        seat.what = std::move(shown.what);
       }
-      seat.what = std::move(shown.what);
+      next_change_ = std::min(next_change_, shown.until);
     }
     const CounterValues& counter = values.counter;
     const bool is_same = shown_ && !has_changed && shown_->scene == scene &&

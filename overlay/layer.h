@@ -37,7 +37,7 @@ class Layer {
   Layer(const Layer&) = delete;
   Layer& operator=(const Layer&) = delete;
 
-  // Cheap; asked at every look, also while a slate hides the layer.
+  // Cheap; asked at every look, also while a slate hides the layer, and once more after paint().
   virtual Shown shown(const Moment& moment) = 0;
   // Called only when `shown` has changed and is not empty. Lowest first.
   virtual std::vector<PlacedLayer> paint(const Moment& moment) = 0;

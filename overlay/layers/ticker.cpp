@@ -1,5 +1,5 @@
-// Notice ticker 通知: still when everything fits, else a strip without an end that moves left.
-// SPDX-License-Identifier: Apache-2.0
+// Notice ticker 通知: still when everything fits, else a strip without an end that moves left;
+// notices that find no room on the strip are on the next one. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
 
@@ -11,8 +11,10 @@ namespace xb::overlay {
 namespace {
 
 constexpr double radius = 14, pad = 22, head_pad = 18, head_gap = 9, separator = 22;
-// One strip of text at most this long, u: about 300 characters, 8 MB of planes at 1080p
-constexpr double longest = 9600;
+// One strip is at most so long: about 300 characters, 8 MB of planes at 1080p; on large canvases
+// Cairo's 32767 pixels end it before.
+constexpr double longest_u = 9600;
+constexpr double longest_px = 32000;
 
 class Ticker final : public Layer {
  public:
@@ -22,7 +24,9 @@ class Ticker final : public Layer {
     if (!m.shows_ticker) return {};
     Shows shows;
     for (const std::string& notice : m.values.tables->notices) shows.add(notice);
-    return {shows.take(), never};
+    const bool has_run = m.now >= runs_until_;
+    shows.add(static_cast<std::int64_t>(has_run ? next_ : first_));
+    return {shows.take(), has_run ? never : runs_until_};
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
@@ -33,12 +37,17 @@ class Ticker final : public Layer {
     border(c, c.whole(), all_corners(radius));
     const double head_w = head(c);
 
+    const std::vector<std::string>& all = m.values.tables->notices;
+    if (m.now >= runs_until_) first_ = next_;
+    first_ %= all.size();
     std::vector<TextBlock> notices;
     double width = 0;
     const TextStyle style = text_style(theme().type.ticker);
     const TextBlock diamond = text().lay_out("◆", style);
     const double between = diamond.width() + 2 * separator;
-    for (const std::string& notice : m.values.tables->notices) {
+    const double longest = std::min(longest_u, longest_px / unit());
+    while (notices.size() < all.size()) {
+      const std::string& notice = all[(first_ + notices.size()) % all.size()];
       const TextBlock block =
           text().lay_out(full_width_punctuation(notice), style, {longest / 2, 1});
       if (width + block.width() + between > longest) break;
@@ -47,6 +56,11 @@ class Ticker final : public Layer {
     }
     const double room = c.width() - head_w - 2 * pad;
     const bool fits = width - between <= room;
+    next_ = (first_ + notices.size()) % all.size();
+    const double run_s = std::max(width, room) / theme().ticker_speed;
+    runs_until_ = notices.size() == all.size()
+                      ? never
+                      : m.now + theme().ticker_pause + from_ms(std::llround(run_s * 1000));
     const auto draw_all = [&](Canvas& on, double x) {
       for (std::size_t i = 0; i < notices.size(); ++i) {
         const double y = (on.height() - notices[i].height()) / 2 - 0.5;
@@ -89,6 +103,11 @@ class Ticker final : public Layer {
               palette().strip_text);
     return w;
   }
+
+  // The notices on the strip begin with number `first_`; when it has run once, with `next_`.
+  std::size_t first_ = 0;
+  std::size_t next_ = 0;
+  SessionTime runs_until_ = never;
 };
 
 }  // namespace

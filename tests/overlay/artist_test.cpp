@@ -234,6 +234,64 @@ TEST(Artist, scrolls_notices_only_when_they_do_not_fit) {
   }
 }
 
+Look with_notices(std::size_t count) {
+  Look look = shop_look();
+  look.scene.product.reset();
+  look.values.chat.clear();
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->notices.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string notice = std::to_string(i);
+    for (int n = 0; n < 100; ++n) notice += "长";
+    tables->notices.push_back(notice);
+  }
+  look.values.tables = tables;
+  return look;
+}
+
+const PlacedLayer& strip_of(const Bitmaps& bitmaps) {
+  return *std::find_if(bitmaps.layers.begin(), bitmaps.layers.end(),
+                       [](const PlacedLayer& l) { return l.window_width > 0; });
+}
+
+TEST(Artist, lets_every_notice_have_its_turn_once_the_strip_before_has_run) {
+  const auto artist = artist_for(landscape);
+  Look look = with_notices(4);  // three fit
+  std::vector<std::vector<std::uint8_t>> strips;
+  for (int turn = 0; turn < 5; ++turn) {
+    const auto bitmaps = artist->paint(look.scene, look.values, look.now);
+    const PlacedLayer& strip = strip_of(*bitmaps);
+    strips.push_back(strip.bitmap->alpha);
+    const SessionTime next = artist->next_change();
+    const std::chrono::duration<double> runs = next - look.now;
+    EXPECT_NEAR(runs.count(), 1.5 + strip.bitmap->width / strip.scroll_px_per_s, 0.05);
+    EXPECT_EQ(artist->paint(look.scene, look.values, next - Duration(1)), bitmaps);
+    look.now = next;
+  }
+  for (std::size_t turn = 1; turn < 4; ++turn) EXPECT_NE(strips[turn], strips[turn - 1]);
+  EXPECT_NE(strips[3], strips[0]);
+  EXPECT_EQ(strips[4], strips[0]);
+}
+
+TEST(Artist, runs_a_strip_again_that_was_hidden_before_its_end) {
+  const auto artist = artist_for(landscape);
+  Look look = with_notices(4);
+  const auto first = artist->paint(look.scene, look.values, look.now);
+  look.now = artist->next_change() - from_ms(1000);
+  look.scene.caption = "cistern";
+  artist->paint(look.scene, look.values, look.now);
+  look.scene.caption.reset();
+  const auto again = artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(strip_of(*again).bitmap->alpha, strip_of(*first).bitmap->alpha);
+  EXPECT_GT(artist->next_change(), look.now + from_ms(60'000));
+}
+
+TEST(Artist, scrolls_long_notices_on_the_largest_canvas) {
+  const auto artist = artist_for({4096, 4096});
+  const Look look = with_notices(3);
+  EXPECT_GT(strip_of(*artist->paint(look.scene, look.values, look.now)).bitmap->width, 20'000);
+}
+
 TEST(Artist, shows_the_recording_timer_only_when_nobody_watches_and_ticks_by_the_second) {
   const auto artist = artist_for(landscape);
   Look look = story_look();
