@@ -11,6 +11,16 @@ int even(double value) {
   return static_cast<int>(std::lround(value / 2)) * 2;
 }
 
+// A 4:5 picture has no platform buttons over it: the margins shrink with the height missing, and
+// near the square once more, so that the story slot stays below the counter.
+double squeeze_of(double height, const Anchors& a) {
+  const double margins = a.nameplate.y + a.canvas_h - a.product.y;
+  const double upper = a.follower.y + a.follower.h - a.nameplate.y;
+  const double lower = a.product.y - a.caption.y + std::max(a.caption.h, a.chat.h);
+  const double gap = a.product.y - a.product.h - a.caption.y;  // as between story and shop slot
+  return std::min({1.0, height / a.canvas_h, (height - upper - gap - lower) / margins});
+}
+
 }  // namespace
 
 Placement::Placement(CanvasSize canvas, const Anchors& anchors)
@@ -18,8 +28,7 @@ Placement::Placement(CanvasSize canvas, const Anchors& anchors)
       anchors_(anchors),
       is_tall_(canvas.height > canvas.width),
       unit_(std::min(canvas.width, canvas.height) / 1080.0),
-      // A 4:5 picture has no platform buttons over it: the margins shrink with the height missing.
-      squeeze_(is_tall_ ? std::min(1.0, canvas.height / unit_ / anchors.canvas_h) : 1.0) {
+      squeeze_(is_tall_ ? squeeze_of(canvas.height / unit_, anchors) : 1.0) {
 }
 
 Box Placement::place(const Anchor& anchor, double w, double h) const {

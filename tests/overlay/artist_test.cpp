@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <opencv2/imgproc.hpp>
 #include <set>
 
 #include "overlay/layer.h"
@@ -151,6 +152,38 @@ TEST(Artist, keeps_the_face_free_and_stays_on_even_pixels_whatever_the_texts) {
                    static_cast<int>(face.width * unit), static_cast<int>(face.height * unit)));
       // shadows (at most 87) may fall on it, nothing else
       EXPECT_EQ(cv::countNonZero(there > 100), 0) << size.width << "x" << size.height;
+    }
+  }
+}
+
+// Where a layer covers what is below it; its shadow does not count.
+cv::Rect ink_of(const PlacedLayer& layer) {
+  const Bitmap& b = *layer.bitmap;
+  const int width = layer.window_width > 0 ? layer.window_width : b.width;
+  const cv::Mat alpha(b.height, width, CV_8UC1, const_cast<std::uint8_t*>(b.alpha.data()),
+                      static_cast<std::size_t>(b.stride));
+  return cv::boundingRect(alpha > 100) + cv::Point(layer.x, layer.y);
+}
+
+TEST(Artist, lets_no_two_layers_cover_each_other_however_low_an_upright_canvas_is) {
+  for (const CanvasSize size : {CanvasSize{1080, 1082},
+                                {720, 722},
+                                {1080, 1100},
+                                {1080, 1144},
+                                {1080, 1350},
+                                {1080, 1440},
+                                portrait}) {
+    const auto artist = artist_for(size);
+    for (const Look& look : {shop_look(), story_look(), plain_look(), hostile_look()}) {
+      const auto bitmaps = artist->paint(look.scene, look.values, look.now);
+      for (const auto& a : bitmaps->layers) {
+        for (const auto& b : bitmaps->layers) {
+          if (a.layer >= b.layer) continue;
+          EXPECT_TRUE((ink_of(a) & ink_of(b)).empty())
+              << size.width << "x" << size.height << ": " << name_of(a.layer) << " and "
+              << name_of(b.layer);
+        }
+      }
     }
   }
 }
