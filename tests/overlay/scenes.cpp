@@ -173,7 +173,8 @@ Look hostile_look() {
                        3, "", "https://x.example/p/3"}};
   tables->captions = {{"x", "1934–1936 长征时期以及以后很久", endless, "مرحبا " + family + endless,
                        endless, CaptionKind::plain}};
-  tables->notices = {"<b>&amp; %s {}</b>", stacked + family, "שלום עולם"};
+  tables->notices = {"<b>&amp; %s {}</b>", stacked + family, "שלום עולם",
+                     "𡂁𪛖𪜀𫝀𬸀𮯠𰀀𱍐"};
   look.values.tables = tables;
   look.scene.product = "x";
   look.scene.caption = "x";
