@@ -101,6 +101,18 @@ void report(CounterState& state, PlatformCount& platform, std::int64_t total) {
   platform.net = 0;
 }
 
+Sender hear(CounterState& state, const ChatEvent& event) {
+  auto key = key_of(event);
+  if (key.empty()) return Sender::unknown;
+  const auto person = state.people.find(key);
+  const bool follows = person != state.people.end() && person->second.is_following;
+  const bool is_old_fan = follows && !person->second.is_gained;
+  const bool is_first =
+      state.speakers.size() < most_speakers && state.speakers.insert(std::move(key)).second;
+  if (is_first && !is_old_fan) return Sender::newcomer;
+  return follows ? Sender::fan : Sender::unknown;
+}
+
 }  // namespace
 
 CounterFigures figures_of(const CounterState& state) {
@@ -113,6 +125,7 @@ CounterFigures figures_of(const CounterState& state) {
 }
 
 CounterStep fold(CounterState& state, const ChatEvent& event) {
+  if (event.kind == Kind::chat) return {.sender = hear(state, event)};
   const auto is_counted = event.kind == Kind::follow || event.kind == Kind::unfollow ||
                           event.kind == Kind::followers || event.kind == Kind::viewers ||
                           event.kind == Kind::like;
@@ -138,6 +151,7 @@ CounterState begin_session(CounterState before, std::int64_t baseline, std::stri
     platform.viewers = 0;
     platform.likes = 0;
   }
+  before.speakers.clear();
   if (before.baseline != baseline) {
     before.baseline = baseline;
     before.platforms.clear();

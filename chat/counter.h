@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/result.h"
 #include "chat/event.h"
@@ -49,24 +50,35 @@ struct CounterState {
   // remembered.
   std::unordered_map<std::string, Person> people;
   std::uint64_t forgotten = 0;
+  // Who has said something in this Session, by the same key; at most `most_speakers`.
+  std::unordered_set<std::string> speakers;
   friend bool operator==(const CounterState&, const CounterState&) = default;
 };
 inline constexpr std::size_t most_people = 262'144;
+inline constexpr std::size_t most_speakers = 16'384;
 
 // total = (baseline + the nets of all platforms) until the first platform reports a total;
 // from then on the sum over the platforms of (reported, or net where it reported none).
 CounterFigures figures_of(const CounterState& state);
 
+// Who says something, as far as former events tell; never guessed.
+enum class Sender : std::uint8_t {
+  unknown = 1,
+  fan,       // follows
+  newcomer,  // these are his first words of the Session, and he did not follow before today
+};
+
 struct CounterStep {
-  bool has_changed = false;  // the figures
-  bool is_gain = false;      // one new follower today
+  bool has_changed = false;         // the figures
+  bool is_gain = false;             // one new follower today
+  Sender sender = Sender::unknown;  // of a message
 };
 // Folds one event in. Duplicates by event id must be gone already (Inbox).
 CounterStep fold(CounterState& state, const ChatEvent& event);
 
 // The state a Session begins with. A new day: the gain begins at 0. Another baseline than before:
-// the operator knows better, totals start there. Viewers and likes start at 0 in every case; do not
-// call it when an interrupted Session goes on.
+// the operator knows better, totals start there. Viewers and likes start at 0 in every case and
+// nobody has spoken yet; do not call it when an interrupted Session goes on.
 CounterState begin_session(CounterState before, std::int64_t baseline, std::string day);
 
 // For the ledger's checkpoint; import refuses what export cannot have written.

@@ -53,6 +53,16 @@ Status read_people(CounterState& out, const std::string& platform, const Json& j
   return ok();
 }
 
+Status read_speakers(CounterState& out, const std::string& platform, const Json& json) {
+  if (!json.is_array()) return wrong("speakers." + platform + ": expected an array");
+  for (const auto& id : json) {
+    if (!id.is_string()) return wrong("speakers." + platform + ": expected strings");
+    if (out.speakers.size() >= most_speakers) return wrong("too many speakers");
+    out.speakers.insert(platform + '\n' + id.get_ref<const std::string&>());
+  }
+  return ok();
+}
+
 }  // namespace
 
 OrderedJson to_json(const CounterState& state) {
@@ -77,6 +87,11 @@ OrderedJson to_json(const CounterState& state) {
       if (known == person) people[key.substr(0, cut)][group].push_back(key.substr(cut + 1));
     }
   }
+  auto& speakers = out["speakers"] = OrderedJson::object();
+  for (const auto& key : state.speakers) {
+    const auto cut = key.find('\n');
+    speakers[key.substr(0, cut)].push_back(key.substr(cut + 1));
+  }
   return out;
 }
 
@@ -97,6 +112,11 @@ Result<CounterState> counter_state_of(const Json& json) {
   for (const auto& [platform, one] : people->items()) {
     if (!one.is_object()) return wrong("people." + platform + ": expected an object");
     XB_TRY(read_people(out, platform, one));
+  }
+  if (!json.contains("speakers")) return out;  // written before they were remembered
+  XB_TRY_ASSIGN(const auto* speakers, net::require_object(json, "speakers"));
+  for (const auto& [platform, one] : speakers->items()) {
+    XB_TRY(read_speakers(out, platform, one));
   }
   return out;
 }

@@ -102,10 +102,10 @@ void Desk::Core::judge(Arrival arrival) {
 }
 
 void Desk::Core::accept_fresh(Arrival arrival) {
+  const auto step = fold(counter_, arrival.event);
   auto event = make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),
-                             arrival.received);
+                             arrival.received, step.sender);
   inbox_.remember(event->event, event->sequence, Seen::pending);
-  const auto step = fold(counter_, event->event);
   if (step.has_changed) note_change(event->received);
   if (step.is_gain && update_) {
     ++update_->followers_merged;

@@ -64,13 +64,13 @@ OrderedJson to_json(const ChatEvent& event) {
 }
 
 NumberedRef make_numbered(std::uint64_t sequence, ChatEvent event, std::string source,
-                          MonoTime received) {
+                          MonoTime received, Sender sender) {
   OrderedJson json = OrderedJson::object();
   json["seq"] = sequence;
   write_fields(json, event);
   auto text = net::dump(json);
   return std::make_shared<const Numbered>(
-      Numbered{sequence, std::move(event), std::move(source), received, std::move(text)});
+      Numbered{sequence, std::move(event), std::move(source), received, sender, std::move(text)});
 }
 
 }  // namespace xb::chat

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "chat/counter.h"
 #include "chat/event.h"
 
 namespace xb::chat {
@@ -16,11 +17,12 @@ struct Numbered {
   ChatEvent event;
   std::string source;  // "ingest", "generic-1": who brought it
   MonoTime received;   // when it came out of its socket
-  std::string json;    // {"seq":N,...event}: serialised once, relayed and stored as it is
+  Sender sender = Sender::unknown;
+  std::string json;  // {"seq":N,...event}: serialised once, relayed and stored as it is
 };
 using NumberedRef = std::shared_ptr<const Numbered>;
 
 NumberedRef make_numbered(std::uint64_t sequence, ChatEvent event, std::string source,
-                          MonoTime received);
+                          MonoTime received, Sender sender = Sender::unknown);
 
 }  // namespace xb::chat

@@ -183,7 +183,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
   }
 
   void on_event(const chat::Numbered& event) override {
-    if (auto line = line_of(event.event, event.sequence, now())) binder_.line(std::move(*line));
+    if (auto line = line_of(event.event, event.sender, event.sequence, now()))
+      binder_.line(std::move(*line));
   }
 
   Plan plan_;

@@ -102,7 +102,7 @@ Status OfflineShow::hear(const chat::ChatEvent& event, SessionTime time) {
   values_.counter.gained = figures.gained;
   if (step.is_gain)
     add_followers(values_.counter, event.user ? event.user->name : std::string(), 1, time);
-  if (auto line = line_of(event, sequence_, time)) add_line(values_, std::move(*line));
+  if (auto line = line_of(event, step.sender, sequence_, time)) add_line(values_, std::move(*line));
   return ok();
 }
 

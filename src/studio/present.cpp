@@ -11,6 +11,15 @@ constexpr std::size_t most_lines = 32;
 constexpr Duration merge_within =
     std::chrono::milliseconds(1500);  // design tokens, follower_pulse.coalesce_ms
 
+overlay::ChatRole role_of(chat::Sender sender) {
+  switch (sender) {
+    case chat::Sender::fan: return overlay::ChatRole::fan;
+    case chat::Sender::newcomer: return overlay::ChatRole::newcomer;
+    case chat::Sender::unknown: break;
+  }
+  return overlay::ChatRole::viewer;
+}
+
 }  // namespace
 
 overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures) {
@@ -24,11 +33,12 @@ overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& f
   return values;
 }
 
-std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, std::uint64_t sequence,
-                                         SessionTime arrived) {
+std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sender sender,
+                                         std::uint64_t sequence, SessionTime arrived) {
   if (event.kind != chat::Kind::chat || !event.text || event.text->empty()) return std::nullopt;
   overlay::ChatLine line;
   line.sequence = sequence;
+  line.role = role_of(sender);
   if (event.user) line.name = event.user->name;
   line.text = *event.text;
   line.arrived = arrived;

@@ -13,9 +13,10 @@
 namespace xb::studio {
 
 overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures);
-// The line a chat event puts into the panel; nothing for other kinds.
-std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, std::uint64_t sequence,
-                                         SessionTime arrived);
+// The line a chat event puts into the panel; nothing for other kinds. Host and moderator are never
+// drawn: no event says who they are.
+std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sender sender,
+                                         std::uint64_t sequence, SessionTime arrived);
 // Adds a line, the oldest beyond 32 goes.
 void add_line(overlay::LiveValues& values, overlay::ChatLine line);
 // Followers within 1.5 s of each other are shown as one line with their number; `name` may be

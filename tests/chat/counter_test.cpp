@@ -25,6 +25,10 @@ CounterFigures after(CounterState state, const std::vector<ChatEvent>& events) {
   return figures_of(state);
 }
 
+Sender says(CounterState& state, const std::string& user, const std::string& platform = "demo") {
+  return fold(state, event(Kind::chat, "", user, platform)).sender;
+}
+
 TEST(Counter, begins_with_the_baseline) {
   EXPECT_EQ(figures_of(fresh(1280)), (CounterFigures{1280, 0, 0, 0}));
 }
@@ -187,6 +191,8 @@ TEST(Counter, its_state_comes_back_from_json_as_it_was) {
   }
   state = begin_session(state, 1000, "2026-02-15");
   fold(state, event(Kind::follow, "5", "d"));
+  says(state, "e");
+  says(state, "e", "y");
   const auto back = counter_state_of(Json::parse(net::dump(to_json(state))));
   ASSERT_TRUE(back) << back.error().log_line();
   EXPECT_EQ(*back, state);
@@ -199,7 +205,8 @@ TEST(Counter, a_checkpoint_that_we_cannot_have_written_is_refused) {
         R"({"platforms":{"x":7}})",
         R"({"platforms":{"x":{"net":0,"viewers":-1,"likes":0,"low_reports":0}}})",
         R"({"people":{"x":[]}})", R"({"people":{"x":{"gained":[7]}}})",
-        R"({"people":{"x":{"gained":7}}})"}) {
+        R"({"people":{"x":{"gained":7}}})", R"({"speakers":[]})", R"({"speakers":{"x":7}})",
+        R"({"speakers":{"x":[7]}})"}) {
     auto bad = good;
     bad.merge_patch(Json::parse(patch));
     if (Json::parse(patch).contains("platforms"))
@@ -207,6 +214,35 @@ TEST(Counter, a_checkpoint_that_we_cannot_have_written_is_refused) {
     EXPECT_FALSE(counter_state_of(bad)) << patch;
   }
   EXPECT_FALSE(counter_state_of(Json::array()));
+}
+
+TEST(Counter, knows_a_newcomer_by_the_first_words_of_the_session) {
+  auto state = fresh();
+  EXPECT_EQ(says(state, "a"), Sender::newcomer);
+  EXPECT_EQ(says(state, "a"), Sender::unknown);
+  EXPECT_EQ(says(state, "a", "other"), Sender::newcomer);
+  EXPECT_EQ(says(state, ""), Sender::unknown);
+  state = begin_session(state, 1000, "2026-02-14");
+  EXPECT_EQ(says(state, "a"), Sender::newcomer);
+}
+
+TEST(Counter, knows_a_fan_by_a_follow_and_whoever_comes_to_follow_today_as_a_newcomer_first) {
+  auto state = fresh();
+  fold(state, event(Kind::follow, "1", "old"));
+  state = begin_session(state, 1000, "2026-02-15");
+  EXPECT_EQ(says(state, "old"), Sender::fan);
+  fold(state, event(Kind::follow, "2", "new"));
+  EXPECT_EQ(says(state, "new"), Sender::newcomer);
+  EXPECT_EQ(says(state, "new"), Sender::fan);
+  fold(state, event(Kind::unfollow, "3", "old"));
+  EXPECT_EQ(says(state, "old"), Sender::unknown);
+}
+
+TEST(Counter, calls_nobody_a_newcomer_when_more_have_spoken_than_it_can_remember) {
+  auto state = fresh();
+  for (std::size_t i = 0; i < most_speakers; ++i) says(state, std::to_string(i));
+  EXPECT_EQ(says(state, "late"), Sender::unknown);
+  EXPECT_EQ(state.speakers.size(), most_speakers);
 }
 
 TEST(Counter, tells_what_changed) {

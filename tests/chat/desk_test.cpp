@@ -135,6 +135,30 @@ TEST_F(DeskTest, the_next_block_is_set_aside_in_time) {
   EXPECT_EQ(journal->stored.back()->sequence, reserve_block * 2 + 1);
 }
 
+TEST_F(DeskTest, a_message_carries_who_sent_it_also_after_a_restart) {
+  on_air();
+  EXPECT_TRUE(accept(event(Kind::chat, "1", "a")));
+  EXPECT_TRUE(accept(event(Kind::follow, "2", "a")));
+  EXPECT_TRUE(accept(event(Kind::chat, "3", "a")));
+  EXPECT_TRUE(accept(event(Kind::chat, "4", "b")));
+  settle();
+  const auto stored = journal->stored;
+  EXPECT_EQ(stored[0]->sender, Sender::newcomer);
+  EXPECT_EQ(stored[2]->sender, Sender::fan);
+  EXPECT_EQ(stored[3]->sender, Sender::newcomer);
+  desk.reset();
+  journal = std::make_shared<ScriptedJournal>();
+  auto restored = rebuild(session().counter, stored, reserve_block);
+  restored.reserved_below = restored.next + reserve_block;
+  open(restored);
+  ASSERT_TRUE(desk->set_on_air(journal, restored));
+  EXPECT_TRUE(accept(event(Kind::chat, "5", "b")));
+  EXPECT_TRUE(accept(event(Kind::chat, "6", "a")));
+  settle();
+  EXPECT_EQ(journal->stored[0]->sender, Sender::unknown);
+  EXPECT_EQ(journal->stored[1]->sender, Sender::fan);
+}
+
 TEST_F(DeskTest, a_restart_goes_on_with_count_repeats_and_numbers) {
   on_air();
   for (const char* id : {"1", "2", "3"}) {

@@ -25,7 +25,9 @@ TEST(Restore, the_count_goes_on_from_any_checkpoint) {
   std::vector<NumberedRef> events;
   for (std::uint64_t i = 1; i <= 50; ++i) {
     events.push_back(make_numbered(i,
-                                   event(i % 5 == 0 ? Kind::unfollow : Kind::follow,
+                                   event(i % 5 == 0   ? Kind::unfollow
+                                         : i % 7 == 0 ? Kind::chat
+                                                      : Kind::follow,
                                          std::to_string(i), "u" + std::to_string(i % 17)),
                                    "ingest", MonoTime{}));
   }

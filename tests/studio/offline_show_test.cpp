@@ -81,5 +81,29 @@ TEST_F(OfflineShowTest, shows_follows_and_commands_at_their_time_and_counts_a_re
   EXPECT_TRUE(has(**shown, overlay::LayerName::product_card));
 }
 
+TEST_F(OfflineShowTest, marks_the_first_words_of_a_person) {
+  const auto assets = assets_folder();
+  ASSERT_TRUE(assets);
+  auto loaded = load_show(*assets / "shows" / "landscape");
+  ASSERT_TRUE(loaded.show);
+  const std::string words =
+      R"("kind":"chat","platform":"a","text":"好","user":{"id":"1","name":"春燕"}})";
+  auto events = read(R"({"time_ms":0,)" + words + "\n" + R"({"time_ms":20000,)" + words + "\n");
+  ASSERT_TRUE(events);
+  auto offline = OfflineShow::make(*loaded.show, assets->string(), std::move(*events));
+  ASSERT_TRUE(offline) << offline.error().log_line();
+  const auto width_at = [&](std::int64_t ms) {
+    const auto bitmaps = *offline->at(SessionTime(from_ms(ms)));
+    const auto line =
+        std::find_if(bitmaps->layers.begin(), bitmaps->layers.end(),
+                     [](const auto& one) { return one.layer == overlay::LayerName::chat_panel; });
+    return line == bitmaps->layers.end() ? 0 : line->bitmap->width;
+  };
+  const int first = width_at(0);
+  const int second = width_at(20'000);
+  EXPECT_GT(second, 0);
+  EXPECT_GT(first, second);  // by the badge
+}
+
 }  // namespace
 }  // namespace xb::studio

@@ -1,0 +1,40 @@
+// What of chat and Counter the layers are given to show.
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/present.h"
+
+#include <gtest/gtest.h>
+
+namespace xb::studio {
+namespace {
+
+chat::ChatEvent message(std::string text = "好") {
+  chat::ChatEvent event;
+  event.platform = "demo";
+  event.user = chat::User{"u1", "春燕"};
+  event.text = std::move(text);
+  return event;
+}
+
+TEST(Present, gives_a_message_the_badge_of_its_sender) {
+  using overlay::ChatRole;
+  const auto role = [](chat::Sender sender) { return line_of(message(), sender, 1, {})->role; };
+  EXPECT_EQ(role(chat::Sender::fan), ChatRole::fan);
+  EXPECT_EQ(role(chat::Sender::newcomer), ChatRole::newcomer);
+  EXPECT_EQ(role(chat::Sender::unknown), ChatRole::viewer);
+}
+
+TEST(Present, makes_a_line_of_messages_with_a_text_alone) {
+  const auto line = line_of(message("第一次来"), chat::Sender::unknown, 7, SessionTime(from_ms(5)));
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->sequence, 7U);
+  EXPECT_EQ(line->name, "春燕");
+  EXPECT_EQ(line->text, "第一次来");
+  EXPECT_EQ(line->arrived, SessionTime(from_ms(5)));
+  EXPECT_FALSE(line_of(message(""), chat::Sender::unknown, 1, {}));
+  auto follow = message();
+  follow.kind = chat::Kind::follow;
+  EXPECT_FALSE(line_of(follow, chat::Sender::unknown, 1, {}));
+}
+
+}  // namespace
+}  // namespace xb::studio
