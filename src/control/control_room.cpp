@@ -15,7 +15,9 @@ namespace {
 // Pictures come at 10 a second: half of that is added to their age at the most. State changes are
 // looked for every second turn.
 constexpr Duration turn = std::chrono::milliseconds(50);
+constexpr unsigned turns_for_state = 2;
 constexpr int turns_for_a_picture = 20;  // one second
+constexpr unsigned turns_for_a_sign = 20;
 
 // A handful of pages and scripts at one station, each with two sockets.
 net::ServerOptions options_for(net::Address listen) {
@@ -57,16 +59,16 @@ ControlRoom::~ControlRoom() {
 
 Status ControlRoom::listen() {
   XB_TRY(server_->listen());
-  web_.every(turn,
-             [updates = std::weak_ptr<UpdatesFeed>(updates_),
-              preview = std::weak_ptr<PreviewFeed>(preview_), is_state_due = false]() mutable {
-               if (const auto feed = preview.lock()) feed->tell_picture();
-               is_state_due = !is_state_due;
-               const auto feed = updates.lock();
-               if (!feed) return;
-               feed->tell_chat();
-               if (is_state_due) feed->tell_state();
-             });
+  web_.every(turn, [updates = std::weak_ptr<UpdatesFeed>(updates_),
+                    preview = std::weak_ptr<PreviewFeed>(preview_), turns = 0U]() mutable {
+    ++turns;
+    if (const auto feed = preview.lock()) feed->tell_picture();
+    const auto feed = updates.lock();
+    if (!feed) return;
+    feed->tell_chat();
+    if (turns % turns_for_state == 0) feed->tell_state();
+    if (turns % turns_for_a_sign == 0) feed->tell_alive();
+  });
   return ok();
 }
 

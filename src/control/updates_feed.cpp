@@ -72,8 +72,14 @@ void UpdatesFeed::tell_state() {
   last_state_ = std::move(state);
 }
 
+void UpdatesFeed::tell_alive() {
+  if (!has_told_) send_all(std::make_shared<const std::string>("{}"));
+  has_told_ = false;
+}
+
 // Who cannot take a message is told to come again: then there is a fresh snapshot.
 void UpdatesFeed::send_all(const Text& message) {
+  has_told_ = true;
   const auto now = peers_;  // closing one may call closed()
   for (auto* peer : now)
     if (!peer->send_text(message)) peer->close(net::CloseReason::try_later, "too slow");

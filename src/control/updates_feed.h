@@ -30,6 +30,8 @@ class UpdatesFeed : public net::WebSocketRoute {
   void tell_chat();
   // Sends the state if it is another one than before.
   void tell_state();
+  // Sends a sign of life if nothing was sent since the last call: a page takes silence for the end.
+  void tell_alive();
   // Lets go of the studio. Thread: owner's; afterwards nothing of the studio is touched.
   void close();
 
@@ -44,6 +46,7 @@ class UpdatesFeed : public net::WebSocketRoute {
   std::shared_ptr<void> chat_watch_;  // while somebody is connected
   std::vector<net::Peer*> peers_;
   std::string last_state_;
+  bool has_told_ = false;  // since the last sign of life was due
 };
 
 }  // namespace xb::control

@@ -41,6 +41,16 @@ TEST_F(Updates, bring_chat_to_everybody_as_it_comes) {
   }
 }
 
+TEST_F(Updates, give_a_sign_of_life_when_there_is_nothing_to_say) {
+  auto page = open_ws("/api/updates");
+  next_message(page);
+  for (int i = 0; i < 2; ++i) {
+    auto frame = page.read_frame();
+    while (frame.opcode == 9) frame = page.read_frame();
+    EXPECT_EQ(frame.payload, "{}");
+  }
+}
+
 TEST_F(Updates, ask_the_studio_for_nothing_while_nobody_is_there) {
   {
     auto page = open_ws("/api/updates");
