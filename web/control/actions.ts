@@ -1,6 +1,6 @@
 // What the buttons and keys of the page do.
 // SPDX-License-Identifier: Apache-2.0
-import { computed, ref, type ComputedRef, type Ref } from 'vue';
+import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import type { StationDesk } from '../shared/station';
 import { isOnAir, shownId } from '../shared/status';
 import type { Caption, Product } from '../shared/wire';
@@ -25,15 +25,20 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
   const selected = ref<string | null>(null);
   const isConfirming = ref(false);
   const canAct = computed(() => station.isConnected && station.state !== null);
+  const isOn = computed(() => station.state !== null && isOnAir(station.state));
+  // However the Session ended: the next one is not to end at a single press.
+  watch(isOn, (is) => {
+    if (!is) isConfirming.value = false;
+  });
   const products = (): Product[] => station.show?.products ?? [];
   const isShown = (layer: string, id: string): boolean => station.state !== null && shownId(station.state, layer) === id;
 
   const start = (): void => {
-    if (canAct.value && station.state && !isOnAir(station.state) && station.state.source.has_picture) void run('live.start');
+    if (canAct.value && !isOn.value && station.state?.source.has_picture) void run('live.start');
   };
   const end = (): void => {
     isConfirming.value = false;
-    if (canAct.value) void run('live.end');
+    if (canAct.value && isOn.value) void run('live.end');
   };
   const toggleProduct = (product: Product): void => {
     if (!canAct.value) return;
@@ -66,7 +71,7 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     });
   };
   const mark = (): void => {
-    if (!canAct.value || !station.state || !isOnAir(station.state)) return;
+    if (!canAct.value || !isOn.value) return;
     void run('marker.add', { note: '' }).then((ok) => {
       if (ok) say(...saidMarked());
     });
@@ -93,7 +98,7 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     const target = event.target instanceof HTMLElement ? event.target : null;
     if (target?.closest('input, textarea, select, [contenteditable]')) return;
     if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'e') {
-      if (!canAct.value || !station.state || !isOnAir(station.state)) return;
+      if (!canAct.value || !isOn.value) return;
       event.preventDefault();
       isConfirming.value = true;
       return;

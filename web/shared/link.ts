@@ -1,4 +1,5 @@
-// A WebSocket that comes back every two seconds for as long as it is wanted.
+// A WebSocket that comes back every two seconds for as long as it is wanted. A program that hangs does not close: silence
+// is taken for the end.
 // SPDX-License-Identifier: Apache-2.0
 
 export const retryMs = 2000;
@@ -11,12 +12,15 @@ export interface LinkEvents {
 
 export class Link {
   private socket: WebSocket | null = null;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
   private isWanted = false;
 
+  // `silenceMs`: so long without a message, or an answer to connecting, is a loss; Infinity where silence means nothing.
   constructor(
     private readonly path: string,
     private readonly events: LinkEvents,
+    private readonly silenceMs = Infinity,
   ) {}
 
   open(): void {
@@ -27,8 +31,8 @@ export class Link {
 
   close(): void {
     this.isWanted = false;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    clearTimeout(this.timer);
+    clearTimeout(this.silence);
     const socket = this.socket;
     this.socket = null;
     socket?.close();
@@ -41,13 +45,25 @@ export class Link {
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.events.opened?.();
     socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
-      if (this.socket === socket) this.events.message(event.data);
-    };
-    socket.onclose = () => {
       if (this.socket !== socket) return;
-      this.socket = null;
-      this.events.lost?.();
-      if (this.isWanted) this.timer = setTimeout(() => this.connect(), retryMs);
+      this.listen(socket);
+      this.events.message(event.data);
     };
+    socket.onclose = () => this.lose(socket);
+    this.listen(socket);
+  }
+
+  private listen(socket: WebSocket): void {
+    clearTimeout(this.silence);
+    if (this.silenceMs < Infinity) this.silence = setTimeout(() => this.lose(socket), this.silenceMs);
+  }
+
+  private lose(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    this.socket = null;
+    clearTimeout(this.silence);
+    socket.close();
+    this.timer = setTimeout(() => this.connect(), retryMs);
+    this.events.lost?.();
   }
 }

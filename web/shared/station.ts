@@ -17,7 +17,7 @@ export interface Station {
   chat: ChatLine[];
   chatVersion: number;
   toast: { text: Answer; isBad: boolean; id: number } | null;
-  busy: string | null; // the command being waited for
+  busy: Set<string>; // the commands being waited for
 }
 export type StationDesk = { station: Station; run: (name: string, args?: Record<string, string>) => Promise<boolean>; say: (zh: string, en: string) => void };
 
@@ -29,6 +29,7 @@ export function useDesk(): StationDesk {
 }
 
 const statsEveryMs = 2000;
+const silenceMs = 5000; // the program says something every second
 const toastMs = 4000;
 
 export function openDesk(): StationDesk {
@@ -43,7 +44,7 @@ export function openDesk(): StationDesk {
     chat: shallowReactive([]),
     chatVersion: 0,
     toast: null,
-    busy: null,
+    busy: new Set(),
   });
 
   const takeState = (state: State): void => {
@@ -51,28 +52,32 @@ export function openDesk(): StationDesk {
     else if (state.state === 'ready') station.lastSeconds = null;
     station.state = state;
   };
-  const updates = new Link('/api/updates', {
-    message: (data) => {
-      const update = typeof data === 'string' ? readUpdate(data) : null;
-      if (!update) return;
-      const isSnapshot = !station.isConnected;
-      station.isConnected = true;
-      station.wasConnected = true;
-      if (update.state) takeState(update.state);
-      if (update.chat) {
-        if (isSnapshot) log.restart(update.chat);
-        else log.add(update.chat);
-        station.chat = [...log.lines];
-        ++station.chatVersion;
-      }
-      if (isSnapshot) void fetchJson<Show>('/api/show').then((show) => (station.show = show ?? station.show));
+  const updates = new Link(
+    '/api/updates',
+    {
+      message: (data) => {
+        const update = typeof data === 'string' ? readUpdate(data) : null;
+        if (!update) return;
+        const isSnapshot = !station.isConnected;
+        station.isConnected = true;
+        station.wasConnected = true;
+        if (update.state) takeState(update.state);
+        if (update.chat) {
+          if (isSnapshot) log.restart(update.chat);
+          else log.add(update.chat);
+          station.chat = [...log.lines];
+          ++station.chatVersion;
+        }
+        if (isSnapshot) void fetchJson<Show>('/api/show').then((show) => (station.show = show ?? station.show));
+      },
+      lost: () => {
+        station.isConnected = false;
+        station.isLaptopBusy = null;
+        station.toast = null;
+      },
     },
-    lost: () => {
-      station.isConnected = false;
-      station.isLaptopBusy = null;
-      station.toast = null;
-    },
-  });
+    silenceMs,
+  );
   updates.open();
 
   // The laptop is busy when ticks were late or pictures were skipped since the last look.
@@ -100,9 +105,9 @@ export function openDesk(): StationDesk {
     station,
     async run(name, args = {}) {
       if (!station.isConnected) return false;
-      station.busy = name;
+      station.busy.add(name);
       const answer = await command(name, args);
-      if (station.busy === name) station.busy = null;
+      station.busy.delete(name);
       if (!answer) toast({ ok: false }, true);
       else if (answer.zh || !answer.ok) toast(answer, !answer.ok);
       return answer?.ok ?? false;
