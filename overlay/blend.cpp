@@ -12,6 +12,8 @@
 // After foreach_target.h, which must come first.
 #include <hwy/highway.h>
 
+#include "overlay/targets.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace xb::overlay {
 namespace HWY_NAMESPACE {
@@ -150,14 +152,7 @@ BlendKernels blend_kernels() {
 
 std::vector<BlendKernels> all_blend_kernels() {
   std::vector<BlendKernels> all;
-  const std::int64_t runnable = hwy::SupportedTargets() & HWY_TARGETS;
-  for (std::int64_t rest = runnable; rest != 0; rest &= rest - 1) {
-    hwy::SetSupportedTargetsForTest(rest & -rest);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    all.push_back(HWY_DYNAMIC_DISPATCH(kernels)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernels)()); });
   return all;
 }
 

@@ -16,6 +16,8 @@
 // After foreach_target.h, which must come first.
 #include <hwy/highway.h>
 
+#include "overlay/targets.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace xb::overlay {
 namespace HWY_NAMESPACE {
@@ -136,6 +138,10 @@ void convert(const RowPair& rows) {
 
 #endif
 
+PlanesKernel kernel() {
+  return {hwy::TargetName(HWY_TARGET), convert};
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace xb::overlay
@@ -144,7 +150,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace xb::overlay {
 
-HWY_EXPORT(convert);
+HWY_EXPORT(kernel);
+
+std::vector<PlanesKernel> all_planes_kernels() {
+  std::vector<PlanesKernel> all;
+  on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernel)()); });
+  return all;
+}
 
 Bitmap to_bitmap(const std::uint8_t* argb, int width, int height, int stride_bytes) {
   if (argb == nullptr || width <= 0 || height <= 0) return {};
@@ -163,20 +175,20 @@ Bitmap to_bitmap(const std::uint8_t* argb, int width, int height, int stride_byt
 
   const auto pixels = static_cast<std::size_t>(width);
   const std::vector<std::uint8_t> transparent(height % 2 == 0 ? 0 : 4 * pixels);
+  const auto convert = HWY_DYNAMIC_DISPATCH(kernel)().convert;
   for (int row = 0; row < out.height; row += 2) {
     const std::uint8_t* upper = argb + static_cast<std::ptrdiff_t>(row) * stride_bytes;
     const std::uint8_t* lower = row + 1 < height ? upper + stride_bytes : transparent.data();
     const auto luma = static_cast<std::size_t>(row) * stride;
     const auto chroma = static_cast<std::size_t>(row / 2) * chroma_stride;
-    HWY_DYNAMIC_DISPATCH(convert)
-    ({upper,
-      lower,
-      {out.y.data() + luma, out.y.data() + luma + stride},
-      {out.alpha.data() + luma, out.alpha.data() + luma + stride},
-      out.u.data() + chroma,
-      out.v.data() + chroma,
-      out.chroma_alpha.data() + chroma,
-      pixels});
+    convert({upper,
+             lower,
+             {out.y.data() + luma, out.y.data() + luma + stride},
+             {out.alpha.data() + luma, out.alpha.data() + luma + stride},
+             out.u.data() + chroma,
+             out.v.data() + chroma,
+             out.chroma_alpha.data() + chroma,
+             pixels});
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace xb::overlay {
 
@@ -55,5 +56,13 @@ struct RowPair {
 
 // What every target of planes.cpp must give, to the bit.
 void convert_reference(const RowPair& rows);
+
+// The kernel compiled for one instruction set; to_bitmap() uses the best this machine runs.
+struct PlanesKernel {
+  const char* target = "";
+  void (*convert)(const RowPair& rows) = nullptr;
+};
+// Every one this machine runs, best first; for tests, while no other thread calls to_bitmap().
+std::vector<PlanesKernel> all_planes_kernels();
 
 }  // namespace xb::overlay

@@ -202,27 +202,41 @@ TEST(Planes, of_an_empty_surface_are_empty) {
   EXPECT_EQ(to_bitmap(nullptr, 5, 5, 20).y.size(), 0U);
 }
 
-TEST(Planes, equal_the_plain_code_to_the_bit) {
-  const auto surface = painted(154, 2, 11);
-  const auto bitmap = surface.bitmap();
-  Bitmap plain = bitmap;
-  for (auto* plane : {&plain.y, &plain.alpha, &plain.u, &plain.v, &plain.chroma_alpha}) {
-    std::fill(plane->begin(), plane->end(), std::uint8_t{0});
+// The planes of one pair of rows, with the room behind them that kernels may write into.
+struct Rows {
+  explicit Rows(int pixels) : width(static_cast<std::size_t>(pixels)) {
+    for (auto* plane : {&y, &alpha}) plane->resize(2 * stride);
+    for (auto* plane : {&u, &v, &chroma_alpha}) plane->resize(stride);
   }
-  const auto stride = static_cast<std::size_t>(bitmap.stride);
-  convert_reference({surface.row(0),
-                     surface.row(1),
-                     {plain.y.data(), plain.y.data() + stride},
-                     {plain.alpha.data(), plain.alpha.data() + stride},
-                     plain.u.data(),
-                     plain.v.data(),
-                     plain.chroma_alpha.data(),
-                     154});
-  EXPECT_EQ(bitmap.y, plain.y);
-  EXPECT_EQ(bitmap.alpha, plain.alpha);
-  EXPECT_EQ(bitmap.u, plain.u);
-  EXPECT_EQ(bitmap.v, plain.v);
-  EXPECT_EQ(bitmap.chroma_alpha, plain.chroma_alpha);
+  RowPair pair(const Surface& from) {
+    return {from.row(0),
+            from.row(1),
+            {y.data(), y.data() + stride},
+            {alpha.data(), alpha.data() + stride},
+            u.data(),
+            v.data(),
+            chroma_alpha.data(),
+            width};
+  }
+  friend bool operator==(const Rows&, const Rows&) = default;
+  static constexpr std::size_t stride = 256;
+  std::size_t width;
+  std::vector<std::uint8_t> y, alpha, u, v, chroma_alpha;
+};
+
+TEST(Planes, equal_the_plain_code_to_the_bit_for_every_width_on_every_target) {
+  const auto kernels = all_planes_kernels();
+  ASSERT_FALSE(kernels.empty());
+  for (const auto& kernel : kernels) {
+    for (int width = 1; width <= 200; ++width) {
+      const auto surface = painted(width, 2, static_cast<std::uint32_t>(width), 4);
+      Rows got(width);
+      Rows want = got;
+      kernel.convert(got.pair(surface));
+      convert_reference(want.pair(surface));
+      ASSERT_EQ(got, want) << kernel.target << ", width " << width;
+    }
+  }
 }
 
 }  // namespace
