@@ -1,9 +1,11 @@
-// The control page in a real Chromium, on a laptop and on a phone: start, see, show, hide, end.
+// The control page in a real Chromium, on a laptop and on a phone: start, see, show, hide, end; and everything on it can be
+// read and pressed, in both languages and in both colour schemes.
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { expect, of_pages, Program, temporary_folder, until, write_show } from './support.mjs';
+import { faults_of } from './fit.mjs';
+import { expect, Ingest, of_pages, Program, repository, temporary_folder, until, write_show } from './support.mjs';
 
 const { chromium } = of_pages('playwright-core');
 const pictures = process.env.XB_PICTURES ?? temporary_folder();
@@ -21,6 +23,27 @@ const sizes = {
   'phone-390x844': { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
 
+// Calls `look` with the page in both languages and both colour schemes, and leaves it as it was: Chinese, and as before.
+async function in_every_dress(page, look) {
+  for (const language of ['EN', '中']) {
+    await page.getByRole('button', { name: language, exact: true }).click();
+    for (let i = 0; i < 2; ++i) {
+      await page.locator('.top .square').click();
+      const theme = await page.evaluate(() => document.documentElement.dataset.theme);
+      await look(language === 'EN' ? `en-${theme}` : `zh-${theme}`);
+    }
+  }
+}
+
+async function each_tab(page, look) {
+  const tabs = await page.getByRole('tab').all();
+  if (tabs.length === 0) return look();
+  for (const tab of tabs) {
+    await tab.click();
+    await look();
+  }
+}
+
 for (const [size, screen] of Object.entries(sizes)) {
   test(`steers a Session at ${size}`, async () => {
     const folder = temporary_folder();
@@ -36,13 +59,13 @@ for (const [size, screen] of Object.entries(sizes)) {
       const { protocol, host } = new URL(request.url());
       if (protocol.startsWith('http') && host !== new URL(program.control).host) foreign.push(request.url());
     });
-    const keep = async (moment) => {
-      const file = path.join(pictures, `${size}-${moment}.png`);
+    const keep = (moment) => in_every_dress(page, async (dress) => {
+      const file = path.join(pictures, `${size}-${moment}-${dress}.png`);
       await page.screenshot({ path: file });
       console.log(`# ${file}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(overflow <= 0, `${moment}: nothing wider than the screen`, `${overflow} px`);
-    };
+      const faults = await faults_of(page);
+      expect(faults.length === 0, `${moment}, ${dress}: everything can be read and pressed`, faults);
+    });
     const open_tab = async (name) => {
       const tab = page.getByRole('tab', { name });
       if ((await tab.count()) > 0) await tab.click();
@@ -70,6 +93,19 @@ for (const [size, screen] of Object.entries(sizes)) {
     await ending.waitFor();
     await keep('on-air');
 
+    const ingest = await Ingest.open(program);
+    const user = { id: 'u-1', name: '一位名字特别特别长的老乡从很远的地方来' };
+    for (const [i, text] of ['五斤大概有多少个呀？', `${'一句很长的话'.repeat(12)}🍊`, 'W'.repeat(90)].entries()) {
+      await ingest.send({ kind: 'chat', platform: 'test', id: `c-${i}`, user, text });
+    }
+    ingest.close();
+    await open_tab('聊天');
+    await page.getByText('五斤大概有多少个呀？').waitFor();
+    await keep('chat');
+    await open_tab('字幕');
+    await page.getByRole('button', { name: /^上屏/ }).first().waitFor();
+    await keep('captions');
+
     const shown = async () => (await program.state()).layers.some(({ layer, id }) => layer === 'product_card' && id === 'mushroom');
     await open_tab('商品');
     await page.getByRole('button', { name: '上屏 山林干香菇' }).click();
@@ -78,6 +114,12 @@ for (const [size, screen] of Object.entries(sizes)) {
     await keep('product');
     await page.getByRole('button', { name: '收起 山林干香菇' }).click();
     await until('the product is off again', async () => !(await shown()));
+
+    program.child.kill('SIGSTOP'); // it hangs and closes nothing
+    await page.getByText('控制台断开了，直播还在继续').waitFor();
+    await page.screenshot({ path: path.join(pictures, `${size}-hanging.png`) });
+    program.child.kill('SIGCONT');
+    await page.getByText('控制台断开了，直播还在继续').waitFor({ state: 'detached' });
 
     await open_tab('画面');
     await ending.hover();
@@ -92,6 +134,42 @@ for (const [size, screen] of Object.entries(sizes)) {
     await keep('ended');
     expect(errors.length === 0, 'no error on the page', errors);
     expect(foreign.length === 0, 'no request leaves this computer', foreign);
+    await context.close();
+    await program.end();
+  });
+}
+
+// The states are those the page's own tests and the program's shape are held against.
+for (const [size, screen] of Object.entries(sizes)) {
+  test(`can be read and pressed in every state at ${size}`, async () => {
+    const cases = path.join(repository, 'tests/cases/wire');
+    const of_case = (name) => JSON.parse(fs.readFileSync(path.join(cases, `${name}.json`), 'utf8'));
+    const states = fs.readdirSync(cases).filter((file) => file.startsWith('state-')).map((file) => file.replace('.json', ''));
+    const folder = temporary_folder();
+    const program = await Program.live(folder, write_show(folder), ['--source', 'test:']);
+    const context = await browser.newContext({ ...screen, locale: 'zh-CN' });
+    const page = await context.newPage();
+    const { chat } = of_case('updates-snapshot');
+    let peer;
+    await page.route('**/api/show', (route) => route.fulfill({ json: of_case('show') }));
+    await page.routeWebSocket('**/api/updates', (socket) => {
+      peer = socket;
+      socket.send(JSON.stringify({ state: of_case('state-ready'), chat }));
+    });
+    await page.goto(program.control);
+    await page.getByRole('button', { name: '开始直播' }).waitFor();
+    const sign_of_life = setInterval(() => peer.send('{}'), 1000);
+    for (const name of states) {
+      const state = of_case(name);
+      peer.send(JSON.stringify({ state }));
+      await page.locator(`.badge.${state.state}`).waitFor();
+      await in_every_dress(page, (dress) => each_tab(page, async () => {
+        const faults = await faults_of(page);
+        expect(faults.length === 0, `${name}, ${dress}: everything can be read and pressed`, faults);
+      }));
+      await page.screenshot({ path: path.join(pictures, `${size}-${name}.png`) });
+    }
+    clearInterval(sign_of_life);
     await context.close();
     await program.end();
   });
