@@ -12,11 +12,12 @@ export function clockText(seconds: number): string {
 // 1286 -> "1,286"
 export const grouped = (n: number): string => String(Math.trunc(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-// From 100 000 on "12.3 万" and "123.4K": cut, never more than there is.
+// From 100 000 on "12.3 万", "123.4K" and "1.2M": cut, never more than there is.
 export function countText(n: number, locale: string): string {
   if (Math.abs(n) < 100_000) return grouped(n);
   if (locale.startsWith('zh')) return `${(Math.trunc(n / 1000) / 10).toFixed(1)} 万`;
-  return `${(Math.trunc(n / 100) / 10).toFixed(1)}K`;
+  if (Math.abs(n) < 1_000_000) return `${(Math.trunc(n / 100) / 10).toFixed(1)}K`;
+  return `${(Math.trunc(n / 100_000) / 10).toFixed(1)}M`;
 }
 
 // The words for a length of time: key and values for the locale.

@@ -12,6 +12,7 @@ it('never shows more followers than there are', () => {
   expect(countText(99_999, 'zh-CN')).toBe('99,999');
   expect(countText(123_999, 'zh-CN')).toBe('12.3 万');
   expect(countText(123_999, 'en')).toBe('123.9K');
+  expect(countText(1_299_999, 'en')).toBe('1.2M');
 });
 it('puts lengths into words', () => {
   expect(lengthWords(5040)).toEqual({ key: 'time.hours', values: { h: 1, m: 24 } });

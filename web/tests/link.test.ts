@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Link, retryMs } from '../shared/link';
+import { FakeSocket, stubSockets } from './socket';
 
 const silenceMs = 5000;
 
-class FakeSocket {
-  static all: FakeSocket[] = [];
-  isClosed = false;
-  onopen?: () => void;
-  onmessage?: (event: { data: string }) => void;
-  onclose?: () => void;
-  constructor(readonly url: string) {
-    FakeSocket.all.push(this);
-  }
-  close(): void {
-    this.isClosed = true; // a program that hangs does not answer it: no onclose
-  }
-}
-
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('WebSocket', FakeSocket);
-  vi.stubGlobal('location', { protocol: 'http:', host: '127.0.0.1:7180' });
-  FakeSocket.all = [];
+  stubSockets();
 });
 afterEach(() => {
   vi.useRealTimers();

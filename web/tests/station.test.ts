@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openDesk } from '../shared/station';
+import { wireText } from './cases';
+import { FakeSocket, stubSockets } from './socket';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  stubSockets();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it('waits for each command until its own answer comes', async () => {
+  const answers = new Map<string, () => void>();
+  vi.stubGlobal('fetch', (_path: string, request?: { body: string }) => {
+    if (!request) return Promise.resolve({ ok: false });
+    const { name } = JSON.parse(request.body) as { name: string };
+    return new Promise((resolve) => answers.set(name, () => resolve({ json: () => Promise.resolve({ ok: true }) })));
+  });
+  const { station, run } = openDesk();
+  FakeSocket.all[0]!.onmessage?.({ data: wireText('updates-snapshot') });
+  const end = run('live.end');
+  const show = run('product.show', { product: 'a' });
+  expect([...station.busy]).toEqual(['live.end', 'product.show']);
+  answers.get('product.show')?.();
+  expect(await show).toBe(true);
+  expect([...station.busy]).toEqual(['live.end']);
+  answers.get('live.end')?.();
+  expect(await end).toBe(true);
+  expect(station.busy.size).toBe(0);
+});
