@@ -51,9 +51,8 @@ class Mp4 final : public Target {
     auto mp4 = std::make_unique<Mp4>();
     auto settings = studio::encoder_settings(video);
     settings.spending = output::Spending::file;
-    settings.video_encoder = "x264";  // hardware gives other bytes on another machine
-    XB_TRY_ASSIGN(mp4->video_, output::VideoEncoder::open(settings, FrameNumber{0}));
-    XB_TRY_ASSIGN(mp4->audio_, output::AudioEncoder::open(settings, SampleCount{0}));
+    XB_TRY_ASSIGN(mp4->video_, output::VideoEncoder::open(settings));
+    XB_TRY_ASSIGN(mp4->audio_, output::AudioEncoder::open(settings));
     mp4->file_.open(path, std::ios::binary | std::ios::trunc);
     if (!mp4->file_) return Error(ErrorCode::file_unwritable, path + ": " + std::strerror(errno));
     XB_TRY_ASSIGN(mp4->muxer_,

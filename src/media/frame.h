@@ -79,6 +79,8 @@ struct Packet {
   std::int64_t duration = 0;
   std::shared_ptr<const AVPacket> data;  // payload only; its own timestamps mean nothing
   std::size_t bytes = 0;
+  // What its encoder was set to; another than that of the Packet before: the encoder was replaced.
+  std::shared_ptr<const struct AVCodecParametersHolder> codec;  // media/av.h
 };
 using PacketRef = std::shared_ptr<const Packet>;
 

@@ -6,6 +6,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "output/encoder.h"
@@ -19,10 +20,17 @@ using media::Samples;
 constexpr int channels = Samples::channels;
 constexpr int frame_samples = 1024;  // AAC's own
 
+// The encoder refuses a whole frame for one sample that is not finite.
+float sound(float sample) {
+  return std::isfinite(sample) ? std::clamp(sample, -1.0F, 1.0F) : 0.0F;
+}
+
 class LibavAudio final : public AudioEncoder {
  public:
-  LibavAudio(media::CodecContext context, media::StreamParameters parameters, SampleCount begin)
-      : context_(std::move(context)), parameters_(std::move(parameters)), next_(begin.value) {}
+  LibavAudio(media::CodecContext context, media::StreamParameters parameters)
+      : context_(std::move(context)), parameters_(std::move(parameters)) {}
+
+  void begin(SampleCount first) override { next_ = first.value; }
 
   Status encode(const media::AudioBlock& block, const PacketSink& sink) override {
     const auto& values = block.samples->values;
@@ -63,8 +71,8 @@ class LibavAudio final : public AudioEncoder {
       XB_TRY(checked(av_frame_get_buffer(frame_.get(), 0), "av_frame_get_buffer",
                      ErrorCode::encoder_failed));
     }
-    reinterpret_cast<float*>(frame_->data[0])[filled_] = left;
-    reinterpret_cast<float*>(frame_->data[1])[filled_] = right;
+    reinterpret_cast<float*>(frame_->data[0])[filled_] = sound(left);
+    reinterpret_cast<float*>(frame_->data[1])[filled_] = sound(right);
     ++next_;
     if (++filled_ < frame_samples) return ok();
     filled_ = 0;
@@ -91,6 +99,7 @@ class LibavAudio final : public AudioEncoder {
       packet->pts = packet->dts = made->pts;
       packet->duration = frame_samples;
       packet->bytes = static_cast<std::size_t>(made->size);
+      packet->codec = parameters_.codec;
       packet->data = std::shared_ptr<const AVPacket>(std::move(made));
       sink(std::move(packet));
     }
@@ -100,14 +109,13 @@ class LibavAudio final : public AudioEncoder {
   media::StreamParameters parameters_;
   media::AvFramePtr frame_;
   int filled_ = 0;            // samples in frame_
-  std::int64_t next_;         // the program's sample that comes next
+  std::int64_t next_ = 0;     // the program's sample that comes next
   std::int64_t encoded_ = 0;  // samples given to the encoder
 };
 
 }  // namespace
 
-Result<std::unique_ptr<AudioEncoder>> AudioEncoder::open(const EncoderSettings& settings,
-                                                         SampleCount begin) {
+Result<std::unique_ptr<AudioEncoder>> AudioEncoder::open(const EncoderSettings& settings) {
   const auto* codec = avcodec_find_encoder_by_name("aac");
   if (codec == nullptr) return Error(ErrorCode::encoder_failed, "no AAC encoder");
   media::CodecContext context(avcodec_alloc_context3(codec));
@@ -127,7 +135,7 @@ Result<std::unique_ptr<AudioEncoder>> AudioEncoder::open(const EncoderSettings& 
   parameters.rate = Rate{static_cast<std::int32_t>(sample_rate), 1};
   parameters.bits_per_second = settings.audio_bitrate;
   return std::unique_ptr<AudioEncoder>(
-      std::make_unique<LibavAudio>(std::move(context), std::move(parameters), begin));
+      std::make_unique<LibavAudio>(std::move(context), std::move(parameters)));
 }
 
 }  // namespace xb::output

@@ -19,7 +19,6 @@ namespace {
 
 using media::checked;
 
-const std::string software = "libx264";
 // x264's constant quality of a file: nobody sees a difference to the composed picture.
 constexpr const char* file_quality = "20";
 
@@ -39,12 +38,13 @@ void release_picture(void* opaque, std::uint8_t*) {
 class LibavVideo final : public VideoEncoder {
  public:
   LibavVideo(media::CodecContext context, std::unique_ptr<Upload> upload,
-             media::StreamParameters parameters, FrameNumber begin)
+             media::StreamParameters parameters)
       : context_(std::move(context)),
         upload_(std::move(upload)),
         parameters_(std::move(parameters)),
-        name_(context_->codec->name),
-        begin_(begin) {}
+        name_(context_->codec->name) {}
+
+  void begin(FrameNumber first) override { begin_ = first; }
 
   Status encode(const media::Frame& frame, const PacketSink& sink) override {
     const auto number = frame.number.value - begin_.value;
@@ -60,7 +60,7 @@ class LibavVideo final : public VideoEncoder {
       XB_TRY_ASSIGN(input, upload_->upload(*input));
     }
     input->pts = number;
-    input->pict_type = wants_key_.exchange(false) ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+    input->pict_type = std::exchange(wants_key_, false) ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     XB_TRY(checked(avcodec_send_frame(context_.get(), input.get()), "avcodec_send_frame",
                    ErrorCode::encoder_failed));
     return receive(sink);
@@ -72,7 +72,7 @@ class LibavVideo final : public VideoEncoder {
     return receive(sink);
   }
 
-  void force_key_frame() override { wants_key_.store(true); }
+  void force_key_frame() override { wants_key_ = true; }
   const media::StreamParameters& parameters() const override { return parameters_; }
   const std::string& name() const override { return name_; }
 
@@ -123,6 +123,7 @@ class LibavVideo final : public VideoEncoder {
       packet->dts = in_time_base(made->dts);
       packet->duration = in_time_base(made->pts + 1) - packet->pts;
       packet->bytes = static_cast<std::size_t>(made->size);
+      packet->codec = parameters_.codec;
       packet->data = std::shared_ptr<const AVPacket>(std::move(made));
       sink(std::move(packet));
     }
@@ -134,7 +135,7 @@ class LibavVideo final : public VideoEncoder {
   std::string name_;
   FrameNumber begin_;
   std::int64_t last_ = -1;
-  std::atomic<bool> wants_key_{false};
+  bool wants_key_ = false;
 };
 
 void set_up(AVCodecContext& context, const EncoderSettings& settings) {
@@ -166,7 +167,7 @@ void set_up(AVCodecContext& context, const EncoderSettings& settings) {
 }
 
 Result<std::unique_ptr<VideoEncoder>> open_named(const EncoderSettings& settings,
-                                                 const std::string& name, FrameNumber begin) {
+                                                 const std::string& name) {
   const auto* codec = avcodec_find_encoder_by_name(name.c_str());
   if (codec == nullptr || codec->id != AV_CODEC_ID_H264)
     return Error(ErrorCode::encoder_failed, "no H.264 encoder " + name);
@@ -175,7 +176,7 @@ Result<std::unique_ptr<VideoEncoder>> open_named(const EncoderSettings& settings
   set_up(*context, settings);
   media::Options options;
   std::unique_ptr<Upload> upload;
-  if (name == "libx264") {
+  if (name == software_encoder) {
     context->profile = FF_PROFILE_H264_HIGH;
     options.set("preset", settings.preset).set("tune", "zerolatency").set("forced-idr", "1");
     if (settings.spending == Spending::file) options.set("crf", file_quality);
@@ -194,12 +195,12 @@ Result<std::unique_ptr<VideoEncoder>> open_named(const EncoderSettings& settings
   parameters.height = settings.height;
   parameters.rate = settings.rate;
   parameters.bits_per_second = settings.video_bitrate;
-  return std::unique_ptr<VideoEncoder>(std::make_unique<LibavVideo>(
-      std::move(context), std::move(upload), std::move(parameters), begin));
+  return std::unique_ptr<VideoEncoder>(
+      std::make_unique<LibavVideo>(std::move(context), std::move(upload), std::move(parameters)));
 }
 
 bool encodes_black(const EncoderSettings& settings, const std::string& name) {
-  auto opened = open_named(settings, name, FrameNumber{0});
+  auto opened = open_named(settings, name);
   if (!opened) return false;
   media::PicturePool pool("black", 1,
                           [&] { return media::Picture(settings.width, settings.height); });
@@ -232,28 +233,25 @@ std::int64_t usual_video_bitrate(int width, int height, Rate rate) {
   return rate.num > 40 * rate.den ? bits * 3 / 2 : bits;
 }
 
-Result<std::unique_ptr<VideoEncoder>> VideoEncoder::open(const EncoderSettings& settings,
-                                                         FrameNumber begin) {
+Result<std::unique_ptr<VideoEncoder>> VideoEncoder::open(const EncoderSettings& settings) {
   if (settings.width < 16 || settings.height < 16 || settings.width % 2 != 0 ||
       settings.height % 2 != 0 || settings.rate.num <= 0 || settings.rate.den <= 0 ||
       settings.video_bitrate < 50'000)
     return Error(ErrorCode::encoder_failed, "size, rate or bitrate out of range");
-  const auto name = choose_video_encoder(settings);
-  auto opened = open_named(settings, name, begin);
-  if (opened || settings.video_encoder != "auto" || name == software) return opened;
-  log_warn("output.encoder", "{} does not open, {} instead: {}", name, software,
+  const auto& name = settings.video_encoder;
+  auto opened = open_named(settings, name);
+  if (opened || name == software_encoder) return opened;
+  log_warn("output.encoder", "{} does not open, {} instead: {}", name, software_encoder,
            opened.error().detail());
-  return open_named(settings, software, begin);
+  return open_named(settings, software_encoder);
 }
 
 std::string choose_video_encoder(const EncoderSettings& settings) {
-  if (settings.video_encoder == "x264") return software;
-  if (settings.video_encoder != "auto") return settings.video_encoder;
   for (const auto& name : hardware_here()) {
     if (succeeds_apart([&] { return encodes_black(settings, name); }, from_ms(2000))) return name;
     log_info("output.encoder", "{} does not work here", name);
   }
-  return software;
+  return software_encoder;
 }
 
 }  // namespace xb::output

@@ -2,7 +2,6 @@
 // measured. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +18,9 @@ namespace xb::output {
 // quality, whatever it takes, and two runs are the same to the byte.
 enum class Spending { live, file };
 
+// What takes the place of hardware that does not open or dies on air.
+inline constexpr const char* software_encoder = "libx264";
+
 struct EncoderSettings {
   int width = 1280;
   int height = 720;
@@ -26,8 +28,8 @@ struct EncoderSettings {
   std::int64_t video_bitrate = 2'500'000;
   Spending spending = Spending::live;
   std::int64_t audio_bitrate = 128'000;
-  // "auto": hardware if one opens, else x264. "x264", or a libavcodec name, is taken at its word.
-  std::string video_encoder = "auto";
+  std::string video_encoder =
+      software_encoder;  // a libavcodec name, as choose_video_encoder() gives it
   std::string preset = "veryfast";
   // A new Output and a reconnect start at a key frame they ask for; 2 s is what platforms expect.
   int key_frame_seconds = 2;
@@ -37,10 +39,9 @@ struct EncoderSettings {
 // Bits a second that look right for a size and rate (720p30: 2.5 Mbit/s, 1080p30: 4.5 Mbit/s).
 std::int64_t usual_video_bitrate(int width, int height, Rate rate);
 
-// The encoder "auto" stands for here: a hardware encoder that has encoded a black picture within 2
-// s, else "libx264". Without a device it costs microseconds; with one up to 2 s each, so call it
-// once, before going live, and keep the answer in `video_encoder`. Other names come back as they
-// are.
+// The best encoder here: a hardware encoder that has encoded a black picture within 2 s, else
+// "libx264". Without a device it costs microseconds; with one up to 2 s each. It forks: call it
+// while the process has no other thread, and keep the answer in `video_encoder`.
 std::string choose_video_encoder(const EncoderSettings& settings);
 
 // Where a run starts: the Frame and the sample that become timestamp 0. The sample must be the one
@@ -54,19 +55,19 @@ using PacketSink = std::function<void(media::PacketRef)>;
 
 // H.264, BT.709 limited range, no B frames, close to constant bitrate, closed GOPs.
 //
-// Thread: single-threaded (venc), except force_key_frame().
+// Thread: single-threaded (venc).
 class VideoEncoder {
  public:
-  // Errors: encoder_failed. "auto" asks choose_video_encoder(); hardware that then does not open is
-  // replaced by x264.
-  static Result<std::unique_ptr<VideoEncoder>> open(const EncoderSettings& settings,
-                                                    FrameNumber begin);
+  // Hardware that does not open is replaced by x264. Errors: encoder_failed.
+  static Result<std::unique_ptr<VideoEncoder>> open(const EncoderSettings& settings);
   virtual ~VideoEncoder() = default;
-  // The picture is not copied: the encoder keeps a reference while it needs it. Frames before
-  // `begin` are passed over.
+  // The Frame that becomes timestamp 0, frame 0 unless said; Frames before it are passed over. Call
+  // before the first encode().
+  virtual void begin(FrameNumber first) = 0;
+  // The picture is not copied: the encoder keeps a reference while it needs it.
   virtual Status encode(const media::Frame& frame, const PacketSink& sink) = 0;
   virtual Status finish(const PacketSink& sink) = 0;
-  // The next Frame becomes a key frame. Thread: any.
+  // The next Frame becomes a key frame.
   virtual void force_key_frame() = 0;
   virtual const media::StreamParameters& parameters() const = 0;
   virtual const std::string& name() const = 0;  // "libx264", "h264_vaapi"
@@ -77,10 +78,12 @@ class VideoEncoder {
 // Thread: single-threaded (aenc).
 class AudioEncoder {
  public:
-  static Result<std::unique_ptr<AudioEncoder>> open(const EncoderSettings& settings,
-                                                    SampleCount begin);
+  static Result<std::unique_ptr<AudioEncoder>> open(const EncoderSettings& settings);
   virtual ~AudioEncoder() = default;
+  // The sample that becomes timestamp 0, sample 0 unless said. Call before the first encode().
+  virtual void begin(SampleCount first) = 0;
   // Blocks follow each other; where one is missing, silence takes its place so that time holds.
+  // What is beyond [-1, 1] is clipped, what is no number is silent.
   virtual Status encode(const media::AudioBlock& block, const PacketSink& sink) = 0;
   virtual Status finish(const PacketSink& sink) = 0;
   virtual const media::StreamParameters& parameters() const = 0;

@@ -140,6 +140,16 @@ Result<std::unique_ptr<Upload>> set_up_hardware(AVCodecContext& context, media::
 }
 
 #if defined(__unix__)
+namespace {
+
+// Ends a child. One that hangs in the kernel is left behind: it goes when it can.
+void reap(pid_t child) {
+  ::kill(child, SIGKILL);
+  for (int i = 0; i < 100 && ::waitpid(child, nullptr, WNOHANG) == 0; ++i) ::poll(nullptr, 0, 5);
+}
+
+}  // namespace
+
 bool succeeds_apart(const std::function<bool()>& attempt, Duration deadline) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) return false;
@@ -157,11 +167,7 @@ bool succeeds_apart(const std::function<bool()>& attempt, Duration deadline) {
       ::read(ends[0], &answer, 1) != 1)
     answer = 'n';
   ::close(ends[0]);
-  if (child > 0) {
-    ::kill(child, SIGKILL);
-    // Not waited for if it hangs in the kernel: it goes when the process goes.
-    if (::waitpid(child, nullptr, answer == 'y' ? 0 : WNOHANG) < 0) return false;
-  }
+  if (child > 0) reap(child);
   return answer == 'y';
 }
 #else

@@ -20,40 +20,28 @@ output::EncoderSettings encoder_settings(const VideoShow& video) {
   return settings;
 }
 
-Air::Air(AirParts parts, std::unique_ptr<session::Session> session)
-    : parts_(parts), session_(std::move(session)) {
-}
-
-Result<std::unique_ptr<Air>> Air::begin(AirParts parts, std::unique_ptr<session::Session> session) {
-  std::unique_ptr<Air> air(new Air(parts, std::move(session)));
-  XB_TRY(air->start());
+Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
+  std::unique_ptr<Air> air(new Air(parts));
+  auto settings = encoder_settings(parts.plan.show.video);
+  settings.video_encoder = parts.encoder;
+  auto encoders = output::EncoderThreads::open(
+      settings, parts.frames, parts.blocks,
+      [hub = &air->hub_](media::PacketRef packet) { hub->push(std::move(packet)); }, parts.clock,
+      parts.health);
+  if (!encoders) return std::move(encoders).error().during("go on air");
+  air->encoders_ = std::move(*encoders);
   return air;
 }
 
-Status Air::start() {
-  const auto& video = parts_.plan.show.video;
-  auto settings = encoder_settings(video);
-  settings.video_encoder = parts_.encoder;
-  parts_.frames.clear();
-  parts_.blocks.clear();
-  const auto first = parts_.program.start_feeding();
-  auto encoders = output::EncoderThreads::start(
-      settings, {first.frame, first.sample}, parts_.frames, parts_.blocks,
-      [this](media::PacketRef packet) { hub_.push(std::move(packet)); }, parts_.clock,
-      parts_.health);
-  if (!encoders) {
-    parts_.program.stop_feeding();
-    return std::move(encoders).error().during("go on air");
-  }
-  encoders_ = std::move(*encoders);
-  began_at_ = time_of(first.frame, video.rate);
-  began_ = parts_.clock.now() + (began_at_ - parts_.program.now());
+void Air::begin(std::unique_ptr<session::Session> session) {
+  session_ = std::move(session);
+  is_on_ = true;
   const output::OutputParts parts{encoders_->video(), encoders_->audio(), parts_.clock,
                                   parts_.health,
                                   [encoders = encoders_.get()] { encoders->force_key_frame(); }};
   if (parts_.plan.is_recording && session_) {
     output::RecorderSettings recording;
-    recording.path_of = [session = session_.get()](int) { return session->next_program_file(); };
+    recording.path_of = [kept = session_.get()](int) { return kept->next_program_file(); };
     recorder_ = output::Recorder::start(std::move(recording), parts);
     hub_.attach(recorder_->queue());
   }
@@ -63,7 +51,13 @@ Status Air::start() {
       pushes_.push_back(std::move(push));
     }
   }
-  return ok();
+  // last: the first key frame finds every Output waiting
+  parts_.frames.clear();
+  parts_.blocks.clear();
+  const auto first = parts_.program.start_feeding();
+  began_at_ = time_of(first.frame, parts_.plan.show.video.rate);
+  began_ = parts_.clock.now() + (began_at_ - parts_.program.now());
+  encoders_->run({first.frame, first.sample});
 }
 
 std::unique_ptr<output::Output> Air::start_push(const std::string& name,
@@ -90,10 +84,10 @@ Air::~Air() {
 }
 
 void Air::end(std::string_view reason, std::optional<std::int64_t> last_seq) {
-  if (is_ended_) return;
-  is_ended_ = true;
+  if (!is_on_) return;
+  is_on_ = false;
   parts_.program.stop_feeding();
-  if (encoders_) encoders_->finish();
+  encoders_->finish();
   hub_.end();
   for (auto& push : pushes_) push->request_stop();
   if (recorder_) recorder_->request_stop();

@@ -44,12 +44,12 @@ struct AirState {
 // waits for them.
 class Air {
  public:
+  // Opens the encoders: what cannot be encoded opens no Session. Errors: encoder_failed.
+  static Result<std::unique_ptr<Air>> prepare(AirParts parts);
   // `session` may be null: a data folder that cannot be written does not keep a Show from the air.
-  // Errors: encoder_failed. Pushes and recording that fail say so in their own state and stop
-  // nothing.
-  static Result<std::unique_ptr<Air>> begin(AirParts parts,
-                                            std::unique_ptr<session::Session> session);
-  ~Air();  // as end("interrupted")
+  // Pushes and recording that fail say so in their own state and stop nothing.
+  void begin(std::unique_ptr<session::Session> session);
+  ~Air();  // as end("interrupted") when it has begun
 
   // Ends all Outputs at once (each within 2 s), then the Ledger. `reason`: command, signal,
   // duration; `last_seq`: the highest Feed number given away, so that unused ones go back.
@@ -60,12 +60,12 @@ class Air {
   AirState state();
   MonoTime began() const { return began_; }
   SessionTime began_session_time() const { return began_at_; }
-  const std::string& encoder_name() const { return encoders_->encoder_name(); }
+  std::string encoder_name() const { return encoders_->encoder_name(); }
+  std::uint64_t encoder_refused() const { return encoders_->refused(); }
   std::int64_t encode_us() const { return encoders_->encode_us(); }
 
  private:
-  Air(AirParts parts, std::unique_ptr<session::Session> session);
-  Status start();
+  explicit Air(AirParts parts) : parts_(parts) {}
   std::unique_ptr<output::Output> start_push(const std::string& name,
                                              const output::OutputParts& parts);
 
@@ -80,7 +80,7 @@ class Air {
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;
   bool was_ever_live_ = false;
-  bool is_ended_ = false;
+  bool is_on_ = false;
 };
 
 }  // namespace xb::studio

@@ -31,6 +31,8 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
+  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
+                                        parts_.blocks, parts_.clock, parts_.health}));
   recalled_ = recall_now();
   std::unique_ptr<session::Session> session;
   if (parts_.data != nullptr) {
@@ -46,11 +48,8 @@ Result<Note> Floor::start_live() {
   }
   const bool is_resumed = session && session->is_resumed();
   const auto folder = session ? std::optional(session->folder()) : std::nullopt;
-  auto air = Air::begin({parts_.plan, parts_.encoder, parts_.program, parts_.frames, parts_.blocks,
-                         parts_.clock, parts_.health},
-                        std::move(session));
-  if (!air) return std::move(air).error();
-  air_ = std::move(*air);
+  air->begin(std::move(session));
+  air_ = std::move(air);
   folder_ = folder;
   phase_ = Phase::on_air;
   last_air_.reset();
@@ -169,6 +168,7 @@ Observed Floor::observe() {
     seen.air = air_->state();
     seen.encoder = air_->encoder_name();
     seen.encode_us = air_->encode_us();
+    seen.encoder_refused = air_->encoder_refused();
     if (auto* ledger = air_->ledger()) seen.ledger = ledger->counters();
   } else if (last_air_) {
     seen.air = *last_air_;

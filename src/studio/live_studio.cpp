@@ -52,8 +52,8 @@ media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
 class Live final : public LiveStudio, private chat::DeskListener {
  public:
   Live(LiveSettings settings, std::unique_ptr<overlay::Artist> artist, ChosenSources sources,
-       media::Ref<const media::Picture> holding, Recall recalled, const session::DataFolder* data,
-       Clock& clock, Health& health)
+       media::Ref<const media::Picture> holding, const std::string& encoder, Recall recalled,
+       const session::DataFolder* data, Clock& clock, Health& health)
       : plan_(std::move(settings.plan)),
         clock_(clock),
         health_(health),
@@ -85,9 +85,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
     floor_ = std::make_unique<Floor>(
-        FloorParts{plan_, output::choose_video_encoder(encoder_settings(plan_.show.video)), data,
-                   program_, source_, mic_.get(), binder_, desk_, scene_, bitmaps_, aired_, frames_,
-                   blocks_, start_, clock, health},
+        FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, desk_, scene_,
+                   bitmaps_, aired_, frames_, blocks_, start_, clock, health},
         std::move(recalled), settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
@@ -219,6 +218,8 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
                                                      const session::DataFolder* data, Clock& clock,
                                                      Health& health) {
   const auto& show = settings.plan.show;
+  // first: it forks, and no thread is there yet
+  const auto encoder = output::choose_video_encoder(encoder_settings(show.video));
   const overlay::CanvasSize canvas{show.video.width, show.video.height};
   const auto assets = settings.plan.assets.string();
   XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
@@ -230,8 +231,9 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
                           [&] { return media::Picture(canvas.width, canvas.height); });
   warm_up(*artist, first_values(show, chat::figures_of(recalled.chat.counter)));
   auto holding = holding_picture(*artist, pool);
-  auto live = std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
-                                     std::move(holding), std::move(recalled), data, clock, health);
+  auto live =
+      std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
+                             std::move(holding), encoder, std::move(recalled), data, clock, health);
   live->add_chat_sources();
   return std::unique_ptr<LiveStudio>(std::move(live));
 }

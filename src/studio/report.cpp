@@ -150,7 +150,8 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["encoder"] = {
       {"name", seen.encoder.empty() ? OrderedJson(nullptr) : OrderedJson(seen.encoder)},
       {"frame_ms", seen.encode_us > 0 ? OrderedJson(static_cast<double>(seen.encode_us) / 1000)
-                                      : OrderedJson(nullptr)}};
+                                      : OrderedJson(nullptr)},
+      {"refused", or_null(seen.encoder_refused)}};
   out["outputs"] = outputs_json(plan, seen, true);
   out["recorder"] = recorder_json(seen);
   OrderedJson dropped = OrderedJson::object();

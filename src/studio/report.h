@@ -29,6 +29,7 @@ struct Observed {
   AirState air;
   std::string encoder;
   std::int64_t encode_us = 0;
+  std::optional<std::uint64_t> encoder_refused;  // on air only
   ProgramCounters program;
   capture::RunnerStats source;
   std::optional<capture::RunnerStats> mic;

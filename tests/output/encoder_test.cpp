@@ -2,11 +2,17 @@
 #include "output/encoder.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <limits>
+#include <mutex>
 
 #include "base/clock.h"
 #include "media_support.h"
 #include "output/encoder_threads.h"
-#include "output/hub.h"
+#include "output/hardware.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -52,7 +58,7 @@ TEST(Encoder, does_not_drift_at_ntsc_rates) {
 
 TEST(Encoder, makes_a_key_frame_every_two_seconds_and_when_asked) {
   const auto settings = small_settings();
-  auto encoder = VideoEncoder::open(settings, FrameNumber{0});
+  auto encoder = VideoEncoder::open(settings);
   ASSERT_TRUE(encoder.has_value());
   Synthetic program(settings.width, settings.height);
   std::vector<int> keys;
@@ -67,7 +73,7 @@ TEST(Encoder, makes_a_key_frame_every_two_seconds_and_when_asked) {
 
 TEST(Encoder, leaves_the_hole_of_a_skipped_frame_in_the_timestamps) {
   const auto settings = small_settings();
-  auto encoder = VideoEncoder::open(settings, FrameNumber{0});
+  auto encoder = VideoEncoder::open(settings);
   ASSERT_TRUE(encoder.has_value());
   Synthetic program(settings.width, settings.height);
   std::vector<std::int64_t> times;
@@ -80,7 +86,7 @@ TEST(Encoder, leaves_the_hole_of_a_skipped_frame_in_the_timestamps) {
 
 TEST(Encoder, holds_no_picture_after_the_packet_is_out) {
   const auto settings = small_settings();
-  auto encoder = VideoEncoder::open(settings, FrameNumber{0});
+  auto encoder = VideoEncoder::open(settings);
   ASSERT_TRUE(encoder.has_value());
   media::PicturePool pool("one", 2,
                           [&] { return media::Picture(settings.width, settings.height); });
@@ -113,8 +119,9 @@ TEST(Encoder, keeps_near_the_bitrate_it_was_given) {
 
 TEST(AudioEncoder, puts_silence_where_blocks_were_lost) {
   const auto settings = small_settings();
-  auto encoder = AudioEncoder::open(settings, SampleCount{500});
+  auto encoder = AudioEncoder::open(settings);
   ASSERT_TRUE(encoder.has_value());
+  (*encoder)->begin(SampleCount{500});
   Synthetic program(settings.width, settings.height);
   std::vector<std::int64_t> times;
   const auto sink = [&](const auto& packet) { times.push_back(packet->pts); };
@@ -129,40 +136,136 @@ TEST(AudioEncoder, puts_silence_where_blocks_were_lost) {
 TEST(Encoder, refuses_a_size_it_cannot_encode_with_a_reason) {
   auto settings = small_settings();
   settings.width = 321;
-  const auto opened = VideoEncoder::open(settings, FrameNumber{0});
+  const auto opened = VideoEncoder::open(settings);
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().code(), ErrorCode::encoder_failed);
 }
 
-TEST(Encoder, auto_finds_something_that_encodes) {
+TEST(Encoder, chosen_here_opens) {
   auto settings = small_settings();
-  settings.video_encoder = "auto";
-  EXPECT_TRUE(VideoEncoder::open(settings, FrameNumber{0}).has_value());
+  settings.video_encoder = choose_video_encoder(settings);
+  const auto encoder = VideoEncoder::open(settings);
+  ASSERT_TRUE(encoder.has_value());
+  EXPECT_EQ((*encoder)->name(), settings.video_encoder);
 }
 
-TEST(EncoderThreads, encode_all_that_was_queued_before_the_end) {
+TEST(Encoder, is_x264_where_the_hardware_does_not_open) {
+  auto settings = small_settings();
+  settings.video_encoder = "h264_absent";
+  const auto encoder = VideoEncoder::open(settings);
+  ASSERT_TRUE(encoder.has_value());
+  EXPECT_EQ((*encoder)->name(), software_encoder);
+}
+
+TEST(Hardware, answers_and_leaves_no_process_behind) {
+  EXPECT_TRUE(succeeds_apart([] { return true; }, from_ms(20'000)));
+  EXPECT_FALSE(succeeds_apart([] { return false; }, from_ms(20'000)));
+  EXPECT_FALSE(succeeds_apart(
+      [] {
+        ::pause();
+        return true;
+      },
+      from_ms(50)));
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);  // no child at all, not even a dead one
+}
+
+// Both encoders between queues that hold all of a test, and what came out of them.
+struct Encoding {
+  explicit Encoding(EncoderSettings settings, const VideoOpener& opener = VideoEncoder::open)
+      : program(settings.width, settings.height), rate(settings.rate) {
+    auto opened = EncoderThreads::open(
+        std::move(settings), frames, blocks,
+        [this](media::PacketRef packet) {
+          std::lock_guard lock(mutex);
+          packets.push_back(std::move(packet));
+        },
+        clock, health, opener);
+    XB_CHECK(opened.has_value());
+    threads = std::move(*opened);
+  }
+  std::vector<media::PacketRef> finish(Kind kind) {
+    threads->run(RunStart{});
+    threads->finish();
+    return of(packets, kind);
+  }
   SystemClock clock;
   Health health;
-  FrameQueue frames("program -> venc", frame_queue_size, Overflow::refuse);
-  BlockQueue blocks("program -> aenc", block_queue_size, Overflow::refuse);
-  Hub hub;
-  PacketQueue out(QueueLimits{WhenFull::fail});
-  hub.attach(out);
-  const auto settings = small_settings();
-  auto threads = EncoderThreads::start(
-      settings, RunStart{}, frames, blocks,
-      [&](media::PacketRef packet) { hub.push(std::move(packet)); }, clock, health);
-  ASSERT_TRUE(threads.has_value());
-  Synthetic program(settings.width, settings.height);
-  for (int n = 0; n < 6; ++n) {
-    // the queue holds six, so all are taken
-    ASSERT_EQ(frames.push(program.frame(n, settings.rate)), Pushed::taken);
+  FrameQueue frames{"program -> venc", 20, Overflow::refuse};
+  BlockQueue blocks{"program -> aenc", 64, Overflow::refuse};
+  std::mutex mutex;  // guards packets
+  std::vector<media::PacketRef> packets;
+  Synthetic program;
+  const Rate rate;
+  std::unique_ptr<EncoderThreads> threads;
+};
+
+TEST(EncoderThreads, encode_all_that_was_queued_before_the_end) {
+  Encoding encoding(small_settings());
+  for (int n = 0; n < 6; ++n) encoding.frames.push(encoding.program.frame(n, encoding.rate));
+  for (int n = 0; n < 9; ++n) encoding.blocks.push(encoding.program.block(n * 1024));
+  EXPECT_EQ(encoding.finish(Kind::video).size(), 6U);
+  EXPECT_EQ(of(encoding.packets, Kind::audio).size(), 9U);
+  EXPECT_EQ(encoding.threads->frames_encoded(), 6U);
+  EXPECT_EQ(encoding.threads->refused(), 0U);
+}
+
+// Hardware that encodes four frames and then dies.
+class Dying final : public VideoEncoder {
+ public:
+  explicit Dying(std::unique_ptr<VideoEncoder> inner) : inner_(std::move(inner)) {}
+  void begin(FrameNumber first) override { inner_->begin(first); }
+  Status encode(const media::Frame& frame, const PacketSink& sink) override {
+    if (left_-- > 0) return inner_->encode(frame, sink);
+    return Error(ErrorCode::encoder_failed, "the device is gone");
   }
-  for (int n = 0; n < 9; ++n) ASSERT_EQ(blocks.push(program.block(n * 1024)), Pushed::taken);
-  (*threads)->finish();
-  hub.end();
-  EXPECT_EQ((*threads)->frames_encoded(), 6U);
-  EXPECT_EQ(out.counters().packets, 15U);
+  Status finish(const PacketSink& sink) override { return inner_->finish(sink); }
+  void force_key_frame() override { inner_->force_key_frame(); }
+  const media::StreamParameters& parameters() const override { return inner_->parameters(); }
+  const std::string& name() const override { return name_; }
+
+ private:
+  std::unique_ptr<VideoEncoder> inner_;
+  std::string name_ = "h264_dying";
+  int left_ = 4;
+};
+
+TEST(EncoderThreads, go_on_with_x264_where_the_hardware_dies_on_air) {
+  auto settings = small_settings();
+  settings.video_encoder = "h264_dying";
+  Encoding encoding(
+      settings, [](const EncoderSettings& wanted) -> Result<std::unique_ptr<VideoEncoder>> {
+        XB_TRY_ASSIGN(auto opened, VideoEncoder::open(wanted));
+        if (wanted.video_encoder == software_encoder) return opened;
+        return std::unique_ptr<VideoEncoder>(std::make_unique<Dying>(std::move(opened)));
+      });
+  for (int n = 0; n < 20; ++n) encoding.frames.push(encoding.program.frame(n, encoding.rate));
+  const auto packets = encoding.finish(Kind::video);
+  ASSERT_EQ(packets.size(), 10U);  // four, ten refused, six
+  EXPECT_EQ(packets[4]->pts, 14 * 3000);
+  EXPECT_TRUE(packets[4]->is_key);
+  EXPECT_EQ(packets[3]->codec, encoding.threads->video().codec);
+  EXPECT_NE(packets[4]->codec, encoding.threads->video().codec);
+  EXPECT_EQ(encoding.threads->encoder_name(), software_encoder);
+  EXPECT_EQ(encoding.threads->refused(), 10U);
+}
+
+TEST(EncoderThreads, keep_the_sound_when_single_samples_are_no_sound) {
+  Encoding encoding(small_settings());
+  media::SamplesPool spoilt("spoilt", 3, [] { return media::Samples{}; });
+  std::int64_t at = 0;
+  for (const float value : {std::nanf(""), std::numeric_limits<float>::infinity(), 1e30F}) {
+    encoding.blocks.push(encoding.program.block(at));
+    auto samples = spoilt.take();
+    samples->values[700] = value;
+    const SampleCount first{at + media::Samples::count};
+    encoding.blocks.push(media::AudioBlock{samples, time_of(first), first});
+    at += 2 * media::Samples::count;
+  }
+  const auto packets = encoding.finish(Kind::audio);
+  ASSERT_EQ(packets.size(), 6U);
+  for (std::size_t i = 0; i < packets.size(); ++i)
+    EXPECT_EQ(packets[i]->pts, static_cast<std::int64_t>(i) * media::Samples::count);
+  EXPECT_EQ(encoding.threads->refused(), 0U);
 }
 
 }  // namespace

@@ -66,7 +66,6 @@ EncoderSettings small_settings() {
   settings.width = 320;
   settings.height = 180;
   settings.video_bitrate = 400'000;
-  settings.video_encoder = "x264";
   settings.preset = "ultrafast";
   settings.threads = 1;
   return settings;
@@ -75,9 +74,11 @@ EncoderSettings small_settings() {
 Encoded encode_program(const EncoderSettings& settings, int seconds, std::int64_t begin_frame) {
   Encoded out;
   const auto begin_sample = sample_of(FrameNumber{begin_frame}, settings.rate);
-  auto video = VideoEncoder::open(settings, FrameNumber{begin_frame});
-  auto audio = AudioEncoder::open(settings, begin_sample);
+  auto video = VideoEncoder::open(settings);
+  auto audio = AudioEncoder::open(settings);
   XB_CHECK(video.has_value() && audio.has_value());
+  (*video)->begin(FrameNumber{begin_frame});
+  (*audio)->begin(begin_sample);
   Interleaver interleaver;
   const auto sink = [&](media::PacketRef packet) {
     interleaver.push(std::move(packet),
