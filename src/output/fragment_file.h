@@ -15,7 +15,7 @@
 
 namespace xb::output {
 
-// Thread: append and cut from the writer, sync from another; the mutex guards two times and is
+// Thread: append from the writer, sync from any; the mutex guards two times and is
 // never held over a system call.
 class FragmentFile {
  public:
@@ -43,10 +43,10 @@ class FragmentFile {
   const std::filesystem::path path_;
   Clock& clock_;
   std::atomic<std::uint64_t> bytes_{0};
-  bool is_folder_synced_ = false;
-  mutable std::mutex mutex_;                // guards the two below
-  std::optional<MonoTime> oldest_dirty_;    // written, no sync begun since
-  std::optional<MonoTime> oldest_syncing_;  // a sync for it is under way
+  std::atomic<bool> is_folder_synced_{false};  // both may sync at the end of a file
+  mutable std::mutex mutex_;                   // guards the two below
+  std::optional<MonoTime> oldest_dirty_;       // written, no sync begun since
+  std::optional<MonoTime> oldest_syncing_;     // a sync for it is under way
 };
 
 // Bytes an ordinary user may still write beside `path`. Errors: disk_failed.

@@ -17,9 +17,9 @@ std::int64_t time_us(const media::Packet& packet) {
 void PacketQueue::push(media::PacketRef packet) {
   {
     std::lock_guard lock(mutex_);
-    if (is_ended_ || has_overflowed_) return;
+    if (is_ended_) return;
     const bool is_video = packet->kind == Kind::video;
-    if (!is_open_ || (awaits_start_ && !(is_video && packet->is_key))) {
+    if (!is_open_ || has_overflowed_ || (awaits_start_ && !(is_video && packet->is_key))) {
       if (has_begun_) ++(is_video ? dropped_video_ : dropped_audio_);
       return;
     }
@@ -35,7 +35,7 @@ void PacketQueue::push(media::PacketRef packet) {
     newest_us_ = std::max(newest_us_, time_us(*packet));
     bytes_ += packet->bytes;
     packets_.push_back(std::move(packet));
-    if (limits_.when_full == WhenFull::fail) {
+    if (limits_.when_full == WhenFull::stop_taking) {
       if (bytes_ > limits_.bytes) has_overflowed_ = true;
     } else {
       const auto most = to_ms(limits_.span);
@@ -108,6 +108,7 @@ void PacketQueue::restart() {
   kernel_bytes_ = 0;
   awaits_start_ = true;
   awaits_key_ = false;
+  has_overflowed_ = false;
 }
 
 void PacketQueue::end() {

@@ -17,7 +17,7 @@ namespace xb::output {
 
 enum class WhenFull : std::uint8_t {
   drop_to_key_frame = 1,  // live: late is worth nothing
-  fail,                   // recording: a hole would be a lie
+  stop_taking,            // recording: what is queued stays whole
 };
 
 struct QueueLimits {
@@ -32,7 +32,7 @@ struct QueueLimits {
 // Starts, and starts again after restart(), at a key frame; nothing before it is handed out. Live:
 // above 90 % of the span, queued video is dropped from the oldest up to the next key frame (all of
 // it if there is none, and what comes until one comes); sound is dropped only when it alone is
-// above the whole span. Recording: beyond the bytes the queue fails for good.
+// above the whole span. Recording: beyond the bytes nothing more is taken until restart().
 //
 // Thread: push from venc and aenc through the hub, the rest from the Output's thread, counters from
 // any. The mutex guards the deque and is held for a few moves.
@@ -61,7 +61,7 @@ class PacketQueue {
     std::size_t packets = 0;
     std::size_t bytes = 0;
     std::int64_t queue_ms = 0;    // media time queued, kernel included
-    bool has_overflowed = false;  // recording only
+    bool has_overflowed = false;  // recording only: takes nothing until restart()
     bool is_ended = false;        // and empty
   };
   Counters counters() const;

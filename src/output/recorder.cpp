@@ -3,7 +3,6 @@
 #include "output/recorder.h"
 
 #include <algorithm>
-#include <atomic>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -21,12 +20,18 @@ namespace {
 const std::string component = "output.recording";
 using FilePtr = std::shared_ptr<FragmentFile>;
 
+struct PacketCount {
+  std::uint64_t video = 0;
+  std::uint64_t audio = 0;
+  void add(const media::Packet& packet) { ++(packet.kind == media::Kind::video ? video : audio); }
+};
+
 class Mp4Recorder final : public Recorder {
  public:
   Mp4Recorder(RecorderSettings settings, OutputParts parts)
       : settings_(std::move(settings)),
         parts_(std::move(parts)),
-        queue_(QueueLimits{WhenFull::fail, Duration{}, settings_.queue_bytes,
+        queue_(QueueLimits{WhenFull::stop_taking, Duration{}, settings_.queue_bytes,
                            parts_.video.bits_per_second + parts_.audio.bits_per_second}),
         to_sync_("out-rec -> rec-sync") {
     stats_.name = "recording";
@@ -56,11 +61,15 @@ class Mp4Recorder final : public Recorder {
     const auto counters = queue_.counters();
     std::lock_guard lock(mutex_);
     auto out = stats_;
-    out.dropped = counters.dropped_video + lost_;
-    out.dropped_audio = counters.dropped_audio;
+    out.dropped = counters.dropped_video + lost_.video;
+    out.dropped_audio = counters.dropped_audio + lost_.audio;
     out.queue_ms = counters.queue_ms;
     out.bytes = closed_bytes_ + (file_ ? file_->bytes() : 0);
     out.bitrate_kbps = bitrate_.kbps(parts_.clock.now());
+    if (counters.has_overflowed) {  // said here: out-rec may hang in the disk
+      out.state = OutputState::reconnecting;
+      out.error = Error(ErrorCode::disk_slow);
+    }
     return out;
   }
 
@@ -82,42 +91,49 @@ class Mp4Recorder final : public Recorder {
   void run(const std::stop_token& stop) {
     next_check_ = parts_.clock.now();
     while (true) {
-      auto packet = queue_.pop_for(from_ms(200), stop);
-      if (packet) {
+      if (auto packet = queue_.pop_for(from_ms(200), stop)) {
         take(**packet);
-      } else if (stop.stop_requested() || queue_.counters().is_ended) {
-        break;
+      } else {
+        const auto counters = queue_.counters();
+        if (counters.has_overflowed) begin_after_gap();
+        if (stop.stop_requested() || counters.is_ended) break;
       }
-      if (queue_.counters().has_overflowed && !has_given_up_) give_up();
       if (parts_.clock.now() >= next_check_) each_second();
     }
     end_file();
-    std::lock_guard lock(mutex_);
-    if (stats_.state != OutputState::refused) stats_.state = OutputState::ended;
+    set_state(OutputState::ended);
   }
 
   void take(const media::Packet& packet) {
-    if (has_given_up_) return;
-    if (!muxer_) {
-      // Only a key frame begins a file; after a lost disk the queue hands one out first.
-      if (is_waiting_ || packet.kind != media::Kind::video || !packet.is_key) {
-        lost_ += packet.kind == media::Kind::video ? 1 : 0;
-        return;
-      }
-      if (!begin_file(time_us(packet))) return;
-    }
-    const auto base = packet.kind == media::Kind::video ? media::video_time_base : sample_rate;
+    const bool is_video = packet.kind == media::Kind::video;
+    const bool is_key = is_video && packet.is_key;
+    const bool is_of_another_encoder = is_video && packet.codec != parts_.video.codec;
+    if (is_of_another_encoder) parts_.video.codec = packet.codec;
+    if (muxer_ && (is_of_another_encoder || (is_key && file_->bytes() >= settings_.largest_file)))
+      end_file();
+    // Only a key frame begins a file, and sound from before it has no place in it.
+    if (!muxer_ && (is_waiting_ || !is_key)) return lose(packet);
+    if (!muxer_ && !begin_file(time_us(packet))) return lose(packet);
+    if (time_us(packet) < start_us_) return lose(packet);
+    const auto base = is_video ? media::video_time_base : sample_rate;
     const auto end = time_us(packet) + packet.duration * 1'000'000 / base;
     if (end - fragment_start_us_ > settings_.fragment.count() / 1000) {
-      if (!end_fragment()) return;
+      if (!end_fragment()) return lose(packet);
       fragment_start_us_ = time_us(packet);
     }
+    unwritten_.add(packet);
     if (auto written = muxer_->write(packet, start_us_); !written) fail(written.error());
+  }
+
+  void lose(const media::Packet& packet) {
+    std::lock_guard lock(mutex_);
+    lost_.add(packet);
   }
 
   bool begin_file(std::int64_t start_us) {
     const auto path = settings_.path_of(next_index_);
-    if (auto space = free_bytes(path.parent_path()); space && *space < settings_.least_free) {
+    const auto space = settings_.free_in(path.parent_path());
+    if (space && *space < settings_.least_free) {
       fail(Error(ErrorCode::disk_full, path.parent_path().string()));
       return false;
     }
@@ -171,6 +187,7 @@ class Mp4Recorder final : public Recorder {
       fail(written.error());
       return false;
     }
+    unwritten_ = {};
     std::lock_guard lock(mutex_);
     bitrate_.add(size, parts_.clock.now());
     return true;
@@ -179,9 +196,12 @@ class Mp4Recorder final : public Recorder {
   // The clean end: last fragment, index of fragments, synced here and now.
   void end_file() {
     if (!muxer_) return;
-    if (muxer_->finish()) {
-      if (auto written = file_->append(piece_); !written) note(written.error());
-    }
+    auto finished = muxer_->finish();
+    if (finished) finished = file_->append(piece_);
+    if (finished)
+      unwritten_ = {};
+    else
+      note(finished.error());
     close_file();
   }
 
@@ -196,6 +216,9 @@ class Mp4Recorder final : public Recorder {
       --next_index_;
     }
     std::lock_guard lock(mutex_);
+    lost_.video += unwritten_.video;
+    lost_.audio += unwritten_.audio;
+    unwritten_ = {};
     closed_bytes_ += file_->bytes();
     file_.reset();
   }
@@ -203,17 +226,21 @@ class Mp4Recorder final : public Recorder {
   // The disk said no: the file ends at its last whole fragment and the recording waits for a better
   // disk, in the next file.
   void fail(const Error& error) {
+    if (error.code() == ErrorCode::file_too_large) {
+      log_info(component, "{}", error.log_line());
+      close_file();
+      parts_.request_key_frame();  // it begins the next file
+      return;
+    }
     note(error);
     close_file();
-    if (error.code() == ErrorCode::file_too_large)
-      return;  // the next key frame begins the next file
     is_waiting_ = true;
     // Space is looked for each second; a disk that failed otherwise is left alone for longer.
     retry_at_ =
         parts_.clock.now() + (error.code() == ErrorCode::disk_full ? from_ms(0) : from_ms(5000));
     queue_.set_open(false);
-    std::lock_guard lock(mutex_);
-    stats_.state = OutputState::reconnecting;
+    queue_.restart();
+    set_state(OutputState::reconnecting);
   }
 
   void note(const Error& error) {
@@ -223,20 +250,25 @@ class Mp4Recorder final : public Recorder {
     stats_.error = error;
   }
 
-  void give_up() {
-    has_given_up_ = true;
+  // The queue ran over and what it held is written: what is missing lies between two files.
+  void begin_after_gap() {
     end_file();
     note(Error(ErrorCode::disk_slow));
+    set_state(OutputState::reconnecting);
+    queue_.restart();
+    parts_.request_key_frame();
+  }
+
+  void set_state(OutputState state) {
     std::lock_guard lock(mutex_);
-    stats_.state = OutputState::refused;
+    stats_.state = state;
   }
 
   void each_second() {
     next_check_ = std::max(next_check_ + settings_.sync_every, parts_.clock.now());
-    if (has_given_up_) return;
     if (auto failed = sync_error(); failed && file_) fail(*failed);
     if (muxer_) to_sync_.put(FilePtr(file_));
-    const auto space = free_bytes(path_of_folder());
+    const auto space = settings_.free_in(settings_.path_of(next_index_).parent_path());
     if (is_waiting_) {
       if (space && *space >= settings_.resume_free && parts_.clock.now() >= retry_at_) {
         is_waiting_ = false;
@@ -264,10 +296,6 @@ class Mp4Recorder final : public Recorder {
     }
   }
 
-  std::filesystem::path path_of_folder() const {
-    return settings_.path_of(next_index_).parent_path();
-  }
-
   void report_sync(Error error) {
     std::lock_guard lock(mutex_);
     sync_error_ = std::move(error);
@@ -278,7 +306,7 @@ class Mp4Recorder final : public Recorder {
   }
 
   const RecorderSettings settings_;
-  const OutputParts parts_;
+  OutputParts parts_;  // the video encoder's parameters are those of the present file
   PacketQueue queue_;
   Mailbox<FilePtr> to_sync_;
 
@@ -289,14 +317,14 @@ class Mp4Recorder final : public Recorder {
   std::int64_t fragment_start_us_ = 0;
   int next_index_ = 0;
   bool is_waiting_ = false;
-  bool has_given_up_ = false;
   MonoTime next_check_;
   MonoTime retry_at_;
-  std::atomic<std::uint64_t> lost_{0};
+  PacketCount unwritten_;  // of the fragment being filled
 
   mutable std::mutex mutex_;  // guards everything below
   OutputStats stats_;
-  FilePtr file_;  // changed by out-rec alone, which reads it without the lock
+  PacketCount lost_;  // taken from the queue and in no file
+  FilePtr file_;      // changed by out-rec alone, which reads it without the lock
   std::filesystem::path path_;
   std::uint64_t closed_bytes_ = 0;
   int files_ = 0;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "output/fragment_file.h"
 #include "output/output.h"
 
 namespace xb::output {
@@ -18,13 +19,17 @@ struct RecorderSettings {
   std::function<std::filesystem::path(int index)> path_of;
   Duration fragment = from_ms(500);  // at the most
   Duration sync_every = from_ms(1000);
-  // Below it the file is finished cleanly and the recording waits; above `resume_free` it goes on
-  // in the next file.
+  // Below it the file is finished cleanly and the recording waits; from `resume_free` on, a minute
+  // of 720p more, it goes on in the next file.
   std::uint64_t least_free = 200U * 1000 * 1000;
-  std::uint64_t resume_free = 300U * 1000 * 1000;
+  std::uint64_t resume_free = 220U * 1000 * 1000;
+  // The next file begins at the first key frame beyond it: FAT32, on sticks and cards, ends at 4
+  // GiB.
+  std::uint64_t largest_file = 3'900'000'000;
   // A note through Health (degraded) when less than this is left at the nominal bitrate.
   Duration warn_below = std::chrono::minutes(30);
   std::size_t queue_bytes = 64U * 1024 * 1024;
+  std::function<Result<std::uint64_t>(const std::filesystem::path& folder)> free_in = free_bytes;
 };
 
 struct RecorderStats {
@@ -37,8 +42,11 @@ struct RecorderStats {
   std::optional<std::int64_t> seconds_left;  // of disk space, at the nominal bitrate
 };
 
-// The Output named "recording". States: connecting (no file yet), live (writing), reconnecting (no
-// space: waits for some), refused (the queue ran over: disk too slow; given up), ended.
+// The Output named "recording". States: connecting (no file yet), live (writing), reconnecting
+// (waits for space, a better disk or a key frame), ended. What is not in a file counts as dropped.
+//
+// The next file begins at a key frame when a file cannot grow, when the encoder was replaced, and
+// when the queue ran over (disk too slow): what was queued is written first.
 //
 // Threads: `out-rec` writes one whole fragment at a time, `rec-sync` calls fdatasync each second;
 // neither is waited for by anything on air. A full or failing disk ends the file at its last whole

@@ -128,9 +128,9 @@ TEST(PacketQueue, never_holds_more_than_its_span_in_a_long_stall) {
   }
 }
 
-TEST(PacketQueue, of_a_recording_never_drops_and_says_when_it_ran_over) {
+TEST(PacketQueue, of_a_recording_keeps_what_it_holds_whole_and_counts_what_came_too_late) {
   QueueLimits limits;
-  limits.when_full = WhenFull::fail;
+  limits.when_full = WhenFull::stop_taking;
   limits.bytes = 10'000;
   PacketQueue queue(limits);
   for (int i = 0; i < 10; ++i) queue.push(packet_of(Kind::video, i * 40, 1000, i == 0));
@@ -138,6 +138,14 @@ TEST(PacketQueue, of_a_recording_never_drops_and_says_when_it_ran_over) {
   queue.push(packet_of(Kind::video, 400, 1000));
   EXPECT_TRUE(queue.counters().has_overflowed);
   EXPECT_EQ(queue.counters().dropped_video, 0U);
+  queue.push(packet_of(Kind::video, 440, 1000, true));
+  EXPECT_EQ(queue.counters().dropped_video, 1U);
+  EXPECT_EQ(take_all(queue).size(), 11U);
+  queue.restart();
+  queue.push(packet_of(Kind::video, 480, 1000));
+  queue.push(packet_of(Kind::video, 520, 1000, true));
+  EXPECT_EQ(queue.counters().dropped_video, 2U);
+  EXPECT_EQ(take_all(queue).size(), 1U);
 }
 
 TEST(PacketQueue, waits_for_a_key_frame_again_after_a_restart_and_counts_the_loss) {

@@ -4,12 +4,27 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <future>
 #include <random>
 
+#include "live_support.h"
 #include "media_support.h"
 #include "output/hub.h"
+
+namespace {
+std::atomic<int> syncs{0};
+}
+
+// Counts what the recorder asks of the kernel, and asks it.
+extern "C" int fdatasync(int fd) {
+  ++syncs;
+  return static_cast<int>(::syscall(SYS_fdatasync, fd));
+}
 
 namespace xb::output {
 namespace {
@@ -26,22 +41,62 @@ const Encoded& ten_seconds() {
 }
 
 struct Recording {
-  explicit Recording(RecorderSettings settings, const Encoded& encoded) : program(encoded) {
-    settings.path_of = [this](int index) {
+  Recording(RecorderSettings settings, const Encoded& encoded,
+            std::shared_future<void> disk = ready())
+      : program(encoded) {
+    settings.path_of = [this, disk = std::move(disk)](int index) {
+      disk.wait();
       return folder.path() / ("program-00" + std::to_string(index) + ".mp4");
     };
-    recorder = Recorder::start(std::move(settings),
-                               OutputParts{encoded.video, encoded.audio, clock, health, [] {}});
+    recorder = Recorder::start(
+        std::move(settings),
+        OutputParts{encoded.video, encoded.audio, clock, health, [this] { ++key_frame_requests; }});
+  }
+  static std::shared_future<void> ready() {
+    std::promise<void> promise;
+    promise.set_value();
+    return promise.get_future().share();
   }
   void play() {
-    for (const auto& packet : program.packets) recorder->queue().push(packet);
+    play_between(0, 1000);
+    end();
+  }
+  // What of the program lies between two times.
+  void play_between(std::int64_t from_s, std::int64_t to_s) {
+    for (const auto& packet : program.packets) {
+      if (time_us(*packet) >= from_s * 1'000'000 && time_us(*packet) < to_s * 1'000'000)
+        recorder->queue().push(packet);
+    }
+  }
+  // Waits until the recorder has taken all of it.
+  bool is_taken() {
+    return eventually([&] { return recorder->queue().counters().packets == 0; });
+  }
+  void end() {
     recorder->queue().end();
     recorder->join();
   }
+  bool becomes(OutputState state) {
+    return eventually([&] { return recorder->stats().state == state; });
+  }
+  static bool eventually(const std::function<bool()>& is_true) {
+    SystemClock real;
+    return testing::eventually(real, from_ms(20'000), is_true);
+  }
+  // Judges file `index`, which must play from 0 without a fault, and gives its frames.
+  int frames_of(int index) const {
+    const auto judged = judge(folder.path() / ("program-00" + std::to_string(index) + ".mp4"));
+    EXPECT_TRUE(judged.is_open) << index;
+    EXPECT_EQ(judged.decode_errors, 0) << index;
+    EXPECT_NEAR(judged.video_start, 0, 0.001) << index;
+    EXPECT_LT(judged.largest_video_gap, 0.001) << index;
+    return judged.decoded_frames;
+  }
   const Encoded& program;
   Folder folder;
-  SystemClock clock;
+  ManualClock clock;
   Health health;
+  std::atomic<int> key_frame_requests{0};
   std::unique_ptr<Recorder> recorder;
 };
 
@@ -49,6 +104,12 @@ RecorderSettings without_space_rules() {
   RecorderSettings settings;
   settings.least_free = 0;
   settings.resume_free = 0;
+  return settings;
+}
+
+RecorderSettings with_space(const std::atomic<std::uint64_t>& free) {
+  RecorderSettings settings;
+  settings.free_in = [&free](const auto&) { return Result<std::uint64_t>(free.load()); };
   return settings;
 }
 
@@ -122,19 +183,8 @@ TEST(Recorder, never_overwrites_a_file) {
   EXPECT_EQ(recording.recorder->stats().error->code(), ErrorCode::disk_failed);
 }
 
-TEST(Recorder, says_disk_full_at_once_when_there_is_less_space_than_it_may_use) {
-  auto settings = without_space_rules();
-  settings.least_free = std::uint64_t{1} << 60U;
-  settings.resume_free = settings.least_free;
-  Recording recording(settings, ten_seconds());
-  recording.play();
-  ASSERT_TRUE(recording.recorder->stats().error.has_value());
-  EXPECT_EQ(recording.recorder->stats().error->code(), ErrorCode::disk_full);
-  EXPECT_TRUE(std::filesystem::is_empty(recording.folder.path()));
-}
-
-// A file system that allows no more than 100 kB a file: the recording goes on in the next one, and
-// each can be played to its end.
+// A file system that allows no more than 150 kB a file: the recording goes on in the next one, at a
+// key frame it asks for, and each can be played to its end.
 TEST(Recorder, goes_on_in_the_next_file_where_one_cannot_grow) {
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
@@ -146,30 +196,146 @@ TEST(Recorder, goes_on_in_the_next_file_where_one_cannot_grow) {
   recording.play();
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   const auto stats = recording.recorder->recorder_stats();
-  EXPECT_GE(stats.files, 2);
-  double last_end = 0;
+  ASSERT_GE(stats.files, 2);
+  int frames = 0;
   for (int i = 0; i < stats.files; ++i) {
-    const auto file = recording.folder.path() / ("program-00" + std::to_string(i) + ".mp4");
-    EXPECT_LE(std::filesystem::file_size(file), 150'000U);
-    const auto judged = judge(file);
-    ASSERT_TRUE(judged.is_open) << file;
-    EXPECT_EQ(judged.decode_errors, 0);
-    EXPECT_NEAR(judged.video_start, 0, 0.001);
-    last_end = judged.video_end;
+    frames += recording.frames_of(i);
+    EXPECT_LE(std::filesystem::file_size(recording.folder.path() /
+                                         ("program-00" + std::to_string(i) + ".mp4")),
+              150'000U);
   }
-  EXPECT_GT(last_end, 0);
+  EXPECT_GE(recording.key_frame_requests, 1);
+  // every frame is in a file or counted
+  EXPECT_EQ(static_cast<std::uint64_t>(frames) + recording.recorder->stats().dropped, 300U);
 }
 
-TEST(Recorder, fails_loudly_when_the_disk_is_too_slow) {
+TEST(Recorder, begins_the_next_file_without_a_gap_before_one_is_too_large) {
   auto settings = without_space_rules();
-  settings.queue_bytes = 20'000;
+  settings.largest_file = 100'000;
   Recording recording(settings, ten_seconds());
-  // all at once: ten seconds are more than the queue may hold
   recording.play();
-  EXPECT_EQ(recording.recorder->stats().state, OutputState::refused);
+  const auto stats = recording.recorder->recorder_stats();
+  ASSERT_GE(stats.files, 3);
+  int frames = 0;
+  for (int i = 0; i < stats.files; ++i) frames += recording.frames_of(i);
+  EXPECT_EQ(frames, 300);
+  EXPECT_EQ(recording.recorder->stats().dropped, 0U);
+}
+
+TEST(Recorder, begins_the_next_file_where_another_encoder_takes_over) {
+  Recording recording(without_space_rules(), ten_seconds());
+  recording.play_between(0, 2);
+  const auto other = encode_program(small_settings(), 2);  // its own parameters, from 0
+  for (const auto& packet : other.packets) {
+    auto later = std::make_shared<media::Packet>(*packet);
+    const auto base = packet->kind == media::Kind::video ? media::video_time_base : sample_rate;
+    later->pts += 2 * base;
+    later->dts += 2 * base;
+    recording.recorder->queue().push(std::move(later));
+  }
+  recording.end();
+  EXPECT_EQ(recording.recorder->recorder_stats().files, 2);
+  EXPECT_EQ(recording.frames_of(0), 60);
+  EXPECT_EQ(recording.frames_of(1), 60);
+  EXPECT_EQ(recording.recorder->stats().dropped, 0U);
+}
+
+// A disk that stands still while more comes than the queue may hold.
+TEST(Recorder, writes_what_was_queued_and_begins_anew_when_the_disk_is_too_slow) {
+  auto settings = without_space_rules();
+  settings.queue_bytes = 150'000;
+  std::promise<void> disk;
+  Recording recording(settings, ten_seconds(), disk.get_future().share());
+  recording.play_between(0, 4);
+  EXPECT_EQ(recording.recorder->stats().state, OutputState::reconnecting);
   EXPECT_EQ(recording.recorder->stats().error->code(), ErrorCode::disk_slow);
-  const auto judged = judge(recording.folder.path() / "program-000.mp4");
-  EXPECT_EQ(judged.decode_errors, 0);
+  disk.set_value();
+  ASSERT_TRUE(Recording::eventually([&] { return recording.key_frame_requests == 1; }));
+  recording.play_between(4, 6);
+  recording.end();
+  EXPECT_EQ(recording.recorder->recorder_stats().files, 2);
+  const auto first = recording.frames_of(0);
+  EXPECT_GE(first, 30);
+  EXPECT_EQ(recording.frames_of(1), 60);
+  EXPECT_EQ(recording.recorder->stats().dropped, 120U - static_cast<unsigned>(first));
+}
+
+TEST(Recorder, ends_the_file_when_space_runs_out_and_goes_on_when_it_comes_back) {
+  std::atomic<std::uint64_t> free{RecorderSettings{}.least_free + 1};
+  auto settings = with_space(free);
+  Recording recording(settings, ten_seconds());
+  recording.play_between(0, 3);
+  ASSERT_TRUE(recording.is_taken());
+  recording.clock.advance(settings.sync_every);
+  ASSERT_TRUE(
+      Recording::eventually([&] { return recording.health.all().front().error.has_value(); }));
+  EXPECT_EQ(recording.health.all().front().error->code(), ErrorCode::disk_low);
+  free = settings.least_free;
+  recording.clock.advance(settings.sync_every);
+  ASSERT_TRUE(recording.becomes(OutputState::reconnecting));
+  EXPECT_EQ(recording.recorder->stats().error->code(), ErrorCode::disk_full);
+  recording.play_between(3, 4);
+  free = settings.resume_free;
+  recording.clock.advance(settings.sync_every);
+  ASSERT_TRUE(Recording::eventually([&] { return recording.key_frame_requests == 1; }));
+  recording.play_between(4, 6);
+  ASSERT_TRUE(recording.becomes(OutputState::live));
+  EXPECT_FALSE(recording.recorder->stats().error.has_value());
+  recording.end();
+  EXPECT_EQ(recording.frames_of(0), 90);
+  EXPECT_EQ(recording.frames_of(1), 60);
+  EXPECT_EQ(recording.recorder->stats().dropped, 30U);
+}
+
+TEST(Recorder, of_a_disk_full_at_the_start_begins_when_there_is_space) {
+  std::atomic<std::uint64_t> free{0};
+  const auto settings = with_space(free);
+  Recording recording(settings, ten_seconds());
+  recording.play_between(0, 1);
+  ASSERT_TRUE(recording.becomes(OutputState::reconnecting));
+  EXPECT_EQ(recording.recorder->stats().error->code(), ErrorCode::disk_full);
+  EXPECT_TRUE(std::filesystem::is_empty(recording.folder.path()));
+  free = settings.resume_free;
+  recording.clock.advance(settings.sync_every);
+  ASSERT_TRUE(Recording::eventually([&] { return recording.key_frame_requests == 1; }));
+  recording.play_between(2, 4);
+  recording.end();
+  EXPECT_EQ(recording.frames_of(0), 60);
+}
+
+// A volume of 260 MB, of which 200 are kept free, can be recorded to again.
+TEST(RecorderSettings, ask_for_little_more_space_to_go_on_than_to_stop) {
+  const RecorderSettings settings;
+  EXPECT_GT(settings.resume_free, settings.least_free);
+  EXPECT_LE(settings.resume_free, 240U * 1000 * 1000);
+}
+
+TEST(Recorder, puts_what_it_wrote_on_the_disk_each_second_and_says_how_old_the_rest_is) {
+  auto settings = without_space_rules();
+  std::atomic<int> looks{0};  // one when the file begins, one each second
+  settings.free_in = [&](const auto& folder) {
+    ++looks;
+    return free_bytes(folder);
+  };
+  Recording recording(settings, ten_seconds());
+  const auto age = [&] { return recording.recorder->recorder_stats().sync_age_ms; };
+  recording.play_between(0, 1);
+  ASSERT_TRUE(Recording::eventually([&] { return looks == 2 && age().has_value(); }));
+  recording.clock.advance(from_ms(1000));
+  ASSERT_TRUE(Recording::eventually([&] { return looks == 3 && age() == 0; }));
+  for (int second = 1; second < 4; ++second) {
+    const auto bytes = recording.recorder->recorder_stats().bytes;
+    recording.play_between(second, second + 1);
+    ASSERT_TRUE(Recording::eventually(
+        [&] { return recording.recorder->recorder_stats().bytes > bytes; }));
+    recording.clock.advance(from_ms(700));
+    EXPECT_EQ(age(), 700);
+    const auto synced = syncs.load();
+    recording.clock.advance(from_ms(300));
+    ASSERT_TRUE(Recording::eventually([&] { return age() == 0; }));
+    EXPECT_GT(syncs, synced);
+  }
+  recording.end();
 }
 
 }  // namespace
