@@ -125,7 +125,7 @@ Result<std::unique_ptr<Session>> Session::open(const DataFolder& data, Clock& cl
                                         Timeline{start.program_start, -program_now}, false, clock);
   }
   session->ledger_ =
-      std::make_unique<Ledger>(std::move(*database), session->timeline_, clock, health);
+      std::make_shared<Ledger>(std::move(*database), session->timeline_, clock, health);
   if (session->is_resumed_) {
     Entry entry;
     entry.kind = EntryKind::resume;
@@ -135,6 +135,12 @@ Result<std::unique_ptr<Session>> Session::open(const DataFolder& data, Clock& cl
     session->ledger_->append(std::move(entry));
   }
   return session;
+}
+
+Session::~Session() {
+  if (!ledger_) return;
+  if (const auto closed = ledger_->close(std::chrono::seconds(2)); !closed)
+    log_error("session", "{}", closed.error().log_line());
 }
 
 std::filesystem::path Session::next_program_file() const {

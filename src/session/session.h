@@ -64,7 +64,8 @@ class Session {
 
   bool is_resumed() const { return is_resumed_; }
   const std::filesystem::path& folder() const { return folder_; }
-  Ledger& ledger() { return *ledger_; }
+  // May be kept longer than the Session: once that is over, whatever is appended is refused.
+  const std::shared_ptr<Ledger>& ledger() const { return ledger_; }
   const Timeline& timeline() const { return timeline_; }
 
   // program-000.mp4, then the number after the highest there; makes no file.
@@ -84,13 +85,16 @@ class Session {
   Session(Private /*by open alone*/, std::filesystem::path folder, Timeline timeline,
           bool is_resumed, Clock& clock)
       : folder_(std::move(folder)), timeline_(timeline), is_resumed_(is_resumed), clock_(clock) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();  // closes the Ledger, for at most 2 s
 
  private:
   std::filesystem::path folder_;
   Timeline timeline_;
   bool is_resumed_;
   Clock& clock_;
-  std::unique_ptr<Ledger> ledger_;
+  std::shared_ptr<Ledger> ledger_;
 };
 
 }  // namespace xb::session

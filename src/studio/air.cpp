@@ -100,8 +100,8 @@ void Air::end(std::string_view reason, std::optional<std::int64_t> last_seq) {
   }
 }
 
-session::Ledger* Air::ledger() {
-  return session_ ? &session_->ledger() : nullptr;
+std::shared_ptr<session::Ledger> Air::ledger() const {
+  return session_ ? session_->ledger() : nullptr;
 }
 
 AirState Air::state() {

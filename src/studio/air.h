@@ -56,7 +56,7 @@ class Air {
   void end(std::string_view reason, std::optional<std::int64_t> last_seq);
 
   // Null when nothing can be kept.
-  session::Ledger* ledger();
+  std::shared_ptr<session::Ledger> ledger() const;
   AirState state();
   MonoTime began() const { return began_; }
   SessionTime began_session_time() const { return began_at_; }

@@ -148,7 +148,7 @@ void Floor::answer_once_kept(const Command& command, Answer answer, Studio::Repl
 
 void Floor::keep_command(const Command& command, const Answer& answer,
                          session::Ledger::Committed committed) {
-  auto* ledger = air_ ? air_->ledger() : nullptr;
+  const auto ledger = air_ ? air_->ledger() : nullptr;
   if (ledger == nullptr) return;
   session::Entry entry;
   entry.kind = session::EntryKind::command;
@@ -173,7 +173,7 @@ Result<Note> Floor::add_marker(const std::string& note) {
 }
 
 void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime time) {
-  auto* ledger = air_ ? air_->ledger() : nullptr;
+  const auto ledger = air_ ? air_->ledger() : nullptr;
   if (ledger == nullptr) return;
   session::Entry entry;
   entry.kind = kind;

@@ -169,7 +169,7 @@ Observed Floor::observe() {
     seen.encoder = air_->encoder_name();
     seen.encode_us = air_->encode_us();
     seen.encoder_refused = air_->encoder_refused();
-    if (auto* ledger = air_->ledger()) seen.ledger = ledger->counters();
+    if (const auto ledger = air_->ledger()) seen.ledger = ledger->counters();
   } else if (last_air_) {
     seen.air = *last_air_;
   }

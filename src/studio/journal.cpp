@@ -12,8 +12,8 @@ namespace {
 
 class LedgerJournal final : public chat::Journal {
  public:
-  LedgerJournal(session::Ledger* ledger, MonoTime program_start, Clock& clock)
-      : ledger_(ledger), program_start_(program_start), clock_(clock) {}
+  LedgerJournal(std::shared_ptr<session::Ledger> ledger, MonoTime program_start, Clock& clock)
+      : ledger_(std::move(ledger)), program_start_(program_start), clock_(clock) {}
 
   void append(const chat::NumberedRef& event, const chat::CounterState& after,
               Done committed) override {
@@ -56,16 +56,17 @@ class LedgerJournal final : public chat::Journal {
   static constexpr Duration checkpoint_every = std::chrono::seconds(10);
   int since_checkpoint_ = 0;
   MonoTime next_checkpoint_;
-  session::Ledger* ledger_;
+  // the chat loop may be behind and still hold this when the Session is over
+  const std::shared_ptr<session::Ledger> ledger_;
   const MonoTime program_start_;
   Clock& clock_;
 };
 
 }  // namespace
 
-std::shared_ptr<chat::Journal> make_journal(session::Ledger* ledger, MonoTime program_start,
-                                            Clock& clock) {
-  return std::make_shared<LedgerJournal>(ledger, program_start, clock);
+std::shared_ptr<chat::Journal> make_journal(std::shared_ptr<session::Ledger> ledger,
+                                            MonoTime program_start, Clock& clock) {
+  return std::make_shared<LedgerJournal>(std::move(ledger), program_start, clock);
 }
 
 }  // namespace xb::studio

@@ -10,9 +10,8 @@
 
 namespace xb::studio {
 
-// `ledger` outlives it; null: everything is relayed and counted, and its sender is told that it was
-// not kept.
-std::shared_ptr<chat::Journal> make_journal(session::Ledger* ledger, MonoTime program_start,
-                                            Clock& clock);
+// `ledger` null: everything is relayed and counted, and its sender is told that it was not kept.
+std::shared_ptr<chat::Journal> make_journal(std::shared_ptr<session::Ledger> ledger,
+                                            MonoTime program_start, Clock& clock);
 
 }  // namespace xb::studio

@@ -45,7 +45,7 @@ Entry follow(std::int64_t seq) {
   auto seq = reader ? reader->highest_sequence().value_or(0) : 0;
   while (true) {
     ++seq;
-    (*session)->ledger().append(follow(seq), [acks, seq](const Status& status) {
+    (*session)->ledger()->append(follow(seq), [acks, seq](const Status& status) {
       if (status && ::write(acks, &seq, sizeof seq) != sizeof seq) ::_exit(3);
     });
     if (seq % 50 == 0) clock.wait_until(clock.now() + 1ms, {});
@@ -104,7 +104,7 @@ class Damage : public testing::Test {
  protected:
   Damage() : data_(*DataFolder::open(temp_.path())) {
     auto session = open();
-    for (int i = 1; i <= 500; ++i) session->ledger().append(follow(i));
+    for (int i = 1; i <= 500; ++i) session->ledger()->append(follow(i));
     folder_ = session->folder();
   }
   std::unique_ptr<Session> open() {
@@ -118,7 +118,7 @@ class Damage : public testing::Test {
     ASSERT_TRUE(session);
     EXPECT_FALSE(session->is_resumed());
     EXPECT_NE(session->folder(), folder_);
-    session->ledger().append(follow(1));
+    session->ledger()->append(follow(1));
     EXPECT_TRUE(session->end("command", 5s));
   }
 
@@ -175,7 +175,7 @@ TEST_F(Damage, a_session_goes_on_though_its_ledger_is_locked) {
   auto session = open();
   ASSERT_TRUE(session);
   EXPECT_TRUE(session->is_resumed());
-  session->ledger().append(follow(501));
+  session->ledger()->append(follow(501));
   ASSERT_TRUE(other->run("ROLLBACK"));
   ASSERT_TRUE(session->end("command", 5s));
   EXPECT_EQ(*Reader::open(folder_)->highest_sequence(), 501);

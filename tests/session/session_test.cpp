@@ -61,7 +61,7 @@ TEST_F(SessionTest, begins_at_zero_whatever_the_program_time_is) {
   auto session = open();
   Entry marker;
   marker.time = SessionTime(12s);  // the Session was begun at 10 s
-  session->ledger().append(marker);
+  session->ledger()->append(marker);
   ASSERT_TRUE(session->end("command", 5s));
   auto read = reader(session->folder());
   EXPECT_EQ(read.last_of(EntryKind::begin, 1)->front().time, SessionTime(0s));
@@ -87,8 +87,8 @@ TEST_F(SessionTest, takes_over_people_counter_and_numbers_from_the_one_before) {
   follow.user_id = "7";
   follow.following = true;
   follow.counter = R"({"total":101})";
-  first->ledger().append(follow);
-  first->ledger().reserve_sequence(1000);
+  first->ledger()->append(follow);
+  first->ledger()->reserve_sequence(1000);
   ASSERT_TRUE(first->end("command", 5s));
 
   const auto previous = previous_session(data_);
@@ -109,7 +109,7 @@ TEST_F(SessionTest, takes_over_people_counter_and_numbers_from_the_one_before) {
 
 TEST_F(SessionTest, a_clean_end_gives_back_numbers_and_keeps_the_last_counter) {
   auto session = open();
-  session->ledger().reserve_sequence(8192);
+  session->ledger()->reserve_sequence(8192);
   ASSERT_TRUE(session->end("command", 5s, R"({"total":5})", 17));
   const auto previous = previous_session(data_);
   ASSERT_TRUE(previous);
@@ -124,7 +124,7 @@ TEST_F(SessionTest, goes_on_within_half_an_hour_in_the_same_folder_and_time) {
   Entry marker;
   marker.time = SessionTime(70s);
   marker.wall = noon + 60s;
-  first->ledger().append(marker);
+  first->ledger()->append(marker);
   first.reset();
 
   program_start_ = MonoTime(200s);  // another process: its time starts anew
@@ -166,7 +166,7 @@ TEST_F(SessionTest, a_clock_set_back_does_not_hide_the_interrupted_session) {
   Entry marker;
   marker.time = SessionTime(70s);
   marker.wall = noon + 60s;
-  first->ledger().append(marker);
+  first->ledger()->append(marker);
   first.reset();
   clock_.set_wall(noon - 3h);
   auto again = open();

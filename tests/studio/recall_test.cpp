@@ -42,7 +42,7 @@ class RecallTest : public testing::Test {
 
   // Appends follows of `people`, each answered for before this returns.
   void hear(session::Session& session, Recall& recalled, const std::vector<int>& people) {
-    const auto journal = make_journal(&session.ledger(), clock_.now(), clock_);
+    const auto journal = make_journal(session.ledger(), clock_.now(), clock_);
     for (const auto person : people) {
       const auto event =
           chat::make_numbered(recalled.chat.next++, follow(person), "test", clock_.now());
@@ -89,7 +89,7 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
   scene.wall = clock_.wall();
   scene.json =
       R"({"name":"product.show","ok":true,"scene":{"product":"dumpling","caption":null,"slate":"none"}})";
-  wait_for([&](auto done) { session->ledger().append(std::move(scene), std::move(done)); });
+  wait_for([&](auto done) { session->ledger()->append(std::move(scene), std::move(done)); });
   session.reset();  // without an end: as after a crash
 
   auto second = recall(data_, baseline, clock_.wall());
@@ -119,6 +119,19 @@ TEST_F(RecallTest, keeps_todays_gain_over_an_orderly_end) {
   EXPECT_FALSE(second.is_interrupted);
   EXPECT_EQ(chat::figures_of(second.chat.counter), (chat::CounterFigures{baseline + 2, 2, 0, 0}));
   EXPECT_EQ(second.chat.next, 3U) << "unused numbers were given back";
+}
+
+TEST_F(RecallTest, an_event_that_comes_when_the_session_is_gone_is_refused) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  const auto journal = make_journal(session->ledger(), clock_.now(), clock_);
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(2)));
+  session.reset();
+  Status told;
+  journal->append(chat::make_numbered(1, follow(1), "test", clock_.now()), {},
+                  [&](Status status) { told = std::move(status); });
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().code(), ErrorCode::cancelled);
 }
 
 TEST_F(RecallTest, tells_the_sender_when_there_is_no_ledger) {
