@@ -31,6 +31,16 @@ std::string fact(const std::filesystem::path& path) {
   return path.string() + ": " + std::strerror(errno);
 }
 
+Status make_what_is_missing(const std::filesystem::path& path) {
+  std::error_code code;
+  if (path.empty() || std::filesystem::is_directory(path, code)) return ok();
+  const auto parent = path.parent_path();
+  XB_TRY(make_what_is_missing(parent));
+  if (!std::filesystem::create_directory(path, code) && code)
+    return Error(ErrorCode::file_unwritable, path.string() + ": " + code.message());
+  return sync_folder(parent);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes) {
@@ -77,18 +87,20 @@ Status write_file_atomically(const std::filesystem::path& path, std::string_view
   }
   if (::rename(beside.c_str(), path.c_str()) != 0)
     return Error(ErrorCode::file_unwritable, fact(path));
-  const Descriptor folder(::open(path.has_parent_path() ? path.parent_path().c_str() : ".",
-                                 O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() >= 0) ::fsync(folder.get());
+  return sync_folder(path.parent_path());
+}
+
+Status sync_folder(const std::filesystem::path& folder) {
+  const Descriptor opened(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // EINVAL: a file system that syncs no folders, there is nothing more to be had from it
+  if (opened.get() < 0 || (::fsync(opened.get()) != 0 && errno != EINVAL))
+    return Error(ErrorCode::file_unwritable, fact(folder));
   return ok();
 }
 
 Status make_folder(const std::filesystem::path& path, int mode) {
-  std::error_code code;
-  std::filesystem::create_directories(path, code);
-  if (code || !std::filesystem::is_directory(path, code))
-    return Error(ErrorCode::file_unwritable,
-                 path.string() + ": " + (code ? code.message() : "not a folder"));
+  XB_TRY(make_what_is_missing(path));
   if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0)
     return Error(ErrorCode::file_unwritable, fact(path));
   return ok();

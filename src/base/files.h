@@ -19,7 +19,11 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
                              int mode = 0644);
 
-// Makes the folder and its parents; the folder itself gets `mode`.
+// Returns when the names in the folder are on the disk: what was made in it is still there after a
+// power cut. Errors: file_unwritable.
+Status sync_folder(const std::filesystem::path& folder);
+
+// Makes the folder and its parents, names synced; the folder itself gets `mode`.
 Status make_folder(const std::filesystem::path& path, int mode = 0700);
 
 }  // namespace xb

@@ -138,6 +138,7 @@ Result<std::filesystem::path> make_session_folder(const DataFolder& data, const 
       return Error(ErrorCode::session_failed, folder.string() + ": " + code.message());
     }
     XB_TRY(make_folder(folder, 0700));
+    XB_TRY(sync_folder(data.sessions()));
     return folder;
   }
   return Error(ErrorCode::session_failed, name);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "tests/support/temp_folder.h"
+#include "tests/support/watch_fsync.h"
 
 namespace xb {
 namespace {
@@ -84,6 +85,17 @@ TEST(MakeFolder, gives_the_folder_its_mode_and_takes_one_that_is_there) {
   EXPECT_EQ(mode_of(temp / "a" / "b"), 0700);
   ASSERT_TRUE(write_file_atomically(temp / "f", ""));
   EXPECT_EQ(make_folder(temp / "f").error().code(), ErrorCode::file_unwritable);
+}
+
+TEST(MakeFolder, every_new_name_is_on_the_disk_when_it_returns) {
+  const test::TempFolder temp;
+  const test::WatchFsync watch;
+  ASSERT_TRUE(make_folder((temp / "a" / "b" / "c").string() + "/"));
+  for (const auto& folder : {temp.path(), temp / "a", temp / "a" / "b"})
+    EXPECT_TRUE(watch.has_synced(folder)) << folder;
+  const test::WatchFsync again;
+  ASSERT_TRUE(make_folder(temp / "a" / "b" / "c"));
+  EXPECT_FALSE(again.has_synced(temp / "a" / "b")) << "nothing was made";
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "session/queries.h"
 #include "session/sessions.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/watch_fsync.h"
 
 namespace xb::session {
 namespace {
@@ -55,6 +56,13 @@ TEST_F(SessionTest, two_in_one_minute_get_two_folders) {
   auto second = open();
   EXPECT_FALSE(second->is_resumed());
   EXPECT_EQ(second->folder().string(), first->folder().string() + "-2");
+}
+
+TEST_F(SessionTest, its_folder_is_on_the_disk_before_anything_is_acknowledged) {
+  const test::WatchFsync watch;
+  const auto session = open();
+  EXPECT_TRUE(watch.has_synced(data_.sessions()));
+  EXPECT_TRUE(watch.has_synced(session->folder())) << "where ledger.db was made";
 }
 
 TEST_F(SessionTest, begins_at_zero_whatever_the_program_time_is) {
