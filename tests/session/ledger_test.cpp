@@ -84,10 +84,13 @@ TEST_F(LedgerTest, acknowledges_what_is_on_disk) {
 
 TEST_F(LedgerTest, keeps_the_order_and_commits_in_groups) {
   auto to = ledger();
+  auto other = Database::open(temp_ / ledger_file, OpenMode::read_write);
+  ASSERT_TRUE(other && other->run("BEGIN EXCLUSIVE"));
   for (int i = 1; i <= 5000; ++i) to->append(chat(i));
+  ASSERT_TRUE(other->run("ROLLBACK"));
   ASSERT_TRUE(to->close(5s));
   EXPECT_EQ(to->counters().committed, 5000u);
-  EXPECT_LE(to->counters().commits, 5u);
+  EXPECT_LE(to->counters().commits, 2u) << "what came while one was stuck goes in the next";
   const auto events = reader().events_after(0, 10'000);
   ASSERT_TRUE(events);
   ASSERT_THAT(*events, SizeIs(5000));
