@@ -200,6 +200,12 @@ void Desk::Core::reserve_when_low() {
 
 void Desk::Core::restore(const Restored& state) {
   counter_ = state.counter;
+  ChatEvent former;
+  for (const auto& [platform, id] : state.known) {
+    former.platform = platform;
+    former.id = id;
+    inbox_.remember(former, 0, Seen::committed);
+  }
   for (const auto& event : state.events) {
     inbox_.remember(event->event, event->sequence, Seen::committed);
     if (event->sequence >= relay->next()) relay->publish(event);

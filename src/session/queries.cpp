@@ -90,9 +90,9 @@ Result<std::vector<StoredEntry>> Reader::events_after_counter() {
   return entries("WHERE n > ? AND seq IS NOT NULL ORDER BY n LIMIT ?", n, -1);
 }
 
-Result<std::vector<StoredEntry>> Reader::last_events(std::size_t most) {
-  XB_TRY_ASSIGN(auto out, entries("WHERE seq > ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT ?", 0,
-                                  limit_of(most)));
+Result<std::vector<StoredEntry>> Reader::last_events(std::size_t most, std::int64_t before) {
+  XB_TRY_ASSIGN(auto out, entries("WHERE seq < ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT ?",
+                                  before, limit_of(most)));
   std::reverse(out.begin(), out.end());
   return out;
 }
@@ -110,19 +110,6 @@ Result<std::optional<StoredEntry>> Reader::last_entry() {
   XB_TRY_ASSIGN(auto out, entries("WHERE n > ? ORDER BY n DESC LIMIT ?", 0, 1));
   if (out.empty()) return std::optional<StoredEntry>();
   return std::optional<StoredEntry>(std::move(out.front()));
-}
-
-Result<std::vector<std::string>> Reader::recent_command_ids(std::size_t most) {
-  XB_TRY_ASSIGN(auto statement,
-                database_->prepare("SELECT event_id FROM entries WHERE kind = 'command' AND kind "
-                                   "<> 'chat' AND event_id IS NOT NULL ORDER BY n DESC LIMIT ?"));
-  statement.bind(1, limit_of(most));
-  std::vector<std::string> out;
-  while (true) {
-    XB_TRY_ASSIGN(const bool has_row, statement.step());
-    if (!has_row) return out;
-    out.push_back(statement.text(0));
-  }
 }
 
 Result<std::vector<EventId>> Reader::recent_event_ids(std::size_t most) {

@@ -45,11 +45,11 @@ class Reader {
   Result<std::vector<StoredEntry>> events_after(std::int64_t seq, std::size_t most);
   // Those the counter checkpoint does not know yet, oldest first, all of them.
   Result<std::vector<StoredEntry>> events_after_counter();
-  Result<std::vector<StoredEntry>> last_events(std::size_t most);
+  // Those numbered below `before`.
+  Result<std::vector<StoredEntry>> last_events(std::size_t most, std::int64_t before = INT64_MAX);
   Result<std::vector<StoredEntry>> last_of(EntryKind kind, std::size_t most);
   Result<std::optional<StoredEntry>> last_entry();
   // Newest first.
-  Result<std::vector<std::string>> recent_command_ids(std::size_t most);
   Result<std::vector<EventId>> recent_event_ids(std::size_t most);
   Result<std::vector<Person>> people();
   // A fact of the Session: `day`, `began_wall_ms`, `station`; empty: unknown.

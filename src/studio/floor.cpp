@@ -25,11 +25,10 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 }  // namespace
 
-Floor::Floor(FloorParts parts, Recall recalled, std::optional<Duration> end_after,
+Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> end_after,
              std::function<void(const std::string&)> stats_line)
     : parts_(parts),
       director_(parts.plan.show.tables),
-      recalled_(std::move(recalled)),
       end_after_(end_after),
       stats_line_(std::move(stats_line)),
       commands_("web to floor", waiting_commands, Overflow::refuse),
@@ -37,7 +36,8 @@ Floor::Floor(FloorParts parts, Recall recalled, std::optional<Duration> end_afte
                                                                Overflow::refuse)),
       figures_("figures"),
       next_line_(parts.clock.now()) {
-  if (recalled_.is_interrupted) remember_recalled();
+  for (const auto& [id, answer] : recalled.answers) remember(id, answer);
+  is_resumable_ = recalled.is_interrupted;
   refresh(false);
   worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
 }
@@ -82,10 +82,6 @@ void Floor::handle(Asked asked) {
   remember(asked.command.id, answer);
   refresh(false);
   answer_once_kept(asked.command, std::move(answer), std::move(asked.reply));
-}
-
-void Floor::remember_recalled() {
-  for (const auto& [id, answer] : recalled_.answers) remember(id, answer);
 }
 
 Answer Floor::carry_out(const Command& command) {

@@ -70,7 +70,7 @@ struct Figures {
 // Thread: `floor` runs inside; ask(), figures() and has_ended() from any.
 class Floor {
  public:
-  Floor(FloorParts parts, Recall recalled, std::optional<Duration> end_after,
+  Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> end_after,
         std::function<void(const std::string&)> stats_line);
   ~Floor();
 
@@ -106,13 +106,11 @@ class Floor {
   void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time);
   void publish_scene();
   void remember(const std::string& id, const Answer& answer);
-  void remember_recalled();
   Recall recall_now() const;
   Observed observe();
 
   FloorParts parts_;
   Director director_;
-  Recall recalled_;
   const std::optional<Duration> end_after_;
   const std::function<void(const std::string&)> stats_line_;
   Queue<Asked> commands_;
@@ -123,6 +121,7 @@ class Floor {
 
   // floor thread only
   Phase phase_ = Phase::ready;
+  bool is_resumable_ = false;
   std::unique_ptr<Air> air_;
   std::optional<std::filesystem::path> folder_;  // of the last Session, also after it ended
   std::optional<AirState> last_air_;             // what remained when it ended

@@ -33,13 +33,13 @@ Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
   XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
                                         parts_.blocks, parts_.clock, parts_.health}));
-  recalled_ = recall_now();
+  const auto recalled = recall_now();
   std::unique_ptr<session::Session> session;
   if (parts_.data != nullptr) {
     auto opened = session::Session::open(
         *parts_.data, parts_.clock, parts_.health,
         {parts_.plan.show.station.name, parts_.program_start, net::dump(begin_of(parts_.plan)),
-         net::dump(chat::to_json(recalled_.chat.counter))});
+         net::dump(chat::to_json(recalled.chat.counter))});
     if (opened) {
       session = std::move(*opened);
     } else {
@@ -56,16 +56,15 @@ Result<Note> Floor::start_live() {
   told_outputs_.clear();
   told_file_.clear();
   if (is_resumed) {
-    if (recalled_.scene) director_.resume(*recalled_.scene, parts_.program.now());
+    if (recalled.scene) director_.resume(*recalled.scene, parts_.program.now());
     publish_scene();
-    remember_recalled();
   }
   if (on_screen_) {
     write_values(*on_screen_, {}, parts_.program.now());
     write_scene(*on_screen_, {}, parts_.program.now());
   }
   if (auto on = parts_.desk.set_on_air(
-          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled_.chat);
+          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled.chat);
       !on) {
     parts_.health.set("chat", Condition::degraded, std::move(on).error());
   }
@@ -160,7 +159,7 @@ void Floor::show_badges(const AirState& air) {
 Observed Floor::observe() {
   Observed seen;
   seen.phase = phase_;
-  seen.is_resumable = phase_ == Phase::ready && recalled_.is_interrupted;
+  seen.is_resumable = phase_ == Phase::ready && is_resumable_;
   seen.folder = folder_;
   seen.now = parts_.program.now();
   if (air_) {

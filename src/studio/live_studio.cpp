@@ -52,7 +52,7 @@ media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
 class Live final : public LiveStudio, private chat::DeskListener {
  public:
   Live(LiveSettings settings, std::unique_ptr<overlay::Artist> artist, ChosenSources sources,
-       media::Ref<const media::Picture> holding, const std::string& encoder, Recall recalled,
+       media::Ref<const media::Picture> holding, const std::string& encoder, const Recall& recalled,
        const session::DataFolder* data, Clock& clock, Health& health)
       : plan_(std::move(settings.plan)),
         clock_(clock),
@@ -87,7 +87,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     floor_ = std::make_unique<Floor>(
         FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, desk_, scene_,
                    bitmaps_, aired_, frames_, blocks_, start_, clock, health},
-        std::move(recalled), settings.end_after, std::move(settings.stats_line));
+        recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
@@ -225,15 +225,14 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
   XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, show.station.theme, assets));
   const auto baseline = show.counter.baseline.value_or(0);
-  auto recalled = data != nullptr ? recall(*data, baseline, clock.wall())
-                                  : recall_nothing(baseline, clock.wall());
+  const auto recalled = data != nullptr ? recall(*data, baseline, clock.wall())
+                                        : recall_nothing(baseline, clock.wall());
   media::PicturePool pool("holding", 1,
                           [&] { return media::Picture(canvas.width, canvas.height); });
   warm_up(*artist, first_values(show, chat::figures_of(recalled.chat.counter)));
   auto holding = holding_picture(*artist, pool);
-  auto live =
-      std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
-                             std::move(holding), encoder, std::move(recalled), data, clock, health);
+  auto live = std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
+                                     std::move(holding), encoder, recalled, data, clock, health);
   live->add_chat_sources();
   return std::unique_ptr<LiveStudio>(std::move(live));
 }

@@ -1,12 +1,17 @@
-// Puts together the Counter, the backlog, the Scene and the command ids of the newest Session.
+// Puts together the Counter and the Scene of the newest Session, events and commands of the last.
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/recall.h"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "base/log.h"
+#include "chat/inbox.h"
 #include "session/queries.h"
 #include "session/session.h"
+#include "session/sessions.h"
 #include "studio/director.h"
 
 namespace xb::studio {
@@ -14,6 +19,9 @@ namespace {
 
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
 constexpr std::size_t remembered_ids = 4096;  // commands
+constexpr std::size_t known_events = 65'536;  // docs/wire.md section 1, repeats
+// The others are for platforms that are new.
+constexpr std::size_t known_platforms = chat::InboxLimits{}.platforms / 2;
 
 chat::CounterState counter_of(session::Reader& reader) {
   chat::CounterState state;
@@ -65,15 +73,42 @@ Answer answer_of(const Json& json) {
   return answer;
 }
 
-std::vector<std::pair<std::string, Answer>> answers_of(session::Reader& reader) {
-  std::vector<std::pair<std::string, Answer>> out;
-  const auto stored = reader.last_of(session::EntryKind::command, remembered_ids);
-  if (!stored) return out;
-  for (const auto& entry : *stored) {
-    if (const auto json = net::parse_json(entry.json))
-      out.emplace_back(entry.event_id, answer_of(*json));
+// The events and commands of one more Session, newest first; true when all memory is full.
+bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& platforms) {
+  auto& events = out.chat.events;
+  const auto before =
+      events.empty() ? INT64_MAX : static_cast<std::int64_t>(events.back()->sequence);
+  auto older = events_of(reader.last_events(backlog - events.size(), before));
+  std::move(older.rbegin(), older.rend(), std::back_inserter(events));
+  auto& known = out.chat.known;
+  if (auto ids = reader.recent_event_ids(known_events - known.size())) {
+    for (auto& [platform, id] : *ids) {
+      if (platforms.size() >= known_platforms && !platforms.contains(platform)) continue;
+      platforms.insert(platform);
+      known.push_back({std::move(platform), std::move(id)});
+    }
   }
-  return out;
+  auto& answers = out.answers;
+  if (const auto commands =
+          reader.last_of(session::EntryKind::command, remembered_ids - answers.size())) {
+    for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
+      if (const auto json = net::parse_json(entry->json))
+        answers.emplace_back(entry->event_id, answer_of(*json));
+    }
+  }
+  return events.size() >= backlog && known.size() >= known_events &&
+         answers.size() >= remembered_ids;
+}
+
+void recall_past(const session::DataFolder& data, Recall& out) {
+  std::set<std::string> platforms;
+  for (const auto& folder : session::session_folders(data)) {
+    auto reader = session::Reader::open(folder);
+    if (reader && recall_more(*reader, out, platforms)) break;
+  }
+  std::reverse(out.chat.events.begin(), out.chat.events.end());
+  std::reverse(out.chat.known.begin(), out.chat.known.end());
+  std::reverse(out.answers.begin(), out.answers.end());
 }
 
 }  // namespace
@@ -101,11 +136,9 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
     out.chat.counter =
         chat::begin_session(std::move(out.chat.counter), baseline, session::local_day(now));
   }
-  out.chat.events = events_of(reader->last_events(backlog));
-  if (out.is_interrupted) {
-    out.scene = last_scene(*reader);
-    out.answers = answers_of(*reader);
-  }
+  if (out.is_interrupted) out.scene = last_scene(*reader);
+  out.chat.events.clear();  // the ones folded again
+  recall_past(data, out);
   return out;
 }
 

@@ -18,11 +18,12 @@ struct Recall {
   chat::Restored chat;  // the counter is the one a Session beginning (or going on) now starts with
   bool is_interrupted = false;          // the newest Session broke off and may be gone on with
   std::optional<overlay::Scene> scene;  // what was on air when it broke off
-  // Commands of the Session that goes on and what they were answered, oldest first.
+  // Commands of former Sessions and what they were answered, oldest first.
   std::vector<std::pair<std::string, Answer>> answers;
 };
 
-// Reads the newest readable Session. Touches the disk; never fails: what cannot be read is logged
+// Reads the newest readable Session, and as many before it as it takes to fill the memory of
+// events and commands. Touches the disk; never fails: what cannot be read is logged
 // and left out.
 Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime now);
 // What a first Session begins with.

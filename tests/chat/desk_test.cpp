@@ -183,6 +183,19 @@ TEST_F(DeskTest, a_restart_goes_on_with_count_repeats_and_numbers) {
   EXPECT_EQ(recent.size(), 4U);
 }
 
+TEST_F(DeskTest, knows_repeats_of_events_that_are_not_handed_out_again) {
+  const auto former = event(Kind::follow, "1", "u1");
+  Restored restored;
+  restored.known = {{former.platform, former.id}};
+  open(restored);
+  ASSERT_TRUE(desk->set_on_air(journal, restored));
+  EXPECT_TRUE(accept(former)) << "it was kept long since";
+  EXPECT_TRUE(accept(event(Kind::follow, "2", "u2")));
+  settle();
+  EXPECT_EQ(desk->figures(), (CounterFigures{1, 1, 0, 0}));
+  EXPECT_EQ(journal->stored.size(), 1U);
+}
+
 TEST_F(DeskTest, a_flood_from_many_threads_is_counted_to_the_last) {
   on_air();
   constexpr int each = 2000;

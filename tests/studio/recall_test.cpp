@@ -121,6 +121,47 @@ TEST_F(RecallTest, keeps_todays_gain_over_an_orderly_end) {
   EXPECT_EQ(second.chat.next, 3U) << "unused numbers were given back";
 }
 
+TEST_F(RecallTest, remembers_events_and_commands_of_sessions_that_ended_well) {
+  for (const int person : {1, 2, 3}) {
+    auto recalled = recall(data_, baseline, clock_.wall());
+    auto session = open(recalled);
+    hear(*session, recalled, {person});
+    session::Entry command;
+    command.kind = session::EntryKind::command;
+    command.event_id = "start-" + std::to_string(person);
+    command.json = R"({"name":"live.start","ok":true})";
+    wait_for([&](auto done) { session->ledger()->append(std::move(command), std::move(done)); });
+    ASSERT_TRUE(session->end("command", std::chrono::seconds(2), {}, person));
+  }
+
+  const auto recalled = recall(data_, baseline, clock_.wall());
+  ASSERT_EQ(recalled.chat.events.size(), 3U);
+  ASSERT_EQ(recalled.chat.known.size(), 3U);
+  ASSERT_EQ(recalled.answers.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(recalled.chat.events[i]->sequence, i + 1) << "oldest first";
+    EXPECT_EQ(recalled.chat.known[i].id, "f" + std::to_string(i + 1));
+    EXPECT_EQ(recalled.answers[i].first, "start-" + std::to_string(i + 1));
+  }
+  EXPECT_EQ(recalled.chat.next, 4U);
+}
+
+TEST_F(RecallTest, knows_more_events_than_it_hands_out_again) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  const auto journal = make_journal(session->ledger(), clock_.now(), clock_);
+  for (int i = 1; i <= 3000; ++i)
+    journal->append(chat::make_numbered(first.chat.next++, follow(i), "test", clock_.now()), {},
+                    [](const Status& status) { EXPECT_TRUE(status); });
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(10), {}, 3000));
+
+  const auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_EQ(second.chat.events.size(), 1000U);
+  EXPECT_EQ(second.chat.events.front()->sequence, 2001U);
+  ASSERT_EQ(second.chat.known.size(), 3000U);
+  EXPECT_EQ(second.chat.known.front().id, "f1");
+}
+
 TEST_F(RecallTest, an_event_that_comes_when_the_session_is_gone_is_refused) {
   auto first = recall(data_, baseline, clock_.wall());
   auto session = open(first);
