@@ -97,10 +97,12 @@ std::string_view state_name(const Observed& seen) {
     return std::any_of(seen.air.outputs.begin(), seen.air.outputs.end(),
                        [&](const auto& one) { return one.state == state; });
   };
-  if (seen.air.was_ever_live && (has(OutputState::reconnecting) || has(OutputState::connecting)))
-    return "reconnecting";
-  if (has(OutputState::connecting) || has(OutputState::reconnecting)) return "connecting";
-  return "recording";
+  const bool is_pushing = has(OutputState::connecting) || has(OutputState::reconnecting);
+  const auto& recording = seen.air.recording;
+  if (!is_pushing && recording && recording->state == OutputState::live) return "recording";
+  const bool has_recorded = seen.air.recorder && seen.air.recorder->files > 0;
+  if (seen.air.was_ever_live || (!is_pushing && has_recorded)) return "reconnecting";
+  return "connecting";
 }
 
 OrderedJson state_json(const Plan& plan, const Observed& seen) {

@@ -39,9 +39,30 @@ TEST(Report, says_live_only_when_a_platform_has_taken_video) {
   EXPECT_EQ(state_name(lost), "reconnecting");
 }
 
-TEST(Report, says_recording_when_nobody_can_watch) {
-  EXPECT_EQ(state_name(on_air({})), "recording");
-  EXPECT_EQ(state_name(on_air({OutputState::refused})), "recording");
+TEST(Report, says_recording_when_nobody_can_watch_and_it_is_so) {
+  for (auto seen : {on_air({}), on_air({OutputState::refused})}) {
+    EXPECT_EQ(state_name(seen), "connecting") << "nothing is kept, nothing is seen";
+    seen.air.recording.emplace().state = OutputState::connecting;
+    EXPECT_EQ(state_name(seen), "connecting") << "no file yet";
+    seen.air.recording->state = OutputState::live;
+    seen.air.recorder.emplace().files = 1;
+    EXPECT_EQ(state_name(seen), "recording");
+    for (const auto state : {OutputState::reconnecting, OutputState::refused}) {
+      seen.air.recording->state = state;
+      EXPECT_EQ(state_name(seen), "reconnecting") << "the disk is full, or too slow";
+    }
+  }
+  auto pushing = on_air({OutputState::connecting});
+  pushing.air.recording.emplace().state = OutputState::live;
+  EXPECT_EQ(state_name(pushing), "connecting");
+}
+
+TEST(Report, says_reconnecting_when_the_platform_was_lost_and_nothing_is_kept) {
+  auto lost = on_air({OutputState::refused});
+  lost.air.was_ever_live = true;
+  EXPECT_EQ(state_name(lost), "reconnecting") << "a refused push is asked again";
+  lost.air.recording.emplace().state = OutputState::live;
+  EXPECT_EQ(state_name(lost), "recording");
 }
 
 TEST(Report, shows_the_outputs_of_the_show_also_before_they_begin) {

@@ -107,17 +107,25 @@ export interface Banner {
   keys: string[];
   fault: Fault | null;
 }
+const faultOfOutputs = (state: State): Fault | null => state.outputs.find((output) => output.error)?.error ?? null;
+// Nothing goes out, nothing is kept, and nothing is on its way to either.
+function isForNothing(state: State): boolean {
+  const isComing = (one: Output['state']): boolean => one === 'live' || one === 'connecting' || one === 'reconnecting';
+  return isOnAir(state) && ![state.recorder, ...state.outputs].some((one) => isComing(one.state));
+}
 export function bannerOf(state: State): Banner | null {
   if (isOnAir(state) && state.recorder.error) {
     return { tone: 'bad', icon: 'disk', keys: ['banner.recorder_failed'], fault: state.recorder.error };
+  }
+  if (isForNothing(state)) {
+    return { tone: 'info', icon: 'disk', keys: ['banner.neither'], fault: faultOfOutputs(state) };
   }
   if (state.state === 'reconnecting') {
     const keys = isRecording(state) ? ['banner.reconnecting', 'banner.recording_safe'] : ['banner.reconnecting'];
     return { tone: 'warn', icon: 'refresh', keys, fault: null };
   }
-  if (state.state === 'recording' && state.recorder.state !== 'connecting') {
-    const fault = state.outputs.find((output) => output.error)?.error ?? null;
-    return { tone: 'info', icon: 'disk', keys: [isRecording(state) ? 'banner.recording' : 'banner.neither'], fault };
+  if (state.state === 'recording') {
+    return { tone: 'info', icon: 'disk', keys: ['banner.recording'], fault: faultOfOutputs(state) };
   }
   return null;
 }

@@ -71,6 +71,14 @@ describe('the banner', () => {
     expect(bannerOf(state('recording'))?.fault?.code).toBe('output.refused');
     expect(bannerOf(state('recording-alone'))).toMatchObject({ keys: ['banner.recording'], fault: null });
   });
+  it('says that it is all for nothing when nobody watches and nothing is kept', () => {
+    const alone = state('recording-alone');
+    alone.state = 'connecting';
+    alone.recorder.state = 'connecting';
+    expect(bannerOf(alone)).toBeNull();
+    alone.recorder.state = 'off';
+    expect(bannerOf(alone)?.keys).toEqual(['banner.neither']);
+  });
   it('is not there when all is well', () => {
     expect(bannerOf(state('live'))).toBeNull();
     expect(bannerOf(state('ready'))).toBeNull();
