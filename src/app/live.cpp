@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -11,12 +10,12 @@
 #include <memory>
 #include <utility>
 
+#include "app/stop_signals.h"
 #include "app/verbs.h"
 #include "base/files.h"
 #include "base/health.h"
 #include "base/log.h"
 #include "base/pipe.h"
-#include "base/worker.h"
 #include "control/control_room.h"
 #include "studio/assets.h"
 #include "studio/live_studio.h"
@@ -122,6 +121,9 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const std::strin
 int run(const LiveOptions& options) {
   name_this_thread("main");
   ::umask(0077);  // an evening is nobody else's business
+  SystemClock clock;
+  Health health;
+  StopSignals signals(clock, health);
   auto show = load_or_say(options.show);
   if (!show) return exit_wrong_input;
   if (options.is_secrets_given && !std::filesystem::exists(options.secrets)) {
@@ -150,8 +152,6 @@ int run(const LiveOptions& options) {
     return fail(Error(ErrorCode::usage, "--control and --audience have the same port"));
   }
 
-  SystemClock clock;
-  Health health;
   studio::LiveSettings settings;
   settings.plan = {std::move(*show),
                    std::move(*secrets.secrets),
@@ -171,6 +171,7 @@ int run(const LiveOptions& options) {
   if (!studio) return fail(studio.error());
   net::Loop web("web", health, clock);
   control::ControlRoom control(**studio, web, *control_at, *pages);
+  if (signals.wait(Duration{})) return exit_clean;
   if (options.is_on_air_at_once) {
     const auto answer = ask(**studio, "live.start", clock);
     if (!answer.is_ok) return fail(*answer.error);
@@ -181,17 +182,11 @@ int run(const LiveOptions& options) {
             << (*studio)->audience_address() << '/' << std::endl;
   const char* reason = "duration";
   while (!(*studio)->has_ended_by_duration()) {
-    if (!wait_for_stop_signal()) continue;
+    if (!signals.wait(std::chrono::milliseconds(100))) continue;
     reason = "signal";
     break;
   }
-  // Who asks again while the goodbyes are said is in a hurry: what is recorded plays without an
-  // orderly end.
-  const Worker hurry("hurry", health, [](std::stop_token stop) {
-    while (!stop.stop_requested()) {
-      if (wait_for_stop_signal()) std::_Exit(exit_failed);
-    }
-  });
+  signals.end_begins();
   (*studio)->end(reason);
   return exit_clean;
 }

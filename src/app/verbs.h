@@ -26,7 +26,7 @@ std::optional<studio::Show> load_or_say(const std::string& folder,
 
 // SIGINT and SIGTERM come to wait_for_stop_signal() and nowhere else.
 void block_stop_signals();
-// True when a stop signal came within `timeout`. Thread: main.
-bool wait_for_stop_signal(Duration timeout = std::chrono::milliseconds(100));
+// True when a stop signal came within `timeout`. Thread: any, one at a time.
+bool wait_for_stop_signal(Duration timeout);
 
 }  // namespace xb::app

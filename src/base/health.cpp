@@ -59,4 +59,19 @@ void Health::listen(Listener listener) {
   listener_ = std::move(listener);
 }
 
+void Health::thread_stops(const std::string& thread) {
+  std::lock_guard lock(mutex_);
+  stopping_.insert(thread);
+}
+
+void Health::thread_ended(const std::string& thread) {
+  std::lock_guard lock(mutex_);
+  if (const auto at = stopping_.find(thread); at != stopping_.end()) stopping_.erase(at);
+}
+
+std::vector<std::string> Health::threads_stopping() const {
+  std::lock_guard lock(mutex_);
+  return {stopping_.begin(), stopping_.end()};
+}
+
 }  // namespace xb

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +26,8 @@ struct ComponentHealth {
   std::uint64_t changes = 0;
 };
 
-// Thread: any. The mutex guards the map; the listener is called outside it, on the thread that made
-// the change.
+// Thread: any. The mutex guards the maps; the listener is called outside it, on the thread that
+// made the change.
 class Health {
  public:
   using Listener = std::function<void(const ComponentHealth&)>;
@@ -36,10 +37,17 @@ class Health {
   std::vector<ComponentHealth> all() const;
   void listen(Listener listener);
 
+  // Told by every Worker: its thread was asked to stop, its thread is over.
+  void thread_stops(const std::string& thread);
+  void thread_ended(const std::string& thread);
+  // The threads that were asked to stop and have not ended: who is to blame when an end hangs.
+  std::vector<std::string> threads_stopping() const;
+
  private:
-  mutable std::mutex mutex_;  // guards components_ and listener_
+  mutable std::mutex mutex_;  // guards all below
   std::map<std::string, ComponentHealth, std::less<>> components_;
   Listener listener_;
+  std::multiset<std::string> stopping_;
 };
 
 }  // namespace xb

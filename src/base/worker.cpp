@@ -26,12 +26,16 @@ void name_this_thread(const std::string& name) {
 Worker::Worker(std::string name, Health& health, Body body)
     : thread_([name = std::move(name), &health, body = std::move(body)](std::stop_token stop) {
         name_this_thread(name);
-        try {
-          body(stop);
-        } catch (const std::exception& thrown) {
-          log_error(name, "thread ended by an exception: {}", thrown.what());
-          health.set(name, Condition::failed, Error(ErrorCode::internal, name));
+        {
+          const std::stop_callback asked(stop, [&] { health.thread_stops(name); });
+          try {
+            body(stop);
+          } catch (const std::exception& thrown) {
+            log_error(name, "thread ended by an exception: {}", thrown.what());
+            health.set(name, Condition::failed, Error(ErrorCode::internal, name));
+          }
         }
+        health.thread_ended(name);
       }) {
 }
 

@@ -12,7 +12,8 @@ namespace xb {
 class Health;
 
 // Runs `body` once on a thread of its own. What escapes `body` as an exception is logged, told to
-// Health and ends the thread, never the process.
+// Health and ends the thread, never the process. Health also knows the threads that were asked to
+// stop and have not ended; it outlives the Worker.
 //
 // Thread: construct and destroy on the owner's thread. The destructor requests stop and joins, so
 // `body` must return soon after its token says stop. Linux shows the first 15 characters of the

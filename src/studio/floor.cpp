@@ -52,24 +52,20 @@ bool Floor::ask(Asked&& asked) {
 
 void Floor::end_and_stop(std::string_view reason) {
   if (!worker_.is_running()) return;
-  // the reason travels through the queue, so that it is read on the floor thread
-  if (!ask({{}, {}, std::string(reason)})) worker_.request_stop();
+  stop_reason_ = reason;
+  worker_.request_stop();
   worker_.join();
 }
 
 void Floor::run(std::stop_token stop) {
-  std::string reason = "signal";
   while (!stop.stop_requested()) {
-    if (auto asked = commands_.pop_for(turn, stop)) {
-      if (asked->stop_reason) {
-        reason = *asked->stop_reason;
-        break;
-      }
-      handle(std::move(*asked));
-    }
+    if (auto asked = commands_.pop_for(turn, stop)) handle(std::move(*asked));
     housekeeping();
   }
-  end_live(reason);
+  for (auto left = commands_.counters().depth; left > 0; --left) {
+    if (auto asked = commands_.try_pop()) handle(std::move(*asked));
+  }
+  end_live(stop_reason_);
   for (auto& promised : promised_) promised->give();
   refresh(true);
 }

@@ -47,7 +47,6 @@ struct FloorParts {
 struct Asked {
   Command command;
   Studio::Reply reply;
-  std::optional<std::string> stop_reason = std::nullopt;  // the owner's last word; no command then
 };
 
 // An answer that is given once its Entry is committed, or after a second when the Ledger cannot.
@@ -79,7 +78,8 @@ class Floor {
   std::shared_ptr<const Figures> figures() const { return figures_.read(); }
   // A Session that was on air is over by its duration.
   bool has_ended_by_duration() const { return has_ended_by_duration_.load(); }
-  // Ends the Session if one is on; waits for it. Thread: owner's, before destroying.
+  // Answers what was asked, ends the Session if one is on; waits for it. Thread: owner's, before
+  // destroying.
   void end_and_stop(std::string_view reason);
   // Where changes of condition go to become Entries.
   std::shared_ptr<Queue<ComponentHealth>> health_changes() const { return health_changes_; }
@@ -118,6 +118,7 @@ class Floor {
   const std::shared_ptr<Queue<ComponentHealth>> health_changes_;
   Snapshot<Figures> figures_;
   std::atomic<bool> has_ended_by_duration_{false};
+  std::string stop_reason_;  // written before the floor is asked to stop, read by it after
 
   // floor thread only
   Phase phase_ = Phase::ready;

@@ -49,6 +49,25 @@ TEST(Worker, destruction_stops_and_joins) {
   EXPECT_TRUE(is_done);
 }
 
+TEST(Worker, that_was_asked_to_stop_is_named_until_it_has_ended) {
+  Health health;
+  std::promise<void> has_begun;
+  std::promise<void> may_end;
+  Worker hangs("out-rec", health, [&](std::stop_token) {
+    has_begun.set_value();
+    may_end.get_future().wait();
+  });
+  has_begun.get_future().wait();
+  const Worker runs("program", health,
+                    [](std::stop_token stop) { SystemClock().wait_until(MonoTime::max(), stop); });
+  EXPECT_TRUE(health.threads_stopping().empty());
+  hangs.request_stop();
+  EXPECT_EQ(health.threads_stopping(), std::vector<std::string>{"out-rec"});
+  may_end.set_value();
+  hangs.join();
+  EXPECT_TRUE(health.threads_stopping().empty());
+}
+
 TEST(Worker, moves_and_knows_whether_it_runs) {
   Health health;
   Worker worker;
