@@ -48,6 +48,8 @@ struct OutputParts {
   Clock& clock;
   Health& health;
   std::function<void()> request_key_frame;  // any thread; must not block
+  // Told after each change of state or of its reason, on the Output's thread; must not block.
+  std::function<void(const OutputStats&)> changed = {};
 };
 
 // Thread: made, started and destroyed by the owner; stats() from any thread, costs microseconds.

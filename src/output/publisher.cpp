@@ -61,6 +61,7 @@ class Publisher final : public Output {
 
  private:
   void run(const std::stop_token& stop) {
+    tell();
     while (!stop.stop_requested() && !queue_.counters().is_ended) {
       auto link = factory_();
       auto status = link->open(stop);
@@ -77,8 +78,15 @@ class Publisher final : public Output {
       if (status || stop.stop_requested()) break;
       wait_to_retry(std::move(status).error(), *link, stop);
     }
-    std::lock_guard lock(mutex_);
-    if (stats_.state != OutputState::refused) stats_.state = OutputState::ended;
+    {
+      std::lock_guard lock(mutex_);
+      if (stats_.state != OutputState::refused) stats_.state = OutputState::ended;
+    }
+    tell();
+  }
+
+  void tell() const {
+    if (parts_.changed) parts_.changed(stats());
   }
 
   // From the first key frame to the goodbye (ok) or to whatever broke the connection.
@@ -148,6 +156,7 @@ class Publisher final : public Output {
       stats_.error = error;
       ++stats_.reconnects;
     }
+    tell();
     log_warn(component_, "{}", error.log_line());
     parts_.health.set(component_, is_refused ? Condition::failed : Condition::degraded,
                       std::move(error));
@@ -172,6 +181,7 @@ class Publisher final : public Output {
       stats_.state = OutputState::live;
       stats_.error.reset();
     }
+    tell();
     log_info(component_, "live");
     parts_.health.set(component_, Condition::running);
   }
@@ -183,6 +193,7 @@ class Publisher final : public Output {
       stats_.state = OutputState::reconnecting;
       stats_.error = Error(ErrorCode::output_stalled);
     }
+    tell();
     parts_.health.set(component_, Condition::degraded, Error(ErrorCode::output_stalled));
   }
 

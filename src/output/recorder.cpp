@@ -89,6 +89,7 @@ class Mp4Recorder final : public Recorder {
 
  private:
   void run(const std::stop_token& stop) {
+    tell();
     next_check_ = parts_.clock.now();
     while (true) {
       if (auto packet = queue_.pop_for(from_ms(200), stop)) {
@@ -122,6 +123,7 @@ class Mp4Recorder final : public Recorder {
       fragment_start_us_ = time_us(packet);
     }
     unwritten_.add(packet);
+    if (is_video) filled_us_ = std::max(filled_us_, end);
     if (auto written = muxer_->write(packet, start_us_); !written) fail(written.error());
   }
 
@@ -157,7 +159,7 @@ class Mp4Recorder final : public Recorder {
       return false;
     }
     muxer_ = std::move(*muxer);
-    start_us_ = fragment_start_us_ = start_us;
+    start_us_ = fragment_start_us_ = filled_us_ = kept_us_ = start_us;
     {
       std::lock_guard lock(mutex_);
       file_ = *file;
@@ -168,7 +170,10 @@ class Mp4Recorder final : public Recorder {
     }
     log_info(component, "recording to {}", path.string());
     parts_.health.set(component, Condition::running);
-    return write_piece();
+    tell();
+    if (!write_piece()) return false;
+    tell_file(std::nullopt);
+    return true;
   }
 
   bool end_fragment() {
@@ -188,6 +193,7 @@ class Mp4Recorder final : public Recorder {
       return false;
     }
     unwritten_ = {};
+    kept_us_ = filled_us_;
     std::lock_guard lock(mutex_);
     bitrate_.add(size, parts_.clock.now());
     return true;
@@ -198,10 +204,12 @@ class Mp4Recorder final : public Recorder {
     if (!muxer_) return;
     auto finished = muxer_->finish();
     if (finished) finished = file_->append(piece_);
-    if (finished)
+    if (finished) {
       unwritten_ = {};
-    else
+      kept_us_ = filled_us_;
+    } else {
       note(finished.error());
+    }
     close_file();
   }
 
@@ -214,6 +222,8 @@ class Mp4Recorder final : public Recorder {
       std::error_code error;
       std::filesystem::remove(file_->path(), error);
       --next_index_;
+    } else {
+      tell_file(kept_us_);
     }
     std::lock_guard lock(mutex_);
     lost_.video += unwritten_.video;
@@ -260,8 +270,19 @@ class Mp4Recorder final : public Recorder {
   }
 
   void set_state(OutputState state) {
-    std::lock_guard lock(mutex_);
-    stats_.state = state;
+    {
+      std::lock_guard lock(mutex_);
+      stats_.state = state;
+    }
+    tell();
+  }
+
+  void tell() const {
+    if (parts_.changed) parts_.changed(stats());
+  }
+
+  void tell_file(std::optional<std::int64_t> ends_us) const {
+    if (settings_.file_changed) settings_.file_changed({file_->path(), start_us_, ends_us});
   }
 
   void each_second() {
@@ -315,6 +336,8 @@ class Mp4Recorder final : public Recorder {
   std::vector<std::uint8_t> piece_;
   std::int64_t start_us_ = 0;
   std::int64_t fragment_start_us_ = 0;
+  std::int64_t filled_us_ = 0;  // end of the last picture given to the muxer
+  std::int64_t kept_us_ = 0;    // end of the last picture in the file
   int next_index_ = 0;
   bool is_waiting_ = false;
   MonoTime next_check_;

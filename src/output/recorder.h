@@ -13,6 +13,13 @@
 
 namespace xb::output {
 
+// Where a file of the recording lies in the run's time, which begins with the first frame fed.
+struct RecordedFile {
+  std::filesystem::path path;
+  std::int64_t begins_us = 0;
+  std::optional<std::int64_t> ends_us;  // nothing while it is being written
+};
+
 struct RecorderSettings {
   // The path of file `index` (0, 1, ...) of this run; called on the recorder's thread for each new
   // file. It is created; a file that exists is never overwritten (disk_failed).
@@ -30,6 +37,8 @@ struct RecorderSettings {
   Duration warn_below = std::chrono::minutes(30);
   std::size_t queue_bytes = 64U * 1024 * 1024;
   std::function<Result<std::uint64_t>(const std::filesystem::path& folder)> free_in = free_bytes;
+  // Told when a file has begun and when it has ended, on the recorder's thread; must not block.
+  std::function<void(const RecordedFile&)> file_changed = {};
 };
 
 struct RecorderStats {

@@ -36,12 +36,18 @@ Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
 void Air::begin(std::unique_ptr<session::Session> session) {
   session_ = std::move(session);
   is_on_ = true;
-  const output::OutputParts parts{encoders_->video(), encoders_->audio(), parts_.clock,
-                                  parts_.health,
-                                  [encoders = encoders_.get()] { encoders->force_key_frame(); }};
+  output::OutputParts parts{encoders_->video(), encoders_->audio(), parts_.clock, parts_.health,
+                            [encoders = encoders_.get()] { encoders->force_key_frame(); }};
+  if (session_) {
+    journal_ = std::make_unique<OutputJournal>(session_->ledger(), parts_.program_start,
+                                               parts_.plan.show.video.rate, parts_.clock);
+    parts.changed = [this](const output::OutputStats& now) { journal_->output(now); };
+  }
   if (parts_.plan.is_recording && session_) {
     output::RecorderSettings recording;
     recording.path_of = [kept = session_.get()](int) { return kept->next_program_file(); };
+    // no file begins before the first frame is known
+    recording.file_changed = [this](const auto& file) { journal_->file(file, first_frame_); };
     recorder_ = output::Recorder::start(std::move(recording), parts);
     hub_.attach(recorder_->queue());
   }
@@ -55,6 +61,7 @@ void Air::begin(std::unique_ptr<session::Session> session) {
   parts_.frames.clear();
   parts_.blocks.clear();
   const auto first = parts_.program.start_feeding();
+  first_frame_ = first.frame;
   began_at_ = time_of(first.frame, parts_.plan.show.video.rate);
   began_ = parts_.clock.now() + (began_at_ - parts_.program.now());
   encoders_->run({first.frame, first.sample});
@@ -75,6 +82,7 @@ std::unique_ptr<output::Output> Air::start_push(const std::string& name,
   stats.name = name;
   stats.state = output::OutputState::refused;
   stats.error = std::move(push).error();
+  if (parts.changed) parts.changed(stats);
   stillborn_.push_back(std::move(stats));
   return nullptr;
 }

@@ -14,6 +14,7 @@
 #include "output/output.h"
 #include "output/recorder.h"
 #include "session/session.h"
+#include "studio/output_journal.h"
 #include "studio/plan.h"
 #include "studio/program.h"
 
@@ -27,6 +28,7 @@ struct AirParts {
   Program& program;
   output::FrameQueue& frames;
   output::BlockQueue& blocks;
+  MonoTime program_start;
   Clock& clock;
   Health& health;
 };
@@ -60,6 +62,7 @@ class Air {
   AirState state();
   MonoTime began() const { return began_; }
   SessionTime began_session_time() const { return began_at_; }
+  FrameNumber first_frame() const { return first_frame_; }
   std::string encoder_name() const { return encoders_->encoder_name(); }
   std::uint64_t encoder_refused() const { return encoders_->refused(); }
   std::int64_t encode_us() const { return encoders_->encode_us(); }
@@ -73,6 +76,8 @@ class Air {
   std::unique_ptr<session::Session> session_;
   MonoTime began_;
   SessionTime began_at_;
+  FrameNumber first_frame_;
+  std::unique_ptr<OutputJournal> journal_;  // null when nothing can be kept
   output::Hub hub_;
   std::unique_ptr<output::EncoderThreads> encoders_;
   std::vector<std::unique_ptr<output::Output>> pushes_;

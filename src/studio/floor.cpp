@@ -193,9 +193,7 @@ void Floor::housekeeping() {
     end_live("duration");
     has_ended_by_duration_.store(true);
   }
-  const auto air = air_ ? air_->state() : AirState{};
-  write_output_changes(air);
-  show_badges(air);
+  show_badges(air_ ? air_->state() : AirState{});
   const bool is_line_due = now >= next_line_;
   if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);
   refresh(is_line_due);

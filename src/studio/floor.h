@@ -99,8 +99,6 @@ class Floor {
   void write_aired(const Aired& aired);
   void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
   void write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
-  void write_output_changes(const AirState& air);
-  void write_file_changes(const AirState& air);
   void show_badges(const AirState& air);
   void refresh(bool with_line);
   void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time);
@@ -132,8 +130,6 @@ class Floor {
   std::shared_ptr<const overlay::Bitmaps> on_screen_;
   std::array<double, 512> latencies_{};
   std::size_t latency_count_ = 0;
-  std::unordered_map<std::string, output::OutputState> told_outputs_;
-  std::filesystem::path told_file_;
   MonoTime next_line_;
   Worker worker_;
 };

@@ -31,8 +31,9 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
-  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
-                                        parts_.blocks, parts_.clock, parts_.health}));
+  XB_TRY_ASSIGN(auto air,
+                Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
+                              parts_.blocks, parts_.program_start, parts_.clock, parts_.health}));
   const auto recalled = recall_now();
   std::unique_ptr<session::Session> session;
   if (parts_.data != nullptr) {
@@ -53,15 +54,13 @@ Result<Note> Floor::start_live() {
   folder_ = folder;
   phase_ = Phase::on_air;
   last_air_.reset();
-  told_outputs_.clear();
-  told_file_.clear();
   if (is_resumed) {
     if (recalled.scene) director_.resume(*recalled.scene, parts_.program.now());
     publish_scene();
   }
   if (on_screen_) {
-    write_values(*on_screen_, {}, parts_.program.now());
-    write_scene(*on_screen_, {}, parts_.program.now());
+    write_values(*on_screen_, air_->first_frame(), air_->began_session_time());
+    write_scene(*on_screen_, air_->first_frame(), air_->began_session_time());
   }
   if (auto on = parts_.desk.set_on_air(
           make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled.chat);
@@ -122,28 +121,6 @@ void Floor::write_scene(const overlay::Bitmaps& shown, FrameNumber frame, Sessio
   }
   json["layers"] = std::move(layers);
   keep(session::EntryKind::scene, json, time);
-}
-
-void Floor::write_file_changes(const AirState& air) {
-  if (!air.recorder || air.recorder->file == told_file_) return;
-  told_file_ = air.recorder->file;
-  keep(session::EntryKind::file, {{"name", told_file_.filename().string()}}, parts_.program.now());
-}
-
-void Floor::write_output_changes(const AirState& air) {
-  write_file_changes(air);
-  auto all = air.outputs;
-  if (air.recording) all.push_back(*air.recording);
-  for (const auto& one : all) {
-    auto [told, is_new] = told_outputs_.try_emplace(one.name, output::OutputState::off);
-    if (told->second == one.state) continue;
-    told->second = one.state;
-    keep(session::EntryKind::output,
-         {{"name", one.name},
-          {"state", output::name_of(one.state)},
-          {"code", one.error ? OrderedJson(one.error->name()) : OrderedJson(nullptr)}},
-         parts_.program.now());
-  }
 }
 
 void Floor::show_badges(const AirState& air) {

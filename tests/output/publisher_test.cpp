@@ -122,6 +122,22 @@ TEST_F(Publication, ends_within_two_seconds_while_the_server_reads_nothing) {
   server_->send(SIGCONT);
 }
 
+TEST(Publications, tell_every_state_to_the_last) {
+  SystemClock clock;
+  Health health;
+  std::vector<OutputState> told;  // by the publication's thread until it has ended
+  OutputParts parts{program().video, program().audio,
+                    clock,           health,
+                    [] {},           [&](const OutputStats& now) { told.push_back(now.state); }};
+  auto made = start_publication({"x", "rtmp://127.0.0.1:1/live", Secret("some-key"), ""}, parts);
+  ASSERT_TRUE(made.has_value());
+  ASSERT_TRUE(eventually(clock, from_ms(6000), [&] { return (*made)->stats().reconnects > 0; }));
+  (*made)->request_stop();
+  (*made)->join();
+  EXPECT_EQ(told,
+            (std::vector{OutputState::connecting, OutputState::reconnecting, OutputState::ended}));
+}
+
 TEST(Publications, to_nowhere_keep_trying_and_end_at_once) {
   SystemClock clock;
   Health health;

@@ -48,9 +48,11 @@ struct Recording {
       disk.wait();
       return folder.path() / ("program-00" + std::to_string(index) + ".mp4");
     };
+    settings.file_changed = [this](const RecordedFile& file) { told_files.push_back(file); };
     recorder = Recorder::start(
         std::move(settings),
-        OutputParts{encoded.video, encoded.audio, clock, health, [this] { ++key_frame_requests; }});
+        OutputParts{encoded.video, encoded.audio, clock, health, [this] { ++key_frame_requests; },
+                    [this](const OutputStats& now) { told_states.push_back(now.state); }});
   }
   static std::shared_future<void> ready() {
     std::promise<void> promise;
@@ -97,6 +99,9 @@ struct Recording {
   ManualClock clock;
   Health health;
   std::atomic<int> key_frame_requests{0};
+  // by out-rec: to be read when it has ended
+  std::vector<RecordedFile> told_files;
+  std::vector<OutputState> told_states;
   std::unique_ptr<Recorder> recorder;
 };
 
@@ -285,6 +290,19 @@ TEST(Recorder, ends_the_file_when_space_runs_out_and_goes_on_when_it_comes_back)
   EXPECT_EQ(recording.frames_of(0), 90);
   EXPECT_EQ(recording.frames_of(1), 60);
   EXPECT_EQ(recording.recorder->stats().dropped, 30U);
+  EXPECT_EQ(recording.told_states,
+            (std::vector{OutputState::connecting, OutputState::live, OutputState::reconnecting,
+                         OutputState::live, OutputState::ended}));
+  ASSERT_EQ(recording.told_files.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto& told = recording.told_files[i];
+    EXPECT_EQ(told.path.filename(), i < 2 ? "program-000.mp4" : "program-001.mp4");
+    EXPECT_EQ(told.begins_us, i < 2 ? 0 : 4'000'000);
+    ASSERT_EQ(told.ends_us.has_value(), i % 2 == 1);
+    if (told.ends_us) {
+      EXPECT_NEAR(static_cast<double>(*told.ends_us), i < 2 ? 3e6 : 6e6, 1);
+    }
+  }
 }
 
 TEST(Recorder, of_a_disk_full_at_the_start_begins_when_there_is_space) {
@@ -326,8 +344,8 @@ TEST(Recorder, puts_what_it_wrote_on_the_disk_each_second_and_says_how_old_the_r
   for (int second = 1; second < 4; ++second) {
     const auto bytes = recording.recorder->recorder_stats().bytes;
     recording.play_between(second, second + 1);
-    ASSERT_TRUE(Recording::eventually(
-        [&] { return recording.recorder->recorder_stats().bytes > bytes; }));
+    ASSERT_TRUE(
+        Recording::eventually([&] { return recording.recorder->recorder_stats().bytes > bytes; }));
     recording.clock.advance(from_ms(700));
     EXPECT_EQ(age(), 700);
     const auto synced = syncs.load();
