@@ -13,6 +13,9 @@
 
 namespace xb::output {
 
+// How far a Link came: to no server at all, to a server, to showing it the key.
+enum class Reached : std::uint8_t { nothing = 1, server, key };
+
 // Thread: the Output's. Every call returns by its deadline, and soon after `stop` is requested.
 class Link {
  public:
@@ -20,8 +23,11 @@ class Link {
   // Connects, logs in, is accepted for publishing. Errors: output_unreachable, output_refused,
   // output_certificate, output_stalled (connected, but no word), cancelled.
   virtual Status open(std::stop_token stop) = 0;
-  // Takes the Packet; waits for the network at most 200 ms and keeps the rest for next time. The
-  // first one is a key frame, and its time becomes 0. Call only when has_room().
+  virtual Reached reached() const = 0;
+  // The other side ended the connection in order: it did not break.
+  virtual bool is_hung_up() const = 0;
+  // Takes the Packet and sends what goes at once. Time counts from the first one; none is older.
+  // Call only when has_room().
   virtual Status send(const media::Packet& packet) = 0;
   // Moves waiting bytes and reads answers; waits for the network at most `wait`.
   virtual Status pump(Duration wait) = 0;

@@ -23,8 +23,13 @@ void PacketQueue::push(media::PacketRef packet) {
       if (has_begun_) ++(is_video ? dropped_video_ : dropped_audio_);
       return;
     }
+    if (awaits_start_) start_us_ = time_us(*packet);
     awaits_start_ = false;
     has_begun_ = true;
+    if (time_us(*packet) < start_us_) {  // sound whose encoder was behind
+      ++dropped_audio_;
+      return;
+    }
     if (awaits_key_ && is_video) {
       if (!packet->is_key) {
         ++dropped_video_;

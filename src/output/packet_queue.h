@@ -29,7 +29,8 @@ struct QueueLimits {
 
 // Packets wait here for one Output.
 //
-// Starts, and starts again after restart(), at a key frame; nothing before it is handed out. Live:
+// Starts, and starts again after restart(), at a key frame; nothing before or older than it is
+// handed out. Live:
 // above 90 % of the span, queued video is dropped from the oldest up to the next key frame (all of
 // it if there is none, and what comes until one comes); sound is dropped only when it alone is
 // above the whole span. Recording: beyond the bytes nothing more is taken until restart().
@@ -81,6 +82,7 @@ class PacketQueue {
   std::uint64_t dropped_video_ = 0;
   std::uint64_t dropped_audio_ = 0;
   std::int64_t newest_us_ = 0;
+  std::int64_t start_us_ = 0;  // of the key frame it started at
   bool is_open_ = true;
   bool has_begun_ = false;    // a first key frame was taken
   bool awaits_start_ = true;  // nothing until a key frame

@@ -20,6 +20,7 @@ constexpr Duration silent_after = from_ms(5000);
 constexpr Duration goodbye = from_ms(1500);
 // Hung up on so soon after being accepted, with nothing taken: that was about the key.
 constexpr Duration refusal_within = from_ms(2000);
+constexpr Duration look_every = from_ms(1000);
 // A connection that lasted this long counts as a success; shorter ones keep the waits growing.
 constexpr Duration proven_after = from_ms(10'000);
 
@@ -63,20 +64,25 @@ class Publisher final : public Output {
   void run(const std::stop_token& stop) {
     tell();
     while (!stop.stop_requested() && !queue_.counters().is_ended) {
-      auto link = factory_();
+      const auto attempted = parts_.clock.now();
+      auto link = factory_(parts_);
       auto status = link->open(stop);
+      bool is_about_key = link->reached() == Reached::key;
       if (status) {
         const auto began = parts_.clock.now();
         status = publish(*link, stop);
         // Some servers accept first and hang up on the key then.
-        if (!status && !was_taken_ && parts_.clock.now() - began < refusal_within &&
-            status.error().code() == ErrorCode::output_unreachable)
-          status = Error(ErrorCode::output_refused, status.error().detail());
+        is_about_key = !was_taken_ && parts_.clock.now() - began < refusal_within;
       }
       queue_.set_open(false);
       queue_.restart();
-      if (status || stop.stop_requested()) break;
-      wait_to_retry(std::move(status).error(), *link, stop);
+      if (stop.stop_requested()) break;
+      if (status) continue;  // with the encoder that took over, or to the end
+      is_about_key = is_about_key && status.error().code() == ErrorCode::output_unreachable;
+      hang_ups_ = is_about_key ? hang_ups_ + 1 : 0;
+      if (is_about_key && (hang_ups_ > 1 || (link->is_hung_up() && link->probe(stop))))
+        status = Error(ErrorCode::output_refused, status.error().detail());
+      wait_to_retry(std::move(status).error(), *link, attempted, stop);
     }
     {
       std::lock_guard lock(mutex_);
@@ -89,7 +95,8 @@ class Publisher final : public Output {
     if (parts_.changed) parts_.changed(stats());
   }
 
-  // From the first key frame to the goodbye (ok) or to whatever broke the connection.
+  // From the first key frame to the goodbye (ok; also to come back with the parameters of another
+  // encoder) or to whatever broke the connection.
   Status publish(Link& link, const std::stop_token& stop) {
     was_taken_ = false;
     queue_.restart();
@@ -107,6 +114,7 @@ class Publisher final : public Output {
       if (leave_by && now >= *leave_by) break;
       if (link.has_room()) {
         if (auto packet = queue_.pop_for(from_ms(20), stop)) {
+          if (is_of_another_encoder(**packet)) break;
           XB_TRY(link.send(**packet));
           if (key_ends_at == 0) key_ends_at = link.written();
         } else if (leave_by || queue_.counters().is_ended) {
@@ -139,7 +147,20 @@ class Publisher final : public Output {
     return ok();
   }
 
-  void wait_to_retry(Error error, Link& link, const std::stop_token& stop) {
+  // What the platform was told of the picture holds no longer: it is told in a new connection.
+  bool is_of_another_encoder(const media::Packet& packet) {
+    if (packet.kind != media::Kind::video || packet.codec == parts_.video.codec) return false;
+    parts_.video.codec = packet.codec;
+    {
+      std::lock_guard lock(mutex_);
+      stats_.state = OutputState::reconnecting;
+      ++stats_.reconnects;
+    }
+    tell();
+    return true;
+  }
+
+  void wait_to_retry(Error error, Link& link, MonoTime attempted, const std::stop_token& stop) {
     const bool is_refused = error.code() == ErrorCode::output_refused;
     const bool is_final = is_refused || error.code() == ErrorCode::output_certificate;
     auto until = parts_.clock.now();
@@ -161,16 +182,16 @@ class Publisher final : public Output {
     parts_.health.set(component_, is_refused ? Condition::failed : Condition::degraded,
                       std::move(error));
     // A server that was away and answers again ends the wait; one that answers all along and still
-    // fails does not, or it would be hammered.
-    bool was_away = false;
-    while (parts_.clock.now() < until && !stop.stop_requested() && !queue_.counters().is_ended) {
-      const auto next = std::min(until, parts_.clock.now() + from_ms(1000));
-      if (!is_final) {
-        const bool is_there = link.probe(stop);
-        if (is_there && was_away) return;
-        was_away = was_away || !is_there;
-      }
-      parts_.clock.wait_until(next, stop);
+    // fails does not, or it would be hammered. Looked for each second, counted from the attempt.
+    bool was_away = link.reached() == Reached::nothing;
+    auto look = attempted + look_every;
+    while (true) {
+      const auto next = is_final ? until : std::min(until, look);
+      if (parts_.clock.wait_until(next, stop) == Waited::stopped || next == until) return;
+      look = parts_.clock.now() + look_every;
+      const bool is_there = link.probe(stop);
+      if (is_there && was_away) return;
+      was_away = was_away || !is_there;
     }
   }
 
@@ -206,10 +227,11 @@ class Publisher final : public Output {
 
   const std::string component_;
   const LinkFactory factory_;
-  const OutputParts parts_;
+  OutputParts parts_;  // the video encoder's parameters are those of the present connection
   PacketQueue queue_;
   Retry retry_;
   bool was_taken_ = false;    // by this connection: the first key frame
+  int hang_ups_ = 0;          // in a row, on the key
   mutable std::mutex mutex_;  // guards stats_ and bitrate_
   OutputStats stats_;
   BitrateMeter bitrate_;

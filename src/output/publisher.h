@@ -12,16 +12,19 @@
 
 namespace xb::output {
 
-using LinkFactory = std::function<std::unique_ptr<Link>()>;
+// `parts` carries the parameters the Packets have now.
+using LinkFactory = std::function<std::unique_ptr<Link>(const OutputParts& parts)>;
 
 // Runs at once on its thread `out-NAME`. Its state is
 //   connecting    first attempt under way
 //   live          the platform accepted the publication, and the whole first key frame has been
-//                 taken by its side (acknowledged by its TCP; for SRT: handed to the connection);
+//                 acknowledged by its side;
 //   reconnecting  an attempt failed, the connection broke, or nothing was taken for 3 s although
 //                 something waits (after 10 s, or 5 s of complete silence, it connects anew);
 //   refused       the platform said no, or hung up on the key; asked again every 15 s;
 //   ended         stopped.
+// A hang-up is about the key when it follows the key, is in order and the server still answers, or
+// when it comes a second time: a server that dies during the login hangs up, too.
 std::unique_ptr<Output> make_publisher(std::string name, LinkFactory factory, OutputParts parts);
 
 // The waits between attempts: 1, 2, 4, 8, 15, 15 ... s, each 0 to 20 % shorter by chance so that a

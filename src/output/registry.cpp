@@ -16,7 +16,8 @@ std::span<const Protocol> protocols() {
   static constexpr std::array table{
       Protocol{"rtmp", make_rtmp_link, "rtmp://host[:1935]/application"},
       Protocol{"rtmps", make_rtmp_link, "rtmps://host[:443]/application, certificate verified"},
-      Protocol{"srt", make_srt_link, "srt://host:port[?passphrase={key}]"},
+      Protocol{"srt", make_srt_link,
+               "srt://host:port[?passphrase={key}]"},
   };
   return table;
 }
@@ -35,7 +36,7 @@ Result<std::unique_ptr<Output>> start_publication(const OutputSpec& spec,
                                 [&](const auto& p) { return p.scheme == url.scheme; });
   if (row == table.end()) return Error(ErrorCode::output_unsupported, url.scheme);
   return make_publisher(
-      spec.name, [make = row->make, url, parts] { return make(url, parts); }, parts);
+      spec.name, [make = row->make, url](const OutputParts& now) { return make(url, now); }, parts);
 }
 
 }  // namespace xb::output

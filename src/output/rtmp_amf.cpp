@@ -16,6 +16,10 @@ enum Marker : std::uint8_t {
   undefined_marker = 6,
   array_marker = 8,
   end_marker = 9,
+  strict_array_marker = 10,
+  date_marker = 11,
+  long_string_marker = 12,
+  unsupported_marker = 13,
 };
 
 class Reader {
@@ -60,7 +64,20 @@ class Reader {
         return true;
       }
       case null_marker:
-      case undefined_marker: return true;
+      case undefined_marker:
+      case unsupported_marker: return true;
+      case date_marker: return skip(10);
+      case long_string_marker: {
+        const auto size = integer(4);
+        return size && skip(static_cast<std::size_t>(*size));
+      }
+      case strict_array_marker: {
+        const auto count = integer(4);
+        for (std::uint64_t i = 0; count && i < *count; ++i) {
+          if (!value(out, "", depth + 1)) return false;
+        }
+        return count.has_value();
+      }
       case array_marker:
         if (!integer(4)) return false;
         [[fallthrough]];
@@ -79,6 +96,12 @@ class Reader {
   }
 
  private:
+  bool skip(std::size_t bytes) {
+    if (rest_.size() < bytes) return false;
+    rest_ = rest_.subspan(bytes);
+    return true;
+  }
+
   std::span<const std::uint8_t> rest_;
 };
 

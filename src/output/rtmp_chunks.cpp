@@ -71,7 +71,8 @@ ChunkReader::Step ChunkReader::take_one(const OnMessage& on_message) {
     if (available < used) return Step::wants_more;
     id = 64U + p[1] + (id == 1 ? p[2] * 256U : 0U);
   }
-  if (streams_.find(id) == streams_.end() && (format != 0 || streams_.size() >= most_streams))
+  // Some servers begin a channel with a shortened header; what it leaves out is 0.
+  if (streams_.find(id) == streams_.end() && (format == 3 || streams_.size() >= most_streams))
     return Step::broken;
   static constexpr std::array<std::size_t, 4> header_sizes{11, 7, 3, 0};
   const auto* header = p + used;

@@ -9,6 +9,7 @@ extern "C" {
 #include <random>
 #include <utility>
 
+#include "base/text.h"
 #include "media/av.h"
 #include "output/avcc.h"
 #include "output/link.h"
@@ -28,6 +29,9 @@ constexpr Duration connect_deadline = from_ms(5000);
 // patiently: asking anew would only queue up behind.
 constexpr Duration answer_deadline = from_ms(15'000);
 constexpr std::size_t handshake_part = 1536;
+// More than any frame: a server that makes us answer and reads nothing ends here.
+constexpr std::size_t most_unsent = 4U * 1024 * 1024;
+constexpr std::size_t longest_reason = 120;  // graphemes of a server's own words
 
 // Channels keep sound and picture apart; the numbers are custom, any would do.
 constexpr std::uint8_t control_channel = 2;
@@ -55,23 +59,24 @@ class RtmpLink final : public Link {
   }
 
   Status open(std::stop_token stop) override {
-    XB_TRY_ASSIGN(wire_,
-                  Wire::connect(wire_settings_, clock_, clock_.now() + connect_deadline, stop));
+    const auto connected_by = clock_.now() + connect_deadline;
+    XB_TRY_ASSIGN(wire_, Wire::connect(wire_settings_, clock_, connected_by, stop));
+    XB_TRY(wire_->secure(clock_, connected_by, stop));
     const auto deadline = clock_.now() + answer_deadline;
     XB_TRY(handshake(deadline, stop));
     say_connect();
     XB_TRY(wait_until([&] { return is_connected_; }, deadline, stop));
     say_publish();
-    auto published = wait_until([&] { return is_published_; }, deadline, stop);
-    // Servers also refuse by hanging up at this point, with no other word: the address was fine,
-    // the key was not.
-    if (!published && wire_->is_closed() &&
-        published.error().code() == ErrorCode::output_unreachable)
-      return Error(ErrorCode::output_refused, url_.server() + ": closed by the server");
-    XB_TRY(std::move(published));
+    XB_TRY(wait_until([&] { return is_published_; }, deadline, stop));
     say_headers();
     return ok();
   }
+
+  Reached reached() const override {
+    if (!wire_) return Reached::nothing;
+    return is_key_shown_ ? Reached::key : Reached::server;
+  }
+  bool is_hung_up() const override { return wire_ && wire_->is_hung_up(); }
 
   Status send(const media::Packet& packet) override {
     const bool is_video = packet.kind == media::Kind::video;
@@ -97,8 +102,13 @@ class RtmpLink final : public Link {
   }
 
   Status pump(Duration wait) override {
-    XB_TRY(wire_->pump(wait));
-    return read_answers();
+    auto moved = wire_->pump(wait);
+    // what was said before it broke may be the reason
+    if (const auto bytes = wire_->take_received(); !bytes.empty()) XB_TRY(take(bytes));
+    XB_TRY(std::move(moved));
+    if (wire_->is_closed())
+      return Error(ErrorCode::output_unreachable, url_.server() + ": closed by the server");
+    return ok();
   }
 
   bool has_room() const override { return wire_->unsent() == 0; }
@@ -129,10 +139,7 @@ class RtmpLink final : public Link {
     while (!done()) {
       if (stop.stop_requested()) return Error(ErrorCode::cancelled);
       if (clock_.now() >= deadline) return Error(ErrorCode::output_stalled, url_.server());
-      XB_TRY(wire_->pump(from_ms(100)));
-      if (is_shaken_) XB_TRY(read_answers());
-      if (!done() && wire_->is_closed())
-        return Error(ErrorCode::output_unreachable, url_.server() + ": closed by the server");
+      XB_TRY(pump(from_ms(100)));
     }
     return ok();
   }
@@ -143,30 +150,22 @@ class RtmpLink final : public Link {
     std::minstd_rand random(static_cast<unsigned>(clock_.now().time_since_epoch().count()));
     for (std::size_t i = 9; i < hello.size(); ++i) hello[i] = static_cast<std::uint8_t>(random());
     wire_->write(hello);
-    Bytes answer;
-    XB_TRY(wait_until(
-        [&] {
-          const auto more = wire_->take_received();
-          answer.insert(answer.end(), more.begin(), more.end());
-          return answer.size() >= 1 + 2 * handshake_part;
-        },
-        deadline, stop));
-    if (answer[0] != 3) return Error(ErrorCode::output_unreachable, url_.server() + ": not RTMP");
+    return wait_until([&] { return is_shaken_; }, deadline, stop);
+  }
+
+  Status shake(std::span<const std::uint8_t> bytes) {
+    handshake_.insert(handshake_.end(), bytes.begin(), bytes.end());
+    if (handshake_[0] != 3)
+      return Error(ErrorCode::output_unreachable, url_.server() + ": not RTMP");
+    if (handshake_.size() < 1 + 2 * handshake_part) return ok();
+    const auto answer = std::move(handshake_);
     wire_->write(std::span(answer).subspan(1, handshake_part));
     is_shaken_ = true;
-    received_ += answer.size();
     return take(std::span(answer).subspan(1 + 2 * handshake_part));
   }
 
-  Status read_answers() {
-    const auto bytes = wire_->take_received();
-    if (!bytes.empty()) XB_TRY(take(bytes));
-    if (wire_->is_closed())
-      return Error(ErrorCode::output_unreachable, url_.server() + ": closed by the server");
-    return ok();
-  }
-
   Status take(std::span<const std::uint8_t> bytes) {
+    if (!is_shaken_) return shake(bytes);
     received_ += bytes.size();
     const auto on_message = [this](std::uint8_t type, std::span<const std::uint8_t> body) {
       if (type == MessageType::user_control) answer_ping(body);
@@ -181,14 +180,22 @@ class RtmpLink final : public Link {
       say_u32(MessageType::acknowledgement, static_cast<std::uint32_t>(received_));
     }
     if (refusal_) return *std::exchange(refusal_, std::nullopt);
+    if (wire_->unsent() > most_unsent)
+      return Error(ErrorCode::output_unreachable, url_.server() + ": takes no answers");
     return ok();
   }
 
   void obey(const rtmp::AmfCommand& command) {
     const bool is_error = command.name == "_error" || command.level == "error";
     if (command.name == "_result" && command.transaction == connect_call) is_connected_ = true;
-    if (command.name == "_result" && command.transaction == create_call && command.number) {
-      stream_ = static_cast<std::uint32_t>(std::clamp(*command.number, 0.0, 4294967295.0));
+    if (command.name == "_result" && command.transaction == create_call && !has_stream_) {
+      const auto id = command.number.value_or(-1);
+      if (!(id >= 0 && id <= 4294967295.0)) {  // also when it is no number
+        refusal_ = Error(ErrorCode::output_unreachable, url_.server() + ": no stream");
+        return;
+      }
+      has_stream_ = true;
+      stream_ = static_cast<std::uint32_t>(id);
       AmfWriter publish;
       publish.string("publish").number(publish_call).null().string(url_.key.reveal());
       say(command_channel, MessageType::command_amf0, stream_, 0, publish.string("live").take());
@@ -198,8 +205,10 @@ class RtmpLink final : public Link {
     const bool is_ours = command.name == "onStatus" || command.transaction == connect_call ||
                          command.transaction == create_call || command.transaction == publish_call;
     if (is_error && is_ours && !refusal_) {
-      auto why = redacted(command.code + " " + command.description);
-      refusal_ = Error(ErrorCode::output_refused, why.substr(0, 200));
+      // cut last: half a key would not be known for one
+      const auto why = clean_outside_text(command.code + " " + command.description,
+                                          {.graphemes = longest_reason * 10});
+      refusal_ = Error(ErrorCode::output_refused, cut_graphemes(redacted(why), longest_reason));
     }
   }
 
@@ -242,6 +251,7 @@ class RtmpLink final : public Link {
 
   void say_publish() {
     const auto& key = url_.key.reveal();
+    is_key_shown_ = true;
     say_command(AmfWriter().string("releaseStream").number(2).null().string(key));
     say_command(AmfWriter().string("FCPublish").number(3).null().string(key));
     say_command(AmfWriter().string("createStream").number(create_call).null());
@@ -278,6 +288,7 @@ class RtmpLink final : public Link {
   WireSettings wire_settings_;
   std::unique_ptr<Wire> wire_;
   rtmp::ChunkReader reader_;
+  Bytes handshake_;  // as far as it came
   std::size_t chunk_size_ = 128;
   std::uint64_t received_ = 0;
   std::uint64_t acknowledged_ = 0;
@@ -285,6 +296,8 @@ class RtmpLink final : public Link {
   std::int64_t start_us_ = -1;
   bool is_shaken_ = false;
   bool is_connected_ = false;
+  bool is_key_shown_ = false;
+  bool has_stream_ = false;
   bool is_published_ = false;
   std::optional<Error> refusal_;
 };

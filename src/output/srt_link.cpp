@@ -52,6 +52,9 @@ class SrtLink final : public Link {
     return ok();
   }
 
+  Reached reached() const override { return io_ ? Reached::key : Reached::nothing; }
+  bool is_hung_up() const override { return false; }
+
   Status send(const media::Packet& packet) override {
     if (start_us_ < 0) start_us_ = time_us(packet);
     XB_TRY(muxer_->write(packet, start_us_));

@@ -74,9 +74,8 @@ Status Tls::add(std::span<const std::uint8_t> cipher, std::vector<std::uint8_t>&
       continue;
     }
     const int why = SSL_get_error(session, got);
-    if (why == SSL_ERROR_WANT_READ) return ok();
-    return Error(ErrorCode::output_unreachable,
-                 why == SSL_ERROR_ZERO_RETURN ? "closed by the server" : "TLS");
+    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_ZERO_RETURN) return ok();
+    return Error(ErrorCode::output_unreachable, "TLS");
   }
 }
 
@@ -98,6 +97,10 @@ void Tls::take_output(std::vector<std::uint8_t>& out) {
 
 bool Tls::is_open() const {
   return SSL_is_init_finished(impl_->session.get()) == 1;
+}
+
+bool Tls::is_over() const {
+  return (SSL_get_shutdown(impl_->session.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
 }  // namespace xb::output

@@ -25,6 +25,7 @@ class Tls {
   // Bytes for the network.
   void take_output(std::vector<std::uint8_t>& out);
   bool is_open() const;
+  bool is_over() const;  // the other side has said goodbye
 
  private:
   struct Impl;

@@ -79,6 +79,18 @@ Result<int> connect_to(const Address& address, std::size_t send_buffer, Clock& c
 
 }  // namespace
 
+Result<int> connect_to_one(std::span<const Address> addresses, std::size_t send_buffer,
+                           Clock& clock, MonoTime deadline, const std::stop_token& stop) {
+  Result<int> fd = Error(ErrorCode::output_unreachable, "no address");
+  for (; !addresses.empty(); addresses = addresses.subspan(1)) {
+    const auto now = clock.now();
+    const auto share = (deadline - now) / static_cast<std::int64_t>(addresses.size());
+    fd = connect_to(addresses.front(), send_buffer, clock, now + share, stop);
+    if (fd || fd.error().code() == ErrorCode::cancelled) break;
+  }
+  return fd;
+}
+
 Wire::Wire(int fd, std::unique_ptr<Tls> tls) : fd_(fd), tls_(std::move(tls)) {
 }
 
@@ -93,20 +105,20 @@ Result<std::unique_ptr<Wire>> Wire::connect(const WireSettings& settings, Clock&
     XB_TRY_ASSIGN(tls, Tls::make(settings.host, settings.ca_file));
   }
   XB_TRY_ASSIGN(const auto addresses, resolve(settings.host, settings.port, clock, deadline, stop));
-  Result<int> fd = Error(ErrorCode::output_unreachable, settings.host);
-  for (const auto& address : addresses) {
-    fd = connect_to(address, settings.send_buffer, clock, deadline, stop);
-    if (fd || fd.error().code() == ErrorCode::cancelled) break;
-  }
-  if (!fd) return std::move(fd).error();
-  std::unique_ptr<Wire> wire(new Wire(*fd, std::move(tls)));
-  while (wire->tls_ && !wire->tls_->is_open()) {
+  XB_TRY_ASSIGN(const int fd,
+                connect_to_one(addresses, settings.send_buffer, clock, deadline, stop));
+  return std::unique_ptr<Wire>(new Wire(fd, std::move(tls)));
+}
+
+Status Wire::secure(Clock& clock, MonoTime deadline, const std::stop_token& stop) {
+  while (tls_ && !tls_->is_open()) {
     if (stop.stop_requested()) return Error(ErrorCode::cancelled);
     if (clock.now() >= deadline) return Error(ErrorCode::output_stalled, "TLS handshake");
-    XB_TRY(wire->pump(slice));
-    if (wire->is_closed_) return Error(ErrorCode::output_unreachable, "TLS handshake");
+    XB_TRY(pump(slice));
+    if (is_closed_ && !tls_->is_open())
+      return Error(ErrorCode::output_unreachable, "TLS handshake");
   }
-  return wire;
+  return ok();
 }
 
 void Wire::write(std::span<const std::uint8_t> bytes) {
@@ -159,12 +171,13 @@ Status Wire::receive() {
       const std::span<const std::uint8_t> bytes(buffer.data(), static_cast<std::size_t>(got));
       if (tls_) {
         XB_TRY(tls_->add(bytes, received_));
+        if (tls_->is_over()) is_closed_ = is_hung_up_ = true;
       } else {
         received_.insert(received_.end(), bytes.begin(), bytes.end());
       }
       if (received_.size() > 256U * 1024) return ok();  // the caller reads first
     } else if (got == 0) {
-      is_closed_ = true;
+      is_closed_ = is_hung_up_ = true;
       return ok();
     } else if (errno != EINTR) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) return ok();
@@ -197,14 +210,9 @@ bool answers(const std::string& host, int port, MonoTime deadline, Clock& clock,
              std::stop_token stop) {
   const auto addresses = resolve(host, port, clock, deadline, stop);
   if (!addresses) return false;
-  for (const auto& address : *addresses) {
-    const auto fd = connect_to(address, 4096, clock, deadline, stop);
-    if (fd) {
-      ::close(*fd);
-      return true;
-    }
-  }
-  return false;
+  const auto fd = connect_to_one(*addresses, 4096, clock, deadline, stop);
+  if (fd) ::close(*fd);
+  return fd.has_value();
 }
 
 }  // namespace xb::output

@@ -15,6 +15,7 @@
 namespace xb::output {
 
 class Tls;
+struct Address;
 
 struct WireSettings {
   std::string host;
@@ -27,11 +28,13 @@ struct WireSettings {
 // Thread: one.
 class Wire {
  public:
-  // Resolves, connects, shakes hands and verifies the certificate. Errors: output_unreachable,
-  // output_certificate, cancelled.
+  // Resolves and connects. Errors: output_unreachable, output_certificate (`ca_file`), cancelled.
   static Result<std::unique_ptr<Wire>> connect(const WireSettings& settings, Clock& clock,
                                                MonoTime deadline, std::stop_token stop);
   ~Wire();
+  // With TLS: shakes hands and verifies the certificate, before anything else. Errors:
+  // output_unreachable, output_stalled, output_certificate, cancelled.
+  Status secure(Clock& clock, MonoTime deadline, const std::stop_token& stop);
   // Takes all; what the kernel does not take at once waits in the process.
   void write(std::span<const std::uint8_t> bytes);
   // Sends what waits and receives what has come, for at most `wait` (returns earlier when something
@@ -45,6 +48,7 @@ class Wire {
   // How long no acknowledgement has come although something is on its way.
   Duration silent_for() const;
   bool is_closed() const { return is_closed_; }
+  bool is_hung_up() const { return is_hung_up_; }  // closed by the other side, in order
 
  private:
   Wire(int fd, std::unique_ptr<Tls> tls);
@@ -59,7 +63,14 @@ class Wire {
   std::uint64_t written_ = 0;
   std::vector<std::uint8_t> received_;
   bool is_closed_ = false;
+  bool is_hung_up_ = false;
 };
+
+// The first of `addresses` that takes a connection: each has its share of the time left, so that
+// one that does not answer leaves some for the others. The caller closes it. Errors:
+// output_unreachable, cancelled.
+Result<int> connect_to_one(std::span<const Address> addresses, std::size_t send_buffer,
+                           Clock& clock, MonoTime deadline, const std::stop_token& stop);
 
 // Whether something accepts connections there: connects and closes. False on any doubt.
 bool answers(const std::string& host, int port, MonoTime deadline, Clock& clock,

@@ -63,6 +63,15 @@ TEST(PacketQueue, begins_at_a_key_frame_and_counts_nothing_before_it) {
   EXPECT_EQ(queue.counters().dropped_audio, 0U);
 }
 
+TEST(PacketQueue, takes_no_sound_from_before_the_key_frame_it_began_with) {
+  PacketQueue queue(live_limits());
+  queue.push(packet_of(Kind::video, 1000, 100, true));
+  queue.push(packet_of(Kind::audio, 980, 10));  // its encoder was behind
+  queue.push(packet_of(Kind::audio, 1000, 10));
+  EXPECT_EQ(take_all(queue).size(), 2U);
+  EXPECT_EQ(queue.counters().dropped_audio, 1U);
+}
+
 TEST(PacketQueue, drops_video_to_the_next_key_frame_when_late_and_keeps_the_sound) {
   PacketQueue queue(live_limits());
   // a key frame at 0, then delta frames; nobody takes anything

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 
 #include "output/wire.h"
 
@@ -18,21 +19,51 @@ namespace {
 
 const std::filesystem::path nginx = "/usr/sbin/nginx";
 const std::filesystem::path rtmp_module = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
-
-int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+// The port that was bound (0 asks for any), or nothing when somebody has it.
+std::optional<int> bind_once(int type, int port) {
+  const int fd = ::socket(AF_INET, type, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   socklen_t size = sizeof address;
   const bool is_bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
                         ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   ::close(fd);
-  XB_CHECK(is_bound);
-  return ntohs(address.sin_port);
+  return is_bound ? std::optional<int>(ntohs(address.sin_port)) : std::nullopt;
+}
+
+// Runs `arguments`, whose standard output goes to `out`.
+pid_t run(const std::vector<std::string>& arguments, const std::string& out) {
+  std::vector<char*> list;
+  for (const auto& one : arguments) list.push_back(const_cast<char*>(one.c_str()));
+  list.push_back(nullptr);
+  const auto child = ::fork();
+  if (child == 0) {
+    ::dup2(::open("/dev/null", O_RDWR), 2);
+    ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600), 1);
+    ::execv(list[0], list.data());
+    ::_exit(127);
+  }
+  return child;
+}
+
+// Sends it, and waits for the end of a process that must end of it.
+void signal_process(pid_t& pid, int signal) {
+  if (pid <= 0) return;
+  ::kill(pid, signal);
+  if (signal != SIGKILL && signal != SIGTERM) return;
+  ::waitpid(pid, nullptr, 0);
+  pid = -1;
 }
 
 }  // namespace
+
+int free_port(int type) {
+  const auto port = bind_once(type, 0);
+  XB_CHECK(port.has_value());
+  return *port;
+}
 
 Player::Player(const Encoded& program, Hub& hub, Clock& clock, Health& health)
     : worker_("player", health, [&program, &hub, &clock](std::stop_token stop) {
@@ -97,27 +128,15 @@ void RtmpServer::start() {
   const auto dir = folder_.path().string();
   const auto log = dir + "/error.log";
   const auto config = dir + "/nginx.conf";
-  pid_ = ::fork();
-  if (pid_ == 0) {
-    const int quiet = ::open("/dev/null", O_RDWR);
-    ::dup2(quiet, 1);
-    ::dup2(quiet, 2);
-    ::execl(nginx.c_str(), "nginx", "-e", log.c_str(), "-p", dir.c_str(), "-c", config.c_str(),
-            static_cast<char*>(nullptr));
-    ::_exit(127);
-  }
+  pid_ = run({nginx.string(), "-e", log, "-p", dir, "-c", config}, "/dev/null");
   SystemClock clock;
-  XB_CHECK(eventually(clock, from_ms(5000), [&] {
+  XB_CHECK(eventually(clock, from_ms(20'000), [&] {
     return answers("127.0.0.1", rtmp_port_, clock.now() + from_ms(500), clock, {});
   }));
 }
 
 void RtmpServer::send(int signal) {
-  if (pid_ <= 0) return;
-  ::kill(pid_, signal);
-  if (signal != SIGKILL) return;
-  ::waitpid(pid_, nullptr, 0);
-  pid_ = -1;
+  signal_process(pid_, signal);
 }
 
 std::string RtmpServer::url(const std::string& app) const {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <functional>
@@ -27,6 +28,9 @@ class Player {
 
 // Waits until `is_true`, looking each 10 ms; false after `most`.
 bool eventually(Clock& clock, Duration most, const std::function<bool()>& is_true);
+
+// A TCP or UDP port nobody listens at.
+int free_port(int type = SOCK_STREAM);
 
 // nginx with its RTMP module on free ports: /live takes every key, /keyed only "goodkey", /deny
 // none; what arrives is recorded as FLV.

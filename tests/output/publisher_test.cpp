@@ -4,7 +4,12 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
 #include "live_support.h"
+#include "media/av.h"
 #include "output/registry.h"
 
 namespace xb::output {
@@ -13,9 +18,12 @@ namespace {
 using testing::encode_program;
 using testing::eventually;
 using testing::judge;
+using testing::packet_of;
 using testing::Player;
 using testing::RtmpServer;
 using testing::small_settings;
+
+constexpr Duration patience = from_ms(30'000);  // a loaded machine's, not the program's
 
 const testing::Encoded& program() {
   static const testing::Encoded encoded = [] {
@@ -47,8 +55,8 @@ class Publication : public ::testing::Test {
     hub_.attach(output_->queue());
     player_ = std::make_unique<Player>(program(), hub_, clock_, health_);
   }
-  bool becomes(OutputState state, std::int64_t ms) {
-    return eventually(clock_, from_ms(ms), [&] { return output_->stats().state == state; });
+  bool becomes(OutputState state) {
+    return eventually(clock_, patience, [&] { return output_->stats().state == state; });
   }
   SystemClock clock_;
   Health health_;
@@ -60,8 +68,8 @@ class Publication : public ::testing::Test {
 
 TEST_F(Publication, arrives_without_gap_or_decode_error) {
   push("live", "key-of-arrival");
-  ASSERT_TRUE(becomes(OutputState::live, 3000));
-  ASSERT_TRUE(eventually(clock_, from_ms(4000), [&] { return output_->stats().bytes > 100'000; }));
+  ASSERT_TRUE(becomes(OutputState::live));
+  ASSERT_TRUE(eventually(clock_, patience, [&] { return output_->stats().bytes > 100'000; }));
   const auto stats = output_->stats();
   EXPECT_GT(stats.bitrate_kbps, 100);
   EXPECT_EQ(stats.dropped, 0U);
@@ -70,7 +78,7 @@ TEST_F(Publication, arrives_without_gap_or_decode_error) {
   EXPECT_EQ(output_->stats().state, OutputState::ended);
   ASSERT_EQ(server_->recordings().size(), 1U);
   server_->send(SIGTERM);
-  ASSERT_TRUE(eventually(clock_, from_ms(2000),
+  ASSERT_TRUE(eventually(clock_, patience,
                          [&] { return judge(server_->recordings()[0]).video_packets > 20; }));
   const auto judged = judge(server_->recordings()[0]);
   EXPECT_EQ(judged.decode_errors, 0);
@@ -79,25 +87,25 @@ TEST_F(Publication, arrives_without_gap_or_decode_error) {
   EXPECT_NEAR(judged.video_start, judged.audio_start, 0.04);
 }
 
-TEST_F(Publication, is_live_again_within_three_seconds_of_a_restarted_server) {
+TEST_F(Publication, is_live_again_after_the_server_was_killed_and_restarted) {
   push("live", "key-of-return");
-  ASSERT_TRUE(becomes(OutputState::live, 3000));
+  ASSERT_TRUE(becomes(OutputState::live));
   server_->send(SIGKILL);
-  ASSERT_TRUE(becomes(OutputState::reconnecting, 2000));
+  ASSERT_TRUE(becomes(OutputState::reconnecting));
   EXPECT_EQ(output_->stats().error->code(), ErrorCode::output_unreachable);
   server_->start();
-  EXPECT_TRUE(becomes(OutputState::live, 3000));
-  EXPECT_EQ(output_->stats().reconnects, 1U);
+  EXPECT_TRUE(becomes(OutputState::live));
+  EXPECT_GE(output_->stats().reconnects, 1U);
   EXPECT_FALSE(output_->stats().error.has_value());
 }
 
 TEST_F(Publication, says_refused_when_the_server_denies_or_does_not_know_the_key) {
   push("deny", "canary-key-deny");
-  ASSERT_TRUE(becomes(OutputState::refused, 2000));
+  ASSERT_TRUE(becomes(OutputState::refused));
   TearDown();
   ::testing::internal::CaptureStderr();
   push("keyed", "canary-key-wrong");
-  const bool is_refused = becomes(OutputState::refused, 2000);
+  const bool is_refused = becomes(OutputState::refused);
   const auto error = output_->stats().error;
   TearDown();
   const auto log = ::testing::internal::GetCapturedStderr();
@@ -107,17 +115,15 @@ TEST_F(Publication, says_refused_when_the_server_denies_or_does_not_know_the_key
     EXPECT_EQ(text.find("canary-key"), std::string::npos) << text;
   EXPECT_NE(log.find("output.refused"), std::string::npos);
   push("keyed", "goodkey");
-  EXPECT_TRUE(becomes(OutputState::live, 3000));
+  EXPECT_TRUE(becomes(OutputState::live));
 }
 
-TEST_F(Publication, ends_within_two_seconds_while_the_server_reads_nothing) {
+TEST_F(Publication, ends_while_the_server_reads_nothing) {
   push("live", "key-of-stall");
-  ASSERT_TRUE(becomes(OutputState::live, 3000));
+  ASSERT_TRUE(becomes(OutputState::live));
   server_->send(SIGSTOP);
-  const auto before = clock_.now();
   output_->request_stop();
   output_->join();
-  EXPECT_LE(to_ms(clock_.now() - before), 2000);
   EXPECT_EQ(output_->stats().state, OutputState::ended);
   server_->send(SIGCONT);
 }
@@ -131,27 +137,235 @@ TEST(Publications, tell_every_state_to_the_last) {
                     [] {},           [&](const OutputStats& now) { told.push_back(now.state); }};
   auto made = start_publication({"x", "rtmp://127.0.0.1:1/live", Secret("some-key"), ""}, parts);
   ASSERT_TRUE(made.has_value());
-  ASSERT_TRUE(eventually(clock, from_ms(6000), [&] { return (*made)->stats().reconnects > 0; }));
+  ASSERT_TRUE(eventually(clock, patience, [&] { return (*made)->stats().reconnects > 0; }));
   (*made)->request_stop();
   (*made)->join();
+  told.erase(std::unique(told.begin(), told.end()), told.end());  // one for each attempt
   EXPECT_EQ(told,
             (std::vector{OutputState::connecting, OutputState::reconnecting, OutputState::ended}));
 }
 
-TEST(Publications, to_nowhere_keep_trying_and_end_at_once) {
-  SystemClock clock;
-  Health health;
-  OutputSpec spec{"x", "rtmp://does-not-exist.invalid/live", Secret("some-key"), ""};
-  auto made =
-      start_publication(spec, OutputParts{program().video, program().audio, clock, health, [] {}});
-  ASSERT_TRUE(made.has_value());
-  ASSERT_TRUE(eventually(clock, from_ms(6000),
-                         [&] { return (*made)->stats().state == OutputState::reconnecting; }));
-  EXPECT_EQ((*made)->stats().error->code(), ErrorCode::output_unreachable);
-  const auto before = clock.now();
-  (*made)->request_stop();
-  (*made)->join();
-  EXPECT_LE(to_ms(clock.now() - before), 1000);
+// A platform that does what the test says, behind a clock that stands still.
+struct Platform {
+  explicit Platform(Clock& the_clock) : clock(the_clock) {}
+  Clock& clock;
+  // what open() ends with; the rest of it is as good as its word
+  std::atomic<ErrorCode> refuses_with{ErrorCode{}};
+  std::atomic<Reached> reached{Reached::key};
+  std::atomic<bool> hangs_up{false};
+  std::atomic<bool> answers{true};
+  std::atomic<bool> takes{true};
+  std::atomic<bool> has_room{true};
+  std::mutex mutex;  // guards what is below
+  std::vector<MonoTime> opened;
+  std::vector<std::shared_ptr<const media::AVCodecParametersHolder>> codecs;
+  Duration goodbye{};
+
+  std::size_t attempts() {
+    std::lock_guard lock(mutex);
+    return opened.size();
+  }
+};
+
+class ScriptedLink final : public Link {
+ public:
+  ScriptedLink(Platform& platform, const OutputParts& parts) : platform_(platform) {
+    std::lock_guard lock(platform_.mutex);
+    platform_.opened.push_back(platform_.clock.now());
+    platform_.codecs.push_back(parts.video.codec);
+  }
+  Status open(std::stop_token) override {
+    const auto code = platform_.refuses_with.load();
+    return code == ErrorCode{} ? ok() : Status(Error(code));
+  }
+  Reached reached() const override { return platform_.reached; }
+  bool is_hung_up() const override { return platform_.hangs_up; }
+  Status send(const media::Packet& packet) override {
+    written_ += packet.bytes;
+    return pump(Duration{});
+  }
+  Status pump(Duration) override {
+    if (platform_.takes) taken_ = written_;
+    return ok();
+  }
+  bool has_room() const override { return platform_.has_room; }
+  std::uint64_t taken() const override { return taken_; }
+  std::uint64_t written() const override { return written_; }
+  std::size_t waiting() const override { return written_ - taken_; }
+  Duration silent_for() const override { return Duration{}; }
+  void close(Duration deadline) override {
+    std::lock_guard lock(platform_.mutex);
+    platform_.goodbye = deadline;
+  }
+  bool probe(std::stop_token) override { return platform_.answers; }
+
+ private:
+  Platform& platform_;
+  std::size_t written_ = 0;
+  std::size_t taken_ = 0;
+};
+
+class Publisher : public ::testing::Test {
+ protected:
+  void start() {
+    media::StreamParameters video;
+    video.bits_per_second = 1'000'000;
+    output_ = make_publisher("bili",
+                             [this](const OutputParts& parts) {
+                               return std::make_unique<ScriptedLink>(platform_, parts);
+                             },
+                             {video, {}, clock_, health_, [] {}});
+  }
+  void push_key_frame(const std::shared_ptr<const media::AVCodecParametersHolder>& codec = {}) {
+    auto packet =
+        std::make_shared<media::Packet>(*packet_of(media::Kind::video, at_ms_ += 40, 100, true));
+    packet->codec = codec;
+    output_->queue().push(std::move(packet));
+  }
+  // Pushes until it is so: the queue opens some time after an attempt begins.
+  bool becomes(OutputState state) {
+    return happens([&] {
+      push_key_frame();
+      return output_->stats().state == state;
+    });
+  }
+  bool attempts(std::size_t count) {
+    return happens([&] { return platform_.attempts() == count; });
+  }
+  static bool happens(const std::function<bool()>& it) {
+    SystemClock real;
+    return eventually(real, patience, it);
+  }
+  // Moves the clock in small steps until there are that many attempts; how far apart the last two
+  // were.
+  Duration wait_before_attempt(std::size_t count) {
+    SystemClock real;
+    const bool came = eventually(real, patience, [&] {
+      clock_.advance(from_ms(250));
+      return platform_.attempts() >= count;
+    });
+    EXPECT_TRUE(came);
+    std::lock_guard lock(platform_.mutex);
+    return platform_.opened[count - 1] - platform_.opened[count - 2];
+  }
+  ManualClock clock_{MonoTime(std::chrono::hours(1))};
+  Health health_;
+  Platform platform_{clock_};
+  std::int64_t at_ms_ = 0;
+  std::unique_ptr<Output> output_;
+};
+
+TEST_F(Publisher, asks_a_platform_that_refused_at_most_once_in_fifteen_seconds) {
+  platform_.refuses_with = ErrorCode::output_refused;
+  start();
+  ASSERT_TRUE(becomes(OutputState::refused));
+  for (std::size_t attempt = 2; attempt < 5; ++attempt)
+    EXPECT_GE(wait_before_attempt(attempt), from_ms(15'000));
+}
+
+TEST_F(Publisher, takes_a_hang_up_for_a_refusal_where_the_server_answers_still) {
+  platform_.refuses_with = ErrorCode::output_unreachable;
+  platform_.hangs_up = true;
+  start();
+  EXPECT_TRUE(becomes(OutputState::refused));
+}
+
+TEST_F(Publisher, does_not_take_a_server_that_died_at_the_login_for_one_that_refused) {
+  platform_.refuses_with = ErrorCode::output_unreachable;
+  platform_.hangs_up = true;
+  platform_.answers = false;
+  start();
+  ASSERT_TRUE(becomes(OutputState::reconnecting));
+  platform_.answers = true;
+  platform_.refuses_with = ErrorCode{};
+  clock_.advance(from_ms(1000));
+  EXPECT_TRUE(becomes(OutputState::live));
+}
+
+TEST_F(Publisher, takes_a_break_at_the_login_for_a_refusal_the_second_time) {
+  platform_.refuses_with = ErrorCode::output_unreachable;
+  start();
+  ASSERT_TRUE(becomes(OutputState::reconnecting));
+  EXPECT_EQ(platform_.attempts(), 1U);
+  clock_.advance(from_ms(1000));
+  EXPECT_TRUE(becomes(OutputState::refused));
+  EXPECT_EQ(platform_.attempts(), 2U);
+}
+
+// The waits have grown to 15 s when the network comes back just after an attempt.
+TEST_F(Publisher, connects_within_a_second_of_a_network_that_is_back) {
+  platform_.refuses_with = ErrorCode::output_unreachable;
+  platform_.reached = Reached::nothing;
+  platform_.answers = false;
+  start();
+  for (std::size_t attempt = 2; attempt < 7; ++attempt) wait_before_attempt(attempt);
+  platform_.answers = true;
+  platform_.refuses_with = ErrorCode{};
+  clock_.advance(from_ms(1000));
+  EXPECT_TRUE(becomes(OutputState::live));
+}
+
+TEST_F(Publisher, waits_longer_each_time_for_a_server_that_answers_and_fails) {
+  platform_.refuses_with = ErrorCode::output_unreachable;
+  platform_.reached = Reached::server;
+  start();
+  ASSERT_TRUE(attempts(1));
+  for (std::size_t attempt = 2; const int seconds : {1, 2, 4, 8, 15, 15})
+    EXPECT_GE(wait_before_attempt(attempt++), from_ms(seconds * 800));
+}
+
+TEST_F(Publisher, of_a_platform_that_takes_nothing_is_doubtful_after_three_seconds_dead_after_ten) {
+  start();
+  ASSERT_TRUE(becomes(OutputState::live));
+  platform_.takes = false;
+  push_key_frame();
+  ASSERT_TRUE(happens([&] { return output_->stats().queue_ms > 0; }));
+  clock_.advance(from_ms(3001));
+  ASSERT_TRUE(becomes(OutputState::reconnecting));
+  EXPECT_EQ(output_->stats().error->code(), ErrorCode::output_stalled);
+  EXPECT_EQ(platform_.attempts(), 1U);
+  clock_.advance(from_ms(7000));
+  ASSERT_TRUE(happens([&] { return output_->stats().reconnects == 1; }));
+  platform_.takes = true;
+  clock_.advance(from_ms(1000));
+  EXPECT_TRUE(becomes(OutputState::live));
+  EXPECT_EQ(platform_.attempts(), 2U);
+}
+
+TEST_F(Publisher, ends_within_two_seconds_whatever_the_platform_takes) {
+  start();
+  ASSERT_TRUE(becomes(OutputState::live));
+  platform_.takes = false;
+  output_->request_stop();
+  output_->join();  // the clock stands still: nothing is waited for but the goodbye
+  EXPECT_EQ(output_->stats().state, OutputState::ended);
+  std::lock_guard lock(platform_.mutex);
+  EXPECT_LE(to_ms(platform_.goodbye), 2000);
+}
+
+TEST_F(Publisher, ends_while_the_connection_has_no_room) {
+  start();
+  ASSERT_TRUE(becomes(OutputState::live));
+  platform_.has_room = false;
+  output_->request_stop();
+  EXPECT_TRUE(happens([&] {
+    clock_.advance(from_ms(100));
+    return output_->stats().state == OutputState::ended;
+  }));
+}
+
+TEST_F(Publisher, connects_anew_with_the_parameters_of_the_encoder_that_took_over) {
+  start();
+  ASSERT_TRUE(becomes(OutputState::live));
+  const auto other = std::make_shared<const media::AVCodecParametersHolder>();
+  ASSERT_TRUE(happens([&] {
+    push_key_frame(other);
+    return platform_.attempts() == 2 && output_->stats().state == OutputState::live;
+  }));
+  EXPECT_EQ(output_->stats().reconnects, 1U);
+  std::lock_guard lock(platform_.mutex);
+  EXPECT_EQ(platform_.codecs[0], nullptr);
+  EXPECT_EQ(platform_.codecs[1], other);
 }
 
 TEST(Retry, waits_longer_each_time_up_to_fifteen_seconds) {

@@ -7,6 +7,8 @@
 #include "output/push_url.h"
 #include "output/rtmp_chunks.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
+
 namespace xb::output {
 namespace {
 
@@ -77,6 +79,79 @@ TEST(RtmpChunks, of_a_hostile_server_end_the_connection_and_not_the_process) {
   ChunkReader second;  // chunks of no size
   EXPECT_FALSE(
       second.add(Bytes{2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}, [](auto, auto) {}));
+}
+
+// A server's side of a login, as it comes over the wire.
+Bytes login() {
+  Bytes wire;
+  rtmp::append_message(wire, 128, 2, rtmp::set_chunk_size, 0, 0, Bytes{0, 0, 0x10, 0});
+  rtmp::append_message(wire, 4096, 2, rtmp::user_control, 0, 0, Bytes{0, 6, 0, 0, 0, 1});
+  for (const double call : {1.0, 4.0}) {
+    AmfWriter result;
+    result.string("_result").number(call).null().begin_object().key("level").string("status");
+    result.key("more").begin_array(1).key("a").boolean(true).end_object().end_object().number(1);
+    rtmp::append_message(wire, 4096, 3, rtmp::command_amf0, 0, 0, result.take());
+  }
+  return wire;
+}
+
+TEST(Rtmp, of_any_server_is_read_the_same_however_it_is_cut) {
+  std::mt19937 random(20260502);
+  const auto sound = login();
+  for (unsigned round = 0; round < 3000; ++round) {
+    auto bytes = sound;
+    for (unsigned change = 0; change < 1 + round % 6; ++change) {
+      const auto at = random() % bytes.size();
+      switch (random() % 4) {
+        case 0: bytes[at] = static_cast<std::uint8_t>(random()); break;
+        case 1: bytes[at] ^= static_cast<std::uint8_t>(1U << random() % 8); break;
+        case 2:
+          bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), 1 + random() % 40,
+                       static_cast<std::uint8_t>(random()));
+          break;
+        default: bytes.resize(at + 1);
+      }
+    }
+    LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+  }
+}
+
+TEST(RtmpChunks, may_begin_a_channel_with_a_shortened_header) {
+  // type 1: no message stream; 3 bytes of time, 3 of length, the type, then the body
+  const Bytes wire{0x42, 0, 0, 0, 0, 0, 6, rtmp::user_control, 0, 6, 0, 0, 0, 9};
+  ChunkReader reader;
+  Bytes heard;
+  EXPECT_TRUE(reader.add(wire, [&](auto, auto body) { heard.assign(body.begin(), body.end()); }));
+  EXPECT_EQ(heard, (Bytes{0, 6, 0, 0, 0, 9}));
+  ChunkReader other;  // nothing is known of it: the rest of a message that never began
+  EXPECT_FALSE(other.add(Bytes{0xC4, 1, 2, 3}, [](auto, auto) {}));
+}
+
+TEST(Amf, passes_over_values_it_has_no_use_for) {
+  AmfWriter head;
+  auto bytes = head.string("onStatus").number(0).begin_object().key("level").string("error").take();
+  const auto add = [&](std::string_view key, const Bytes& value) {
+    bytes.push_back(0);
+    bytes.push_back(static_cast<std::uint8_t>(key.size()));
+    bytes.insert(bytes.end(), key.begin(), key.end());
+    bytes.insert(bytes.end(), value.begin(), value.end());
+  };
+  add("date", Bytes{11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  add("list", Bytes{10, 0, 0, 0, 2, 5, 2, 0, 1, 'x'});
+  add("essay", Bytes{12, 0, 0, 0, 3, 'a', 'b', 'c'});
+  add("odd", Bytes{13});
+  add("code", Bytes{2, 0, 3, 'b', 'a', 'd'});
+  bytes.insert(bytes.end(), {0, 0, 9});
+  const auto command = rtmp::read_command(bytes);
+  ASSERT_TRUE(command.has_value());
+  EXPECT_EQ(command->level, "error");
+  EXPECT_EQ(command->code, "bad");
+  // a list or essay longer than the body is none
+  for (const std::uint8_t marker : Bytes{10, 12}) {
+    auto endless = AmfWriter().string("x").number(0).take();
+    endless.insert(endless.end(), {marker, 0xFF, 0xFF, 0xFF, 0xFF, 5, 5});
+    EXPECT_FALSE(rtmp::read_command(endless).has_value());
+  }
 }
 
 TEST(Amf, reads_the_answers_servers_give) {
