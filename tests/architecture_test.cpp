@@ -83,6 +83,7 @@ const std::vector<Home>& homes() {
       {"pango/", {"overlay"}},
       {"qrencode.h", {"overlay"}},
       {"openssl/", {"output"}},
+      {"srt/", {"output"}},
       {"sqlite3.h", {"session"}},
       {"toml++/", {"studio"}},
       {"iconv.h", {"studio"}},

@@ -8,6 +8,7 @@
 #include "app/options.h"
 #include "app/verbs.h"
 #include "media/av.h"
+#include "output/srt_log.h"
 
 int main(int argc, char** argv) {
   using namespace xb::app;
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   // before any thread exists, so that all of them leave these signals to main
   block_stop_signals();
   xb::media::route_av_log();
+  xb::output::route_srt_log();
   try {
     return std::visit([](const auto& options) { return run(options); }, std::get<Options>(parsed));
   } catch (const std::exception& thrown) {

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "output/srt_options.h"
+
 namespace xb::output {
 namespace {
 
@@ -81,8 +83,8 @@ Result<PushUrl> parse_push_url(const std::string& url, const Secret& key) {
   if (!is_plain(key.reveal()) || key.reveal().size() > 1000)
     return Error(ErrorCode::output_refused);
   if (out.scheme == "srt") {
-    if (key.empty() && out.query.find("{key}") != std::string::npos)
-      return Error(ErrorCode::output_no_key);
+    if (!out.app.empty()) return unsupported("srt://host:port");
+    XB_TRY(srt_options(out));
     return out;
   }
   if (out.app.empty()) return unsupported("rtmp://host/application");

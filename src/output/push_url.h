@@ -10,8 +10,7 @@
 namespace xb::output {
 
 // rtmp and rtmps: `url` is server and application, the key becomes the stream name (it may carry a
-// query, as platforms hand it out). srt: the key becomes the streamid unless the url holds "{key}"
-// (for a passphrase: srt://host:port?passphrase={key}); no key is needed.
+// query, as platforms hand it out). srt: see srt_options.h; no key is needed.
 struct PushUrl {
   std::string scheme;  // "rtmp"
   std::string host;
@@ -25,7 +24,8 @@ struct PushUrl {
   std::string server() const;  // "rtmp://host:port/app", safe to show
 };
 
-// Errors: output_unsupported (scheme, host or port), output_no_key.
+// Errors: output_unsupported (scheme, host, port or option), output_no_key, output_refused (a key
+// that cannot be one).
 Result<PushUrl> parse_push_url(const std::string& url, const Secret& key);
 
 }  // namespace xb::output

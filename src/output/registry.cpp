@@ -17,7 +17,7 @@ std::span<const Protocol> protocols() {
       Protocol{"rtmp", make_rtmp_link, "rtmp://host[:1935]/application"},
       Protocol{"rtmps", make_rtmp_link, "rtmps://host[:443]/application, certificate verified"},
       Protocol{"srt", make_srt_link,
-               "srt://host:port[?passphrase={key}]"},
+               "srt://host:port[?streamid=...{key}...&passphrase={key}&latency=MICROSECONDS]"},
   };
   return table;
 }

@@ -19,6 +19,8 @@ namespace {
 
 const std::filesystem::path nginx = "/usr/sbin/nginx";
 const std::filesystem::path rtmp_module = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
+const std::filesystem::path srt_transmit = "/usr/bin/srt-live-transmit";
+
 // The port that was bound (0 asks for any), or nothing when somebody has it.
 std::optional<int> bind_once(int type, int port) {
   const int fd = ::socket(AF_INET, type, 0);
@@ -149,6 +151,26 @@ std::vector<std::filesystem::path> RtmpServer::recordings() const {
     out.push_back(entry.path());
   std::sort(out.begin(), out.end());
   return out;
+}
+
+bool SrtServer::is_installed() {
+  return std::filesystem::exists(srt_transmit);
+}
+
+SrtServer::~SrtServer() {
+  send(SIGKILL);
+}
+
+void SrtServer::start() {
+  auto from = url() + "?mode=listener";
+  if (!passphrase_.empty()) from += "&passphrase=" + passphrase_;
+  pid_ = run({srt_transmit.string(), from, "file://con"}, recording().string());
+  SystemClock clock;
+  XB_CHECK(eventually(clock, from_ms(20'000), [&] { return !bind_once(SOCK_DGRAM, port_); }));
+}
+
+void SrtServer::send(int signal) {
+  signal_process(pid_, signal);
 }
 
 }  // namespace xb::output::testing

@@ -53,4 +53,24 @@ class RtmpServer {
   pid_t pid_ = -1;
 };
 
+// srt-live-transmit, listening on a free port and writing what arrives to a file.
+class SrtServer {
+ public:
+  static bool is_installed();
+  explicit SrtServer(std::string passphrase = {}) : passphrase_(std::move(passphrase)) {}
+  ~SrtServer();
+  SrtServer(const SrtServer&) = delete;
+  SrtServer& operator=(const SrtServer&) = delete;
+  void start();
+  void send(int signal);  // SIGKILL and SIGTERM also wait for the end
+  std::string url() const { return "srt://127.0.0.1:" + std::to_string(port_); }
+  std::filesystem::path recording() const { return folder_.path() / "arrived.ts"; }
+
+ private:
+  Folder folder_;
+  const std::string passphrase_;
+  const int port_ = free_port(SOCK_DGRAM);
+  pid_t pid_ = -1;
+};
+
 }  // namespace xb::output::testing
