@@ -116,13 +116,26 @@ void mask_urls(std::string& text) {
   }
 }
 
+// A key of a platform is often a query (?streamname=...&key=...), and a server may repeat one value
+// of it alone. Shorter values are ordinary words ("rtmp").
+std::vector<std::string> forms_of(const std::string& secret) {
+  std::vector<std::string> forms{secret, url_encoded(secret)};
+  for (std::string_view rest = secret; !rest.empty();) {
+    auto part = rest.substr(0, rest.find_first_of("?&"));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    part.remove_prefix(std::min(part.size(), part.find('=') + 1));  // all of it where there is none
+    if (part.size() >= 6) forms.emplace_back(part);
+  }
+  return forms;
+}
+
 }  // namespace
 
 Secret::Secret(std::string value) : value_(std::move(value)) {
-  if (value_.size() < 4) return;  // shorter ones would blot out ordinary words
+  if (value_.size() < 4) return;
   auto& registry = known();
   std::lock_guard lock(registry.mutex);
-  for (const auto& form : {value_, url_encoded(value_)}) {
+  for (const auto& form : forms_of(value_)) {
     if (std::find(registry.values.begin(), registry.values.end(), form) == registry.values.end())
       registry.values.push_back(form);
   }

@@ -10,7 +10,9 @@ namespace xb {
 class Secret {
  public:
   Secret() = default;
-  // Registers the value (and its URL-encoded form) with the redactor for the life of the process.
+  // Registers the value, its URL-encoded form and the values of its query with the redactor for the
+  // life of the process. Below 4 characters nothing is: it would blot out ordinary words, and no
+  // platform gives such a key.
   explicit Secret(std::string value);
   // The one way to the text; call it only where the secret is used (the muxer's URL, the token
   // comparison).

@@ -83,5 +83,15 @@ TEST(Secret, compares_by_value_and_never_equals_when_empty) {
   EXPECT_EQ(token.reveal(), "token-123");
 }
 
+TEST(Redactor, hides_each_value_of_a_key_that_is_a_query) {
+  const Secret key("?streamname=live_77_CANARY&key=partCANARY&schedule=rtmp");
+  const auto said =
+      redacted("bad key partCANARY for live_77_CANARY over rtmp, streamname is known");
+  EXPECT_THAT(said, Not(HasSubstr("CANARY")));
+  EXPECT_THAT(said, HasSubstr("over rtmp, streamname is known"));
+  const Secret other("roomCANARY?token=abcCANARYdef");
+  EXPECT_THAT(redacted("no roomCANARY, wrong abcCANARYdef"), Not(HasSubstr("CANARY")));
+}
+
 }  // namespace
 }  // namespace xb
