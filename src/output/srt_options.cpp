@@ -54,7 +54,7 @@ Status take_option(std::string_view name, std::string value, SrtOptions& out) {
     if (!us) return unsupported(name);
     out.latency_ms = *us / 1000;
   } else if (!(name == "mode" && value == "caller") && !(name == "transtype" && value == "live")) {
-    return unsupported(name);
+    return unsupported("unknown option");  // its name may be a key in the wrong place
   }
   return ok();
 }
@@ -76,12 +76,12 @@ Result<SrtOptions> srt_options(const PushUrl& url) {
       value.replace(at, key_mark.size(), key);
       is_key_placed = true;
     } else if (name == "passphrase") {
-      return unsupported("passphrase={key}");  // the Show holds no secrets
+      return unsupported("passphrase={key}");
     }
     XB_TRY(take_option(name, std::move(value), out));
   }
-  if (!key.empty() && !is_key_placed) {
-    if (!out.stream_id.empty()) return unsupported("streamid={key}");  // two, or one in the other?
+  if (!is_key_placed) {
+    if (!out.stream_id.empty()) return unsupported("streamid={key}");
     out.stream_id = key;
   }
   // the library's own limits

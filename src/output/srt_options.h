@@ -19,8 +19,9 @@ struct SrtOptions {
 
 // Reads `url.query`: latency (microseconds, as OBS and FFmpeg write it), streamid, passphrase,
 // pbkeylen, mode=caller, transtype=live; values are percent-decoded, and "{key}" in one of them is
-// replaced by the key as it is. Without "{key}" the key is the streamid. Errors:
-// output_unsupported (naming what is wrong), output_no_key.
+// replaced by the key as it is. Without "{key}" the key is the streamid, and the address has none:
+// the Show holds no secrets. Errors: output_unsupported (naming what is wrong, never a value),
+// output_no_key, output_refused (a passphrase that cannot be one).
 Result<SrtOptions> srt_options(const PushUrl& url);
 
 }  // namespace xb::output

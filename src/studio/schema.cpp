@@ -49,8 +49,8 @@ constexpr std::array fields{
           R"(Frames a second: 25, 30, 29.97, or "30000/1001")"},
     Field{"video", "bitrate_kbps",
           [](const Target& t) -> Slot { return &t.show->video.bitrate_kbps; }, optional, 0, 50'000,
-          "", any, "3000", "画面码率，千比特每秒；0 为按画面大小自动定，手写不要低于 100",
-          "Bitrate of the picture in kbit/s; 0 chooses by the size, do not go below 100"},
+          "", bitrate, "3000", "画面码率，千比特每秒，不低于 100；0 为按画面大小自动定",
+          "Bitrate of the picture in kbit/s, at least 100; 0 chooses by the size"},
     Field{"video", "placement", [](const Target& t) -> Slot { return &t.show->video.placement; },
           optional, 0, 0, "cover contain crop", any, R"("cover")",
           "摄像头怎么放：cover 铺满（切掉多余的边）、contain 完整（留边）、crop 只用 video.crop "

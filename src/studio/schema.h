@@ -30,7 +30,8 @@ struct Target {
 enum class Rule : std::uint8_t {
   any = 1,
   even,
-  word,  // a name used in commands and files: no blanks at the ends, no slashes
+  bitrate,  // 0 or something an encoder can work with
+  word,     // a name used in commands and files: no blanks at the ends, no slashes
   source_spec,
   publish_url,
   chat_platform,  // the ingest, or a row of chat/registry.cpp

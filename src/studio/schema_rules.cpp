@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "output/push_url.h"
 #include "studio/schema_value.h"
 
 namespace xb::studio {
@@ -74,19 +75,6 @@ bool path_holds_key(std::string_view path) {
   return path.back() != '/' || parts > 3;
 }
 
-bool query_is_harmless(std::string_view query) {
-  constexpr std::array<std::string_view, 4> harmless{"mode=caller",
-                                                     "latency=", "pkt_size=", "connect_timeout="};
-  while (!query.empty()) {
-    const auto pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    if (std::none_of(harmless.begin(), harmless.end(),
-                     [&](auto known) { return pair.substr(0, known.size()) == known; }))
-      return false;
-  }
-  return true;
-}
-
 std::optional<Sentence> wrong_publish_url(std::string_view url) {
   const auto address = parts_of(url);
   if (address.scheme != "rtmp" && address.scheme != "rtmps" && address.scheme != "srt") {
@@ -106,10 +94,17 @@ std::optional<Sentence> wrong_publish_url(std::string_view url) {
   if (is_srt && (address.port.empty() || address.path.size() > 1)) {
     return Sentence{"SRT 地址要写成 srt://主机:端口", "An SRT address is srt://HOST:PORT"};
   }
-  const bool has_key =
-      is_srt ? !query_is_harmless(address.query)
-             : !address.query.empty() || url.back() == '?' || path_holds_key(address.path);
-  if (has_key) {
+  if (is_srt) {
+    const auto parsed = output::parse_push_url(std::string(url), Secret());
+    if (parsed || parsed.error().code() == ErrorCode::output_no_key) return std::nullopt;
+    return Sentence{
+        "SRT 地址的选项不对：? 后面只能有 latency=微秒、pbkeylen、streamid 和 "
+        "passphrase；直播码写进密钥文件的 [publish]，这里写 {key} 代替它",
+        "The options of the SRT address are wrong: behind the ? may stand latency=MICROSECONDS, "
+        "pbkeylen, streamid and passphrase; put the key under [publish] of the secrets file and "
+        "{key} in its place"};
+  }
+  if (!address.query.empty() || url.back() == '?' || path_holds_key(address.path)) {
     return Sentence{
         "推流地址里好像带着直播码：这里只写服务器地址，直播码写进密钥文件的 "
         "[publish]；如果它真是地址的一部分，在末尾加一个 /",
@@ -117,7 +112,7 @@ std::optional<Sentence> wrong_publish_url(std::string_view url) {
         "the key under [publish] of the secrets file; if it is part of the address, "
         "end it with a /"};
   }
-  if (!is_srt && address.path.size() < 2) {
+  if (address.path.size() < 2) {
     return Sentence{"推流地址缺后半段：写成 rtmp://主机/应用名，例如 rtmp://push.example.com/live",
                     "The address lacks its application: rtmp://HOST/APP, for example "
                     "rtmp://push.example.com/live"};
@@ -189,6 +184,7 @@ std::optional<Sentence> wrong_with(Rule rule, std::string_view text) {
     case Rule::clock: return wrong_clock(text);
     case Rule::any:
     case Rule::even:
+    case Rule::bitrate:
     case Rule::chat_platform: break;
   }
   return std::nullopt;

@@ -83,6 +83,10 @@ Wrong wrong_number(const Field& field, std::int64_t number) {
                     path_of(field) + " must be even: make it " + std::to_string(number - 1) +
                         " or " + std::to_string(number + 1)};
   }
+  if (field.rule == Rule::bitrate && number != 0 && number < 100) {
+    return Sentence{path_of(field) + " 太小：不低于 100，或写 0 自动定",
+                    path_of(field) + " is too small: at least 100, or 0 to choose by the size"};
+  }
   return std::nullopt;
 }
 

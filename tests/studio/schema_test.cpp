@@ -104,7 +104,8 @@ TEST(Schema, refuses_publish_addresses_that_hold_a_key_and_never_repeats_them) {
     EXPECT_EQ(pretty(problems).find("CANARY"), std::string::npos) << pretty(problems);
   }
   for (const auto* url : {"rtmp://127.0.0.1:1935/live", "rtmp://host/live/", "rtmps://host/a/b/",
-                          "srt://host:9000", "srt://[::1]:9000?latency=400000&mode=caller"}) {
+                          "srt://host:9000", "srt://[::1]:9000?latency=400000&mode=caller",
+                          "srt://host:9000?passphrase={key}&streamid=publish:live/1"}) {
     const auto problems =
         read(station + "[[publish]]\nname = \"a\"\nurl = \"" + url + "\"\n").problems;
     EXPECT_TRUE(problems.empty()) << url << pretty(problems);
