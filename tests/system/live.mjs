@@ -63,11 +63,11 @@ test('goes live with chat, a recording and a push, and ends', async () => {
   expect(last.frames.missed + last.frames.skipped <= last.frames.program * 0.02, 'at most 2 % of the frames missed or skipped', last.frames);
 
   const recording = path.join(live.session.folder, 'program-000.mp4');
-  const recorded = await expect_sound(recording, 'the recording');
+  const recorded = await expect_sound(recording, 'the recording', last.frames.skipped + last.recorder.dropped);
   expect(recorded.seconds >= 24.5, 'the recording holds the whole Session', recorded);
   const arrived = platform.arrived();
   expect(arrived.length === 1, 'one stream arrived', arrived);
-  const pushed = await expect_sound(arrived[0], 'the arrived stream');
+  const pushed = await expect_sound(arrived[0], 'the arrived stream', last.frames.skipped + last.outputs[0].dropped);
   expect(pushed.seconds >= 24, 'the arrived stream is as long as it was live', pushed);
   await expect_in_step(recording, 'the recording');
   await expect_in_step(arrived[0], 'the arrived stream');

@@ -45,13 +45,14 @@ test('a push that dies comes back, one that is refused says so, one that stalls 
   expect(deepest <= 1500, 'queue_ms of the stalled push stays at 1500', deepest);
   expect((await output('dying')).state === 'live', 'the other push stays live', await output('dying'));
   const { session, recorder } = await program.state();
-  const { frames } = await program.stats();
-  console.log(`# frames ${JSON.stringify(frames)}`);
   expect(recorder.state === 'live' && recorder.dropped === 0, 'the recording drops nothing', recorder);
   const lasted = (performance.now() - on_air) / 1000;
+  await program.command('live.end');
+  const { frames } = await program.stats();
+  console.log(`# frames ${JSON.stringify(frames)}`);
   await program.end();
   stalling.go_on();
-  const recorded = await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording');
+  const recorded = await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording', frames.skipped);
   // frames go to the encoder some 0.2 s after the command, when it is open
   expect(recorded.seconds >= lasted - 0.6, `the recording holds all ${lasted.toFixed(2)} s of it`, recorded);
   expect(strict.arrived().length === 0, 'nothing arrived at the platform that refused', strict.arrived());
