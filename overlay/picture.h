@@ -13,7 +13,7 @@
 namespace xb::overlay {
 
 inline constexpr int most_picture_side = 4096;
-inline constexpr std::size_t most_picture_bytes = 8 * 1024 * 1024;
+inline constexpr std::size_t most_picture_bytes = std::size_t{8} * 1024 * 1024;
 
 // Premultiplied, native-endian 0xAARRGGBB words as Cairo's ARGB32.
 struct Pixels {

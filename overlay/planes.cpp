@@ -36,7 +36,7 @@ using Words = hn::CappedTag<std::uint32_t, 16>;
 using Sums = hn::RebindToSigned<Words>;
 using Word = hn::Vec<Words>;
 using Sum = hn::Vec<Sums>;
-constexpr std::size_t max_step = 2 * 16;  // pixels of a row
+constexpr std::size_t max_step = std::size_t{2} * 16;  // pixels of a row
 
 struct Colour {
   Sum r, g, b, a;
