@@ -22,14 +22,19 @@ void Outbox::push(FrameHeadBytes head, Bytes body) {
   pieces_.push_back({head, std::move(body)});
 }
 
+void Outbox::push_pinned(Bytes body) {
+  push({}, std::move(body));
+  pinned_ = pieces_.size();
+}
+
 void Outbox::push_urgent(FrameHeadBytes head, Bytes body) {
   bytes_ += head.size + body->size();
-  pieces_.insert(pieces_.begin() + (front_sent_ > 0 ? 1 : 0), {head, std::move(body)});
+  pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(fixed()), {head, std::move(body)});
 }
 
 void Outbox::drop_waiting() {
-  const std::size_t begun = front_sent_ > 0 ? 1 : 0;
-  while (pieces_.size() > begun) {
+  const auto kept = fixed();
+  while (pieces_.size() > kept) {
     bytes_ -= pieces_.back().size();
     pieces_.pop_back();
   }
@@ -71,6 +76,7 @@ void Outbox::take_off(std::size_t sent) {
   while (!pieces_.empty() && front_sent_ >= pieces_.front().size()) {
     front_sent_ -= pieces_.front().size();
     pieces_.pop_front();
+    if (pinned_ > 0) --pinned_;
   }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -18,9 +19,11 @@ class Outbox {
   enum class Flushed : std::uint8_t { all = 1, blocked, broken };
 
   void push(FrameHeadBytes head, Bytes body);
-  // Ahead of everything that has not begun to leave.
+  // At the end, but never overtaken and never dropped: what the peer must see before anything else.
+  void push_pinned(Bytes body);
+  // Ahead of everything that has not begun to leave and is not pinned.
   void push_urgent(FrameHeadBytes head, Bytes body);
-  // Drops what has not begun to leave.
+  // Drops what has not begun to leave and is not pinned.
   void drop_waiting();
   Flushed flush(int fd);
 
@@ -34,10 +37,13 @@ class Outbox {
     Bytes body;
     std::size_t size() const { return head.size + body->size(); }
   };
+  // So many pieces at the front have begun to leave or are pinned.
+  std::size_t fixed() const { return std::max<std::size_t>(pinned_, front_sent_ > 0 ? 1 : 0); }
   void take_off(std::size_t sent);
 
   std::deque<Piece> pieces_;
-  std::size_t front_sent_ = 0;  // of the first piece
+  std::size_t pinned_ = 0;      // pieces at the front that keep their place
+  std::size_t front_sent_ = 0;  // bytes of the first piece
   std::size_t bytes_ = 0;
   std::uint64_t written_ = 0;
 };

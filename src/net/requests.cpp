@@ -155,10 +155,11 @@ void Connection::begin_upgrade(const Head& head) {
   if (const int status = route_->websocket->admit(request_); status != 0)
     return refuse({status, "admission"});
 
-  outbox_.push({}, std::make_shared<const std::string>(fmt::format(
-                       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
-                       "Upgrade\r\nSec-WebSocket-Accept: {}\r\n\r\n",
-                       handshake_accept(key))));
+  // Frames that came with the handshake are answered in this turn, too: behind this.
+  outbox_.push_pinned(std::make_shared<const std::string>(
+      fmt::format("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+                  "Upgrade\r\nSec-WebSocket-Accept: {}\r\n\r\n",
+                  handshake_accept(key))));
   stage_ = Stage::open;
   peer_ = std::make_unique<WebSocketPeer>(*this, route_->websocket);
   wants_turn();

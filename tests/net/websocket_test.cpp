@@ -138,6 +138,25 @@ TEST_F(WebSocket, takes_messages_that_come_with_the_handshake) {
   EXPECT_EQ(socket.read_frame().payload, "second");
 }
 
+TEST_F(WebSocket, upgrades_before_it_answers_a_ping_that_came_with_the_handshake) {
+  start();
+  RawSocket socket(port);
+  socket.send(handshake(port, "/ws") + text_frame("first") + frame(0x89, "ping"));
+  EXPECT_EQ(socket.read_answer().status, 101);
+  const auto pong = socket.read_frame();
+  EXPECT_EQ(pong.opcode, 10);
+  EXPECT_EQ(pong.payload, "ping");
+  EXPECT_EQ(socket.read_frame().payload, "first");
+}
+
+TEST_F(WebSocket, upgrades_before_it_closes_what_was_broken_from_the_start) {
+  start();
+  RawSocket socket(port);
+  socket.send(handshake(port, "/ws") + frame(0x81, "x", Masked::no));
+  EXPECT_EQ(socket.read_answer().status, 101);
+  EXPECT_EQ(socket.read_frame().close_code(), 1002);
+}
+
 TEST_F(WebSocket, joins_fragments_with_control_frames_between_them) {
   start();
   auto socket = open_ws();
