@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <utility>
 
+#include "base/log.h"
 #include "net/websocket_peer.h"
 
 namespace xb::net {
@@ -53,6 +55,24 @@ void Connection::readable() {
 
 void Connection::process(std::span<char> input) {
   has_left_ = false;
+  try {
+    take(input);
+  } catch (const std::exception& thrown) {
+    log_error("net", "a handler ended by an exception: {}", thrown.what());
+    server_.count("thrown");
+    input = {};  // nobody knows how much of it was taken
+    if (peer_ != nullptr)
+      peer_->close(CloseReason::internal_error, "");
+    else if (stage_ == Stage::head || stage_ == Stage::body)
+      end();
+  }
+  input_.assign(input.data(), input.size());
+  if (input_.empty()) input_.shrink_to_fit();
+  if (has_left_ && !is_paused_ && stage_ == Stage::open) wants_turn();
+  update_reading();
+}
+
+void Connection::take(std::span<char>& input) {
   for (bool goes_on = true; goes_on && !input.empty();) {
     const auto before = input.size();
     const auto stage = stage_;
@@ -71,10 +91,6 @@ void Connection::process(std::span<char> input) {
     }
     goes_on = !has_left_ && (input.size() != before || stage != stage_);
   }
-  input_.assign(input.data(), input.size());
-  if (input_.empty()) input_.shrink_to_fit();
-  if (has_left_ && !is_paused_ && stage_ == Stage::open) wants_turn();
-  update_reading();
 }
 
 void Connection::update_reading() {

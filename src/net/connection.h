@@ -56,6 +56,7 @@ class Connection final : public Watched {
   void process(std::span<char> input);
   void read_head(std::span<char>& input);
   void read_body(std::span<char>& input);
+  void take(std::span<char>& input);
   void begin_request(const Head& head);
   void begin_upgrade(const Head& head);
   bool check_method(const Head& head);

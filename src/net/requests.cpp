@@ -177,8 +177,13 @@ void Connection::call_handler() {
   stage_ = Stage::answering;
   since_ = now();
   const auto& handler = request_.method == "POST" ? route_->post : route_->get;
-  handler(request_,
-          std::make_shared<LoopResponder>(server_.loop.mail, weak_from_this(), ++exchange_));
+  const auto to = std::make_shared<LoopResponder>(server_.loop.mail, weak_from_this(), ++exchange_);
+  try {
+    handler(request_, to);
+  } catch (...) {
+    after_ = After::close;
+    throw;  // `to` is dropped: 500
+  }
 }
 
 void Connection::answer(std::uint64_t exchange, Response response) {

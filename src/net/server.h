@@ -68,6 +68,7 @@ enum class CloseReason : int {
   not_utf8 = 1007,
   policy = 1008,
   too_big = 1009,
+  internal_error = 1011,
   try_later = 1013,
   session_ended = 4401  // pairing revoked
 };

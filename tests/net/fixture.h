@@ -36,6 +36,7 @@ class EchoRoute : public WebSocketRoute {
   }
   void received(Peer& peer, std::string_view message, bool is_text) override {
     const auto back = bytes(std::string(message));
+    if (message == "throw") throw std::runtime_error("x");
     is_text ? peer.send_text(back) : peer.send_binary(back);
   }
   void closed(Peer&) override {

@@ -250,6 +250,20 @@ TEST_F(Http, answers_500_when_a_handler_drops_the_request_or_throws) {
 }
 
 TEST_F(Http, refuses_a_second_server_on_the_same_port) {
+TEST_F(Http, takes_nothing_more_from_a_connection_whose_handler_threw) {
+  start();
+  RawSocket socket(port);
+  socket.send("GET /api/thr");
+  on_loop([] {});
+  socket.send(request("own") + request("GET /api/state"));
+  const auto answer = socket.read_answer();
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.field("connection"), "close");
+  EXPECT_EQ(socket.read_to_end(), "");
+  EXPECT_TRUE(socket.is_ended());
+  EXPECT_EQ(refused("thrown"), 1U);
+}
+
   start();
   ServerOptions options;
   options.listen = {"127.0.0.1", port};

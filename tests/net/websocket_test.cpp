@@ -304,6 +304,15 @@ TEST_F(WebSocket, says_going_away_when_the_server_ends) {
   EXPECT_FALSE(RawSocket(port).is_connected());
 }
 
+TEST_F(WebSocket, closes_1011_when_a_route_throws_and_goes_on_with_the_others) {
+  start();
+  auto other = open_ws();
+  EXPECT_EQ(close_code_for(text_frame("throw") + text_frame("not taken")), 1011);
+  other.send(text_frame("still"));
+  EXPECT_EQ(other.read_frame().payload, "still");
+  EXPECT_EQ(refused("thrown"), 1U);
+}
+
 TEST_F(WebSocket, closes_with_the_reason_given) {
   start();
   auto socket = open_ws();
