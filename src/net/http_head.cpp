@@ -79,7 +79,8 @@ std::variant<RequestLine, Refusal> parse_request_line(std::string_view line) {
   if (first == std::string_view::npos || first == second) return Refusal{400, "headers"};
   RequestLine out{line.substr(0, first), line.substr(first + 1, second - first - 1)};
   const auto version = line.substr(second + 1);
-  if (!is_token(out.method)) return Refusal{400, "headers"};
+  if (!is_token(out.method) || out.target.find(' ') != std::string_view::npos)
+    return Refusal{400, "headers"};
   if (version == "HTTP/1.0")
     out.is_http10 = true;
   else if (version != "HTTP/1.1")

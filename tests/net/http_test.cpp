@@ -166,6 +166,7 @@ TEST_F(Http, refuses_heads_that_are_too_long_or_malformed) {
   EXPECT_EQ(status_of(request("GET /api/state", "X: a\x01z\r\n")), 400);
   EXPECT_EQ(status_of(request("GET /api/state", "X: a\nY: b\r\n")), 400);
   EXPECT_EQ(status_of(request("GET  /api/state")), 400);
+  EXPECT_EQ(status_of(request("GET /api/state?a=1 HTTP/1.1 b=2")), 400);
   EXPECT_EQ(status_of("GET /api/state HTTP/2.0\r\n\r\n"), 505);
   EXPECT_EQ(status_of(request("GET http://127.0.0.1:" + std::to_string(port) + "/api/state")), 400);
 }
