@@ -48,6 +48,8 @@ std::size_t WebSocketPeer::queued_bytes() const {
 }
 
 void WebSocketPeer::close(CloseReason reason, std::string_view why) {
+  if (is_open_ && reason == CloseReason::policy) connection_.server().count("policy");
+  if (is_open_ && reason == CloseReason::try_later) connection_.server().count("slow");
   close_with(static_cast<int>(reason), why);
 }
 
