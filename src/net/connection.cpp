@@ -182,6 +182,11 @@ void Connection::pause_reading(bool is_paused) {
   wants_turn();
 }
 
+Connection::Need Connection::need() const {
+  if (stage_ == Stage::head && served_ > 0 && input_.empty()) return Need::idle;
+  return stage_ == Stage::head || stage_ == Stage::body ? Need::unfinished : Need::in_use;
+}
+
 void Connection::lost() {
   stage_ = Stage::ended;
   if (peer_ != nullptr) peer_->tell_closed();
@@ -202,8 +207,8 @@ void Connection::sweep(MonoTime time) {
   const Duration waited = time - since_;
   switch (stage_) {
     case Stage::head:
-      if (served_ > 0 && input_.empty()) {
-        if (waited >= limits.idle_time) end();
+      if (need() == Need::idle) {
+        if (waited >= server_.idle_time(peer_address_)) end();
       } else if (waited >= limits.header_time) {
         refuse({408, "time"});
       }

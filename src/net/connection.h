@@ -34,8 +34,10 @@ class Connection final : public Watched {
   void answer(std::uint64_t exchange, Response response);
   // 1001 to a WebSocket, the end of the line to HTTP.
   void say_goodbye();
-  // Nothing but an unfinished head: the first to go when room is needed. The time it began.
-  bool is_waiting_for_head() const { return stage_ == Stage::head && served_ == 0; }
+  // How readily it goes when room is needed: `idle` was served and asks for nothing, `unfinished`
+  // has not sent its whole request. since() tells how long that has been so.
+  enum class Need : std::uint8_t { idle = 1, unfinished, in_use };
+  Need need() const;
   MonoTime since() const { return since_; }
 
   const std::string& peer_address() const { return peer_address_; }
@@ -54,9 +56,9 @@ class Connection final : public Watched {
   enum class Stage : std::uint8_t { head = 1, body, answering, sending, open, draining, ended };
 
   void process(std::span<char> input);
+  void take(std::span<char>& input);
   void read_head(std::span<char>& input);
   void read_body(std::span<char>& input);
-  void take(std::span<char>& input);
   void begin_request(const Head& head);
   void begin_upgrade(const Head& head);
   bool check_method(const Head& head);

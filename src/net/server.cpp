@@ -15,6 +15,7 @@ namespace {
 constexpr Duration sweep_every = std::chrono::milliseconds(100);
 constexpr Duration goodbye_time = std::chrono::milliseconds(300);
 constexpr Duration out_of_descriptors_pause = std::chrono::milliseconds(500);
+constexpr Duration crowded_idle_time = std::chrono::seconds(15);  // more than half the places taken
 constexpr int most_accepts_a_turn = 64;
 
 // The host of "host:port" or "[host]:port", lower case; nothing when `port` is another one.
@@ -84,23 +85,35 @@ void Server::Impl::accept_some() {
   }
 }
 
-// At a limit the oldest connection that never sent a whole request goes: two hundred sockets that
-// dribble headers must not keep out the operator, who comes from the same address.
+// At a limit the oldest connection that is kept and not used goes, else the oldest that has not
+// sent its whole request: two hundred sockets that dribble headers, or sit there, must not keep out
+// the operator, who comes from the same address.
 bool Server::Impl::make_room_for(const std::string& peer) {
   const auto found = per_address.find(peer);
   const bool is_address_full =
       found != per_address.end() && found->second >= options.limits.sockets_per_address;
   const bool is_full = static_cast<int>(connections.size()) >= options.limits.sockets;
   if (!is_address_full && !is_full) return true;
-  std::shared_ptr<Connection> oldest;
+  const auto place = [](const Connection& one) { return std::pair(one.need(), one.since()); };
+  std::shared_ptr<Connection> first;
   for (const auto& [id, each] : connections) {
-    if (!each->is_waiting_for_head() || (is_address_full && each->peer_address() != peer)) continue;
-    if (oldest == nullptr || each->id() < oldest->id()) oldest = each;
+    if (each->need() == Connection::Need::in_use) continue;
+    if (is_address_full && each->peer_address() != peer) continue;
+    if (first == nullptr || place(*each) < place(*first)) first = each;
   }
-  if (oldest == nullptr) return false;
+  if (first == nullptr) return false;
   count("evicted");
-  oldest->end();  // and is gone after this loop turn
+  first->end();  // and is gone after this loop turn
   return true;
+}
+
+Duration Server::Impl::idle_time(const std::string& peer) const {
+  const auto& limits = options.limits;
+  const auto found = per_address.find(peer);
+  const bool is_crowded =
+      2 * static_cast<int>(connections.size()) > limits.sockets ||
+      (found != per_address.end() && 2 * found->second > limits.sockets_per_address);
+  return is_crowded ? std::min(limits.idle_time, crowded_idle_time) : limits.idle_time;
 }
 
 void Server::Impl::forget(Connection& connection) {

@@ -50,6 +50,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   const Route* route(const std::string& path) const;
   const FileRoot* root(const std::string& path) const;
   bool make_room_for(const std::string& peer);
+  // How long a connection from there may be kept without a request.
+  Duration idle_time(const std::string& peer) const;
 
   // Any thread.
   void count(std::string_view reason);

@@ -250,7 +250,6 @@ TEST_F(Http, answers_500_when_a_handler_drops_the_request_or_throws) {
   EXPECT_EQ(status_of(request("GET /api/thrown")), 500);
 }
 
-TEST_F(Http, refuses_a_second_server_on_the_same_port) {
 TEST_F(Http, takes_nothing_more_from_a_connection_whose_handler_threw) {
   start();
   RawSocket socket(port);
@@ -265,6 +264,7 @@ TEST_F(Http, takes_nothing_more_from_a_connection_whose_handler_threw) {
   EXPECT_EQ(refused("thrown"), 1U);
 }
 
+TEST_F(Http, refuses_a_second_server_on_the_same_port) {
   start();
   ServerOptions options;
   options.listen = {"127.0.0.1", port};
@@ -296,6 +296,40 @@ TEST_F(Http, makes_room_for_a_whole_request_among_unfinished_ones) {
   }
   EXPECT_EQ(status_of(request("GET /api/state")), 200);
   EXPECT_LE(server->counters().connections, 9);
+}
+
+TEST_F(Http, makes_room_for_a_new_connection_among_kept_ones_that_are_not_used) {
+  ServerOptions options;
+  options.limits.sockets = 8;
+  start(std::move(options));
+  std::vector<RawSocket> kept;
+  for (int i = 0; i < 8; ++i) {
+    kept.emplace_back(port);
+    kept.back().send(request("GET /api/state"));
+    ASSERT_EQ(kept.back().read_answer().status, 200);
+  }
+  auto in_use = open_ws();  // takes the place of the oldest
+  EXPECT_EQ(kept.front().read_to_end(), "");
+  EXPECT_TRUE(kept.front().is_ended());
+  EXPECT_EQ(status_of(request("POST /api/command", "Content-Length: 0\r\n")), 200);
+  in_use.send(test::text_frame("still there"));
+  EXPECT_EQ(in_use.read_frame().payload, "still there");
+  EXPECT_GE(refused("evicted"), 2U);
+  EXPECT_EQ(refused("limit"), 0U);
+}
+
+TEST_F(Http, makes_room_among_bodies_that_never_end) {
+  ServerOptions options;
+  options.limits.sockets = 4;
+  start(std::move(options));
+  std::vector<RawSocket> dribbling;
+  for (int i = 0; i < 4; ++i) {
+    dribbling.emplace_back(port);
+    dribbling.back().send(
+        request("POST /api/command", "Content-Length: 10\r\nExpect: 100-continue\r\n"));
+    ASSERT_EQ(dribbling.back().read_answer().status, 100);
+  }
+  EXPECT_EQ(status_of(request("GET /api/state")), 200);
 }
 
 TEST_F(Http, refuses_more_open_sockets_from_one_address_than_allowed) {
@@ -336,6 +370,24 @@ TEST_F(HttpTime, closes_those_who_never_finish_their_body) {
   ASSERT_EQ(slow.read_answer().status, 100);
   manual_clock.advance(std::chrono::seconds(19));
   EXPECT_EQ(slow.read_answer().status, 408);
+}
+
+TEST_F(HttpTime, keeps_idle_connections_for_a_shorter_time_when_places_become_few) {
+  ServerOptions options;
+  options.limits.sockets_per_address = 4;
+  start(std::move(options));
+  std::vector<RawSocket> idle;
+  const auto one_more = [&] {
+    idle.emplace_back(port);
+    idle.back().send(request("GET /api/state"));
+    ASSERT_EQ(idle.back().read_answer().status, 200);
+  };
+  one_more();
+  one_more();
+  manual_clock.advance(std::chrono::seconds(16));
+  one_more();  // more than half: those who have been idle for 15 s go
+  EXPECT_EQ(idle[0].read_to_end(), "");
+  EXPECT_TRUE(idle[0].is_ended());
 }
 
 TEST_F(HttpTime, closes_kept_connections_that_stay_idle) {
