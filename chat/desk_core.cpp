@@ -12,7 +12,6 @@ namespace {
 // Entries whose commit is awaited: what the ledger's own queue holds.
 constexpr std::size_t most_waiting = 65'536;
 constexpr std::size_t most_parked = 4096;
-constexpr std::size_t most_failed = 4096;
 constexpr std::size_t recent_lines = 50;
 // More than all unacknowledged events of all ingest peers together, so that commands get in.
 constexpr std::size_t task_places = 16'384 + 256;
@@ -77,7 +76,10 @@ void Desk::Core::hand_over(Arrival arrival) {
 }
 
 void Desk::Core::judge(Arrival arrival) {
-  const auto sighting = inbox_.look_up(arrival.event);
+  auto sighting = inbox_.look_up(arrival.event);
+  // What an earlier Session could not store is not in the Counter this one began with.
+  if (sighting && sighting->seen == Seen::failed && sighting->sequence < session_first_)
+    *sighting = {};
   const bool is_kept = sighting && sighting->seen == Seen::committed;
   if (!journal_ && !is_kept) return drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
   if (!sighting) return drop(arrival, "platforms", sighting.error());
@@ -128,13 +130,9 @@ void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
     if (arrival.reply) at->second.replies.push_back(std::move(arrival.reply));
     return;
   }
-  const auto failed = failed_.find(sighting.sequence);
-  if (failed == failed_.end()) {
-    if (arrival.reply) arrival.reply(Error(ErrorCode::database_failed));
-    return;
-  }
-  const auto event = failed->second;  // counted and relayed already: only its Entry is missing
-  failed_.erase(failed);
+  // Counted and relayed already under its number: only its Entry is missing.
+  const auto event = make_numbered(sighting.sequence, std::move(arrival.event),
+                                   std::move(arrival.source), arrival.received);
   inbox_.settle(event->event, Seen::pending);
   append(event, std::move(arrival.reply));
 }
@@ -178,11 +176,7 @@ void Desk::Core::settle_event(const Verdict& verdict) {
   const auto waiting = std::move(at->second);
   waiting_.erase(at);
   inbox_.settle(waiting.event->event, verdict.error ? Seen::failed : Seen::committed);
-  if (verdict.error) {
-    ++dropped_["ledger"];
-    failed_.emplace(verdict.sequence, waiting.event);
-    if (failed_.size() > most_failed) failed_.erase(failed_.begin());
-  }
+  if (verdict.error) ++dropped_["ledger"];
   const Status status = verdict.error ? Status(Error(*verdict.error)) : ok();
   for (const auto& reply : waiting.replies) reply(status);
 }
@@ -219,8 +213,8 @@ void Desk::Core::restore(const Restored& state) {
 void Desk::Core::go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state) {
   if (is_stopped_) return;
   journal_ = std::move(next_journal);
-  failed_.clear();
   restore(state);
+  session_first_ = relay->next();
   reserve_when_low();
 }
 

@@ -88,11 +88,11 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   Moderation moderation_;
   CounterState counter_;
   std::shared_ptr<Journal> journal_;
+  std::uint64_t session_first_ = 1;  // numbers below are of earlier Sessions
   std::uint64_t reserved_below_ = 1;
   bool is_reserving_ = false;
   std::deque<Arrival> parked_;  // until numbers are set aside
   std::unordered_map<std::uint64_t, Waiting> waiting_;
-  std::map<std::uint64_t, NumberedRef> failed_;
   std::vector<std::function<void(std::uint64_t)>> off_;
   std::shared_ptr<LoopQueue<Task>> tasks_;
   std::shared_ptr<LoopQueue<Verdict>> verdicts_;

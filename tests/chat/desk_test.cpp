@@ -90,6 +90,54 @@ TEST_F(DeskTest, what_could_not_be_committed_is_stored_again_and_counted_once) {
   EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
 }
 
+TEST_F(DeskTest, however_much_could_not_be_committed_each_is_stored_when_it_comes_again) {
+  on_air();
+  journal->holds = true;
+  constexpr int count = 5000;
+  const auto like = [](int i) {
+    auto out = event(Kind::like, std::to_string(i));
+    out.count = 1;
+    return out;
+  };
+  for (int i = 0; i < count; ++i) desk->accept(like(i), "test", clock.now());
+  for (int i = 0; i < count; ++i) journal->answer_one(Error(ErrorCode::database_locked));
+  journal->holds = false;
+  const auto failed = [](const DeskStats& stats) {
+    const auto at = stats.dropped.find("ledger");
+    return at != stats.dropped.end() && at->second == count;
+  };
+  ASSERT_TRUE(failed(stats_when(failed)));
+  EXPECT_TRUE(accept(like(0)));
+  EXPECT_TRUE(accept(like(count - 1)));
+  settle();
+  EXPECT_EQ(desk->figures().likes, count);
+  EXPECT_EQ(journal->stored.size(), static_cast<std::size_t>(count) + 2);
+}
+
+TEST_F(DeskTest, what_the_last_session_could_not_store_is_new_to_the_next) {
+  on_air();
+  journal->holds = true;
+  desk->accept(event(Kind::follow, "1", "a"), "test", clock.now());
+  desk->accept(event(Kind::follow, "2", "b"), "test", clock.now());
+  settle();
+  ASSERT_TRUE(desk->set_off({}));
+  settle();
+  journal->answer_one(Error(ErrorCode::database_locked));
+  auto next = session();  // nothing of it is in the ledger
+  next.next = 3;
+  on_air(next);
+  settle();
+  journal->answer_one(Error(ErrorCode::database_locked));  // told only now
+  settle();
+  journal->holds = false;
+  EXPECT_TRUE(accept(event(Kind::follow, "1", "a")));
+  EXPECT_TRUE(accept(event(Kind::follow, "2", "b")));
+  settle();
+  EXPECT_EQ(desk->figures(), (CounterFigures{1002, 2, 0, 0}));
+  ASSERT_EQ(journal->stored.size(), 4U);
+  EXPECT_EQ(journal->stored[2]->sequence, 3U);
+}
+
 TEST_F(DeskTest, the_end_waits_for_the_last_commit_and_tells_the_next_number) {
   on_air();
   EXPECT_TRUE(accept(event(Kind::chat, "1")));
