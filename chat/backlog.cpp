@@ -2,6 +2,7 @@
 #include "chat/backlog.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace xb::chat {
@@ -68,12 +69,16 @@ MonoTime Backlog::received_from(std::uint64_t from) const {
   return at == places_.end() ? MonoTime{} : at->event->received;
 }
 
-std::string Backlog::last(std::size_t most) const {
-  std::string items;
-  const auto count = std::min(most, places_.size());
-  for (auto at = places_.end() - static_cast<std::ptrdiff_t>(count); at != places_.end(); ++at) {
-    append_item(items, at->event->json);
+std::string Backlog::last(std::size_t most, std::size_t most_bytes) const {
+  auto at = places_.end();
+  for (std::size_t count = 0; at != places_.begin() && count < most; ++count) {
+    const auto size = std::prev(at)->event->json.size() + 1;
+    if (size > most_bytes) break;
+    most_bytes -= size;
+    --at;
   }
+  std::string items;
+  for (; at != places_.end(); ++at) append_item(items, at->event->json);
   return items;
 }
 

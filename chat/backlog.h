@@ -39,7 +39,8 @@ class Backlog {
   std::size_t bytes_from(std::uint64_t from) const;
   // When the event numbered `from` (or the next one there is) was received; MonoTime{} when none.
   MonoTime received_from(std::uint64_t from) const;
-  std::string last(std::size_t most) const;  // items of the newest events, oldest first
+  // Items of the newest events, oldest first: at most `most`, and as many as fit `most_bytes`.
+  std::string last(std::size_t most, std::size_t most_bytes) const;
   std::size_t size() const { return places_.size(); }
 
  private:

@@ -101,7 +101,7 @@ std::shared_ptr<void> Desk::watch(std::function<void(const JsonText& items)> cal
 }
 
 JsonText Desk::recent() const {
-  return core_->recent.read();
+  return core_->relay->recent();
 }
 
 DeskStats Desk::stats() const {

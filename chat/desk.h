@@ -92,9 +92,10 @@ class Desk {
   // Error show_invalid. Connects soon and for as long as the Desk lives.
   Status add_source(SourceOptions options);
 
-  // Every flush of the Feed as one JSON array text, on the chat loop, until the handle is dropped.
+  // recent(), then every flush of the Feed as one JSON array text, on the chat loop, until the
+  // handle is dropped.
   std::shared_ptr<void> watch(std::function<void(const JsonText& items)> callback);
-  // The last 50 events as one JSON array, oldest first.
+  // The last 50 events (128 KiB at the most) as one JSON array, oldest first.
   JsonText recent() const;
   // At most a quarter of a second old.
   DeskStats stats() const;

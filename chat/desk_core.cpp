@@ -12,7 +12,6 @@ namespace {
 // Entries whose commit is awaited: what the ledger's own queue holds.
 constexpr std::size_t most_waiting = 65'536;
 constexpr std::size_t most_parked = 4096;
-constexpr std::size_t recent_lines = 50;
 // More than all unacknowledged events of all ingest peers together, so that commands get in.
 constexpr std::size_t task_places = 16'384 + 256;
 constexpr Duration fast_tick = std::chrono::milliseconds(10);
@@ -113,8 +112,7 @@ void Desk::Core::accept_fresh(Arrival arrival) {
     ++update_->followers_merged;
     update_->last_follower = event->event.user ? event->event.user->name : std::string();
   }
-  relay->publish(event);
-  has_fresh_lines_ = true;
+  relay->publish(event, figures_of(counter_));
   listener_->on_event(*event);
   append(event, std::move(arrival.reply));
   reserve_when_low();
@@ -202,11 +200,11 @@ void Desk::Core::restore(const Restored& state) {
   }
   for (const auto& event : state.events) {
     inbox_.remember(event->event, event->sequence, Seen::committed);
-    if (event->sequence >= relay->next()) relay->publish(event);
+    if (event->sequence >= relay->next()) relay->publish(event, figures_of(counter_));
   }
+  relay->set_figures(figures_of(counter_));
   relay->skip_to(state.next);
   reserved_below_ = state.reserved_below;
-  has_fresh_lines_ = true;
   note_change(clock.now());
 }
 
@@ -238,6 +236,7 @@ void Desk::Core::finish_off_when_settled() {
 void Desk::Core::show(CounterState state) {
   if (is_stopped_ || journal_) return;
   counter_ = std::move(state);
+  relay->set_figures(figures_of(counter_));
   note_change(clock.now());
 }
 
@@ -258,11 +257,9 @@ void Desk::Core::end_turn() {
   if (auto update = std::exchange(update_, std::nullopt)) {
     update->figures = figures_of(counter_);
     figures.publish(std::make_shared<const CounterFigures>(update->figures));
-    relay->set_figures(update->figures);
     listener_->on_counter(*update);
   }
   relay->end_turn();
-  if (std::exchange(has_fresh_lines_, false)) recent.publish(relay->recent(recent_lines));
   is_end_asked_ = false;
 }
 

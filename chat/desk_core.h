@@ -53,7 +53,6 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::shared_ptr<const IngestCounters> ingest;
   Snapshot<CounterFigures> figures{"chat.figures"};
   Snapshot<DeskStats> stats{"chat.stats"};
-  Snapshot<std::string> recent{"chat.recent", std::make_shared<const std::string>("[]")};
 
  private:
   // What a journal said: about one Entry, or about numbers set aside.
@@ -99,7 +98,6 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::atomic<std::uint64_t> turned_away_{0};  // hand_over() found no place
   std::optional<CounterUpdate> update_;
   bool is_end_asked_ = false;
-  bool has_fresh_lines_ = false;
   std::uint64_t in_ = 0;
   std::map<std::string, std::uint64_t> dropped_;
   std::vector<std::unique_ptr<ChatSource>> sources_;

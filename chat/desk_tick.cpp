@@ -18,7 +18,7 @@ void Desk::Core::tick() {
   const auto now = clock.now();
   tasks_->nudge();
   verdicts_->nudge();
-  if (update_ || has_fresh_lines_) end_turn();
+  if (update_) end_turn();
   relay->tick(now);
   if (now - last_slow_tick_ < slow_tick) return;
   last_slow_tick_ = now;

@@ -11,6 +11,8 @@ constexpr int few_peers = 50;  // up to here a send for each event is cheaper th
 constexpr Duration pace = std::chrono::milliseconds(20);
 constexpr Duration sweep_every = std::chrono::seconds(1);
 constexpr std::size_t frame_bytes = 64 << 10;
+constexpr std::size_t recent_lines = 50;
+constexpr std::size_t recent_bytes = 128 << 10;  // half of what may wait toward one page
 
 }  // namespace
 
@@ -24,8 +26,9 @@ void Relay::skip_to(std::uint64_t next) {
   request_flush();
 }
 
-void Relay::publish(const NumberedRef& event) {
+void Relay::publish(const NumberedRef& event, const CounterFigures& after) {
   backlog_.add(event);
+  set_figures(after);
   request_flush();
 }
 
@@ -36,8 +39,10 @@ void Relay::set_figures(const CounterFigures& figures) {
   request_flush();
 }
 
-JsonText Relay::recent(std::size_t most) const {
-  return std::make_shared<const std::string>("[" + backlog_.last(most) + "]");
+void Relay::add(std::weak_ptr<FeedSink> sink) {
+  const auto before = recent();
+  if (const auto alive = sink.lock(); alive && *before != "[]") alive->flushed(before);
+  sinks_.push_back(std::move(sink));
 }
 
 bool Relay::is_due(MonoTime now) const {
@@ -64,6 +69,11 @@ void Relay::flush() {
   is_flush_due_ = false;
   const auto now = clock_.now();
   last_flush_ = now;
+  // Before anybody hears of it: who reads recent() and listens from then on misses nothing.
+  if (flushed_ < backlog_.next()) {
+    recent_.publish(
+        std::make_shared<const std::string>("[" + backlog_.last(recent_lines, recent_bytes) + "]"));
+  }
   while (flushed_ < backlog_.next() || is_state_due_) {
     auto stretch = backlog_.from(flushed_, frame_bytes);
     FeedFrame frame;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/pipe.h"
 #include "chat/backlog.h"
 #include "chat/counter.h"
 #include "chat/feed_peers.h"
@@ -30,7 +31,7 @@ class FeedSink {
 // event after a pause still goes out at once (one small send costs 7 us whatever the server, so
 // fewer and larger ones are the only lever).
 //
-// Also the WebSocket route of the Feed. Thread: the chat loop's for everything.
+// Also the WebSocket route of the Feed. Thread: the chat loop's, where it does not say any.
 class Relay final : public net::WebSocketRoute {
  public:
   // `wake` asks for end_turn() to be called in the next loop turn.
@@ -39,11 +40,16 @@ class Relay final : public net::WebSocketRoute {
   std::uint64_t next() const { return backlog_.next(); }  // the number the next event gets
   // Passes over the numbers below `next`; listeners get a gap.
   void skip_to(std::uint64_t next);
-  // Its number must not be below next(). Sent with the next flush.
-  void publish(const NumberedRef& event);
+  // Its number must not be below next(); `after` are the figures with it counted in, so that the
+  // newest state and its `v` always belong together. Sent with the next flush.
+  void publish(const NumberedRef& event, const CounterFigures& after);
+  // They changed without an event.
   void set_figures(const CounterFigures& figures);
-  void add(std::weak_ptr<FeedSink> sink) { sinks_.push_back(std::move(sink)); }
-  JsonText recent(std::size_t most) const;  // the newest events as one JSON array, oldest first
+  // It gets recent() first and then what comes after: nothing between is lost.
+  void add(std::weak_ptr<FeedSink> sink);
+  // The last 50 events that were sent, as many as fit 128 KiB, as one JSON array, oldest first.
+  // Thread: any.
+  JsonText recent() const { return recent_.read(); }
   const FeedCounters& counters() const { return peers_.counters(); }
 
   void end_turn();  // flushes when there is something and it is time
@@ -68,6 +74,7 @@ class Relay final : public net::WebSocketRoute {
   CounterFigures figures_;
   FeedPeers peers_;
   std::vector<std::weak_ptr<FeedSink>> sinks_;
+  Snapshot<std::string> recent_{"chat.recent", std::make_shared<const std::string>("[]")};
   std::uint64_t flushed_;  // numbers below went out
   bool is_state_due_ = false;
   bool is_flush_due_ = false;

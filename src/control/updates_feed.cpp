@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/updates_feed.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -29,17 +31,21 @@ int UpdatesFeed::admit(const net::Request& request) {
 void UpdatesFeed::opened(net::Peer& peer) {
   std::lock_guard lock(mutex_);
   if (studio_ == nullptr) return peer.close(net::CloseReason::going_away, "the program ends");
-  // Watching begins before the last lines are read, so that none falls between: one that is in both
-  // is known by its number.
+  // Who watches gets the last lines, too, so that none falls between: one that comes twice is known
+  // by its number.
   if (!chat_watch_)
     chat_watch_ = studio_->watch_chat([to = batches_](Text batch) { to->push(std::move(batch)); });
   peers_.push_back(&peer);
   const auto recent = studio_->recent_chat();
   auto state = net::dump(studio_->state());
-  std::string text = R"({"state":)" + state;
+  const auto send = [&](std::string_view chat) {
+    return peer.send_text(std::make_shared<const std::string>(
+        fmt::format(R"({{"state":{},"chat":{}}})", state, chat)));
+  };
+  // A page without the last lines is better than none.
+  if (!send(recent ? *recent : "[]") && !send("[]"))
+    return peer.close(net::CloseReason::try_later, "too slow");
   if (peers_.size() == 1) last_state_ = std::move(state);  // else the others have not seen it
-  text += R"(,"chat":)" + (recent ? *recent : "[]") + "}";
-  peer.send_text(std::make_shared<const std::string>(std::move(text)));
 }
 
 void UpdatesFeed::received(net::Peer& peer, std::string_view /*message*/, bool /*is_text*/) {

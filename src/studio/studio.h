@@ -65,8 +65,8 @@ class Studio {
   // any.
   virtual std::shared_ptr<void> watch_preview(std::function<void(JsonText jpeg)> callback) = 0;
 
-  // The numbered events as they are relayed: each call one JSON array text. Runs on the chat
-  // thread; must not block.
+  // The last lines, then the numbered events as they are relayed: each call one JSON array text.
+  // Runs on the chat thread; must not block.
   virtual std::shared_ptr<void> watch_chat(std::function<void(JsonText events)> callback) = 0;
   // The last chat lines, as one JSON array text, oldest first, for a page that has just opened.
   // Thread: any.

@@ -37,6 +37,17 @@ TEST(Backlog, tells_holes_as_gaps) {
   EXPECT_EQ(items[3]["gap"], 1);
 }
 
+TEST(Backlog, gives_as_many_of_the_last_as_fit) {
+  Backlog backlog(1);
+  for (std::uint64_t i = 1; i <= 9; ++i) backlog.add(numbered(i));
+  const auto one = backlog.last(1, 1 << 20).size() + 1;
+  const auto items = Json::parse("[" + backlog.last(50, 3 * one) + "]");
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(items[0]["seq"], 7);
+  EXPECT_EQ(Json::parse("[" + backlog.last(2, 1 << 20) + "]").size(), 2U);
+  EXPECT_EQ(backlog.last(50, one - 1), "");
+}
+
 TEST(Backlog, hands_out_pieces_that_follow_on_each_other) {
   Backlog backlog(1);
   for (std::uint64_t i = 1; i <= 100; ++i) backlog.add(numbered(i));
@@ -54,7 +65,9 @@ TEST(Backlog, hands_out_pieces_that_follow_on_each_other) {
 class RelayTest : public testing::Test {
  protected:
   void publish(std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count; ++i) relay.publish(numbered(relay.next(), clock.now()));
+    for (std::uint64_t i = 0; i < count; ++i) {
+      relay.publish(numbered(relay.next(), clock.now()), figures);
+    }
   }
   void turn() {
     if (std::exchange(is_awake, false)) relay.end_turn();
@@ -64,7 +77,12 @@ class RelayTest : public testing::Test {
     relay.opened(peer);
     return peer;
   }
+  void show(CounterFigures now) {
+    figures = now;
+    relay.set_figures(figures);
+  }
   ManualClock clock{MonoTime{seconds(100)}};
+  CounterFigures figures;
   bool is_awake = false;
   std::deque<ScriptedPeer> peers;
   Relay relay{clock, 1, [this] { is_awake = true; }};
@@ -79,7 +97,7 @@ FeedReader read(const ScriptedPeer& peer, std::uint64_t next = 0) {
 
 TEST_F(RelayTest, a_new_peer_gets_the_newest_state_and_then_what_comes) {
   publish(3);
-  relay.set_figures({1286, 6, 0, 0});
+  show({1286, 6, 0, 0});
   turn();
   auto& peer = join();
   EXPECT_EQ(peer.sent.front(), R"([{"followers":{"total":1286,"gained":6},"v":3}])");
@@ -88,6 +106,13 @@ TEST_F(RelayTest, a_new_peer_gets_the_newest_state_and_then_what_comes) {
   ASSERT_EQ(peer.sent.size(), 2U);
   EXPECT_EQ(read(peer, 4).events, 2U);
   EXPECT_EQ(read(peer, 4).wrong, 0U);
+}
+
+TEST_F(RelayTest, who_comes_between_an_event_and_its_flush_gets_the_figures_after_it) {
+  figures = {1001, 1, 0, 0};
+  publish(1);
+  auto& peer = join();
+  EXPECT_EQ(peer.sent.front(), R"([{"followers":{"total":1001,"gained":1},"v":1}])");
 }
 
 TEST_F(RelayTest, who_resumes_gets_exactly_what_came_after) {
@@ -126,9 +151,9 @@ TEST_F(RelayTest, a_wrong_number_is_refused_before_the_upgrade) {
 TEST_F(RelayTest, one_flush_is_one_frame_with_the_newest_state_only) {
   auto& peer = join();
   publish(2);
-  relay.set_figures({1, 1, 0, 0});
+  show({1, 1, 0, 0});
   publish(1);
-  relay.set_figures({2, 2, 0, 0});
+  show({2, 2, 0, 0});
   turn();
   ASSERT_EQ(peer.sent.size(), 2U);
   EXPECT_EQ(Json::parse(peer.sent[1]).size(), 4U);
@@ -237,7 +262,30 @@ TEST_F(RelayTest, a_sink_gets_every_flush_until_it_goes) {
   sink.reset();
   publish(1);
   turn();
-  EXPECT_EQ(Json::parse(*relay.recent(2)).size(), 2U);
+  EXPECT_EQ(Json::parse(*relay.recent()).size(), 3U);
+}
+
+TEST_F(RelayTest, a_sink_that_comes_later_gets_the_last_lines_first_and_misses_none) {
+  struct Sink final : FeedSink {
+    explicit Sink(Relay& its_relay) : relay(its_relay) {}
+    void flushed(const JsonText& items) override {
+      for (const auto& item : Json::parse(*items)) reader.take(item);
+      // whoever reads the last lines now knows all that was sent
+      EXPECT_EQ(Json::parse(*relay.recent()).back()["seq"], reader.next - 1);
+    }
+    Relay& relay;
+    FeedReader reader;
+  };
+  publish(80);
+  turn();
+  publish(2);  // not sent yet
+  auto sink = std::make_shared<Sink>(relay);
+  relay.add(sink);
+  EXPECT_EQ(sink->reader.events, 50U);
+  publish(1);
+  turn();
+  EXPECT_EQ(sink->reader.events, 53U);
+  EXPECT_EQ(sink->reader.wrong, 0U);
 }
 
 }  // namespace

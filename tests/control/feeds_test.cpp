@@ -17,6 +17,12 @@ TEST_F(Updates, begin_with_a_snapshot_of_state_and_chat) {
             R"({"state":{"state":"ready"},"chat":[{"seq":1,"kind":"chat","text":"早"}]})");
 }
 
+TEST_F(Updates, begin_with_the_state_alone_when_the_last_lines_do_not_fit) {
+  studio.recent = "[\"" + std::string(300'000, 'x') + "\"]";
+  auto page = open_ws("/api/updates");
+  EXPECT_EQ(next_message(page), R"({"state":{"state":"ready"},"chat":[]})");
+}
+
 TEST_F(Updates, bring_the_state_when_it_changed_and_not_otherwise) {
   auto page = open_ws("/api/updates");
   next_message(page);
