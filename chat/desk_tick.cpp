@@ -59,10 +59,13 @@ void Desk::Core::publish_stats() {
   }
   if (ingest) {
     out->ingest_peers = ingest->peers.load(std::memory_order_relaxed);
-    if (const auto n = ingest->refused.load(std::memory_order_relaxed)) {
+    const auto add = [&](const char* reason, std::uint64_t n) {
+      if (n == 0) return;
       out->in += n;
-      out->dropped["malformed"] += n;
-    }
+      out->dropped[reason] += n;
+    };
+    add("malformed", ingest->malformed.load(std::memory_order_relaxed));
+    add("busy", ingest->busy.load(std::memory_order_relaxed));
     out->unauthorised = ingest->unauthorised.load(std::memory_order_relaxed);
   }
   out->feed = relay->counters();

@@ -2,21 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chat/ingest.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace xb::chat {
 namespace {
 
 constexpr std::size_t most_senders = 32;
-constexpr int most_this_turn = 64;         // about 1 ms of parsing
-constexpr int most_unacknowledged = 2048;  // a ledger commit's worth of a flood of 5000 a second
+constexpr int most_this_turn = 64;  // about 1 ms of parsing
+// Of one sender. A locked database keeps 50 a second waiting for 160 s, and at two commits a second
+// a flood may come at 16 000.
+constexpr int most_unacknowledged = 8192;
 // Of all senders together, also those who have left: every answer has a place.
 constexpr int most_outstanding = 16'384;
 
+constexpr std::size_t busy_bytes = 128 << 10;  // toward one sender: answers wait until it has read
+constexpr Duration most_stuck = std::chrono::seconds(20);
+
 std::string_view token_in(std::string_view authorization) {
-  constexpr std::string_view scheme = "Bearer ";
-  if (authorization.substr(0, scheme.size()) != scheme) return {};
+  constexpr std::string_view scheme = "bearer ";
+  const auto is_same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  const auto given = authorization.substr(0, scheme.size());
+  if (!std::equal(given.begin(), given.end(), scheme.begin(), scheme.end(), is_same)) return {};
   return authorization.substr(scheme.size());
+}
+
+OrderedJson error_json(const Error& error, const Json& id) {
+  return {{"error", error.log_line()}, {"id", id}};
 }
 
 }  // namespace
@@ -40,6 +53,7 @@ void Ingest::start() {
     if (!self) return;
     self->answers_->nudge();
     self->end_turn();
+    self->tick();
   });
 }
 
@@ -54,7 +68,7 @@ int Ingest::admit(const net::Request& request) {
 }
 
 void Ingest::opened(net::Peer& peer) {
-  senders_[peer.id()] = Sender{&peer, 0, 0, false};
+  senders_[peer.id()].peer = &peer;
   counters_->peers.store(static_cast<int>(senders_.size()), std::memory_order_relaxed);
 }
 
@@ -86,7 +100,10 @@ void Ingest::take(Sender& sender, std::string_view message) {
   auto id = id_as_sent(*json);
   auto event = event_of(*json);
   if (!event) return refuse(sender, id, event.error());
-  if (outstanding_ >= most_outstanding) return refuse(sender, id, Error(ErrorCode::busy, "ingest"));
+  if (outstanding_ >= most_outstanding) {
+    counters_->busy.fetch_add(1, std::memory_order_relaxed);
+    return send(sender, error_json(Error(ErrorCode::busy, "ingest"), id));
+  }
   ++outstanding_;
   ++sender.unacknowledged;
   set_pause(sender);
@@ -98,8 +115,8 @@ void Ingest::take(Sender& sender, std::string_view message) {
 }
 
 void Ingest::refuse(Sender& sender, const Json& id, const Error& error) {
-  counters_->refused.fetch_add(1, std::memory_order_relaxed);
-  send(sender, {{"error", error.log_line()}, {"id", id}});
+  counters_->malformed.fetch_add(1, std::memory_order_relaxed);
+  send(sender, error_json(error, id));
 }
 
 void Ingest::answer(const Answer& answer) {
@@ -107,23 +124,40 @@ void Ingest::answer(const Answer& answer) {
   const auto at = senders_.find(answer.peer);
   if (at == senders_.end()) return;
   --at->second.unacknowledged;
-  set_pause(at->second);
-  if (answer.status) {
-    send(at->second, {{"ok", answer.id}});
-  } else {
-    send(at->second, {{"error", answer.status.error().log_line()}, {"id", answer.id}});
-  }
+  send(at->second, answer.status ? OrderedJson{{"ok", answer.id}}
+                                 : error_json(answer.status.error(), answer.id));
 }
 
+// At most as many wait as a sender may have unacknowledged, and a turn's refusals: while one waits
+// nothing more is read.
 void Ingest::send(Sender& sender, const OrderedJson& json) {
-  if (sender.peer->send_text(std::make_shared<const std::string>(net::dump(json)))) return;
+  sender.waiting.push_back(std::make_shared<const std::string>(net::dump(json)));
+  send_waiting(sender);
+}
+
+void Ingest::send_waiting(Sender& sender) {
+  while (!sender.waiting.empty() && sender.peer->queued_bytes() < busy_bytes &&
+         sender.peer->send_text(sender.waiting.front())) {
+    sender.waiting.pop_front();
+  }
+  set_pause(sender);
+}
+
+void Ingest::tick() {
+  const auto now = clock_.now();
+  std::vector<net::Peer*> stuck;  // closing may call closed() at once
+  for (auto& [id, sender] : senders_) {
+    send_waiting(sender);
+    const auto since = sender.peer->stuck_since();
+    if (since != MonoTime{} && now - since >= most_stuck) stuck.push_back(sender.peer);
+  }
   // Who does not read his answers cannot know what was kept: he comes again and repeats.
-  sender.peer->close(net::CloseReason::try_later, "answers are not read");
+  for (auto* peer : stuck) peer->close(net::CloseReason::try_later, "answers are not read");
 }
 
 void Ingest::set_pause(Sender& sender) {
-  const bool is_paused =
-      sender.this_turn >= most_this_turn || sender.unacknowledged >= most_unacknowledged;
+  const bool is_paused = sender.this_turn >= most_this_turn || !sender.waiting.empty() ||
+                         sender.unacknowledged >= most_unacknowledged;
   if (is_paused == sender.is_paused) return;
   sender.is_paused = is_paused;
   sender.peer->pause_reading(is_paused);

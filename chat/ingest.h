@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,12 +22,14 @@ namespace xb::chat {
 
 struct IngestCounters {
   std::atomic<int> peers{0};
-  std::atomic<std::uint64_t> refused{0};       // messages that were no event
+  std::atomic<std::uint64_t> malformed{0};     // messages that were no event
+  std::atomic<std::uint64_t> busy{0};          // events there was no place for
   std::atomic<std::uint64_t> unauthorised{0};  // handshakes
 };
 
-// Reading stops at 64 messages a loop turn and at 2048 unacknowledged events a peer, so that a
-// flood waits in the sender's socket and never delays what else the control loop does.
+// Reading stops at 64 messages a loop turn, at 8192 unacknowledged events a peer and while answers
+// wait for it to read, so that a flood waits in the sender's socket and never delays what else the
+// control loop does. Who reads nothing for 20 s is closed.
 //
 // Thread: the control loop's; `accept` is called there, the replies may come from any thread.
 class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_this<Ingest> {
@@ -49,6 +52,7 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
     int unacknowledged = 0;
     int this_turn = 0;
     bool is_paused = false;
+    std::deque<std::shared_ptr<const std::string>> waiting;  // answers there was no room for
   };
   struct Answer {
     std::uint64_t peer = 0;
@@ -60,6 +64,8 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
   void refuse(Sender& sender, const Json& id, const Error& error);
   void answer(const Answer& answer);
   void send(Sender& sender, const OrderedJson& json);
+  void send_waiting(Sender& sender);
+  void tick();
   void set_pause(Sender& sender);
   void end_turn();
   void request_end_turn();

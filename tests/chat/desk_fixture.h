@@ -53,8 +53,13 @@ struct Listener final : DeskListener {
   Queue<std::string> lines{"lines", 65'536, Overflow::drop_oldest};
 };
 
+enum class Time { real, by_hand };
+
 class DeskTest : public testing::Test {
  protected:
+  explicit DeskTest(Time time = Time::real)
+      : clock(time == Time::real ? static_cast<Clock&>(system_clock) : manual_clock) {}
+
   void open(Restored start = {}) {
     DeskOptions options;
     options.start = std::move(start);
@@ -98,17 +103,23 @@ class DeskTest : public testing::Test {
   // The stats, once `is_there` says so; they are made four times a second.
   template <class Condition>
   DeskStats stats_when(Condition is_there) {
-    const auto deadline = clock.now() + std::chrono::seconds(5);
-    std::stop_source never;
+    const auto deadline = system_clock.now() + std::chrono::seconds(5);
     for (;;) {
       const auto stats = desk->stats();
-      if (is_there(stats) || clock.now() > deadline) return stats;
-      clock.wait_until(clock.now() + std::chrono::milliseconds(20), never.get_token());
+      if (is_there(stats) || system_clock.now() > deadline) return stats;
+      wait_a_little();
     }
   }
 
+  void wait_a_little() {
+    std::stop_source never;
+    system_clock.wait_until(system_clock.now() + std::chrono::milliseconds(20), never.get_token());
+  }
+
   Health health;
-  SystemClock clock;
+  SystemClock system_clock;
+  ManualClock manual_clock{MonoTime(std::chrono::hours(1))};
+  Clock& clock;
   Listener listener;
   std::shared_ptr<ScriptedJournal> journal = std::make_shared<ScriptedJournal>();
   net::Loop loop{"chat", health, clock};

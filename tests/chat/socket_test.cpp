@@ -13,6 +13,7 @@ using test::RawSocket;
 
 class SocketTest : public DeskTest {
  protected:
+  using DeskTest::DeskTest;
   void serve(Secret token = Secret("open sesame")) {
     if (!desk) open();
     control = std::make_unique<net::Server>(web, local());
@@ -41,12 +42,22 @@ class SocketTest : public DeskTest {
     socket.send(test::handshake(control->address().port, "/api/ingest", header));
     return socket.read_answer().status;
   }
-  RawSocket sender(const std::string& token = "open sesame") {
-    RawSocket socket(control->address().port);
+  RawSocket sender(int receive_buffer = 0) {
+    RawSocket socket("127.0.0.1", control->address().port, receive_buffer);
     socket.send(test::handshake(control->address().port, "/api/ingest",
-                                "Authorization: Bearer " + token + "\r\n"));
+                                "Authorization: Bearer open sesame\r\n"));
     EXPECT_EQ(socket.read_answer().status, 101);
     return socket;
+  }
+  // `count` events with ids as long as they may be, until the socket takes no more.
+  static std::string long_ids(int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i) {
+      const auto number = std::to_string(i);
+      out += test::text_frame(
+          net::dump(to_json(event(Kind::enter, std::string(250 - number.size(), 'i') + number))));
+    }
+    return out;
   }
   RawSocket listener_at(const std::string& query = {}) {
     RawSocket socket(audience->address().port);
@@ -83,6 +94,7 @@ TEST_F(SocketTest, the_token_decides_before_the_upgrade) {
   EXPECT_EQ(ingest_status("Authorization: Bearer \r\n"), 401);
   EXPECT_EQ(ingest_status("Authorization: Basic open sesame\r\n"), 401);
   EXPECT_EQ(ingest_status("Authorization: Bearer open sesame\r\n"), 101);
+  EXPECT_EQ(ingest_status("Authorization: bEARER open sesame\r\n"), 101);
   EXPECT_EQ(stats_when([](const auto& s) { return s.unauthorised == 4; }).unauthorised, 4U);
 }
 
@@ -138,16 +150,13 @@ TEST_F(SocketTest, a_flood_waits_in_the_sender_s_socket_and_commands_do_not) {
   auto socket = sender();
   Worker flood("flood", health, [&](std::stop_token stop) {
     std::string many;
-    for (int i = 0; i < 6000; ++i) many += test::text_frame(follow(i));
+    for (int i = 0; i < 20'000; ++i) many += test::text_frame(follow(i));
     if (!stop.stop_requested()) socket.send(many);
   });
   const auto held = [&] { return journal->held.counters().depth; };
-  std::stop_source never;
-  for (int i = 0; i < 250 && held() < 2048; ++i) {
-    clock.wait_until(clock.now() + std::chrono::milliseconds(20), never.get_token());
-  }
+  for (int i = 0; i < 500 && held() < 8192; ++i) wait_a_little();
   settle();
-  EXPECT_EQ(held(), 2048U);  // and not one more
+  EXPECT_EQ(held(), 8192U);  // and not one more
   for (int i = 0; i < 20; ++i) {
     RawSocket command(control->address().port);
     const auto begin = clock.now();
@@ -157,12 +166,31 @@ TEST_F(SocketTest, a_flood_waits_in_the_sender_s_socket_and_commands_do_not) {
     EXPECT_LT(to_ms(clock.now() - begin), 1000);
   }
   journal->holds = false;
-  for (int i = 0; i < 2048; ++i) journal->answer_one(ok());
+  for (int i = 0; i < 8192; ++i) journal->answer_one(ok());
   int answered = 0;
-  while (answered < 6000 && socket.read_frame().opcode == 1) ++answered;
-  EXPECT_EQ(answered, 6000);
+  while (answered < 20'000 && socket.read_frame().opcode == 1) ++answered;
+  EXPECT_EQ(answered, 20'000);
   settle();
-  EXPECT_EQ(desk->figures().gained, 6000);
+  EXPECT_EQ(desk->figures().gained, 20'000);
+}
+
+TEST_F(SocketTest, answers_wait_for_a_sender_who_reads_them_late) {
+  serve();
+  on_air();
+  journal->holds = true;
+  auto socket = sender(4096);
+  constexpr int count = 20'000;
+  const auto many = long_ids(count);
+  Worker flood("flood", health, [&](std::stop_token) { socket.send(many); });
+  const auto held = [&] { return journal->held.counters().depth; };
+  for (int i = 0; i < 500 && held() < 8192; ++i) wait_a_little();
+  ASSERT_EQ(held(), 8192U);
+  journal->holds = false;
+  for (int i = 0; i < 8192; ++i) journal->answer_one(ok());
+  // More than a commit's answers, and more than may be queued toward a peer, were waiting.
+  int answered = 0;
+  while (answered < count && socket.read_frame().opcode == 1) ++answered;
+  EXPECT_EQ(answered, count);
 }
 
 TEST_F(SocketTest, the_feed_replays_what_came_after_and_refuses_a_wrong_number) {
@@ -218,7 +246,13 @@ TEST_F(SocketTest, a_hundred_listeners_get_every_number_in_order) {
   }
 }
 
-TEST_F(SocketTest, a_listener_that_never_reads_is_given_a_gap_and_the_others_everything) {
+// Slowness by the clock is set apart from how busy the machine is.
+class SlowSocketTest : public SocketTest {
+ protected:
+  SlowSocketTest() : SocketTest(Time::by_hand) {}
+};
+
+TEST_F(SlowSocketTest, a_listener_that_never_reads_is_given_a_gap_and_the_others_everything) {
   serve();
   on_air();
   RawSocket slow("127.0.0.1", audience->address().port, 4096);
@@ -242,6 +276,26 @@ TEST_F(SocketTest, a_listener_that_never_reads_is_given_a_gap_and_the_others_eve
   EXPECT_EQ(late.wrong, 0U);
   EXPECT_EQ(late.events + late.passed, static_cast<std::uint64_t>(count));
   EXPECT_GT(late.passed, 0U);
+}
+
+TEST_F(SlowSocketTest, a_sender_who_never_reads_the_answers_is_closed) {
+  serve();
+  on_air();
+  auto socket = sender(4096);
+  auto good = sender();
+  const auto many = long_ids(50'000);
+  Worker flood("flood", health, [&](std::stop_token) {
+    while (socket.send(many, std::chrono::milliseconds(500))) {
+    }
+  });
+  flood.join();  // nothing moves any more
+  EXPECT_EQ(ask(good, follow(1)), R"({"ok":"f1"})");
+  manual_clock.advance(std::chrono::seconds(21));
+  for (int i = 0; i < 250 && control->counters().peers > 1; ++i) wait_a_little();
+  EXPECT_EQ(control->counters().peers, 1);
+  EXPECT_EQ(control->counters().refused["slow"], 1U);
+  EXPECT_EQ(good.read_frame().opcode, 9);  // a ping: it was silent for so long
+  EXPECT_EQ(ask(good, follow(2)), R"({"ok":"f2"})");
 }
 
 // A platform that sends what the test says to whoever comes.
