@@ -1,5 +1,7 @@
 // What comes without asking: snapshot, state when it changed, chat, pictures.
 // SPDX-License-Identifier: Apache-2.0
+#include <future>
+
 #include "net/json.h"
 #include "tests/control/control_test_room.h"
 
@@ -28,8 +30,7 @@ TEST_F(Updates, bring_the_state_when_it_changed_and_not_otherwise) {
   next_message(page);
   studio.set_state({{"state", "live"}});
   EXPECT_EQ(next_message(page), R"({"state":{"state":"live"}})");
-  const int reads = studio.state_reads();
-  while (studio.state_reads() < reads + 3) std::this_thread::yield();
+  ASSERT_TRUE(studio.wait_for_state_reads(3));
   studio.chat.tell("[]");
   EXPECT_EQ(next_message(page), R"({"chat":[]})");
 }
@@ -90,12 +91,11 @@ TEST_F(Updates, leave_the_studio_alone_after_the_room_is_closed) {
   room.reset();
   EXPECT_TRUE(studio.chat.wait_for(0));
   const int reads = studio.state_reads();
-  auto done = std::make_shared<std::atomic<bool>>(false);
-  int turns = 0;
-  web.every(std::chrono::milliseconds(20), [done, turns]() mutable {
-    if (++turns > 10) *done = true;
+  const auto done = std::make_shared<std::promise<void>>();
+  web.every(std::chrono::milliseconds(20), [done, turns = 0]() mutable {
+    if (++turns == 10) done->set_value();
   });
-  while (!*done) std::this_thread::yield();
+  ASSERT_EQ(done->get_future().wait_for(std::chrono::seconds(5)), std::future_status::ready);
   EXPECT_EQ(studio.state_reads(), reads);
 }
 

@@ -73,6 +73,14 @@ class ScriptedStudio : public studio::Studio {
     return state_reads_;
   }
 
+  // True when the state was read `more` times from now on, within five seconds.
+  bool wait_for_state_reads(int more) const {
+    std::unique_lock lock(mutex_);
+    const auto enough = state_reads_ + more;
+    return state_read_.wait_for(lock, std::chrono::seconds(5),
+                                [&] { return state_reads_ >= enough; });
+  }
+
   void command(studio::Command command, Reply reply) override {
     studio::Answer answer;
     {
@@ -94,6 +102,7 @@ class ScriptedStudio : public studio::Studio {
   OrderedJson state() const override {
     std::lock_guard lock(mutex_);
     ++state_reads_;
+    state_read_.notify_all();
     return state_;
   }
   OrderedJson stats() const override { return {{"state", "ready"}, {"rss_bytes", nullptr}}; }
@@ -136,6 +145,7 @@ class ScriptedStudio : public studio::Studio {
   std::vector<studio::Command> effects_;
   std::map<std::string, studio::Answer> answered_;
   mutable int state_reads_ = 0;
+  mutable std::condition_variable state_read_;
 };
 
 }  // namespace xb::test
