@@ -80,8 +80,7 @@ void Server::Impl::accept_some() {
     }
     ++per_address[peer];
     connections.emplace(last_id, std::move(connection));
-    std::lock_guard lock(mutex_);
-    counters.connections = static_cast<int>(connections.size());
+    tally->set_connections(connections.size());
   }
 }
 
@@ -120,10 +119,7 @@ void Server::Impl::forget(Connection& connection) {
   const auto found = per_address.find(connection.peer_address());
   if (found != per_address.end() && --found->second <= 0) per_address.erase(found);
   connections.erase(connection.id());
-  {
-    std::lock_guard lock(mutex_);
-    counters.connections = static_cast<int>(connections.size());
-  }
+  tally->set_connections(connections.size());
   if (connections.empty() && closed) std::exchange(closed, nullptr)();
 }
 
@@ -185,13 +181,21 @@ const FileRoot* Server::Impl::root(const std::string& path) const {
   return longest;
 }
 
-void Server::Impl::count(std::string_view reason) {
+ServerCounters ServerTally::read() const {
   std::lock_guard lock(mutex_);
-  ++counters.refused[std::string(reason)];
+  return counters_;
 }
-void Server::Impl::count_peers(int by) {
+void ServerTally::refuse(std::string_view reason) {
   std::lock_guard lock(mutex_);
-  counters.peers += by;
+  ++counters_.refused[std::string(reason)];
+}
+void ServerTally::add_peers(int by) {
+  std::lock_guard lock(mutex_);
+  counters_.peers += by;
+}
+void ServerTally::set_connections(std::size_t count) {
+  std::lock_guard lock(mutex_);
+  counters_.connections = static_cast<int>(count);
 }
 
 Server::Server(Loop& loop, ServerOptions options)
@@ -255,9 +259,8 @@ Status Server::listen() {
 Address Server::address() const {
   return impl_->address;
 }
-ServerCounters Server::counters() const {
-  std::lock_guard lock(impl_->mutex_);
-  return impl_->counters;
+std::shared_ptr<const ServerTally> Server::tally() const {
+  return impl_->tally;
 }
 
 }  // namespace xb::net

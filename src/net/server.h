@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -138,8 +139,21 @@ struct ServerOptions {
 struct ServerCounters {
   int peers = 0;        // open WebSockets
   int connections = 0;  // all sockets
-  std::map<std::string, std::uint64_t>
-      refused;  // by reason: host, origin, headers, body, version, limit, h2c, path ...
+  // By reason: host, origin, headers, body, version, admission, limit, h2c, path, slow, policy ...
+  std::map<std::string, std::uint64_t> refused;
+};
+
+// What a Server has let in and turned away; good also after the Server is gone. Thread: any.
+class ServerTally {
+ public:
+  ServerCounters read() const;
+  void refuse(std::string_view reason);
+  void add_peers(int by);
+  void set_connections(std::size_t count);
+
+ private:
+  mutable std::mutex mutex_;  // guards counters_
+  ServerCounters counters_;
 };
 
 // Register routes first, then listen(). GET handlers serve HEAD too (Request::method says which).
@@ -167,8 +181,10 @@ class Server {
 
   // Binds and listens. Error port_taken with the address. Port 0 picks one.
   Status listen();
-  Address address() const;          // with the real port
-  ServerCounters counters() const;  // any thread
+  Address address() const;  // with the real port
+  // Thread: any, both.
+  ServerCounters counters() const { return tally()->read(); }
+  std::shared_ptr<const ServerTally> tally() const;
   struct Impl;
 
  private:

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,9 +52,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   // How long a connection from there may be kept without a request.
   Duration idle_time(const std::string& peer) const;
 
-  // Any thread.
-  void count(std::string_view reason);
-  void count_peers(int by);
+  void count(std::string_view reason) { tally->refuse(reason); }
 
   Loop::Impl& loop;
   const ServerOptions options;
@@ -69,9 +66,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   std::uint64_t last_id = 0;
   std::function<void()> closed;  // set while closing
   MonoTime accepts_again{};
-
-  mutable std::mutex mutex_;  // guards counters
-  ServerCounters counters;
+  const std::shared_ptr<ServerTally> tally = std::make_shared<ServerTally>();
 };
 
 }  // namespace xb::net

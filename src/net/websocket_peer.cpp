@@ -20,7 +20,7 @@ WebSocketPeer::WebSocketPeer(Connection& connection, std::shared_ptr<WebSocketRo
 }
 
 void WebSocketPeer::begin() {
-  connection_.server().count_peers(1);
+  connection_.server().tally->add_peers(1);
   route_->opened(*this);
 }
 
@@ -134,7 +134,7 @@ void WebSocketPeer::tell_closed() {
   if (is_told_) return;
   is_told_ = true;
   is_open_ = false;
-  connection_.server().count_peers(-1);
+  connection_.server().tally->add_peers(-1);
   route_->closed(*this);
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -34,6 +35,8 @@ struct FloorParts {
   capture::Runner* mic;
   Binder& binder;
   chat::Desk& desk;
+  const Snapshot<net::ServerTally>& control;  // of the control port, once there is one
+  std::shared_ptr<const net::ServerTally> audience;
   Snapshot<overlay::Scene>& scene;
   Snapshot<overlay::Bitmaps>& bitmaps;
   Queue<Aired>& aired;

@@ -155,6 +155,8 @@ Observed Floor::observe() {
   seen.has_picture = parts_.program.has_source();
   seen.chat = parts_.desk.stats();
   seen.chat.figures = parts_.desk.figures();
+  seen.control = parts_.control.read()->read();
+  seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
   seen.pipes = {commands_.counters(), parts_.frames.counters(), parts_.blocks.counters(),
                 parts_.aired.counters(), health_changes_->counters()};

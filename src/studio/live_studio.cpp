@@ -85,8 +85,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
     floor_ = std::make_unique<Floor>(
-        FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, desk_, scene_,
-                   bitmaps_, aired_, frames_, blocks_, start_, clock, health},
+        FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, desk_, control_,
+                   audience_.tally(), scene_, bitmaps_, aired_, frames_, blocks_, start_, clock,
+                   health},
         recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
@@ -141,6 +142,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   JsonText recent_chat() const override { return desk_.recent(); }
   void serve_ingest(net::Server& control, net::Loop& web) override {
     desk_.serve_ingest(control, web, plan_.secrets.ingest);
+    control_.publish(control.tally());
   }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
 
@@ -209,6 +211,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   net::Loop loop_;
   chat::Desk desk_;
   net::Server audience_;
+  Snapshot<net::ServerTally> control_{"control tally"};
   std::unique_ptr<Floor> floor_;
 };
 

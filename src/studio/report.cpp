@@ -87,6 +87,18 @@ OrderedJson recorder_json(const Observed& seen) {
   return out;
 }
 
+OrderedJson by_reason(const std::map<std::string, std::uint64_t>& counts) {
+  OrderedJson out = OrderedJson::object();
+  for (const auto& [reason, count] : counts) out[reason] = count;
+  return out;
+}
+
+OrderedJson port_json(const net::ServerCounters& port) {
+  return {{"connections", port.connections},
+          {"peers", port.peers},
+          {"refused", by_reason(port.refused)}};
+}
+
 }  // namespace
 
 std::string_view state_name(const Observed& seen) {
@@ -156,10 +168,12 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
       {"refused", or_null(seen.encoder_refused)}};
   out["outputs"] = outputs_json(plan, seen, true);
   out["recorder"] = recorder_json(seen);
-  OrderedJson dropped = OrderedJson::object();
-  for (const auto& [reason, count] : seen.chat.dropped) dropped[reason] = count;
-  out["chat"] = {
-      {"in", seen.chat.in}, {"dropped", std::move(dropped)}, {"next_seq", seen.chat.next}};
+  out["chat"] = {{"in", seen.chat.in},
+                 {"dropped", by_reason(seen.chat.dropped)},
+                 {"skipped", seen.chat.feed.skipped},
+                 {"unauthorised", seen.chat.unauthorised},
+                 {"next_seq", seen.chat.next}};
+  out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};
   out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};
   out["picture_latency_ms"] = or_null(seen.picture_latency_ms);
   out["peers"] = seen.chat.feed.peers;

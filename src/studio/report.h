@@ -9,6 +9,7 @@
 #include "capture/runner.h"
 #include "chat/desk.h"
 #include "net/json.h"
+#include "net/server.h"
 #include "overlay/bitmap.h"
 #include "session/ledger.h"
 #include "studio/air.h"
@@ -35,6 +36,8 @@ struct Observed {
   std::optional<capture::RunnerStats> mic;
   bool has_picture = false;
   chat::DeskStats chat;
+  net::ServerCounters control;
+  net::ServerCounters audience;
   std::optional<session::LedgerCounters> ledger;
   std::shared_ptr<const overlay::Bitmaps> on_screen;  // what the last program frame shows
   std::vector<PipeCounters> pipes;

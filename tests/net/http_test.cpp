@@ -264,6 +264,15 @@ TEST_F(Http, takes_nothing_more_from_a_connection_whose_handler_threw) {
   EXPECT_EQ(refused("thrown"), 1U);
 }
 
+TEST_F(Http, leaves_its_tally_behind) {
+  start();
+  EXPECT_EQ(status_of(request("GET /nothing")), 404);
+  const auto tally = server->tally();
+  server.reset();
+  EXPECT_EQ(tally->read().refused.at("path"), 1U);
+  EXPECT_EQ(tally->read().connections, 0);
+}
+
 TEST_F(Http, refuses_a_second_server_on_the_same_port) {
   start();
   ServerOptions options;

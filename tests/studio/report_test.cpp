@@ -84,6 +84,22 @@ TEST(Report, gives_null_for_what_was_not_measured) {
   for (const auto* key : {"program", "missed", "skipped"}) EXPECT_EQ(json["frames"][key], 0) << key;
 }
 
+TEST(Report, tells_what_was_turned_away_and_why) {
+  Observed seen;
+  seen.control.refused = {{"origin", 2}};
+  seen.audience.refused = {{"limit", 7}, {"slow", 1}};
+  seen.chat.dropped = {{"busy", 3}};
+  seen.chat.unauthorised = 4;
+  seen.chat.feed.skipped = 500;
+  const auto json = stats_json(Plan{}, seen);
+  EXPECT_EQ(json["ports"]["control"]["refused"]["origin"], 2);
+  EXPECT_EQ(json["ports"]["audience"]["refused"]["limit"], 7);
+  EXPECT_EQ(json["ports"]["audience"]["refused"]["slow"], 1);
+  EXPECT_EQ(json["chat"]["dropped"]["busy"], 3);
+  EXPECT_EQ(json["chat"]["unauthorised"], 4);
+  EXPECT_EQ(json["chat"]["skipped"], 500);
+}
+
 TEST(Report, names_each_layer_on_air_once) {
   Observed seen;
   auto shown = std::make_shared<overlay::Bitmaps>();
