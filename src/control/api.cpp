@@ -3,9 +3,10 @@
 #include "control/api.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
-#include "base/files.h"
 #include "base/text.h"
 #include "control/roles.h"
 #include "net/json.h"
@@ -15,7 +16,8 @@ namespace xb::control {
 namespace {
 
 constexpr std::size_t longest_id = 64;  // bytes
-constexpr std::size_t largest_picture = 16U << 20U;
+constexpr std::uintmax_t largest_picture = 8U << 20U;
+constexpr std::size_t signature_bytes = 16;
 
 int status_of(const Error& error) {
   switch (error.code()) {
@@ -93,21 +95,32 @@ std::string_view picture_type(std::string_view bytes) {
   return {};
 }
 
-net::Response product_picture(const studio::Studio& studio, const std::string& id) {
-  const auto path = studio.product_picture(id);
-  auto bytes = path ? read_file(*path, largest_picture)
-                    : Result<std::string>(Error(ErrorCode::file_missing, id));
-  const auto type = bytes ? picture_type(*bytes) : std::string_view();
-  if (type.empty()) {
-    auto refused = refusal_of(bytes ? Error(ErrorCode::picture_invalid, id) : bytes.error());
-    refused.status = 404;
-    return refused;
-  }
+// What must be known before it is sent; the rest is read as it leaves, so that a large picture on a
+// slow disk does not keep the stop button waiting.
+Result<net::Response> picture_at(const std::filesystem::path& path, const std::string& id) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(path, code);
+  if (code) return Error(ErrorCode::file_missing, id);
+  if (size > largest_picture) return Error(ErrorCode::file_too_large, id);
+  std::string begin(signature_bytes, '\0');
+  std::ifstream(path, std::ios::binary).read(begin.data(), signature_bytes);
+  const auto type = picture_type(begin);
+  if (type.empty()) return Error(ErrorCode::picture_invalid, id);
   net::Response out;
   out.content_type = type;
-  out.body = std::make_shared<const std::string>(std::move(*bytes));
+  out.file = path.string();
   out.headers = {{"Cache-Control", "max-age=60"}};
   return out;
+}
+
+net::Response product_picture(const studio::Studio& studio, const std::string& id) {
+  const auto path = studio.product_picture(id);
+  auto picture =
+      path ? picture_at(*path, id) : Result<net::Response>(Error(ErrorCode::file_missing, id));
+  if (picture) return std::move(*picture);
+  auto refused = refusal_of(picture.error());
+  refused.status = 404;
+  return refused;
 }
 
 }  // namespace

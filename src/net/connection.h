@@ -65,6 +65,7 @@ class Connection final : public Watched {
   void serve_file(const FileRoot& root, const Head& head);
   void call_handler();
   void refuse(Refusal refusal, After after = After::close, Response extra = {});
+  void send_file(Response response);
   void send_answer(int status, const Response& response, std::uint64_t body_bytes);
   void send();
   bool load_file();

@@ -111,6 +111,15 @@ std::string_view content_type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
+WholeFile open_whole(const std::string& path) {
+  WholeFile out{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)), 0};
+  struct stat facts {};
+  if (!out.file.is_open() || fstat(out.file.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
+    return {};
+  out.bytes = static_cast<std::uint64_t>(facts.st_size);
+  return out;
+}
+
 FileAnswer answer_file(const std::string& folder, std::string_view below, const Head& head) {
   FileAnswer out;
   std::string name(below);

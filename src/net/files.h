@@ -23,6 +23,13 @@ struct FileAnswer {
 // starts with a dot), no regular file, or behind a symbolic link.
 FileAnswer answer_file(const std::string& folder, std::string_view below, const Head& head);
 
+// The whole file at `path`; not open when it is no regular file.
+struct WholeFile {
+  Descriptor file;
+  std::uint64_t bytes = 0;
+};
+WholeFile open_whole(const std::string& path);
+
 std::string_view content_type_of(std::string_view name);
 
 }  // namespace xb::net

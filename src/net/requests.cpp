@@ -188,11 +188,22 @@ void Connection::call_handler() {
 
 void Connection::answer(std::uint64_t exchange, Response response) {
   if (exchange != exchange_ || stage_ != Stage::answering) return;
+  if (!response.file.empty()) return send_file(std::move(response));
   const std::uint64_t body_bytes = response.body == nullptr ? 0 : response.body->size();
   send_answer(response.status, response, body_bytes);
   const bool has_body = response.status != 204 && response.status != 304;
   if (has_body && body_bytes > 0 && request_.method != "HEAD")
     outbox_.push({}, std::move(response.body));
+}
+
+void Connection::send_file(Response response) {
+  auto whole = open_whole(response.file);
+  if (!whole.file.is_open()) return refuse({404, "path"}, after_);
+  send_answer(response.status, response, whole.bytes);
+  if (request_.method == "HEAD") return;
+  file_ = std::move(whole.file);
+  file_at_ = 0;
+  file_left_ = whole.bytes;
 }
 
 void Connection::send_answer(int status, const Response& response, std::uint64_t body_bytes) {

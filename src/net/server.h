@@ -50,6 +50,7 @@ struct Response {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::shared_ptr<const std::string> body;
+  std::string file = {};  // instead of a body: the regular file at this path, sent in pieces
   std::vector<std::pair<std::string, std::string>> headers;
 };
 Response json_response(int status, std::string body);

@@ -53,6 +53,21 @@ TEST_F(Api, serves_product_pictures_by_signature) {
   EXPECT_EQ(get("/api/pictures/%E6%A9%99%E5%AD%90").status, 404) << "it has no picture";
 }
 
+TEST_F(Api, serves_large_pictures_whole_and_larger_ones_not_at_all) {
+  std::string picture = "\x89PNG\r\n\x1a\n";
+  while (picture.size() < 8U << 20U) picture += std::to_string(picture.size());
+  picture.resize(8U << 20U);
+  write("rice.png", picture);
+  studio.rice_picture = folder / "rice.png";
+  open();
+  EXPECT_EQ(get("/api/pictures/rice").body, picture);
+  write("rice.png", picture + '.');
+  EXPECT_EQ(get("/api/pictures/rice").status, 404);
+  std::filesystem::remove(folder / "rice.png");
+  std::filesystem::create_directory(folder / "rice.png");
+  EXPECT_EQ(get("/api/pictures/rice").status, 404);
+}
+
 TEST_F(Api, serves_no_file_that_is_no_picture) {
   write("rice.png", "<script>");
   studio.rice_picture = folder / "rice.png";
