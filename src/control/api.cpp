@@ -153,10 +153,9 @@ Result<studio::Command> read_request(std::string_view body) {
   if (!name) return Error(ErrorCode::command_arguments, name.error().detail());
   out.id = std::move(*id);
   out.name = std::move(*name);
-  if (const auto args = json.find("args"); args != json.end() && !args->is_null()) {
-    if (!args->is_object()) return Error(ErrorCode::command_arguments, "args: expected an object");
+  // Of whatever type: the studio refuses what is no object, and remembers that it did.
+  if (const auto args = json.find("args"); args != json.end() && !args->is_null())
     out.args = std::move(*args);
-  }
   return out;
 }
 

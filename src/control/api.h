@@ -15,13 +15,14 @@ namespace xb::control {
 void serve_api(net::Server& server, studio::Studio& studio);
 
 // {"ok":false,"code","zh","en"}, with its status: 400 wrong request, 403 not allowed, 404 unknown,
-// 409 not possible now, 503 busy, 500 our own mistake.
+// 409 not possible now, 429 busy, 500 our own mistake.
 net::Response refusal_of(const Error& error);
 
 // {"ok":true}, with "zh" and "en" when something else happened too; or the refusal.
 net::Response answer_of(const studio::Answer& answer);
 
-// What a POST /api/command says. Errors: json_invalid, command_arguments.
+// What a POST /api/command says. Errors: json_invalid, command_arguments: it has no id or no name
+// and so is no command; `args` are checked by the studio.
 Result<studio::Command> read_request(std::string_view body);
 
 // The table of commands as docs/control-api.md.

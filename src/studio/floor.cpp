@@ -25,6 +25,29 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 }  // namespace
 
+void Promised::add(Studio::Reply reply) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!is_given_) return replies_.push_back(std::move(reply));
+  }
+  reply(answer);
+}
+
+void Promised::give() {
+  std::vector<Studio::Reply> replies;
+  {
+    std::lock_guard lock(mutex_);
+    is_given_ = true;
+    replies.swap(replies_);
+  }
+  for (const auto& reply : replies) reply(answer);
+}
+
+bool Promised::is_given() const {
+  std::lock_guard lock(mutex_);
+  return is_given_;
+}
+
 Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> end_after,
              std::function<void(const std::string&)> stats_line)
     : parts_(parts),
@@ -72,6 +95,10 @@ void Floor::run(std::stop_token stop) {
 
 void Floor::handle(Asked asked) {
   if (const auto before = answered_.find(asked.command.id); before != answered_.end()) {
+    const auto waiting =
+        std::find_if(promised_.begin(), promised_.end(),
+                     [&](const auto& promised) { return promised->id == asked.command.id; });
+    if (waiting != promised_.end()) return (*waiting)->add(std::move(asked.reply));
     return asked.reply(before->second);
   }
   auto answer = carry_out(asked.command);
@@ -130,10 +157,9 @@ void Floor::remember(const std::string& id, const Answer& answer) {
 
 void Floor::answer_once_kept(const Command& command, Answer answer, Studio::Reply reply) {
   if (!air_ || air_->ledger() == nullptr) return reply(answer);
-  auto promised = std::make_shared<Promised>();
-  promised->reply = std::move(reply);
-  promised->answer = std::move(answer);
-  promised->latest = parts_.clock.now() + longest_wait_for_entry;
+  auto promised = std::make_shared<Promised>(command.id, std::move(answer),
+                                             parts_.clock.now() + longest_wait_for_entry);
+  promised->add(std::move(reply));
   promised_.push_back(promised);
   keep_command(command, promised->answer, [promised](const Status&) { promised->give(); });
 }
@@ -187,7 +213,7 @@ void Floor::housekeeping() {
   }
   std::erase_if(promised_, [&](const auto& promised) {
     if (now >= promised->latest) promised->give();
-    return promised->is_given.load();
+    return promised->is_given();
   });
   if (air_ && end_after_ && now - air_->began() >= *end_after_) {
     end_live("duration");

@@ -53,14 +53,24 @@ struct Asked {
 };
 
 // An answer that is given once its Entry is committed, or after a second when the Ledger cannot.
-struct Promised {
-  std::atomic<bool> is_given{false};
-  Studio::Reply reply;
-  Answer answer;
-  MonoTime latest;
-  void give() {
-    if (!is_given.exchange(true)) reply(answer);
-  }
+// Thread: any.
+class Promised {
+ public:
+  Promised(std::string its_id, Answer its_answer, MonoTime its_latest)
+      : id(std::move(its_id)), answer(std::move(its_answer)), latest(its_latest) {}
+  // Answered with the others, or at once when they have been.
+  void add(Studio::Reply reply);
+  void give();
+  bool is_given() const;
+
+  const std::string id;
+  const Answer answer;
+  const MonoTime latest;
+
+ private:
+  mutable std::mutex mutex_;  // guards all below
+  bool is_given_ = false;
+  std::vector<Studio::Reply> replies_;
 };
 
 // What state() and stats() answer: made by the floor, read by anyone.

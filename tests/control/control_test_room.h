@@ -27,9 +27,10 @@ class ControlTest : public testing::Test {
   }
   ~ControlTest() override { std::filesystem::remove_all(folder); }
 
-  void open() {
+  void open() { open(studio); }
+  void open(studio::Studio& served) {
     room =
-        std::make_unique<ControlRoom>(studio, web, net::Address{"127.0.0.1", 0}, folder / "pages");
+        std::make_unique<ControlRoom>(served, web, net::Address{"127.0.0.1", 0}, folder / "pages");
     const auto status = room->listen();
     ASSERT_TRUE(status) << status.error().log_line();
     const auto address = room->address();
