@@ -28,7 +28,7 @@ class PreviewFeed : public net::WebSocketRoute {
   void received(net::Peer& peer, std::string_view message, bool is_text) override;
   void closed(net::Peer& peer) override;
 
-  // Answers with the next picture, or 503 when none comes within `turns` calls of tell_picture().
+  // Answers with the next picture, or 429 when none comes within `turns` calls of tell_picture().
   void answer(net::ResponderRef to, int turns);
   // Sends the newest picture if there is one.
   void tell_picture();

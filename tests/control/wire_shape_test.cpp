@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "control/api.h"
 #include "studio/report.h"
 
 namespace xb::control {
@@ -93,10 +94,18 @@ TEST_F(WireShape, of_the_stats_is_the_one_the_page_reads) {
   expect_same_shape(studio::stats_json(plan, seen), wire_case("stats-live"), "");
 }
 
-TEST_F(WireShape, of_refusals_is_the_one_the_page_reads) {
-  const auto said = state().at("problems").front();
-  for (const auto* key : {"code", "zh", "en"})
-    EXPECT_TRUE(wire_case("answer-refused").contains(key) && said.contains(key));
+TEST_F(WireShape, of_answers_is_the_one_the_page_reads) {
+  const auto said = [](const net::Response& answer) { return OrderedJson::parse(*answer.body); };
+  const auto refused = refusal_of(Error(ErrorCode::price_incomplete));
+  EXPECT_EQ(refused.status, 409);
+  expect_same_shape(said(refused), wire_case("answer-refused"), "");
+  EXPECT_EQ(said(refused).at("code"), wire_case("answer-refused").at("code"));
+  const auto noted = wire_case("answer-note");
+  EXPECT_EQ(said(answer_of({.is_ok = true,
+                            .error = {},
+                            .note_zh = noted.at("zh").get<std::string>(),
+                            .note_en = noted.at("en").get<std::string>()})),
+            noted);
 }
 
 }  // namespace
