@@ -143,8 +143,9 @@ FrameEvent FrameReader::next(std::span<char>& bytes) {
     }
     const auto head = FrameHead::parse(bytes);
     if (head.fault != 0) return broken(head.fault);
-    if (head.size == 0)  // the length may be known before the mask has come
-      return head.payload_bytes > limits_.message_bytes ? broken(too_big) : FrameEvent{};
+    // Known before the mask has come, and judged the same when all has come at once.
+    if (head.payload_bytes > limits_.message_bytes) return broken(too_big);
+    if (head.size == 0) return {};
     if (head.is_control()) return control(head, bytes);
     const auto event = begin(head, bytes);
     if (event.kind != FrameEvent::Kind::none) return event;
