@@ -22,10 +22,14 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view component = "ledger";
 // Between the first waiting Entry and its commit: lets those of the same moment share one sync.
-constexpr Duration gather = 20ms;
-constexpr Duration calm_spacing = 100ms;
+constexpr Duration gather = 10ms;
+// From one commit to the next. A sender who waits for each answer gets 40 a second; a disk that
+// takes longer than 10 ms is kept busy half of the time at the most.
+constexpr Duration calm_spacing = 20ms;
+constexpr Duration slow_spacing = 100ms;
 constexpr Duration flood_spacing = 500ms;
 constexpr std::int64_t flood_per_second = 1000;
+constexpr Duration flood_window = 100ms;  // over which the rate is taken
 // Bounds how long one transaction keeps others waiting.
 constexpr std::size_t most_in_batch = 20'000;
 constexpr Duration anchor_every = 60s;
@@ -78,6 +82,8 @@ struct Ledger::Writer {
   void add_anchor_when_due();
   bool store_batch(std::stop_token stop);  // false: given up
   void tell_all(const Status& status);
+  Duration spacing() const;
+  void note_commit(MonoTime began);
   void pause(Duration time, std::stop_token stop);
   SessionTime now() const { return SessionTime(clock.now() - timeline.program_start); }
 
@@ -94,7 +100,10 @@ struct Ledger::Writer {
   std::atomic<std::uint64_t> committed{0}, commits{0}, gaps{0}, given_up{0};
 
   std::vector<std::unique_ptr<Item>> items;  // the batch in hand
-  MonoTime last_commit{};
+  MonoTime last_commit{};                    // when it began
+  Duration commit_time{};
+  MonoTime window_began{};
+  std::int64_t in_window = 0;
   MonoTime last_anchor{};
   WallTime last_anchor_wall{};
   bool is_flood = false;
@@ -129,6 +138,7 @@ void Ledger::Writer::pause(Duration time, std::stop_token stop) {
 void Ledger::Writer::run(std::stop_token stop) {
   last_anchor = clock.now();
   last_commit = last_anchor - flood_spacing;
+  window_began = last_commit;
   last_anchor_wall = clock.wall();
   health.set(component, Condition::running);
   while (true) {
@@ -144,9 +154,24 @@ void Ledger::Writer::run(std::stop_token stop) {
   health.set(component, Condition::stopped, dead);
 }
 
+Duration Ledger::Writer::spacing() const {
+  if (is_flood) return flood_spacing;
+  return std::clamp<Duration>(2 * commit_time, calm_spacing, slow_spacing);
+}
+
+void Ledger::Writer::note_commit(MonoTime began) {
+  const auto now = clock.now();
+  last_commit = began;
+  commit_time = now - began;
+  in_window += static_cast<std::int64_t>(items.size());
+  if (now - window_began < flood_window) return;
+  is_flood = in_window * ns_per_second / (now - window_began).count() > flood_per_second;
+  window_began = now;
+  in_window = 0;
+}
+
 void Ledger::Writer::gather_items(std::stop_token stop) {
-  const auto spacing = is_flood ? flood_spacing : calm_spacing;
-  const auto wait = std::max<Duration>(gather, last_commit + spacing - clock.now());
+  const auto wait = std::max<Duration>(gather, last_commit + spacing() - clock.now());
   pause(std::min<Duration>(wait, flood_spacing), stop);
   while (items.size() < most_in_batch) {
     auto more = pipe.try_pop();
@@ -208,13 +233,10 @@ bool Ledger::Writer::store_batch(std::stop_token stop) {
     if (item->is_entry()) batch.rows.push_back({&item->entry, timeline.stored(item->entry.time)});
   }
   while (!dead) {
+    const auto began = clock.now();
     const auto written = store->write(batch);
     if (written) {
-      const auto mono = clock.now();
-      const auto since = std::max<Duration>(mono - last_commit, calm_spacing);
-      is_flood = static_cast<std::int64_t>(items.size()) * ns_per_second / since.count() >
-                 flood_per_second;
-      last_commit = mono;
+      note_commit(began);
       committed += batch.rows.size();
       ++commits;
       const bool has_gap = std::any_of(items.begin(), items.end(), [](const auto& item) {

@@ -32,7 +32,7 @@ struct LedgerCounters {
 
 // Thread: append and reserve_sequence from any, they never wait; the thread `ledger` alone touches
 // the database. Entries are committed in the order of their appending, in groups: soon when calm
-// (about 20 ms), at most 10 times a second, and twice a second in a flood. While the database is
+// (within 20 ms on a quick disk), and twice a second in a flood. While the database is
 // locked or its disk refuses, Entries wait in the pipe and Health says `ledger` is degraded; what
 // finds the pipe full is counted and becomes one gap Entry.
 class Ledger {
