@@ -23,6 +23,7 @@ class DataFolder {
   // Absolute.
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path sessions() const { return path_ / "sessions"; }
+  std::filesystem::path reserved_file() const { return path_ / "reserved_seq"; }
 
  private:
   class Lock;

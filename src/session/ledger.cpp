@@ -64,7 +64,8 @@ struct Item {
 }  // namespace
 
 struct Ledger::Writer {
-  Writer(Database opened, Timeline line, Clock& its_clock, Health& its_health, std::size_t capacity)
+  Writer(LedgerStore opened, Timeline line, Clock& its_clock, Health& its_health,
+         std::size_t capacity)
       : timeline(line),
         clock(its_clock),
         health(its_health),
@@ -297,8 +298,9 @@ Status Ledger::Writer::close(Duration deadline) {
 }
 
 Ledger::Ledger(Database database, Timeline timeline, Clock& clock, Health& health,
-               std::size_t capacity)
-    : writer_(std::make_unique<Writer>(std::move(database), timeline, clock, health, capacity)) {
+               std::size_t capacity, std::filesystem::path reserved_file)
+    : writer_(std::make_unique<Writer>(LedgerStore(std::move(database), std::move(reserved_file)),
+                                       timeline, clock, health, capacity)) {
   writer_->worker = Worker(std::string(component), health,
                            [writer = writer_.get()](std::stop_token stop) { writer->run(stop); });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 
@@ -44,8 +45,9 @@ class Ledger {
   // Entries and reservations that may wait.
   static constexpr std::size_t pipe_size = 65'536;
 
+  // Numbers set aside go to `reserved_file` as well, if it is not empty.
   Ledger(Database database, Timeline timeline, Clock& clock, Health& health,
-         std::size_t capacity = pipe_size);
+         std::size_t capacity = pipe_size, std::filesystem::path reserved_file = {});
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
   ~Ledger();  // close(2 s)

@@ -3,6 +3,7 @@
 #include "session/ledger_store.h"
 
 #include "base/log.h"
+#include "session/reserved.h"
 
 namespace xb::session {
 namespace {
@@ -34,13 +35,24 @@ Status LedgerStore::prepare() {
 Status LedgerStore::write(const Batch& batch) {
   XB_TRY(prepare());
   XB_TRY(database_.run("BEGIN IMMEDIATE"));
+  // A crash between the two leaves the higher number in the file: numbers are passed over then,
+  // never used twice.
+  if (batch.reserved_seq > 0) write_reserved_file(batch.reserved_seq);
   auto written = write_rows(batch);
   if (written) written = database_.run("COMMIT");
+  if (written && batch.last_seq) write_reserved_file(*batch.last_seq);
   if (written) return ok();
   // on some errors SQLite has rolled back itself and says so here
   if (const auto undone = database_.run("ROLLBACK"); !undone)
     log_debug("ledger", "{}", undone.error().log_line());
   return written;
+}
+
+// The ledger has the number, too: without the file all goes on.
+void LedgerStore::write_reserved_file(std::int64_t up_to) {
+  if (reserved_file_.empty()) return;
+  const auto kept = write_reserved(reserved_file_, up_to);
+  if (!kept) log_warn("ledger", "{}", kept.error().log_line());
 }
 
 Status LedgerStore::write_row(const Batch::Row& row) {

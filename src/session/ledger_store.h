@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,7 +31,9 @@ struct Batch {
 // Thread: one at a time.
 class LedgerStore {
  public:
-  explicit LedgerStore(Database database) : database_(std::move(database)) {}
+  // Numbers set aside are written to `reserved_file` as well, if it is not empty.
+  explicit LedgerStore(Database database, std::filesystem::path reserved_file = {})
+      : database_(std::move(database)), reserved_file_(std::move(reserved_file)) {}
   // Errors: as Database; nothing of the batch is stored then.
   Status write(const Batch& batch);
   Database& database() { return database_; }
@@ -47,7 +50,10 @@ class LedgerStore {
   Status write_row(const Batch::Row& row);
   Status set_state(std::string_view name, std::string_view value);
 
+  void write_reserved_file(std::int64_t up_to);
+
   Database database_;
+  const std::filesystem::path reserved_file_;
   std::optional<Statements> statements_;
 };
 

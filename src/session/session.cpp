@@ -63,11 +63,12 @@ int program_number(const std::string& name) {
 
 // The ledger of a new Session, with its facts and its first Entry.
 Result<Database> begin_ledger(const std::filesystem::path& folder, const SessionStart& start,
-                              WallTime wall, const std::optional<Previous>& previous) {
+                              WallTime wall, const std::vector<Person>& people,
+                              std::int64_t highest_seq) {
   XB_TRY_ASSIGN(auto database, open_ledger(folder / ledger_file));
   XB_TRY(database.run("BEGIN IMMEDIATE"));
   XB_TRY(write_facts(database, start, wall));
-  XB_TRY(write_people(database, known_people(previous)));
+  XB_TRY(write_people(database, people));
   XB_TRY(database.run("COMMIT"));
   Entry entry;
   entry.kind = EntryKind::begin;
@@ -75,7 +76,7 @@ Result<Database> begin_ledger(const std::filesystem::path& folder, const Session
   entry.json = start.json;
   entry.counter = start.counter;
   LedgerStore store(std::move(database));
-  XB_TRY(store.write({{{&entry, SessionTime{}}}, previous ? previous->highest_seq : 0}));
+  XB_TRY(store.write({{{&entry, SessionTime{}}}, highest_seq}));
   return std::move(store.database());
 }
 
@@ -85,9 +86,10 @@ struct Begun {
 };
 
 Result<Begun> begin_new(const DataFolder& data, const SessionStart& start, WallTime wall) {
-  const auto previous = previous_session(data);
+  const auto people = known_people(previous_session(data));
+  const auto highest_seq = highest_sequence(data);
   XB_TRY_ASSIGN(auto folder, make_session_folder(data, folder_name(wall, start.station)));
-  auto database = begin_ledger(folder, start, wall, previous);
+  auto database = begin_ledger(folder, start, wall, people, highest_seq);
   if (!database) {
     std::error_code code;  // an empty Session would be taken for one that was interrupted
     std::filesystem::remove_all(folder, code);
@@ -124,8 +126,8 @@ Result<std::unique_ptr<Session>> Session::open(const DataFolder& data, Clock& cl
     session = std::make_unique<Session>(Private{}, begun.folder,
                                         Timeline{start.program_start, -program_now}, false, clock);
   }
-  session->ledger_ =
-      std::make_shared<Ledger>(std::move(*database), session->timeline_, clock, health);
+  session->ledger_ = std::make_shared<Ledger>(std::move(*database), session->timeline_, clock,
+                                              health, Ledger::pipe_size, data.reserved_file());
   if (session->is_resumed_) {
     Entry entry;
     entry.kind = EntryKind::resume;

@@ -42,10 +42,12 @@ struct Previous {
   std::filesystem::path folder;
   std::string day;  // the local day it began on, "2026-05-01": 今日 counts Sessions of one day
   std::string counter;           // the Counter's last checkpoint as JSON; empty: none
-  std::int64_t highest_seq = 0;  // no Feed number above it was given away
+  std::int64_t highest_seq = 0;  // of its ledger: see highest_sequence()
   bool has_ended = false;
 };
 std::optional<Previous> previous_session(const DataFolder& data);
+// No Feed number above it was given away by any Session of the folder, readable or not.
+std::int64_t highest_sequence(const DataFolder& data);
 
 // "2026-05-01", in the time zone of the machine.
 std::string local_day(WallTime wall);

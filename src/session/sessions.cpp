@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "session/ledger_store.h"
 #include "session/queries.h"
+#include "session/reserved.h"
 #include "session/schema.h"
 #include "session/session.h"
 
@@ -170,6 +171,11 @@ std::optional<Previous> previous_session(const DataFolder& data) {
     log_warn("session", "passed over: {}", previous.error().log_line());
   }
   return std::nullopt;
+}
+
+std::int64_t highest_sequence(const DataFolder& data) {
+  const auto previous = previous_session(data);
+  return std::max(previous ? previous->highest_seq : 0, read_reserved(data.reserved_file()));
 }
 
 void close_interrupted(const DataFolder& data, const std::filesystem::path& except) {

@@ -121,6 +121,9 @@ Recall recall_nothing(std::int64_t baseline, WallTime now) {
 
 Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime now) {
   auto out = recall_nothing(baseline, now);
+  const auto next = static_cast<std::uint64_t>(session::highest_sequence(data)) + 1;
+  out.chat.next = next;
+  out.chat.reserved_below = next;
   const auto previous = session::previous_session(data);
   if (!previous) return out;
   auto reader = session::Reader::open(previous->folder);
@@ -130,7 +133,6 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   }
   const auto interrupted = session::find_interrupted(data, now);
   out.is_interrupted = interrupted && interrupted->folder == previous->folder;
-  const auto next = static_cast<std::uint64_t>(previous->highest_seq) + 1;
   out.chat = chat::rebuild(counter_of(*reader), events_of(reader->events_after_counter()), next);
   if (!out.is_interrupted) {
     out.chat.counter =

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <future>
 
 #include "session/queries.h"
 #include "session/sessions.h"
@@ -75,6 +76,35 @@ TEST_F(SessionTest, begins_at_zero_whatever_the_program_time_is) {
   EXPECT_EQ(read.last_of(EntryKind::begin, 1)->front().time, SessionTime(0s));
   EXPECT_EQ(read.last_of(EntryKind::marker, 1)->front().time, SessionTime(2s));
   EXPECT_EQ(read.last_of(EntryKind::end, 1)->front().json, R"({"reason":"command"})");
+}
+
+TEST_F(SessionTest, numbers_go_on_above_those_of_a_damaged_ledger) {
+  const auto reserve = [](Session& session, std::int64_t up_to) {
+    std::promise<void> done;
+    session.ledger()->reserve_sequence(up_to, [&](const Status&) { done.set_value(); });
+    done.get_future().wait();
+  };
+  auto older = open();
+  reserve(*older, 100);
+  ASSERT_TRUE(older->end("command", 5s, {}, 40));
+  EXPECT_EQ(highest_sequence(data_), 40);
+  auto newer = open();
+  EXPECT_EQ(*reader(newer->folder()).highest_sequence(), 40);
+  reserve(*newer, 8192);
+  const auto file = newer->folder() / "ledger.db";
+  newer.reset();
+  std::ofstream(file, std::ios::trunc) << "no database at all";
+  EXPECT_EQ(previous_session(data_)->folder, older->folder());
+  EXPECT_EQ(highest_sequence(data_), 8192);
+  auto newest = open();
+  EXPECT_EQ(*reader(newest->folder()).highest_sequence(), 8192);
+}
+
+TEST_F(SessionTest, a_number_we_did_not_write_is_not_believed) {
+  for (const char* text : {"", "x", "12 ", "-5", "9223372036854775807", "99999999999999999999"}) {
+    std::ofstream(data_.reserved_file()) << text;
+    EXPECT_EQ(highest_sequence(data_), 0) << text;
+  }
 }
 
 TEST_F(SessionTest, program_files_are_numbered_after_the_highest) {
