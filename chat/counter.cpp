@@ -51,12 +51,12 @@ void move_total(CounterState& state, PlatformCount& platform, std::int64_t by) {
 }
 
 std::string key_of(const ChatEvent& event) {
-  return event.user && !event.user->id.empty() ? event.platform + '\n' + event.user->id
+  return event.user && !event.user->id.empty() ? person_key(event.platform, event.user->id)
                                                : std::string();
 }
 
 // Null for someone without id, or when nobody more can be remembered.
-Person* person_of(CounterState& state, const ChatEvent& event) {
+Person* remembered(CounterState& state, const ChatEvent& event) {
   auto key = key_of(event);
   if (key.empty()) return nullptr;
   if (const auto at = state.people.find(key); at != state.people.end()) return &at->second;
@@ -67,13 +67,9 @@ Person* person_of(CounterState& state, const ChatEvent& event) {
   return &state.people[std::move(key)];
 }
 
-bool was_known(const CounterState& state, const ChatEvent& event) {
-  return state.people.contains(key_of(event));
-}
-
 CounterStep follow(CounterState& state, PlatformCount& platform, const ChatEvent& event) {
   CounterStep step;
-  auto* person = person_of(state, event);
+  auto* person = remembered(state, event);
   if (person != nullptr && person->is_following) return step;
   move_total(state, platform, 1);
   step.is_gain = person == nullptr || !person->is_gained;
@@ -84,9 +80,9 @@ CounterStep follow(CounterState& state, PlatformCount& platform, const ChatEvent
 
 void unfollow(CounterState& state, PlatformCount& platform, const ChatEvent& event) {
   // Whoever is seen leaving without having been seen coming followed before we counted.
-  const bool is_repeat = was_known(state, event) && !person_of(state, event)->is_following;
-  if (is_repeat) return;
-  if (auto* person = person_of(state, event)) person->is_following = false;
+  const auto* known = person_of(state, event);
+  if (known != nullptr && !known->is_following) return;
+  if (auto* person = remembered(state, event)) person->is_following = false;
   move_total(state, platform, -1);
 }
 
@@ -115,6 +111,21 @@ Sender hear(CounterState& state, const ChatEvent& event) {
 
 }  // namespace
 
+std::string person_key(std::string_view platform, std::string_view user_id) {
+  std::string key(platform);
+  return key.append("\n").append(user_id);
+}
+
+const Person* person_of(const CounterState& state, const ChatEvent& event) {
+  const auto at = state.people.find(key_of(event));
+  return at == state.people.end() ? nullptr : &at->second;
+}
+
+bool is_counted(Kind kind) {
+  return kind == Kind::follow || kind == Kind::unfollow || kind == Kind::followers ||
+         kind == Kind::viewers || kind == Kind::like;
+}
+
 CounterFigures figures_of(const CounterState& state) {
   CounterFigures out{total_of(state), state.gained, 0, 0};
   for (const auto& [name, platform] : state.platforms) {
@@ -126,10 +137,7 @@ CounterFigures figures_of(const CounterState& state) {
 
 CounterStep fold(CounterState& state, const ChatEvent& event) {
   if (event.kind == Kind::chat) return {.sender = hear(state, event)};
-  const auto is_counted = event.kind == Kind::follow || event.kind == Kind::unfollow ||
-                          event.kind == Kind::followers || event.kind == Kind::viewers ||
-                          event.kind == Kind::like;
-  if (!is_counted) return {};
+  if (!is_counted(event.kind)) return {};
   const auto before = figures_of(state);
   auto& platform = state.platforms[event.platform];
   CounterStep step;

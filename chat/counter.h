@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -81,7 +82,16 @@ CounterStep fold(CounterState& state, const ChatEvent& event);
 // nobody has spoken yet; do not call it when an interrupted Session goes on.
 CounterState begin_session(CounterState before, std::int64_t baseline, std::string day);
 
-// For the ledger's checkpoint; import refuses what export cannot have written.
+// The key of CounterState::people and speakers.
+std::string person_key(std::string_view platform, std::string_view user_id);
+// Null when nobody is remembered by this event's user.
+const Person* person_of(const CounterState& state, const ChatEvent& event);
+
+// Can an event of this kind change more than who has spoken?
+bool is_counted(Kind kind);
+
+// All but people and speakers, which the ledger keeps by person: so that writing it down costs the
+// same however many there are. Import refuses what export cannot have written.
 OrderedJson to_json(const CounterState& state);
 Result<CounterState> counter_state_of(const Json& json);
 

@@ -29,7 +29,7 @@ struct Restored {
 // Reads the stored JSON of one Entry ({"seq":N,...event}) back.
 Result<NumberedRef> stored_event(std::string_view json);
 
-// Folds `events` (committed after `checkpoint` was taken, oldest first) again. `reserved_below` is
+// Folds `events` (those `checkpoint` does not know, oldest first) again. `reserved_below` is
 // the durable mark: after a crash every number below it may have been sent and is passed over; a
 // clean end has set it back to the next unused one.
 Restored rebuild(CounterState checkpoint, std::vector<NumberedRef> events,

@@ -30,6 +30,11 @@ enum class EntryKind : std::uint8_t {
 std::string_view name_of(EntryKind kind);
 std::optional<EntryKind> entry_kind(std::string_view name);
 
+struct Standing {
+  bool is_following = false;
+  bool is_gained = false;  // counted in today's gain
+};
+
 struct Entry {
   EntryKind kind = EntryKind::marker;
   SessionTime time{};       // the program's; the Ledger moves it to the Session's own beginning
@@ -39,11 +44,12 @@ struct Entry {
   std::string platform = {};
   std::string event_id = {};
   std::string user_id = {};
-  // Is (platform, user_id) a follower from now on? Kept in the table of people.
-  std::optional<bool> following = std::nullopt;
-  // The Counter after this Entry as JSON, committed together with it. Large in a long Session, so
-  // it is a checkpoint: give it now and then, not with every Entry. What came after the last one is
-  // read back with Reader::events_after_counter() and folded again.
+  // What is known of (platform, user_id) after this Entry; kept in the table of people.
+  std::optional<Standing> standing = std::nullopt;
+  // (platform, user_id) has said something in this Session; kept in the table of speakers.
+  bool has_spoken = false;
+  // The Counter after this Entry as JSON, without people and speakers: give it with every Entry
+  // that changes it. All are committed together, so that a restart reads back one moment.
   std::string counter = {};
 };
 

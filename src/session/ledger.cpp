@@ -36,7 +36,6 @@ constexpr Duration anchor_every = 60s;
 constexpr Duration retry_after = 500ms;
 // SQLite would refuse much larger ones, and with them the whole batch, for ever.
 constexpr std::size_t most_json_bytes = std::size_t{1} << 20U;
-constexpr std::size_t most_counter_bytes = std::size_t{64} << 20U;
 // Less is the drift of an ordinary clock being steered.
 constexpr std::int64_t clock_jump_ms = 2000;
 
@@ -310,7 +309,7 @@ Ledger::~Ledger() {
 }
 
 void Ledger::append(Entry entry, Committed committed) {
-  if (entry.json.size() > most_json_bytes || entry.counter.size() > most_counter_bytes) {
+  if (entry.json.size() > most_json_bytes || entry.counter.size() > most_json_bytes) {
     if (committed) committed(Error(ErrorCode::event_too_large, std::string(component)));
     return;
   }

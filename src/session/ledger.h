@@ -52,7 +52,7 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
   ~Ledger();  // close(2 s)
 
-  // Errors to `committed`: busy (pipe full), event_too_large (over 1 MiB, a counter over 64 MiB),
+  // Errors to `committed`: busy (pipe full), event_too_large (over 1 MiB),
   // database_damaged, cancelled (closed).
   void append(Entry entry, Committed committed = {});
   // Feed numbers up to and with `up_to` may be given away once `committed` was told so. Reserve a

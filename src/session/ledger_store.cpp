@@ -20,15 +20,16 @@ Status LedgerStore::prepare() {
                 database_.prepare("INSERT INTO entries (kind, time_ns, wall_ms, seq, platform, "
                                   "event_id, user_id, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
   XB_TRY_ASSIGN(auto person,
-                database_.prepare("INSERT INTO people VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
-                                  "following = excluded.following"));
+                database_.prepare("INSERT INTO people VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                                  "SET following = excluded.following, gained = excluded.gained"));
+  XB_TRY_ASSIGN(auto speaker, database_.prepare("INSERT OR IGNORE INTO speakers VALUES (?, ?)"));
   XB_TRY_ASSIGN(auto state, database_.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)"));
   XB_TRY_ASSIGN(auto reserve,
                 database_.prepare(
                     "INSERT INTO state VALUES ('reserved_seq', ?) ON CONFLICT DO UPDATE SET value "
                     "= max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))"));
-  statements_.emplace(
-      Statements{std::move(insert), std::move(person), std::move(state), std::move(reserve)});
+  statements_.emplace(Statements{std::move(insert), std::move(person), std::move(speaker),
+                                 std::move(state), std::move(reserve)});
   return ok();
 }
 
@@ -66,10 +67,17 @@ Status LedgerStore::write_row(const Batch::Row& row) {
   bind_or_null(insert, 6, entry.event_id);
   bind_or_null(insert, 7, entry.user_id);
   XB_TRY(insert.bind(8, entry.json).run());
-  if (!entry.following) return ok();
+  return write_user(entry);
+}
+
+Status LedgerStore::write_user(const Entry& entry) {
+  if (entry.has_spoken)
+    XB_TRY(statements_->speaker.bind(1, entry.platform).bind(2, entry.user_id).run());
+  if (!entry.standing) return ok();
   return statements_->person.bind(1, entry.platform)
       .bind(2, entry.user_id)
-      .bind(3, *entry.following ? 1 : 0)
+      .bind(3, entry.standing->is_following ? 1 : 0)
+      .bind(4, entry.standing->is_gained ? 1 : 0)
       .run();
 }
 
@@ -79,17 +87,11 @@ Status LedgerStore::set_state(std::string_view name, std::string_view value) {
 
 Status LedgerStore::write_rows(const Batch& batch) {
   const std::string* counter = nullptr;
-  std::int64_t counter_n = 0;
   for (const auto& row : batch.rows) {
     XB_TRY(write_row(row));
-    if (row.entry->counter.empty()) continue;
-    counter = &row.entry->counter;
-    counter_n = database_.last_row();
+    if (!row.entry->counter.empty()) counter = &row.entry->counter;
   }
-  if (counter != nullptr) {
-    XB_TRY(set_state("counter", *counter));
-    XB_TRY(set_state("counter_n", std::to_string(counter_n)));
-  }
+  if (counter != nullptr) XB_TRY(set_state("counter", *counter));
   if (batch.reserved_seq > 0)
     XB_TRY(statements_->reserve.bind(1, std::to_string(batch.reserved_seq)).run());
   if (batch.last_seq) XB_TRY(set_state("reserved_seq", std::to_string(*batch.last_seq)));

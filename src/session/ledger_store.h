@@ -42,12 +42,14 @@ class LedgerStore {
   struct Statements {
     Statement insert;
     Statement person;
+    Statement speaker;
     Statement state;
     Statement reserve;
   };
   Status prepare();
   Status write_rows(const Batch& batch);
   Status write_row(const Batch::Row& row);
+  Status write_user(const Entry& entry);
   Status set_state(std::string_view name, std::string_view value);
 
   void write_reserved_file(std::int64_t up_to);

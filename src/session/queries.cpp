@@ -83,13 +83,6 @@ Result<std::vector<StoredEntry>> Reader::events_after(std::int64_t seq, std::siz
   return entries("WHERE seq > ? AND seq IS NOT NULL ORDER BY seq LIMIT ?", seq, limit_of(most));
 }
 
-Result<std::vector<StoredEntry>> Reader::events_after_counter() {
-  XB_TRY_ASSIGN(
-      const auto n,
-      database_->integer("SELECT CAST(value AS INTEGER) FROM state WHERE name = 'counter_n'"));
-  return entries("WHERE n > ? AND seq IS NOT NULL ORDER BY n LIMIT ?", n, -1);
-}
-
 Result<std::vector<StoredEntry>> Reader::last_events(std::size_t most, std::int64_t before) {
   XB_TRY_ASSIGN(auto out, entries("WHERE seq < ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT ?",
                                   before, limit_of(most)));
@@ -127,12 +120,23 @@ Result<std::vector<EventId>> Reader::recent_event_ids(std::size_t most) {
 
 Result<std::vector<Person>> Reader::people() {
   XB_TRY_ASSIGN(auto statement,
-                database_->prepare("SELECT platform, user_id, following FROM people"));
+                database_->prepare("SELECT platform, user_id, following, gained FROM people"));
   std::vector<Person> out;
   while (true) {
     XB_TRY_ASSIGN(const bool has_row, statement.step());
     if (!has_row) return out;
-    out.push_back({statement.text(0), statement.text(1), statement.integer(2) != 0});
+    out.push_back({{statement.text(0), statement.text(1)},
+                   {statement.integer(2) != 0, statement.integer(3) != 0}});
+  }
+}
+
+Result<std::vector<UserKey>> Reader::speakers() {
+  XB_TRY_ASSIGN(auto statement, database_->prepare("SELECT platform, user_id FROM speakers"));
+  std::vector<UserKey> out;
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) return out;
+    out.push_back({statement.text(0), statement.text(1)});
   }
 }
 

@@ -16,10 +16,14 @@ namespace xb::session {
 
 class Database;
 
-struct Person {
+struct UserKey {
   std::string platform;
   std::string user_id;
-  bool following = false;
+};
+
+struct Person {
+  UserKey key;
+  Standing standing;
 };
 
 struct EventId {
@@ -37,14 +41,13 @@ class Reader {
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
 
-  // The Counter's last checkpoint as JSON; empty: none.
+  // The Counter after the last Entry as JSON; empty: none. People and speakers of the same moment
+  // are read apart.
   Result<std::string> counter();
   // The highest Feed number stored or reserved; 0: none.
   Result<std::int64_t> highest_sequence();
   // Oldest first.
   Result<std::vector<StoredEntry>> events_after(std::int64_t seq, std::size_t most);
-  // Those the counter checkpoint does not know yet, oldest first, all of them.
-  Result<std::vector<StoredEntry>> events_after_counter();
   // Those numbered below `before`.
   Result<std::vector<StoredEntry>> last_events(std::size_t most, std::int64_t before = INT64_MAX);
   Result<std::vector<StoredEntry>> last_of(EntryKind kind, std::size_t most);
@@ -52,6 +55,7 @@ class Reader {
   // Newest first.
   Result<std::vector<EventId>> recent_event_ids(std::size_t most);
   Result<std::vector<Person>> people();
+  Result<std::vector<UserKey>> speakers();
   // A fact of the Session: `day`, `began_wall_ms`, `station`; empty: unknown.
   Result<std::string> fact(std::string_view name);
 

@@ -31,6 +31,11 @@ constexpr std::array steps{
          user_id TEXT NOT NULL,
          following INTEGER NOT NULL,
          PRIMARY KEY (platform, user_id)) WITHOUT ROWID;)",
+    R"(ALTER TABLE people ADD COLUMN gained INTEGER NOT NULL DEFAULT 0;
+       CREATE TABLE speakers (
+         platform TEXT NOT NULL,
+         user_id TEXT NOT NULL,
+         PRIMARY KEY (platform, user_id)) WITHOUT ROWID;)",
 };
 constexpr auto newest = static_cast<std::int64_t>(steps.size());
 

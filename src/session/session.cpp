@@ -19,16 +19,6 @@
 namespace xb::session {
 namespace {
 
-std::vector<Person> known_people(const std::optional<Previous>& previous) {
-  if (!previous) return {};
-  auto reader = Reader::open(previous->folder);
-  if (!reader) return {};
-  auto people = reader->people();
-  if (people) return std::move(*people);
-  log_warn("session", "{}", people.error().log_line());
-  return {};
-}
-
 Status write_facts(Database& database, const SessionStart& start, WallTime wall) {
   XB_TRY_ASSIGN(auto fact, database.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
   XB_TRY(fact.bind(1, "day").bind(2, local_day(wall)).run());
@@ -39,11 +29,12 @@ Status write_facts(Database& database, const SessionStart& start, WallTime wall)
 }
 
 Status write_people(Database& database, const std::vector<Person>& people) {
-  XB_TRY_ASSIGN(auto insert, database.prepare("INSERT OR REPLACE INTO people VALUES (?, ?, ?)"));
+  XB_TRY_ASSIGN(auto insert, database.prepare("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?)"));
   for (const auto& person : people)
-    XB_TRY(insert.bind(1, person.platform)
-               .bind(2, person.user_id)
-               .bind(3, person.following ? 1 : 0)
+    XB_TRY(insert.bind(1, person.key.platform)
+               .bind(2, person.key.user_id)
+               .bind(3, person.standing.is_following ? 1 : 0)
+               .bind(4, person.standing.is_gained ? 1 : 0)
                .run());
   return ok();
 }
@@ -63,12 +54,11 @@ int program_number(const std::string& name) {
 
 // The ledger of a new Session, with its facts and its first Entry.
 Result<Database> begin_ledger(const std::filesystem::path& folder, const SessionStart& start,
-                              WallTime wall, const std::vector<Person>& people,
-                              std::int64_t highest_seq) {
+                              WallTime wall, std::int64_t highest_seq) {
   XB_TRY_ASSIGN(auto database, open_ledger(folder / ledger_file));
   XB_TRY(database.run("BEGIN IMMEDIATE"));
   XB_TRY(write_facts(database, start, wall));
-  XB_TRY(write_people(database, people));
+  XB_TRY(write_people(database, start.people));
   XB_TRY(database.run("COMMIT"));
   Entry entry;
   entry.kind = EntryKind::begin;
@@ -86,10 +76,9 @@ struct Begun {
 };
 
 Result<Begun> begin_new(const DataFolder& data, const SessionStart& start, WallTime wall) {
-  const auto people = known_people(previous_session(data));
   const auto highest_seq = highest_sequence(data);
   XB_TRY_ASSIGN(auto folder, make_session_folder(data, folder_name(wall, start.station)));
-  auto database = begin_ledger(folder, start, wall, people, highest_seq);
+  auto database = begin_ledger(folder, start, wall, highest_seq);
   if (!database) {
     std::error_code code;  // an empty Session would be taken for one that was interrupted
     std::filesystem::remove_all(folder, code);

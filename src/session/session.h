@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/health.h"
 #include "base/result.h"
 #include "session/data_folder.h"
 #include "session/ledger.h"
+#include "session/queries.h"
 
 namespace xb::session {
 
@@ -22,7 +24,9 @@ struct SessionStart {
   std::string station;       // for the folder's name
   MonoTime program_start{};  // the zero of the program's SessionTime
   std::string json = "{}";   // payload of the begin (or resume) Entry: canvas, rate, Show, version
-  std::string counter = {};  // the Counter at the beginning, as JSON, for a new Session
+  // For a new Session: the Counter at the beginning as JSON, and whom it knows.
+  std::string counter = {};
+  std::vector<Person> people = {};
 };
 
 struct Interrupted {
@@ -57,7 +61,7 @@ std::string local_day(WallTime wall);
 class Session {
  public:
   // Goes on with the interrupted Session, or begins a new one: DATA/sessions/2026-05-01T1930-SLUG
-  // with its own ledger.db. A new one takes over the people known as followers. Other Sessions
+  // with its own ledger.db. Other Sessions
   // without an end get an end Entry saying `interrupted`; a damaged ledger.db is kept aside as
   // ledger.db.damaged. Touches the disk: not for a live thread.
   // Errors: file_unwritable, disk_full, database_failed.

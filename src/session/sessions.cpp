@@ -83,6 +83,8 @@ Result<Previous> previous_in(const std::filesystem::path& folder) {
   XB_TRY_ASSIGN(auto reader, Reader::open(folder));
   Previous out;
   out.folder = folder;
+  XB_TRY_ASSIGN(const auto last, reader.last_entry());
+  if (!last) return Error(ErrorCode::database_failed, folder.string() + ": no entries");
   XB_TRY_ASSIGN(out.day, reader.fact("day"));
   XB_TRY_ASSIGN(out.counter, reader.counter());
   XB_TRY_ASSIGN(out.highest_seq, reader.highest_sequence());

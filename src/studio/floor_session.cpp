@@ -40,7 +40,7 @@ Result<Note> Floor::start_live() {
     auto opened = session::Session::open(
         *parts_.data, parts_.clock, parts_.health,
         {parts_.plan.show.station.name, parts_.program_start, net::dump(begin_of(parts_.plan)),
-         net::dump(chat::to_json(recalled.chat.counter))});
+         net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
     if (opened) {
       session = std::move(*opened);
     } else {

@@ -27,12 +27,10 @@ class LedgerJournal final : public chat::Journal {
     entry.platform = event->event.platform;
     entry.event_id = event->event.id;
     if (event->event.user) entry.user_id = event->event.user->id;
-    switch (event->event.kind) {
-      case chat::Kind::follow: entry.following = true; break;
-      case chat::Kind::unfollow: entry.following = false; break;
-      default: break;
-    }
-    if (is_checkpoint_due()) entry.counter = net::dump(chat::to_json(after));
+    if (chat::is_counted(event->event.kind)) entry.counter = net::dump(chat::to_json(after));
+    if (const auto* person = chat::person_of(after, event->event))
+      entry.standing = session::Standing{person->is_following, person->is_gained};
+    entry.has_spoken = after.speakers.contains(chat::person_key(entry.platform, entry.user_id));
     ledger_->append(std::move(entry), std::move(committed));
   }
 
@@ -42,20 +40,6 @@ class LedgerJournal final : public chat::Journal {
   }
 
  private:
-  // The whole Counter with all its people is written now and then; a restart folds the Entries
-  // after it again.
-  bool is_checkpoint_due() {
-    const auto now = clock_.now();
-    if (++since_checkpoint_ < checkpoint_events && now < next_checkpoint_) return false;
-    since_checkpoint_ = 0;
-    next_checkpoint_ = now + checkpoint_every;
-    return true;
-  }
-
-  static constexpr int checkpoint_events = 5000;
-  static constexpr Duration checkpoint_every = std::chrono::seconds(10);
-  int since_checkpoint_ = 0;
-  MonoTime next_checkpoint_;
   // the chat loop may be behind and still hold this when the Session is over
   const std::shared_ptr<session::Ledger> ledger_;
   const MonoTime program_start_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -17,19 +18,28 @@
 namespace xb::studio {
 namespace {
 
+// What the Ledger takes at the most; a command's arguments alone may fill a request of 64 KiB.
+constexpr net::JsonLimits entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
 constexpr std::size_t remembered_ids = 4096;  // commands
 constexpr std::size_t known_events = 65'536;  // docs/wire.md section 1, repeats
 // The others are for platforms that are new.
 constexpr std::size_t known_platforms = chat::InboxLimits{}.platforms / 2;
 
-chat::CounterState counter_of(session::Reader& reader) {
-  chat::CounterState state;
-  if (auto text = reader.counter(); text && !text->empty()) {
-    if (auto json = net::parse_json(*text, {.bytes = std::size_t{64} << 20U, .depth = 32})) {
-      if (auto read = chat::counter_state_of(*json)) state = std::move(*read);
-    }
+// The Counter as it was after the last Entry.
+Result<chat::CounterState> counter_of(session::Reader& reader) {
+  XB_TRY_ASSIGN(const auto text, reader.counter());
+  XB_TRY_ASSIGN(const auto json, net::parse_json(text, entry_limits));
+  XB_TRY_ASSIGN(auto state, chat::counter_state_of(json));
+  XB_TRY_ASSIGN(const auto people, reader.people());
+  for (const auto& [key, standing] : people) {
+    if (state.people.size() >= chat::most_people) break;
+    state.people.emplace(chat::person_key(key.platform, key.user_id),
+                         chat::Person{standing.is_following, standing.is_gained});
   }
+  XB_TRY_ASSIGN(const auto speakers, reader.speakers());
+  for (const auto& key : speakers)
+    state.speakers.insert(chat::person_key(key.platform, key.user_id));
   return state;
 }
 
@@ -49,7 +59,7 @@ std::optional<overlay::Scene> last_scene(session::Reader& reader) {
   for (const auto kind : {session::EntryKind::scene, session::EntryKind::command}) {
     const auto last = reader.last_of(kind, 1);
     if (!last || last->empty() || last->front().n < newest) continue;
-    const auto json = net::parse_json(last->front().json);
+    const auto json = net::parse_json(last->front().json, entry_limits);
     if (!json) continue;
     newest = last->front().n;
     scene = scene_of(
@@ -92,7 +102,7 @@ bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& pl
   if (const auto commands =
           reader.last_of(session::EntryKind::command, remembered_ids - answers.size())) {
     for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
-      if (const auto json = net::parse_json(entry->json))
+      if (const auto json = net::parse_json(entry->json, entry_limits))
         answers.emplace_back(entry->event_id, answer_of(*json));
     }
   }
@@ -119,6 +129,17 @@ Recall recall_nothing(std::int64_t baseline, WallTime now) {
   return out;
 }
 
+std::vector<session::Person> people_of(const chat::CounterState& counter) {
+  std::vector<session::Person> out;
+  out.reserve(counter.people.size());
+  for (const auto& [key, person] : counter.people) {
+    const auto cut = key.find('\n');
+    out.push_back(
+        {{key.substr(0, cut), key.substr(cut + 1)}, {person.is_following, person.is_gained}});
+  }
+  return out;
+}
+
 Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime now) {
   auto out = recall_nothing(baseline, now);
   const auto next = static_cast<std::uint64_t>(session::highest_sequence(data)) + 1;
@@ -133,13 +154,19 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   }
   const auto interrupted = session::find_interrupted(data, now);
   out.is_interrupted = interrupted && interrupted->folder == previous->folder;
-  out.chat = chat::rebuild(counter_of(*reader), events_of(reader->events_after_counter()), next);
+  if (auto counter = counter_of(*reader)) {
+    out.chat = chat::rebuild(std::move(*counter), {}, next);
+  } else {
+    log_warn("session", "counted again from the Show's baseline: {}", counter.error().log_line());
+    const auto all = reader->events_after(0, std::numeric_limits<std::size_t>::max());
+    out.chat = chat::rebuild(std::move(out.chat.counter), events_of(all), next);
+  }
   if (!out.is_interrupted) {
     out.chat.counter =
         chat::begin_session(std::move(out.chat.counter), baseline, session::local_day(now));
   }
   if (out.is_interrupted) out.scene = last_scene(*reader);
-  out.chat.events.clear();  // the ones folded again
+  out.chat.events.clear();
   recall_past(data, out);
   return out;
 }

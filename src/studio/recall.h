@@ -10,6 +10,7 @@
 #include "chat/restore.h"
 #include "overlay/scene.h"
 #include "session/data_folder.h"
+#include "session/queries.h"
 #include "studio/studio.h"
 
 namespace xb::studio {
@@ -26,6 +27,8 @@ struct Recall {
 // events and commands. Touches the disk; never fails: what cannot be read is logged
 // and left out.
 Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime now);
+// Whom a Counter knows, for the ledger of a Session that begins with it.
+std::vector<session::Person> people_of(const chat::CounterState& counter);
 // What a first Session begins with.
 Recall recall_nothing(std::int64_t baseline, WallTime now);
 

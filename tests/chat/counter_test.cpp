@@ -182,7 +182,7 @@ TEST(Counter, another_baseline_in_the_show_is_believed) {
   EXPECT_EQ(figures_of(begin_session(state, 5000, "2026-02-14")), (CounterFigures{5000, 1, 0, 0}));
 }
 
-TEST(Counter, its_state_comes_back_from_json_as_it_was) {
+TEST(Counter, its_state_but_for_the_people_comes_back_from_json_as_it_was) {
   auto state = fresh(1000);
   for (const auto& one : {event(Kind::follow, "1", "a"), event(Kind::unfollow, "2", "a"),
                           event(Kind::unfollow, "3", "b"), event(Kind::follow, "4", "c", "y"),
@@ -195,6 +195,9 @@ TEST(Counter, its_state_comes_back_from_json_as_it_was) {
   says(state, "e", "y");
   const auto back = counter_state_of(Json::parse(net::dump(to_json(state))));
   ASSERT_TRUE(back) << back.error().log_line();
+  EXPECT_NE(*back, state);
+  state.people.clear();
+  state.speakers.clear();
   EXPECT_EQ(*back, state);
 }
 
@@ -203,10 +206,7 @@ TEST(Counter, a_checkpoint_that_we_cannot_have_written_is_refused) {
   for (const char* patch :
        {R"({"baseline":-1})", R"({"gained":"x"})", R"({"day":7})", R"({"platforms":[]})",
         R"({"platforms":{"x":7}})",
-        R"({"platforms":{"x":{"net":0,"viewers":-1,"likes":0,"low_reports":0}}})",
-        R"({"people":{"x":[]}})", R"({"people":{"x":{"gained":[7]}}})",
-        R"({"people":{"x":{"gained":7}}})", R"({"speakers":[]})", R"({"speakers":{"x":7}})",
-        R"({"speakers":{"x":[7]}})"}) {
+        R"({"platforms":{"x":{"net":0,"viewers":-1,"likes":0,"low_reports":0}}})"}) {
     auto bad = good;
     bad.merge_patch(Json::parse(patch));
     if (Json::parse(patch).contains("platforms"))

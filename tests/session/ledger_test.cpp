@@ -117,11 +117,12 @@ TEST_F(LedgerTest, keeps_the_order_and_commits_in_groups) {
 TEST_F(LedgerTest, commits_counter_and_people_with_their_entry) {
   auto to = ledger();
   auto follow = chat(1);
-  follow.following = true;
+  follow.standing = Standing{true, true};
   follow.counter = R"({"total":1})";
   auto again = chat(2);
   again.user_id = "u1";
-  again.following = false;
+  again.standing = Standing{false, true};
+  again.has_spoken = true;
   again.counter = R"({"total":0})";
   to->append(follow);
   ASSERT_TRUE(append_and_wait(*to, again));
@@ -130,8 +131,34 @@ TEST_F(LedgerTest, commits_counter_and_people_with_their_entry) {
   const auto people = read.people();
   ASSERT_TRUE(people);
   ASSERT_THAT(*people, SizeIs(1));
-  EXPECT_EQ(people->front().user_id, "u1");
-  EXPECT_FALSE(people->front().following);
+  EXPECT_EQ(people->front().key.user_id, "u1");
+  EXPECT_FALSE(people->front().standing.is_following);
+  EXPECT_TRUE(people->front().standing.is_gained);
+  const auto speakers = read.speakers();
+  ASSERT_TRUE(speakers);
+  ASSERT_THAT(*speakers, SizeIs(1));
+  EXPECT_EQ(speakers->front().user_id, "u1");
+}
+
+TEST_F(LedgerTest, a_ledger_of_the_first_version_goes_on_with_its_people) {
+  {
+    auto database = open_ledger(temp_ / ledger_file);
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(
+        database->run("DROP TABLE speakers; ALTER TABLE people DROP COLUMN gained;"
+                      "INSERT INTO people VALUES ('test', 'u1', 1);"
+                      "PRAGMA user_version = 1;"));
+  }
+  auto to = ledger();
+  auto leaves = chat(2);
+  leaves.standing = Standing{false, true};
+  ASSERT_TRUE(append_and_wait(*to, leaves));
+  const auto people = reader().people();
+  ASSERT_TRUE(people);
+  ASSERT_THAT(*people, SizeIs(2));
+  EXPECT_TRUE((*people)[0].standing.is_following);
+  EXPECT_FALSE((*people)[0].standing.is_gained);
+  EXPECT_TRUE((*people)[1].standing.is_gained);
 }
 
 TEST_F(LedgerTest, highest_sequence_is_what_was_reserved_or_stored) {
@@ -148,22 +175,6 @@ TEST_F(LedgerTest, highest_sequence_is_what_was_reserved_or_stored) {
   to->reserve_sequence(512);
   ASSERT_TRUE(append_and_wait(*to, chat(8)));
   EXPECT_EQ(*reader().highest_sequence(), 1024);
-}
-
-TEST_F(LedgerTest, events_after_the_counter_checkpoint_are_read_to_be_folded_again) {
-  auto to = ledger();
-  for (int i = 1; i <= 6; ++i) {
-    auto event = chat(i);
-    if (i == 2 || i == 4) event.counter = fmt::format(R"({{"total":{}}})", i);
-    to->append(event);
-  }
-  ASSERT_TRUE(to->close(5s));
-  auto read = reader();
-  EXPECT_EQ(*read.counter(), R"({"total":4})");
-  const auto after = read.events_after_counter();
-  ASSERT_TRUE(after);
-  ASSERT_THAT(*after, SizeIs(2));
-  EXPECT_EQ(after->front().seq, 5);
 }
 
 TEST_F(LedgerTest, finds_events_by_number_and_commands) {

@@ -28,7 +28,7 @@ Entry follow(std::int64_t seq) {
   entry.seq = seq;
   entry.platform = "test";
   entry.event_id = entry.user_id = fmt::format("{}", seq);
-  entry.following = true;
+  entry.standing = Standing{true, true};
   entry.counter = fmt::format(R"({{"total":{}}})", seq);
   return entry;
 }

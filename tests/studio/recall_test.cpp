@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 
 #include "base/clock.h"
@@ -28,6 +29,14 @@ chat::ChatEvent follow(int person) {
   return event;
 }
 
+chat::ChatEvent by(chat::Kind kind, int person) {
+  auto event = follow(person);
+  event.kind = kind;
+  event.id += chat::name_of(kind);
+  if (kind == chat::Kind::chat) event.text = "好";
+  return event;
+}
+
 class RecallTest : public testing::Test {
  protected:
   RecallTest() : data_(std::move(*session::DataFolder::open(folder_ / "data"))) {}
@@ -35,17 +44,23 @@ class RecallTest : public testing::Test {
   std::unique_ptr<session::Session> open(const Recall& recalled) {
     auto opened = session::Session::open(
         data_, clock_, health_,
-        {"村", clock_.now(), "{}", net::dump(chat::to_json(recalled.chat.counter))});
+        {"村", clock_.now(), "{}", net::dump(chat::to_json(recalled.chat.counter)),
+         people_of(recalled.chat.counter)});
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().log_line());
     return std::move(*opened);
   }
 
   // Appends follows of `people`, each answered for before this returns.
   void hear(session::Session& session, Recall& recalled, const std::vector<int>& people) {
+    std::vector<chat::ChatEvent> events;
+    for (const auto person : people) events.push_back(follow(person));
+    hear_all(session, recalled, std::move(events));
+  }
+  void hear_all(session::Session& session, Recall& recalled, std::vector<chat::ChatEvent> events) {
     const auto journal = make_journal(session.ledger(), clock_.now(), clock_);
-    for (const auto person : people) {
+    for (auto& each : events) {
       const auto event =
-          chat::make_numbered(recalled.chat.next++, follow(person), "test", clock_.now());
+          chat::make_numbered(recalled.chat.next++, std::move(each), "test", clock_.now());
       chat::fold(recalled.chat.counter, event->event);
       wait_for([&](auto done) { journal->append(event, recalled.chat.counter, std::move(done)); });
     }
@@ -105,6 +120,80 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
   chat::fold(second.chat.counter, follow(2));
   EXPECT_EQ(chat::figures_of(second.chat.counter).gained, 3)
       << "who was counted before the crash is not counted again";
+}
+
+TEST_F(RecallTest, the_counter_comes_back_as_it_was_after_the_last_entry) {
+  using chat::Kind;
+  auto first = recall(data_, baseline, clock_.wall());
+  first.chat.counter.people[chat::person_key("demo", "u9")] = {true, false};  // from yesterday
+  auto session = open(first);
+  auto total = by(Kind::followers, 7);
+  total.platform = "other";
+  total.total = 40;
+  hear_all(*session, first,
+           {follow(1), follow(2), by(Kind::chat, 2), by(Kind::unfollow, 2), by(Kind::unfollow, 3),
+            total, by(Kind::unfollow, 9), follow(9), by(Kind::chat, 4)});
+  session.reset();  // as after a crash
+  auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_EQ(second.chat.counter, first.chat.counter);
+  EXPECT_EQ(second.chat.counter.people.size(), 4U);
+  EXPECT_EQ(second.chat.counter.speakers.size(), 2U);
+
+  session = open(second);
+  EXPECT_TRUE(session->is_resumed());
+  hear(*session, second, {5});
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(2)));
+  auto third = recall(data_, baseline, clock_.wall());
+  second.chat.counter.speakers.clear();  // another Session
+  EXPECT_EQ(third.chat.counter, second.chat.counter);
+
+  session = open(third);  // has the people of the one before
+  session.reset();
+  EXPECT_EQ(recall(data_, baseline, clock_.wall()).chat.counter, third.chat.counter);
+}
+
+TEST_F(RecallTest, a_counter_that_cannot_be_read_begins_at_the_show_s_baseline) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  hear(*session, first, {1, 2, 3});
+  session::Entry broken;
+  broken.wall = clock_.wall();
+  broken.counter = "{";
+  wait_for([&](auto done) { session->ledger()->append(std::move(broken), std::move(done)); });
+  session.reset();
+  const auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_TRUE(second.is_interrupted);
+  EXPECT_EQ(chat::figures_of(second.chat.counter), (chat::CounterFigures{baseline + 3, 3, 0, 0}));
+}
+
+TEST_F(RecallTest, numbers_go_on_when_no_ledger_can_be_read) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  wait_for([&](auto done) { session->ledger()->reserve_sequence(8192, std::move(done)); });
+  const auto file = session->folder() / "ledger.db";
+  session.reset();
+  std::ofstream(file, std::ios::trunc) << "no database at all";
+  const auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_EQ(second.chat.next, 8193U);
+  EXPECT_EQ(second.chat.reserved_below, 8193U);
+  EXPECT_EQ(chat::figures_of(second.chat.counter).total, baseline);
+}
+
+TEST_F(RecallTest, remembers_the_answer_to_a_command_as_large_as_a_request_may_be) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  session::Entry command;
+  command.kind = session::EntryKind::command;
+  command.event_id = "large";
+  command.json = R"({"name":"marker.add","args":{"note":")" + std::string(65'500, 'x') +
+                 R"("},"ok":false,"code":"chat.not_on_air","scene":{}})";
+  wait_for([&](auto done) { session->ledger()->append(std::move(command), std::move(done)); });
+  session.reset();
+  const auto second = recall(data_, baseline, clock_.wall());
+  ASSERT_EQ(second.answers.size(), 1U);
+  EXPECT_EQ(second.answers.front().first, "large");
+  ASSERT_TRUE(second.answers.front().second.error);
+  EXPECT_EQ(second.answers.front().second.error->code(), ErrorCode::not_on_air);
 }
 
 TEST_F(RecallTest, keeps_todays_gain_over_an_orderly_end) {
