@@ -29,7 +29,7 @@ struct OutsideLimits {
 // The one function for all text from outside (reliability.md 2.4): invalid UTF-8 replaced; control,
 // bidi override, zero-width, tag characters and U+FEFF removed (ZWJ kept between emoji only); line
 // ends become spaces and runs of spaces one; marks capped; cut by grapheme. Right-to-left scripts
-// stay as they are. No NFC: Pango composes.
+// stay as they are. No NFC: whoever draws composes, and nobody compares names (architecture.md 10).
 std::string clean_outside_text(std::string_view text, OutsideLimits limits = {});
 
 // , ! ? : ; and ( ) beside CJK become full width, as Chinese text on screen is set.
