@@ -34,8 +34,6 @@ Read read_in_pieces(std::span<const std::uint8_t> bytes, std::size_t piece) {
 
 }  // namespace
 
-// Build: clang++ -fsanitize=fuzzer,address,undefined with the libraries of output, media and base.
-// The tests of output run it over mutations of a real login.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::span<const std::uint8_t> all(bytes, size);
   XB_CHECK(read_in_pieces(all, size + 1) == read_in_pieces(all, 1));

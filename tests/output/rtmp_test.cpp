@@ -7,8 +7,6 @@
 #include "output/push_url.h"
 #include "output/rtmp_chunks.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
-
 namespace xb::output {
 namespace {
 
@@ -79,41 +77,6 @@ TEST(RtmpChunks, of_a_hostile_server_end_the_connection_and_not_the_process) {
   ChunkReader second;  // chunks of no size
   EXPECT_FALSE(
       second.add(Bytes{2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}, [](auto, auto) {}));
-}
-
-// A server's side of a login, as it comes over the wire.
-Bytes login() {
-  Bytes wire;
-  rtmp::append_message(wire, 128, 2, rtmp::set_chunk_size, 0, 0, Bytes{0, 0, 0x10, 0});
-  rtmp::append_message(wire, 4096, 2, rtmp::user_control, 0, 0, Bytes{0, 6, 0, 0, 0, 1});
-  for (const double call : {1.0, 4.0}) {
-    AmfWriter result;
-    result.string("_result").number(call).null().begin_object().key("level").string("status");
-    result.key("more").begin_array(1).key("a").boolean(true).end_object().end_object().number(1);
-    rtmp::append_message(wire, 4096, 3, rtmp::command_amf0, 0, 0, result.take());
-  }
-  return wire;
-}
-
-TEST(Rtmp, of_any_server_is_read_the_same_however_it_is_cut) {
-  std::mt19937 random(20260502);
-  const auto sound = login();
-  for (unsigned round = 0; round < 3000; ++round) {
-    auto bytes = sound;
-    for (unsigned change = 0; change < 1 + round % 6; ++change) {
-      const auto at = random() % bytes.size();
-      switch (random() % 4) {
-        case 0: bytes[at] = static_cast<std::uint8_t>(random()); break;
-        case 1: bytes[at] ^= static_cast<std::uint8_t>(1U << random() % 8); break;
-        case 2:
-          bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), 1 + random() % 40,
-                       static_cast<std::uint8_t>(random()));
-          break;
-        default: bytes.resize(at + 1);
-      }
-    }
-    LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
-  }
 }
 
 TEST(RtmpChunks, may_begin_a_channel_with_a_shortened_header) {
