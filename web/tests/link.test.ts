@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Link, retryMs } from '../shared/link';
-import { FakeSocket, stubSockets } from './socket';
+import { FakeSocket, withFakeSockets } from './socket';
 
 const silenceMs = 5000;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  stubSockets();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+withFakeSockets();
 
 function opened(): { link: Link; heard: unknown[]; lost: () => number } {
   const heard: unknown[] = [];

@@ -1,6 +1,6 @@
 // A WebSocket whose other end is the test.
 // SPDX-License-Identifier: Apache-2.0
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 export class FakeSocket {
   static all: FakeSocket[] = [];
@@ -16,9 +16,16 @@ export class FakeSocket {
   }
 }
 
-// Every WebSocket of the page from now on is one of these.
-export function stubSockets(): void {
-  vi.stubGlobal('WebSocket', FakeSocket);
-  vi.stubGlobal('location', { protocol: 'http:', host: '127.0.0.1:7180' });
-  FakeSocket.all = [];
+// In each test of the file every WebSocket of the page is one of these, and time is the test's.
+export function withFakeSockets(): void {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('WebSocket', FakeSocket);
+    vi.stubGlobal('location', { protocol: 'http:', host: '127.0.0.1:7180' });
+    FakeSocket.all = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
 }

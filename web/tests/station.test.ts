@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openDesk } from '../shared/station';
 import { wireText } from './cases';
-import { FakeSocket, stubSockets } from './socket';
+import { FakeSocket, withFakeSockets } from './socket';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  stubSockets();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+withFakeSockets();
 
 it('waits for each command until its own answer comes', async () => {
   const answers = new Map<string, () => void>();
