@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t waiting_commands = 256;
 constexpr std::size_t waiting_changes = 256;
-constexpr std::size_t remembered_ids = 4096;
 constexpr Duration turn = std::chrono::milliseconds(50);
 constexpr Duration longest_wait_for_entry = std::chrono::seconds(1);
 
@@ -150,7 +149,7 @@ void Floor::publish_scene() {
 
 void Floor::remember(const std::string& id, const Answer& answer) {
   if (answered_.emplace(id, answer).second) answered_order_.push_back(id);
-  if (answered_order_.size() <= remembered_ids) return;
+  if (answered_order_.size() <= remembered_commands) return;
   answered_.erase(answered_order_.front());
   answered_order_.pop_front();
 }
@@ -166,22 +165,15 @@ void Floor::answer_once_kept(const Command& command, Answer answer, Studio::Repl
 
 void Floor::keep_command(const Command& command, const Answer& answer,
                          session::Ledger::Committed committed) {
-  const auto ledger = air_ ? air_->ledger() : nullptr;
-  if (ledger == nullptr) return;
-  session::Entry entry;
-  entry.kind = session::EntryKind::command;
-  entry.time = parts_.program.now();
-  entry.wall = parts_.clock.wall();
-  entry.event_id = command.id;
-  entry.json = net::dump(OrderedJson{
-      {"name", command.name},
-      {"args", command.args},
-      {"who", command.who},
-      {"ok", answer.is_ok},
-      {"code", answer.error ? OrderedJson(answer.error->name()) : OrderedJson(nullptr)},
-      {"detail", answer.error ? OrderedJson(answer.error->detail()) : OrderedJson(nullptr)},
-      {"scene", to_json(director_.scene())}});
-  ledger->append(std::move(entry), std::move(committed));
+  keep(session::EntryKind::command,
+       {{"name", command.name},
+        {"args", command.args},
+        {"who", command.who},
+        {"ok", answer.is_ok},
+        {"code", answer.error ? OrderedJson(answer.error->name()) : OrderedJson(nullptr)},
+        {"detail", answer.error ? OrderedJson(answer.error->detail()) : OrderedJson(nullptr)},
+        {"scene", to_json(director_.scene())}},
+       parts_.program.now(), command.id, std::move(committed));
 }
 
 Result<Note> Floor::add_marker(const std::string& note) {
@@ -190,15 +182,17 @@ Result<Note> Floor::add_marker(const std::string& note) {
   return Note{};
 }
 
-void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime time) {
+void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime time,
+                 std::string event_id, session::Ledger::Committed committed) {
   const auto ledger = air_ ? air_->ledger() : nullptr;
   if (ledger == nullptr) return;
   session::Entry entry;
   entry.kind = kind;
   entry.time = time;
   entry.wall = parts_.clock.wall();
+  entry.event_id = std::move(event_id);
   entry.json = net::dump(json);
-  ledger->append(std::move(entry));
+  ledger->append(std::move(entry), std::move(committed));
 }
 
 void Floor::housekeeping() {

@@ -114,7 +114,8 @@ class Floor {
   void write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
   void show_badges(const AirState& air);
   void refresh(bool with_line);
-  void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time);
+  void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time,
+            std::string event_id = {}, session::Ledger::Committed committed = {});
   void publish_scene();
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;

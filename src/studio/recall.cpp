@@ -21,7 +21,6 @@ namespace {
 // What the Ledger takes at the most; a command's arguments alone may fill a request of 64 KiB.
 constexpr net::JsonLimits entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
-constexpr std::size_t remembered_ids = 4096;  // commands
 constexpr std::size_t known_events = 65'536;  // docs/wire.md section 1, repeats
 // The others are for platforms that are new.
 constexpr std::size_t known_platforms = chat::InboxLimits{}.platforms / 2;
@@ -100,14 +99,14 @@ bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& pl
   }
   auto& answers = out.answers;
   if (const auto commands =
-          reader.last_of(session::EntryKind::command, remembered_ids - answers.size())) {
+          reader.last_of(session::EntryKind::command, remembered_commands - answers.size())) {
     for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
       if (const auto json = net::parse_json(entry->json, entry_limits))
         answers.emplace_back(entry->event_id, answer_of(*json));
     }
   }
   return events.size() >= backlog && known.size() >= known_events &&
-         answers.size() >= remembered_ids;
+         answers.size() >= remembered_commands;
 }
 
 void recall_past(const session::DataFolder& data, Recall& out) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,9 @@
 #include "studio/studio.h"
 
 namespace xb::studio {
+
+// Whose answers the floor knows, and so how many are read back: docs/wire.md, the command's `id`.
+inline constexpr std::size_t remembered_commands = 4096;
 
 struct Recall {
   chat::Restored chat;  // the counter is the one a Session beginning (or going on) now starts with
