@@ -95,8 +95,14 @@ class Queue {
   }
 
   PipeCounters counters() const {
+    PipeCounters out;
+    out.name = name_;  // takes memory, so not under the lock that program threads wait for
+    out.capacity = places_.size();
     std::lock_guard lock(mutex_);
-    return {name_, in_, lost_, size_, places_.size()};
+    out.in = in_;
+    out.lost = lost_;
+    out.depth = size_;
+    return out;
   }
 
  private:
