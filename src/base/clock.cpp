@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <chrono>
+#include <iterator>
 
 namespace xb {
 
@@ -36,8 +37,20 @@ WallTime ManualClock::wall() const {
 
 Waited ManualClock::wait_until(MonoTime when, std::stop_token stop) {
   std::unique_lock lock(mutex_);
+  const auto mine = waiting_.insert(when);
+  settled_.notify_all();
   wake_.wait(lock, stop, [&] { return now_ >= when; });
+  waiting_.erase(mine);
+  settled_.notify_all();
   return now_ >= when ? Waited::reached : Waited::stopped;
+}
+
+void ManualClock::await_waiting(int threads) {
+  std::unique_lock lock(mutex_);
+  settled_.wait(lock, [&] {
+    // a thread whose time has come is still in the set, but no longer counts
+    return std::distance(waiting_.upper_bound(now_), waiting_.end()) == threads;
+  });
 }
 
 void ManualClock::advance(Duration by) {

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <stop_token>
 
 #include "base/time.h"
@@ -45,10 +46,15 @@ class ManualClock final : public Clock {
   Waited wait_until(MonoTime when, std::stop_token stop) override;
   void advance(Duration by);
   void set_wall(WallTime wall);
+  // Blocks until exactly `threads` wait for a time still to come: what the others had to do, they
+  // have done. For the test that advances the clock.
+  void await_waiting(int threads);
 
  private:
-  mutable std::mutex mutex_;  // guards now_ and wall_
+  mutable std::mutex mutex_;  // guards all that follows
   std::condition_variable_any wake_;
+  std::condition_variable_any settled_;
+  std::multiset<MonoTime> waiting_;  // until when each waits
   MonoTime now_;
   WallTime wall_;
 };

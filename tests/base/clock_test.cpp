@@ -30,20 +30,18 @@ TEST(ManualClock, wakes_exactly_those_whose_time_has_come) {
   Health health;
   std::promise<Waited> early;
   std::promise<Waited> late;
-  auto early_told = early.get_future();
-  auto late_told = late.get_future();
   Worker one("early", health, [&](std::stop_token stop) {
     early.set_value(clock.wait_until(MonoTime(10ms), stop));
   });
   Worker two("late", health,
              [&](std::stop_token stop) { late.set_value(clock.wait_until(MonoTime(20ms), stop)); });
+  clock.await_waiting(2);
   clock.advance(10ms);
-  EXPECT_EQ(early_told.get(), Waited::reached);
-  EXPECT_EQ(late_told.wait_for(0s), std::future_status::timeout);
+  EXPECT_EQ(early.get_future().get(), Waited::reached);
   clock.advance(9ms);
-  EXPECT_EQ(late_told.wait_for(0s), std::future_status::timeout);
+  clock.await_waiting(1);  // returns only while the other one still waits
   clock.advance(1ms);
-  EXPECT_EQ(late_told.get(), Waited::reached);
+  EXPECT_EQ(late.get_future().get(), Waited::reached);
 }
 
 TEST(ManualClock, a_time_that_has_passed_is_not_waited_for) {
