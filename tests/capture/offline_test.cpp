@@ -92,6 +92,29 @@ TEST(Offline, gives_every_picture_once_and_sound_in_step) {
   }
 }
 
+TEST(Offline, a_hole_in_the_picture_keeps_the_sound_in_step) {
+  support::Folder folder;
+  const auto got = run(ffmpeg(flash_and_beep(10, "64x36") +
+                                  "-vf \"select='not(between(t,2.5,7.5))'\" -vsync vfr "
+                                  "-c:v libvpx -c:a libvorbis",
+                              folder / "a.webm"));
+  EXPECT_EQ(got.error, "");
+  EXPECT_NEAR(got.frames, 300, 2);
+  ASSERT_EQ(got.flashes.size(), 5U);  // at 0, 1, 2, 8 and 9 s
+  ASSERT_EQ(got.beeps.size(), 10U);
+  EXPECT_NEAR(got.flashes.back() / 30.0, static_cast<double>(got.beeps.back()) / 48'000, 0.04);
+}
+
+TEST(Offline, a_single_picture_lasts_as_long_as_its_sound) {
+  support::Folder folder;
+  const auto got =
+      run(ffmpeg("-f lavfi -i color=c=gray:s=64x36:r=25:d=0.04 -f lavfi -i sine=d=3 "
+                 "-c:v libx264 -c:a aac",
+                 folder / "a.mp4"));
+  EXPECT_EQ(got.error, "");
+  EXPECT_NEAR(got.frames, 90, 2);
+}
+
 TEST(Offline, same_input_gives_the_same_bytes) {
   support::Folder folder;
   const auto path = ffmpeg(
