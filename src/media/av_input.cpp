@@ -5,8 +5,9 @@
 #include <cerrno>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
+#include "base/resolve.h"
+#include "media/address.h"
 #include "media/av.h"
 #include "media/decoder_rules.h"
 
@@ -16,16 +17,6 @@ extern "C" {
 
 namespace xb::media {
 namespace {
-
-bool is_listening(const InputSpec& spec) {
-  const std::string_view url(spec.url);
-  const auto query = url.find('?');
-  if (query == std::string_view::npos) return false;
-  const auto options = url.substr(query);
-  if (spec.kind == InputKind::srt) return options.find("mode=listener") != std::string_view::npos;
-  return options.find("listen") != std::string_view::npos &&
-         options.find("listen=0") == std::string_view::npos;
-}
 
 bool is_live(InputKind kind) {
   return kind != InputKind::file;
@@ -77,7 +68,7 @@ Error AvInput::refusal(const InputSpec& spec, const char* call, int code) const 
 Status AvInput::open_bytes(const InputSpec& spec, std::stop_token stop) {
   // A listener waits for its feeder as long as it takes: closing and opening the port meanwhile
   // would refuse the feeder in between.
-  deadline_.start(is_listening(spec) ? std::chrono::hours(24 * 365) : spec.open_deadline,
+  deadline_.start(address_of(spec).is_listening ? std::chrono::hours(24 * 365) : spec.open_deadline,
                   std::move(stop));
   Options options;
   options.set("protocol_whitelist", rules_of(spec.kind).protocols);
@@ -157,6 +148,11 @@ Status AvInput::choose_streams(const InputSpec& spec) {
 Result<std::unique_ptr<AvInput>> AvInput::open(const InputSpec& spec, Clock& clock,
                                                std::stop_token stop) {
   if (spec.kind == InputKind::file) XB_TRY(check_file(spec.url));
+  // libav asks for the name itself and cannot be stopped while it does, so it is asked once before:
+  // names that are not found, or not soon, never come to libav.
+  if (const auto to = address_of(spec); !to.host.empty() && !to.is_listening)
+    XB_TRY(resolve(to.host, to.port, clock, clock.now() + spec.open_deadline, stop,
+                   ErrorCode::source_open_failed));
   std::unique_ptr<AvInput> made(new AvInput(clock));
   if (spec.kind == InputKind::tcp || spec.kind == InputKind::srt)
     XB_TRY(made->open_bytes(spec, stop));

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/resolve.h"
 #include "output/link.h"
 #include "output/muxer.h"
 #include "output/output.h"
-#include "output/resolve.h"
 #include "output/srt_log.h"
 #include "output/srt_options.h"
 
@@ -64,7 +64,8 @@ class SrtLink final : public Link {
   Status open(std::stop_token stop) override {
     const auto deadline = clock_.now() + connect_deadline;
     XB_TRY_ASSIGN(const auto options, srt_options(url_));
-    XB_TRY_ASSIGN(const auto addresses, resolve(url_.host, url_.port, clock_, deadline, stop));
+    XB_TRY_ASSIGN(const auto addresses, resolve(url_.host, url_.port, clock_, deadline, stop,
+                                                ErrorCode::output_unreachable));
     Status status = Error(ErrorCode::output_unreachable, url_.host);
     for (auto left = addresses.size(); left > 0; --left) {
       const auto now = clock_.now();
@@ -136,7 +137,7 @@ class SrtLink final : public Link {
   bool probe(std::stop_token) override { return false; }
 
  private:
-  Status connect(const Address& address, const SrtOptions& options, MonoTime until,
+  Status connect(const SocketAddress& address, const SrtOptions& options, MonoTime until,
                  const std::stop_token& stop) {
     drop();
     socket_ = srt_create_socket();

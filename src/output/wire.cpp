@@ -19,7 +19,6 @@
 #include <system_error>
 #include <utility>
 
-#include "output/resolve.h"
 #include "output/tls.h"
 
 namespace xb::output {
@@ -52,7 +51,7 @@ bool wait_for(int fd, short events, Duration wait) {
   return ::poll(&one, 1, static_cast<int>(to_ms(wait))) > 0;
 }
 
-Result<int> connect_to(const Address& address, std::size_t send_buffer, Clock& clock,
+Result<int> connect_to(const SocketAddress& address, std::size_t send_buffer, Clock& clock,
                        MonoTime deadline, const std::stop_token& stop) {
   Socket socket(::socket(address.family, SOCK_STREAM, 0));
   if (socket.get() < 0) return broken(errno);
@@ -79,7 +78,7 @@ Result<int> connect_to(const Address& address, std::size_t send_buffer, Clock& c
 
 }  // namespace
 
-Result<int> connect_to_one(std::span<const Address> addresses, std::size_t send_buffer,
+Result<int> connect_to_one(std::span<const SocketAddress> addresses, std::size_t send_buffer,
                            Clock& clock, MonoTime deadline, const std::stop_token& stop) {
   Result<int> fd = Error(ErrorCode::output_unreachable, "no address");
   for (; !addresses.empty(); addresses = addresses.subspan(1)) {
@@ -104,7 +103,8 @@ Result<std::unique_ptr<Wire>> Wire::connect(const WireSettings& settings, Clock&
   if (settings.is_tls) {
     XB_TRY_ASSIGN(tls, Tls::make(settings.host, settings.ca_file));
   }
-  XB_TRY_ASSIGN(const auto addresses, resolve(settings.host, settings.port, clock, deadline, stop));
+  XB_TRY_ASSIGN(const auto addresses, resolve(settings.host, settings.port, clock, deadline, stop,
+                                              ErrorCode::output_unreachable));
   XB_TRY_ASSIGN(const int fd,
                 connect_to_one(addresses, settings.send_buffer, clock, deadline, stop));
   return std::unique_ptr<Wire>(new Wire(fd, std::move(tls)));
@@ -208,7 +208,7 @@ Duration Wire::silent_for() const {
 
 bool answers(const std::string& host, int port, MonoTime deadline, Clock& clock,
              std::stop_token stop) {
-  const auto addresses = resolve(host, port, clock, deadline, stop);
+  const auto addresses = resolve(host, port, clock, deadline, stop, ErrorCode::output_unreachable);
   if (!addresses) return false;
   const auto fd = connect_to_one(*addresses, 4096, clock, deadline, stop);
   if (fd) ::close(*fd);

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/resolve.h"
 #include "base/result.h"
 
 namespace xb::output {
 
 class Tls;
-struct Address;
 
 struct WireSettings {
   std::string host;
@@ -69,7 +69,7 @@ class Wire {
 // The first of `addresses` that takes a connection: each has its share of the time left, so that
 // one that does not answer leaves some for the others. The caller closes it. Errors:
 // output_unreachable, cancelled.
-Result<int> connect_to_one(std::span<const Address> addresses, std::size_t send_buffer,
+Result<int> connect_to_one(std::span<const SocketAddress> addresses, std::size_t send_buffer,
                            Clock& clock, MonoTime deadline, const std::stop_token& stop);
 
 // Whether something accepts connections there: connects and closes. False on any doubt.

@@ -13,9 +13,9 @@
 #include <cstring>
 
 #include "base/health.h"
+#include "base/resolve.h"
 #include "base/worker.h"
 #include "media_support.h"
-#include "output/resolve.h"
 
 namespace xb::output {
 namespace {
@@ -43,12 +43,12 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   int fd() const { return fd_; }
   int port() const { return port_; }
-  const Address& address() const { return address_; }
+  const SocketAddress& address() const { return address_; }
 
  private:
   int fd_;
   int port_ = 0;
-  Address address_;
+  SocketAddress address_;
 };
 
 TEST(Wire, leaves_time_for_the_next_address_where_one_does_not_answer) {

@@ -1,6 +1,6 @@
 // getaddrinfo, asked aside where the C library can do that.
 // SPDX-License-Identifier: Apache-2.0
-#include "output/resolve.h"
+#include "base/resolve.h"
 
 #include <netdb.h>
 #include <signal.h>
@@ -9,13 +9,13 @@
 #include <cstring>
 #include <memory>
 
-namespace xb::output {
+namespace xb {
 namespace {
 
-std::vector<Address> addresses_of(const addrinfo* list) {
-  std::vector<Address> out;
+std::vector<SocketAddress> addresses_of(const addrinfo* list) {
+  std::vector<SocketAddress> out;
   for (const auto* at = list; at != nullptr && out.size() < 8; at = at->ai_next) {
-    Address address;
+    SocketAddress address;
     if (at->ai_addrlen > sizeof address.bytes) continue;
     std::memcpy(&address.bytes, at->ai_addr, at->ai_addrlen);
     address.size = at->ai_addrlen;
@@ -31,10 +31,6 @@ addrinfo hints_for(int flags) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = flags | AI_NUMERICSERV;
   return hints;
-}
-
-Error unreachable(const std::string& host) {
-  return Error(ErrorCode::output_unreachable, host);
 }
 
 // Not under the thread sanitizer: it does not know threads that the C library starts itself, and
@@ -66,8 +62,9 @@ void when_done(sigval value) {
   static_cast<Lookup*>(value.sival_ptr)->self.reset();
 }
 
-Result<std::vector<Address>> look_up(const std::string& host, const std::string& service,
-                                     Clock& clock, MonoTime deadline, const std::stop_token& stop) {
+Result<std::vector<SocketAddress>> look_up(const std::string& host, const std::string& service,
+                                           Clock& clock, MonoTime deadline,
+                                           const std::stop_token& stop, ErrorCode failed) {
   auto lookup = std::make_shared<Lookup>();
   lookup->host = host;
   lookup->service = service;
@@ -83,23 +80,24 @@ Result<std::vector<Address>> look_up(const std::string& host, const std::string&
   lookup->self = lookup;
   if (::getaddrinfo_a(GAI_NOWAIT, list, 1, &event) != 0) {
     lookup->self.reset();
-    return unreachable(host);
+    return Error(failed, host);
   }
   while (::gai_error(&lookup->request) == EAI_INPROGRESS) {
     if (stop.stop_requested()) return Error(ErrorCode::cancelled);
-    if (clock.now() >= deadline) return Error(ErrorCode::output_unreachable, host + ": no answer");
+    if (clock.now() >= deadline) return Error(failed, host + ": no answer");
     const timespec wait{0, 100'000'000};
     ::gai_suspend(list, 1, &wait);
   }
-  if (::gai_error(&lookup->request) != 0) return unreachable(host);
+  if (::gai_error(&lookup->request) != 0) return Error(failed, host);
   return addresses_of(lookup->request.ar_result);
 }
 #else
-Result<std::vector<Address>> look_up(const std::string& host, const std::string& service, Clock&,
-                                     MonoTime, const std::stop_token&) {
+Result<std::vector<SocketAddress>> look_up(const std::string& host, const std::string& service,
+                                           Clock&, MonoTime, const std::stop_token&,
+                                           ErrorCode failed) {
   const auto hints = hints_for(AI_ADDRCONFIG);
   addrinfo* list = nullptr;
-  if (::getaddrinfo(host.c_str(), service.c_str(), &hints, &list) != 0) return unreachable(host);
+  if (::getaddrinfo(host.c_str(), service.c_str(), &hints, &list) != 0) return Error(failed, host);
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(list, &::freeaddrinfo);
   return addresses_of(list);
 }
@@ -107,8 +105,9 @@ Result<std::vector<Address>> look_up(const std::string& host, const std::string&
 
 }  // namespace
 
-Result<std::vector<Address>> resolve(const std::string& host, int port, Clock& clock,
-                                     MonoTime deadline, const std::stop_token& stop) {
+Result<std::vector<SocketAddress>> resolve(const std::string& host, int port, Clock& clock,
+                                           MonoTime deadline, const std::stop_token& stop,
+                                           ErrorCode failed) {
   const auto service = std::to_string(port);
   const auto hints = hints_for(AI_NUMERICHOST);
   addrinfo* list = nullptr;
@@ -116,7 +115,8 @@ Result<std::vector<Address>> resolve(const std::string& host, int port, Clock& c
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(list, &::freeaddrinfo);
     return addresses_of(list);
   }
-  return look_up(host, service, clock, deadline, stop);
+  if (stop.stop_requested()) return Error(ErrorCode::cancelled, host);
+  return look_up(host, service, clock, deadline, stop, failed);
 }
 
-}  // namespace xb::output
+}  // namespace xb
