@@ -1,4 +1,4 @@
-// Cutting, filling up at gaps, counting what found no block.
+// Cutting, filling up at gaps, counting what found no block or no room.
 // SPDX-License-Identifier: Apache-2.0
 #include "capture/block_cutter.h"
 
@@ -38,7 +38,7 @@ void BlockCutter::send() {
   block.samples = std::move(open_);
   block.time = begins_;
   block.is_after_gap = std::exchange(has_gap_, false);
-  out_.push(std::move(block));
+  if (out_.push(std::move(block)) != Pushed::taken) ++lost_;
 }
 
 void BlockCutter::add(std::span<const float> stereo, SessionTime time) {

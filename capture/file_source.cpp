@@ -57,8 +57,8 @@ class FileSource final : public Source {
         if (const auto due = give(*lane)) return *due;
         continue;
       }
-      if (!spec_.loops) return Due{Next::end, {}};
       const auto length = round_length();
+      if (!spec_.loops) return Due{Next::end, base_ + length};
       if (length <= Duration::zero()) return Error(ErrorCode::source_no_video, spec_.rest);
       base_ += length;
       XB_TRY(open_lane(picture_, stop));

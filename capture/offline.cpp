@@ -28,7 +28,7 @@ class FileByTime final : public OfflineSource {
       shown_ = std::move(ahead_.front().picture);
       ahead_.pop_front();
     }
-    if (has_ended_ && until >= end()) return media::Ref<const media::Picture>();
+    if (has_ended_ && until >= reached_) return media::Ref<const media::Picture>();
     ++frame_;
     return shown_;
   }
@@ -56,19 +56,13 @@ class FileByTime final : public OfflineSource {
   Duration due_until() const {
     return time_of(FrameNumber{frame_}, rate_).time_since_epoch() + half_period_;
   }
-  // The last picture lasts as long as the one before; a single one as long as its sound.
-  Duration end() const {
-    const auto heard = time_of(SampleCount{heard_}).time_since_epoch();
-    if (pictures_ == 1) return std::max(last_ + 2 * half_period_, heard);
-    return last_ + (step_ > Duration::zero() ? step_ : 2 * half_period_);
-  }
 
   // All pieces that begin until then: they come in the order of their times.
   Status take_in(Duration until, const std::stop_token& stop) {
     while (!has_ended_ && reached_ <= until) {
       XB_TRY_ASSIGN(const auto due, source_->next(stop));
-      if (due.what == Next::end) has_ended_ = true;
-      if (due.what == Next::picture || due.what == Next::sound) reached_ = due.time;
+      if (due.what != Next::nothing) reached_ = due.time;
+      has_ended_ = due.what == Next::end;
       if (due.what == Next::picture) XB_TRY(keep_picture(due.time));
       if (due.what == Next::sound) append(source_->sound(), due.time);
     }
@@ -81,8 +75,6 @@ class FileByTime final : public OfflineSource {
     XB_TRY(source_->read_picture(*made));
     if (time <= due_until()) ahead_.clear();
     ahead_.push_back({time, std::move(made)});
-    if (pictures_++ > 0) step_ = std::max(Duration::zero(), time - last_);
-    last_ = time;
     return ok();
   }
 
@@ -108,13 +100,10 @@ class FileByTime final : public OfflineSource {
   media::PicturePool pool_;
   const std::unique_ptr<Source> source_;
   bool has_ended_ = false;
-  Duration reached_{};  // where the last piece begins
+  Duration reached_{};  // where the newest piece begins, or all ends
   std::int64_t frame_ = 0;
-  std::int64_t pictures_ = 0;
   std::deque<Ahead> ahead_;  // not shown yet
   media::Ref<const media::Picture> shown_;
-  Duration last_{};  // time of the newest picture
-  Duration step_{};  // from the one before it
   std::int64_t block_end_ = 0;
   std::vector<float> waiting_;  // sound not asked for yet
   std::int64_t heard_ = 0;      // samples taken from the file or filled in so far

@@ -24,15 +24,22 @@ constexpr Duration out_of_step = std::chrono::milliseconds(500);
 // A late picture is not worth converting: sync would pass it over.
 constexpr Duration too_late = std::chrono::milliseconds(200);
 constexpr Duration stall_after = std::chrono::seconds(2);
+// A stream joined in its middle shows nothing until its next key picture, some every 10 s.
+constexpr Duration first_picture_within = std::chrono::seconds(12);
+// While the next piece of a paced source is not due, its last picture is sent again this often: a
+// still is no loss, and Sync calls a source frozen after 250 ms.
+constexpr Duration hold_every = std::chrono::milliseconds(100);
 constexpr Duration ask_again = std::chrono::milliseconds(5);
 constexpr std::array<Duration, 3> waits{std::chrono::milliseconds(500), std::chrono::seconds(1),
                                         std::chrono::seconds(2)};
 constexpr float silence_dbfs = -90.0F;
 constexpr float quiet = 0.001F;  // -60 dBFS
+constexpr Duration silence_alarm = std::chrono::seconds(10);
+constexpr const char* sound_component = "capture.sound";
 
-// In use at most: what waits in Sync, a full queue, the one shown, the one being made. The pool
-// hands out the last returned first, so that memory never needed is never touched.
-constexpr std::size_t pictures_in_pool = picture_room + picture_queue_size + 2;
+// In use at most: what waits in Sync, a full queue, the one shown, the one held, the one being
+// made. The pool hands out the last returned first, so that memory never needed is never touched.
+constexpr std::size_t pictures_in_pool = picture_room + picture_queue_size + 3;
 // 64 in Sync, 64 in the queue, one being filled.
 constexpr std::size_t blocks_in_pool = 130;
 
@@ -76,12 +83,16 @@ struct Runner::Impl {
       ++tries;
     }
     health.set(setup.component, Condition::stopped);
+    if (cutter) health.set(sound_component, Condition::stopped);
   }
 
   // Opens and feeds until an error, or ok() at the end of a paced source.
   Status once(const std::stop_token& stop) {
     try {
-      XB_TRY_ASSIGN(auto source, make_source(setup.source, source_setup));
+      XB_TRY_ASSIGN(auto source, setup.make(setup.source, source_setup));
+      if (auto at = source->waits_at(); !at.empty())
+        health.set(setup.component, Condition::starting,
+                   Error(ErrorCode::source_waiting, std::move(at)));
       XB_TRY(source->open(stop));
       {
         std::lock_guard lock(mutex);
@@ -91,6 +102,7 @@ struct Runner::Impl {
       }
       log_info(setup.component, "{}: {}", shown(), source->about());
       auto fed = feed(*source, stop);
+      held = {};
       note_errors(*source, true);
       source->close();
       return fed;
@@ -104,24 +116,27 @@ struct Runner::Impl {
     anchor.reset();
     last_kept.reset();
     auto last_piece = clock.now();
-    auto last_picture = last_piece;
+    if (!is_alarmed) loud_at = last_piece;
+    auto picture_by = last_piece + first_picture_within;
     const bool is_live = source.pace() == Pace::live;
     while (!stop.stop_requested()) {
       XB_TRY_ASSIGN(const auto due, source.next(stop));
       if (due.what == Next::end) {
         if (is_live) return Error(ErrorCode::source_stalled, "closed");
+        paced(due.time, stop);
         return ok();
       }
       const auto now = clock.now();
+      watch_silence(now);
       if (due.what == Next::nothing) {
         if (now - last_piece > stall_after) return Error(ErrorCode::source_stalled);
         clock.wait_until(now + ask_again, stop);
         continue;
       }
       last_piece = now;
-      if (due.what == Next::picture) last_picture = now;
+      if (due.what == Next::picture) picture_by = now + stall_after;
       // sound alone does not make up for a picture that stands still
-      if (is_live && setup.pictures != nullptr && now - last_picture > stall_after)
+      if (is_live && setup.pictures != nullptr && now > picture_by)
         return Error(ErrorCode::source_stalled, "no picture");
       const auto time = is_live ? stamp(due.time) : paced(due.time, stop);
       if (stop.stop_requested()) break;
@@ -158,8 +173,29 @@ struct Runner::Impl {
       anchor = now + lead - time;
     }
     const auto due = *anchor + time;
-    if (due - lead > now) clock.wait_until(due - lead, stop);
+    while (due - lead > clock.now() && !stop.stop_requested()) {
+      clock.wait_until(std::min(due - lead, clock.now() + hold_every), stop);
+      hold();
+    }
     return SessionTime(due - setup.session_start);
+  }
+
+  void hold() {
+    if (!held.picture || session_now() - held.time < hold_every) return;
+    held.time = session_now();
+    setup.pictures->push(media::Frame(held));
+  }
+
+  void watch_silence(MonoTime now) {
+    if (!cutter) return;
+    const bool is_silent = now - loud_at > silence_alarm;
+    if (is_silent == is_alarmed) return;
+    is_alarmed = is_silent;
+    if (is_silent) {
+      health.set(sound_component, Condition::degraded, Error(ErrorCode::sound_missing));
+    } else {
+      health.set(sound_component, Condition::running);
+    }
   }
 
   void take_picture(Source& source, Duration source_time, SessionTime time, bool is_live) {
@@ -173,9 +209,11 @@ struct Runner::Impl {
       fate = Fate::lost;
       if (auto picture = pictures.take()) {
         if (const auto made = source.read_picture(*picture); made) {
-          setup.pictures->push(media::Frame{std::move(picture), time, {}});
+          media::Frame frame{std::move(picture), time, {}};
+          if (!is_live) held = frame;
+          // a full queue gives up another one for it
+          if (setup.pictures->push(std::move(frame)) == Pushed::taken) fate = Fate::shown;
           last_kept = source_time;
-          fate = Fate::shown;
         } else {
           log_warn(setup.component, "{}", made.error().log_line());
         }
@@ -195,6 +233,7 @@ struct Runner::Impl {
     const auto now = clock.now();
     std::lock_guard lock(mutex);
     stats.blocks_lost = cutter->lost();
+    if (peak >= quiet) loud_at = now;
     if (peak >= quiet || !last_loud_at) last_loud_at = now;
     const float fallen = fallen_peak(now);
     peak_dbfs = std::max(fallen, peak > 0 ? 20 * std::log10(peak) : silence_dbfs);
@@ -226,7 +265,10 @@ struct Runner::Impl {
   DeviceClock device_clock;
   std::optional<MonoTime> anchor;     // where a paced source's zero is
   std::optional<Duration> last_kept;  // source time of the last picture sent
+  media::Frame held;                  // the last picture of a paced source
   bool has_run = false;               // since it was opened
+  MonoTime loud_at{};                 // when there was sound last
+  bool is_alarmed = false;            // that it is long ago
   std::uint64_t errors_before = 0;
 
   mutable std::mutex mutex;  // guards what follows
@@ -256,6 +298,9 @@ RunnerStats Runner::stats() const {
     out.silent_for = now - *impl_->last_loud_at;
     out.peak_dbfs = impl_->fallen_peak(now);
   }
+  const auto& setup = impl_->setup;
+  if (setup.pictures != nullptr) out.pipes.push_back(setup.pictures->counters());
+  if (setup.sounds != nullptr) out.pipes.push_back(setup.sounds->counters());
   return out;
 }
 

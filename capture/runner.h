@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/health.h"
@@ -37,15 +39,17 @@ struct RunnerSetup {
   PictureQueue* pictures = nullptr;   // null: no pictures wanted. Both outlive the Runner.
   SoundQueue* sounds = nullptr;       // null: no sound wanted
   std::filesystem::path assets = {};  // the folder that holds samples/, for `sample:`
+  std::function<decltype(make_source)> make = make_source;  // another one in tests
 };
 
 struct RunnerStats {
   std::uint64_t frames_captured = 0;  // pictures the source gave
-  std::uint64_t frames_lost = 0;  // of these, for want of a free picture or by a failed conversion
+  // Of these: no picture was free, the conversion failed, or the program took none from the queue.
+  std::uint64_t frames_lost = 0;
   std::uint64_t frames_surplus =
       0;  // of these, passed over since the source is faster than the program
   std::uint64_t decode_errors = 0;
-  std::uint64_t blocks_lost = 0;  // sound, for want of a free block
+  std::uint64_t blocks_lost = 0;  // sound: no block was free, or the program took none
   std::uint64_t openings = 0;
   std::uint64_t resyncs = 0;               // times its clock had to be set anew
   std::optional<Duration> last_frame_age;  // since the newest picture was taken in
@@ -54,11 +58,13 @@ struct RunnerStats {
   Duration jitter{};                       // 95th percentile of late arrival, live sources
   bool has_sound = false;
   std::string about;
+  std::vector<PipeCounters> pipes;  // to the program
 };
 
 // Thread: construct, stats() and destroy on any thread; the work is on its own. The destructor
 // stops and joins (deadlines inside end on a stop request). A source that fails is opened again
-// after 0.5, 1, 2, 2 ... seconds without end; one that ended stays ended.
+// after 0.5, 1, 2, 2 ... seconds without end; one that ended stays ended. Whoever is to give sound
+// also keeps `capture.sound` in Health: degraded after 10 s without any.
 class Runner {
  public:
   Runner(RunnerSetup setup, Clock& clock, Health& health);

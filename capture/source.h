@@ -51,7 +51,9 @@ enum class Next : std::uint8_t { picture = 1, sound, nothing, end };
 
 struct Due {
   Next what = Next::nothing;
-  Duration time{};  // of the source's own clock (ns); pictures and sounds of one source share it
+  // Of the source's own clock (ns); pictures and sounds of one source share it. Of `end`: when the
+  // last piece is over.
+  Duration time{};
 };
 
 // `live` pieces come when they come and are stamped on arrival; `paced` ones are there at once and
@@ -81,6 +83,8 @@ class Source {
   // "1280x720 30 fps mjpeg", known after open(). For people; never a secret.
   virtual std::string about() const = 0;
   virtual std::uint64_t decode_errors() const { return 0; }
+  // HOST:PORT where open() waits for a sender, for as long as it takes; empty: it does not.
+  virtual std::string waits_at() const { return {}; }
 };
 
 // Errors: source_unsupported.

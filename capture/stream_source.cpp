@@ -1,6 +1,7 @@
 // rtmp, rtsp, srt, tcp: a stream from the network, as it comes.
 // SPDX-License-Identifier: Apache-2.0
 #include "capture/decoded_track.h"
+#include "media/address.h"
 
 namespace xb::capture {
 namespace {
@@ -14,17 +15,16 @@ media::InputKind kind_of(const std::string& scheme) {
 
 class StreamSource final : public Source {
  public:
-  StreamSource(const SourceSpec& spec, const SourceSetup& setup)
-      : spec_(spec), wanted_(setup.wanted), track_(setup) {}
+  StreamSource(const SourceSpec& spec, const SourceSetup& setup) : spec_(spec), track_(setup) {
+    input_.kind = kind_of(spec_.scheme);
+    input_.url = spec_.rest;
+    input_.wants_video = setup.wanted != Wanted::sound;
+    input_.wants_audio = setup.wanted != Wanted::picture;
+  }
 
   Status open(std::stop_token stop) override {
-    media::InputSpec input;
-    input.kind = kind_of(spec_.scheme);
-    input.url = spec_.rest;
-    input.wants_video = wanted_ != Wanted::sound;
-    input.wants_audio = wanted_ != Wanted::picture;
-    XB_TRY(track_.open(input, std::move(stop)));
-    if (input.wants_video && !track_.has_picture())
+    XB_TRY(track_.open(input_, std::move(stop)));
+    if (input_.wants_video && !track_.has_picture())
       return Error(ErrorCode::source_no_video, spec_.shown());
     return ok();
   }
@@ -38,10 +38,14 @@ class StreamSource final : public Source {
     return track_.about() + (track_.has_sound() && track_.has_picture() ? ", sound" : "");
   }
   std::uint64_t decode_errors() const override { return track_.decode_errors(); }
+  std::string waits_at() const override {
+    const auto address = media::address_of(input_);
+    return address.is_listening ? address.shown() : std::string();
+  }
 
  private:
   const SourceSpec spec_;
-  const Wanted wanted_;
+  media::InputSpec input_;
   DecodedTrack track_;
 };
 

@@ -26,11 +26,17 @@ Sync::Sync(Rate rate, PictureQueue* pictures, SoundQueue* sounds)
 }
 
 void Sync::add(media::Frame frame) {
+  const auto& newest = count_ > 0 ? waiting_[count_ - 1] : shown_;
+  if (newest.picture == frame.picture) {
+    alive_ = frame.time;
+    return;
+  }
   // A clock that went back: what was to come after is no longer true.
   while (count_ > 0 && waiting_[count_ - 1].time >= frame.time) {
     waiting_[--count_] = {};
     ++passed_over_;
   }
+  alive_ = std::min(alive_, frame.time);
   if (shown_.picture && shown_.time >= frame.time) shown_.time = frame.time - Duration(1);
   const auto before = count_ > 0 ? std::optional(waiting_[count_ - 1].time)
                                  : (shown_.picture ? std::optional(shown_.time) : std::nullopt);
@@ -89,7 +95,7 @@ PickedPicture Sync::pick(SessionTime tick) {
   if (!out.is_new) ++repeated_;
   out.picture = shown_.picture;
   out.time = shown_.time;
-  out.age = std::max(Duration::zero(), wanted - shown_.time);
+  out.age = std::max(Duration::zero(), wanted - std::max(shown_.time, alive_));
   out.signal = Signal::fresh;
   if (out.age > std::max(frozen_after, rhythm_ * 2)) out.signal = Signal::frozen;
   if (out.age > std::clamp(rhythm_ * 3, lost_after, lost_at_last)) {

@@ -41,7 +41,8 @@ struct SyncStats {
 };
 
 // Thread: program. Never waits, never touches the heap. Output times only go forward, whatever the
-// sources' clocks do.
+// sources' clocks do. A picture that comes again with a later time is the same one still: a source
+// that is well but has nothing new says so.
 class Sync {
  public:
   // `pictures` and `sounds` may be null. Both outlive it.
@@ -66,7 +67,8 @@ class Sync {
   std::array<media::Frame, most_waiting> waiting_;  // oldest first, newer than shown_
   std::size_t count_ = 0;
   media::Frame shown_;
-  Duration rhythm_;  // smoothed distance of the source's pictures
+  SessionTime alive_{};  // when the newest picture was said to be still the right one
+  Duration rhythm_;      // smoothed distance of the source's pictures
   std::optional<double> picture_late_ms_;
   std::uint64_t repeated_ = 0;
   std::uint64_t passed_over_ = 0;

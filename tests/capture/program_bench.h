@@ -1,9 +1,11 @@
-// A small program thread: ticks in real time, picks, and notes when it saw flashes and heard beeps.
+// A small program thread: ticks, picks, and notes when it saw flashes and heard beeps.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "base/clock.h"
@@ -11,9 +13,12 @@
 
 namespace xb::capture {
 
+// `Time` is SystemClock, or ManualClock: then one Runner's thread has always done what it could
+// before time goes on, and every run is the same.
+template <class Time>
 struct ProgramBench {
   static constexpr Rate rate{30, 1};
-  SystemClock clock;
+  Time clock;
   Health health;
   MonoTime start = clock.now();
   PictureQueue pictures{"pictures", picture_queue_size, Overflow::drop_oldest};
@@ -21,6 +26,7 @@ struct ProgramBench {
   Sync sync{rate, &pictures, &sounds};
   std::vector<double> flashes_ms;
   std::vector<double> beeps_ms;
+  PickedPicture picked;  // of the last tick
   int fresh_ticks = 0;
   int repeats_after_first = 0;
   std::optional<std::int64_t> first_fresh_tick;
@@ -42,8 +48,8 @@ struct ProgramBench {
     media::Samples block;
     for (int i = 0; i < ticks; ++i, ++tick) {
       const auto time = time_of(FrameNumber{tick}, rate);
-      clock.wait_until(start + time.time_since_epoch(), {});
-      const auto picked = sync.pick(time);
+      until(start + time.time_since_epoch());
+      picked = sync.pick(time);
       if (picked.signal == Signal::fresh) {
         ++fresh_ticks;
         if (!first_fresh_tick) first_fresh_tick = tick;
@@ -67,6 +73,17 @@ struct ProgramBench {
     }
   }
 
+  void run_for(Duration length) {
+    run(static_cast<int>(length * rate.num / std::chrono::seconds(1)));
+  }
+
+  ComponentHealth state_of(const std::string& component) const {
+    for (auto& one : health.all()) {
+      if (one.component == component) return one;
+    }
+    return {};
+  }
+
   // Sound minus picture of each pair; + is sound late.
   std::vector<double> offsets_ms() const {
     std::vector<double> out;
@@ -79,6 +96,17 @@ struct ProgramBench {
   }
 
  private:
+  void until(MonoTime due) {
+    if constexpr (std::is_same_v<Time, ManualClock>) {
+      while (clock.now() < due) {
+        clock.await_waiting(1);
+        clock.advance(std::min<Duration>(due - clock.now(), std::chrono::milliseconds(5)));
+      }
+      clock.await_waiting(1);
+    } else {
+      clock.wait_until(due, {});
+    }
+  }
   static double ms(SessionTime time) {
     return static_cast<double>(time.time_since_epoch().count()) / 1e6;
   }

@@ -58,7 +58,7 @@ TEST(Stream, tcp_feeder_is_in_sync_and_comes_back_after_a_loss) {
           "-c:v libx264 -preset ultrafast -g 15 -pix_fmt yuv420p -c:a aac -b:a 128k",
       folder / "feed.ts");
   const auto address = "tcp://127.0.0.1:" + std::to_string(free_port());
-  ProgramBench bench;
+  ProgramBench<SystemClock> bench;
   Runner runner(bench.setup(address + "?listen"), bench.clock, bench.health);
   std::optional<Feeder> feeder;
   bench.run(6);  // the listener is up before its feeder
@@ -73,12 +73,10 @@ TEST(Stream, tcp_feeder_is_in_sync_and_comes_back_after_a_loss) {
 
   feeder.reset();
   bench.run(45);
-  EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, ProgramBench::rate)).signal,
-            Signal::lost);
+  EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, bench.rate)).signal, Signal::lost);
   feeder.emplace(file, address);
   bench.run(90);  // back in 3 s
-  EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, ProgramBench::rate)).signal,
-            Signal::fresh);
+  EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, bench.rate)).signal, Signal::fresh);
   EXPECT_EQ(runner.stats().openings, 2U);
 }
 

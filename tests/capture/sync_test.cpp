@@ -81,6 +81,22 @@ TEST(Sync, says_frozen_then_lost_and_keeps_the_last_picture) {
   EXPECT_EQ(bench.sync.pick(frame_time(65)).signal, Signal::fresh);
 }
 
+TEST(Sync, a_picture_that_comes_again_is_still_the_right_one) {
+  Bench bench;
+  auto picture = media::Ref<const media::Picture>(bench.pool.take());
+  bench.queue.push(media::Frame{picture, frame_time(0), {}});
+  EXPECT_TRUE(bench.sync.pick(frame_time(3)).is_new);
+  for (int n = 3; n < 300; n += 3) {
+    bench.queue.push(media::Frame{picture, frame_time(n), {}});
+    const auto picked = bench.sync.pick(frame_time(n + 3));
+    EXPECT_EQ(picked.signal, Signal::fresh);
+    EXPECT_FALSE(picked.is_new);
+  }
+  EXPECT_EQ(bench.sync.stats().repeated, 99U);
+  EXPECT_EQ(bench.sync.stats().passed_over, 0U);
+  EXPECT_EQ(bench.sync.pick(frame_time(330)).signal, Signal::lost);
+}
+
 TEST(Sync, goes_on_when_the_clock_of_the_source_jumps) {
   Bench bench;
   std::int64_t shift = 0;
