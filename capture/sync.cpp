@@ -8,6 +8,9 @@
 namespace xb::capture {
 namespace {
 
+constexpr Duration least_latency = std::chrono::milliseconds(100);
+// A block, and room for late pieces: on top of a tick.
+constexpr Duration beside_the_tick = std::chrono::milliseconds(67);
 constexpr Duration frozen_after = std::chrono::milliseconds(250);
 constexpr Duration lost_after = std::chrono::milliseconds(800);
 constexpr Duration lost_at_last = std::chrono::seconds(3);  // however slow the source's rhythm is
@@ -20,6 +23,7 @@ double in_ms(Duration d) {
 
 Sync::Sync(Rate rate, PictureQueue* pictures, SoundQueue* sounds)
     : period_(time_of(FrameNumber{1}, rate).time_since_epoch()),
+      latency_(std::max(least_latency, period_ + beside_the_tick)),
       pictures_(pictures),
       sound_(sounds),
       rhythm_(period_) {
@@ -77,7 +81,7 @@ std::size_t Sync::choose(SessionTime wanted) const {
 
 PickedPicture Sync::pick(SessionTime tick) {
   take_in();
-  const auto wanted = tick - capture_latency;
+  const auto wanted = tick - latency_;
   PickedPicture out;
   if (const auto due = choose(wanted); due > 0) {
     shown_ = std::move(waiting_[due - 1]);
@@ -106,7 +110,7 @@ PickedPicture Sync::pick(SessionTime tick) {
 }
 
 void Sync::pick_audio(SampleCount first, media::Samples& out) {
-  sound_.pick(time_of(first) - capture_latency, out);
+  sound_.pick(time_of(first) - latency_, out);
 }
 
 SyncStats Sync::stats() const {

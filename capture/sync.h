@@ -13,11 +13,6 @@
 
 namespace xb::capture {
 
-// How far behind the sources the program runs, for picture and sound alike. The sound of a tick is
-// asked for up to one frame and one block ahead of it (33 + 21 ms at 30 fps); the rest, 46 ms, is
-// room for late pieces and a busy machine.
-inline constexpr Duration capture_latency = std::chrono::milliseconds(100);
-
 enum class Signal : std::uint8_t {
   none = 1,  // no picture yet
   fresh,
@@ -48,7 +43,11 @@ class Sync {
   // `pictures` and `sounds` may be null. Both outlive it.
   Sync(Rate rate, PictureQueue* pictures, SoundQueue* sounds);
 
-  // For tick times that rise. The picture nearest to tick - capture_latency.
+  // How far behind the sources the program runs, for picture and sound alike. The sound of a tick
+  // is asked for up to one tick and one block ahead of it (33 + 21 ms at 30 fps); the rest, 46 ms,
+  // is room for late pieces and a busy machine.
+  Duration latency() const { return latency_; }
+  // For tick times that rise. The picture nearest to tick - latency().
   PickedPicture pick(SessionTime tick);
   // Always fills `out`: with the 1024 samples at `first`, silence where there are none.
   void pick_audio(SampleCount first, media::Samples& out);
@@ -62,6 +61,7 @@ class Sync {
 
   static constexpr std::size_t most_waiting = picture_room;
   const Duration period_;
+  const Duration latency_;
   PictureQueue* const pictures_;
   SoundSync sound_;
   std::array<media::Frame, most_waiting> waiting_;  // oldest first, newer than shown_
