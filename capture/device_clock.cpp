@@ -8,9 +8,13 @@ namespace xb::capture {
 namespace {
 
 constexpr Duration window_length = std::chrono::seconds(4);
-constexpr Duration usable_late = std::chrono::milliseconds(40);  // capture_latency has this room
+constexpr Duration usable_late = std::chrono::milliseconds(40);  // Sync::latency() has this room
 constexpr Duration worth_a_jump = std::chrono::milliseconds(100);
 constexpr Duration clock_jump = std::chrono::milliseconds(1500);
+constexpr Duration too_early = std::chrono::milliseconds(500);
+constexpr Duration early_for = std::chrono::milliseconds(300);
+// Enough for the late ones among the pieces (bundled sound), and not the burst itself.
+constexpr Duration after_the_burst = std::chrono::milliseconds(200);
 constexpr Duration measure_every = std::chrono::milliseconds(250);
 constexpr std::int64_t fall_per_million = 500;
 
@@ -20,6 +24,23 @@ void DeviceClock::note(Duration late, SessionTime arrival) {
   window_[next_] = {late, arrival};
   next_ = (next_ + 1) % most;
   count_ = std::min(count_ + 1, most);
+}
+
+void DeviceClock::set_anew(Duration late, SessionTime arrival) {
+  offset_ = target_ = late;
+  count_ = 0;
+  last_measured_ = last_slewed_ = in_place_ = arrival;
+  note(late, arrival);
+}
+
+Duration DeviceClock::latest_of(Duration length, SessionTime arrival) const {
+  auto out = Duration::min();
+  for (std::size_t i = 0; i < count_; ++i) {
+    const auto& entry = window_[(next_ + most - 1 - i) % most];
+    if (arrival - entry.at > length) break;
+    out = std::max(out, entry.late);
+  }
+  return out;
 }
 
 void DeviceClock::measure(SessionTime arrival) {
@@ -41,18 +62,19 @@ DeviceClock::Stamp DeviceClock::stamp(Duration device_time, SessionTime arrival)
   Stamp out;
   if (!offset_ || late - *offset_ > clock_jump || *offset_ - late > clock_jump) {
     out.is_after_jump = offset_.has_value();
-    jumps_ += offset_ ? 1U : 0U;
-    offset_ = late;
-    target_ = late;
-    count_ = 0;
-    last_measured_ = last_slewed_ = arrival;
-    note(late, arrival);
+    set_anew(late, arrival);
     out.time = SessionTime(device_time + *offset_);
+    jumps_ += out.is_after_jump ? 1U : 0U;
     return out;
   }
   note(late, arrival);
+  if (*offset_ - late <= too_early) in_place_ = arrival;
   if (late > *offset_ + usable_late) {
     offset_ = late;
+    out.is_after_jump = true;
+    ++jumps_;
+  } else if (arrival - in_place_ > early_for) {
+    set_anew(latest_of(after_the_burst, arrival), arrival);
     out.is_after_jump = true;
     ++jumps_;
   }

@@ -16,7 +16,9 @@ namespace xb::capture {
 // every piece is there when its SessionTime comes; picture and sound of one source share it and so
 // stay together. It rises at once when pieces come too late to be used, falls slowly (0.5 ms a
 // second, which sound can follow unheard), and by one jump only when more than 100 ms are gained,
-// as after the burst of a stream just opened. A jump of the source's own clock sets it anew.
+// as after the burst of a stream just opened. It is set anew by a jump of the source's own clock,
+// and when all pieces of 0.3 s come more than 0.5 s early: a network that stood still gives all it
+// held at once, and what follows is on time again.
 //
 // Thread: one at a time. No heap.
 class DeviceClock {
@@ -35,7 +37,9 @@ class DeviceClock {
     SessionTime at;
   };
   static constexpr std::size_t most = 512;
+  void set_anew(Duration late, SessionTime arrival);
   void note(Duration late, SessionTime arrival);
+  Duration latest_of(Duration length, SessionTime arrival) const;
   void measure(SessionTime arrival);
 
   std::array<Arrival, most> window_{};
@@ -46,6 +50,7 @@ class DeviceClock {
   Duration jitter_{};
   SessionTime last_measured_{};
   SessionTime last_slewed_{};
+  SessionTime in_place_{};  // when a piece came last that was not much too early
   std::uint64_t jumps_ = 0;
 };
 

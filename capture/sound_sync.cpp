@@ -54,12 +54,23 @@ void SoundSync::take_in() {
     auto taken = sounds_->try_pop();
     if (!taken) return;
     if (!taken->samples) continue;
+    drop_from(taken->time);
     if (count_ == most_blocks) {
       drop_front();
       ++stats_.blocks_passed_over;
     }
     blocks_[(head_ + count_) % most_blocks] = std::move(*taken);
     ++count_;
+  }
+}
+
+void SoundSync::drop_from(SessionTime time) {
+  while (count_ > 0 && block(count_ - 1).time >= time) {
+    blocks_[(head_ + count_ - 1) % most_blocks] = {};
+    ++stats_.blocks_passed_over;
+    if (--count_ > 0) continue;
+    position_ = 0;
+    is_cut_ = is_playing_;
   }
 }
 
@@ -89,7 +100,7 @@ void SoundSync::stop(float* out, int at) {
     out[(at + i) * 2 + 1] += last_[1] * share;
   }
   last_ = {};
-  is_playing_ = false;
+  is_playing_ = is_cut_ = false;
   ++stats_.gaps;
 }
 
@@ -176,7 +187,7 @@ void SoundSync::pick(SessionTime wanted, media::Samples& out) {
   float* to = out.values.data();
   if (is_playing_ && count_ > 0) {
     const auto error = cursor_time() - wanted;
-    if (error > jump_above || error < -jump_above) {
+    if (is_cut_ || error > jump_above || error < -jump_above) {
       stop(to, 0);
     } else if (const int more = steer(error); more != 0 && fade_in_left_ == 0) {
       const int from_count = block_length + more;

@@ -25,7 +25,8 @@ struct SoundSyncStats {
 // Drift is steered by one sample a block at most (977 parts in a million; sound cards differ by
 // 100): such a block is drawn from 1023 or 1025 samples by cubic interpolation, begins and ends on
 // a whole sample, and all other blocks are the source's samples bit by bit. An error above 60 ms is
-// no drift: the sound jumps there, with 5 ms ramps.
+// no drift: the sound jumps there, with 5 ms ramps. A block that begins before those that wait
+// takes their place: its source has put its clock back.
 class SoundSync {
  public:
   explicit SoundSync(SoundQueue* sounds) : sounds_(sounds) {}
@@ -41,6 +42,7 @@ class SoundSync {
   void take_in();
   const media::AudioBlock& block(std::size_t index) const;
   void drop_front();
+  void drop_from(SessionTime time);
   SessionTime cursor_time() const;
   void seek(SessionTime wanted);
   void stop(float* out, int at);
@@ -56,6 +58,7 @@ class SoundSync {
   std::size_t count_ = 0;
   int position_ = 0;  // in the front block
   bool is_playing_ = false;
+  bool is_cut_ = false;  // what was playing has been dropped
   bool is_steering_ = false;
   int fade_in_left_ = 0;
   double error_ms_ = 0;          // smoothed: above 0 is sound early
