@@ -21,6 +21,16 @@ double in_ms(Duration d) {
 
 }  // namespace
 
+std::string_view name_of(Signal signal) {
+  switch (signal) {
+    case Signal::none: return "none";
+    case Signal::fresh: return "fresh";
+    case Signal::frozen: return "frozen";
+    case Signal::lost: return "lost";
+  }
+  return "none";
+}
+
 Sync::Sync(Rate rate, PictureQueue* pictures, SoundQueue* sounds)
     : period_(time_of(FrameNumber{1}, rate).time_since_epoch()),
       latency_(std::max(least_latency, period_ + beside_the_tick)),

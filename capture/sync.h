@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "base/time.h"
 #include "capture/runner.h"
@@ -19,6 +20,8 @@ enum class Signal : std::uint8_t {
   frozen,  // the last picture is repeated for longer than the source's own rhythm
   lost,    // for so long that the holding slate belongs on air
 };
+
+std::string_view name_of(Signal signal);
 
 struct PickedPicture {
   media::Ref<const media::Picture> picture;  // null with Signal::none

@@ -152,7 +152,7 @@ Observed Floor::observe() {
   seen.program = parts_.program.counters();
   seen.source = parts_.source.stats();
   if (parts_.mic != nullptr) seen.mic = parts_.mic->stats();
-  seen.has_picture = parts_.program.has_source();
+  seen.signal = parts_.program.signal();
   seen.chat = parts_.desk.stats();
   seen.chat.figures = parts_.desk.figures();
   seen.control = parts_.control.read()->read();

@@ -32,6 +32,7 @@ Program::Program(ProgramPipes pipes, media::Ref<const media::Picture> holding, R
       pool_("program", pool_size,
             [&] { return media::Picture(holding_->width(), holding_->height()); }),
       sounds_("program sound", sounds_pool_size, [] { return media::Samples(); }),
+      signal_(capture::Signal::none),
       av_offset_ms_(std::nan("")),
       worker_("program", health, [this](std::stop_token stop) { run(std::move(stop)); }) {
 }
@@ -91,7 +92,7 @@ void Program::tick(FrameNumber frame) {
   auto picked = pipes_.sync.pick(time);
   const bool has_picture =
       picked.signal == capture::Signal::fresh || picked.signal == capture::Signal::frozen;
-  has_source_.store(has_picture);
+  signal_.store(picked.signal);
   auto picture = pool_.take();
   if (!picture) {
     ++starved_;

@@ -15,7 +15,8 @@
 
 namespace xb::capture {
 class Sync;
-}
+enum class Signal : std::uint8_t;
+}  // namespace xb::capture
 namespace xb::output {
 class Preview;
 }
@@ -76,7 +77,7 @@ class Program {
 
   SessionTime now() const;  // SessionTime of this moment
   ProgramCounters counters() const;
-  bool has_source() const { return has_source_.load(); }
+  capture::Signal signal() const { return signal_.load(); }  // of the source, in the last frame
 
  private:
   void run(std::stop_token stop);
@@ -103,7 +104,7 @@ class Program {
 
   std::atomic<std::int64_t> feed_from_{INT64_MAX};  // first frame to feed; INT64_MAX: none
   std::atomic<std::int64_t> next_frame_{0};
-  std::atomic<bool> has_source_{false};
+  std::atomic<capture::Signal> signal_;
   std::atomic<std::uint64_t> program_{0}, missed_{0}, skipped_{0}, starved_{0}, skipped_audio_{0};
   std::atomic<std::uint64_t> repeated_{0};
   std::atomic<double> compose_ms_{0};

@@ -19,6 +19,10 @@ OrderedJson or_null(const std::optional<T>& value) {
   return value ? OrderedJson(*value) : OrderedJson(nullptr);
 }
 
+OrderedJson ms_json(const std::optional<Duration>& length) {
+  return length ? OrderedJson(to_ms(*length)) : OrderedJson(nullptr);
+}
+
 OrderedJson error_json(const std::optional<Error>& error) {
   if (!error) return nullptr;
   return {{"code", error->name()}, {"zh", redacted(error->zh())}, {"en", redacted(error->en())}};
@@ -50,8 +54,13 @@ OrderedJson outputs_json(const Plan& plan, const Observed& seen, bool with_figur
   return out;
 }
 
+// Whose sound is heard: the microphone's, else the picture's own.
+const capture::RunnerStats& heard_of(const Observed& seen) {
+  return seen.mic ? *seen.mic : seen.source;
+}
+
 OrderedJson level_json(const Observed& seen) {
-  const auto& heard = seen.mic ? *seen.mic : seen.source;
+  const auto& heard = heard_of(seen);
   if (!heard.has_sound || !heard.peak_dbfs) return nullptr;
   return std::round(static_cast<double>(*heard.peak_dbfs) * 10) / 10;
 }
@@ -141,9 +150,12 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
     }
   }
   out["layers"] = std::move(layers);
-  out["source"] = {{"has_picture", seen.has_picture},
+  const bool has_picture =
+      seen.signal == capture::Signal::fresh || seen.signal == capture::Signal::frozen;
+  out["source"] = {{"has_picture", has_picture},
+                   {"signal", capture::name_of(seen.signal)},
                    {"about", seen.source.about},
-                   {"has_sound", seen.mic ? seen.mic->has_sound : seen.source.has_sound},
+                   {"has_sound", heard_of(seen).has_sound},
                    {"level_dbfs", level_json(seen)}};
   out["problems"] = problems_json(seen);
   return out;
@@ -153,12 +165,18 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   OrderedJson out;
   out["time_s"] = static_cast<double>(to_ms(seen.now.time_since_epoch())) / 1000;
   out["state"] = state_name(seen);
-  out["frames"] = {
-      {"captured", seen.source.frames_captured}, {"capture_lost", seen.source.frames_lost},
-      {"program", seen.program.program},         {"missed", seen.program.missed},
-      {"skipped", seen.program.skipped},         {"repeated", seen.program.repeated},
-      {"starved", seen.program.starved}};
-  out["audio"] = {{"skipped", seen.program.skipped_audio}, {"level_dbfs", level_json(seen)}};
+  out["frames"] = {{"captured", seen.source.frames_captured},
+                   {"capture_lost", seen.source.frames_lost},
+                   {"capture_age_ms", ms_json(seen.source.last_frame_age)},
+                   {"program", seen.program.program},
+                   {"missed", seen.program.missed},
+                   {"skipped", seen.program.skipped},
+                   {"repeated", seen.program.repeated},
+                   {"starved", seen.program.starved}};
+  out["audio"] = {{"skipped", seen.program.skipped_audio},
+                  {"capture_lost", heard_of(seen).blocks_lost},
+                  {"level_dbfs", level_json(seen)},
+                  {"silent_ms", ms_json(heard_of(seen).silent_for)}};
   out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
   out["compose_ms"] = seen.program.compose_ms;
   out["encoder"] = {
@@ -187,8 +205,13 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
     out["ledger"] = nullptr;
   }
   OrderedJson pipes = OrderedJson::object();
-  for (const auto& pipe : seen.pipes)
-    pipes[pipe.name] = {{"in", pipe.in}, {"lost", pipe.lost}, {"depth", pipe.depth}};
+  const auto add = [&](const std::vector<PipeCounters>& all) {
+    for (const auto& pipe : all)
+      pipes[pipe.name] = {{"in", pipe.in}, {"lost", pipe.lost}, {"depth", pipe.depth}};
+  };
+  add(seen.source.pipes);
+  if (seen.mic) add(seen.mic->pipes);
+  add(seen.pipes);
   out["pipes"] = std::move(pipes);
   out["rss_bytes"] = or_null(resident_bytes());
   return out;

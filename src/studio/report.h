@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "capture/runner.h"
+#include "capture/sync.h"
 #include "chat/desk.h"
 #include "net/json.h"
 #include "net/server.h"
@@ -34,7 +35,7 @@ struct Observed {
   ProgramCounters program;
   capture::RunnerStats source;
   std::optional<capture::RunnerStats> mic;
-  bool has_picture = false;
+  capture::Signal signal = capture::Signal::none;
   chat::DeskStats chat;
   net::ServerCounters control;
   net::ServerCounters audience;

@@ -100,6 +100,28 @@ TEST(Report, tells_what_was_turned_away_and_why) {
   EXPECT_EQ(json["chat"]["skipped"], 500);
 }
 
+TEST(Report, tells_what_became_of_picture_and_sound) {
+  Observed seen;
+  EXPECT_EQ(state_json(Plan{}, seen)["source"]["signal"], "none");
+  seen.signal = capture::Signal::frozen;
+  seen.source.last_frame_age = std::chrono::milliseconds(1400);
+  seen.source.pipes.push_back({"camera to program", 9, 4, 2, 16});
+  seen.mic.emplace();
+  seen.mic->blocks_lost = 3;
+  seen.mic->silent_for = std::chrono::seconds(12);
+  seen.mic->pipes.push_back({"sound to program", 9, 3, 1, 64});
+  EXPECT_EQ(state_json(Plan{}, seen)["source"]["signal"], "frozen");
+  EXPECT_EQ(state_json(Plan{}, seen)["source"]["has_picture"], true);
+  const auto stats = stats_json(Plan{}, seen);
+  EXPECT_EQ(stats["frames"]["capture_age_ms"], 1400);
+  EXPECT_EQ(stats["audio"]["silent_ms"], 12'000);
+  EXPECT_EQ(stats["audio"]["capture_lost"], 3);
+  EXPECT_EQ(stats["pipes"]["camera to program"]["lost"], 4);
+  EXPECT_EQ(stats["pipes"]["sound to program"]["lost"], 3);
+  seen.signal = capture::Signal::lost;
+  EXPECT_EQ(state_json(Plan{}, seen)["source"]["has_picture"], false);
+}
+
 TEST(Report, names_each_layer_on_air_once) {
   Observed seen;
   auto shown = std::make_shared<overlay::Bitmaps>();

@@ -34,7 +34,7 @@ export interface State {
   outputs: Output[];
   recorder: Recorder;
   layers: { layer: string; id: string }[];
-  source: { has_picture: boolean; about: string; has_sound: boolean; level_dbfs: number | null };
+  source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; about: string; has_sound: boolean; level_dbfs: number | null };
   problems: (Fault & { component: string; condition: string })[];
   audience?: string;
 }
