@@ -11,7 +11,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <utility>
+
+#include "base/text.h"
 
 namespace xb::capture {
 namespace {
@@ -22,13 +27,13 @@ constexpr unsigned most_entries = 64;  // a driver that never says "no more" end
 class Node {
  public:
   explicit Node(const std::string& path)
-      : fd_(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)) {}
+      : fd_(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)), error_(fd_ < 0 ? errno : 0) {}
   ~Node() {
     if (fd_ >= 0) ::close(fd_);
   }
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
-  bool is_open() const { return fd_ >= 0; }
+  int error() const { return error_; }  // errno of opening it
   template <class T>
   bool ask(unsigned long request, T& about) const {
     int code = 0;
@@ -40,6 +45,7 @@ class Node {
 
  private:
   int fd_;
+  int error_;
 };
 
 struct KnownFormat {
@@ -110,19 +116,33 @@ std::vector<CameraMode> modes_of(const Node& node) {
 
 }  // namespace
 
+std::optional<Device> v4l2_camera(const std::string& path) {
+  const Node node(path);
+  Device out{"v4l2", path, path};
+  if (node.error() == EACCES || node.error() == EPERM) out.refusal = ErrorCode::device_denied;
+  if (node.error() == EBUSY) out.refusal = ErrorCode::device_busy;
+  if (out.refusal) {  // what it is called is no secret
+    const auto node_name = std::filesystem::path(path).filename();
+    std::ifstream name("/sys/class/video4linux" / node_name / "name");
+    if (std::string line; std::getline(name, line)) out.name = clean_outside_text(line);
+    return out;
+  }
+  v4l2_capability about{};
+  if (node.error() != 0 || !node.ask(VIDIOC_QUERYCAP, about)) return std::nullopt;
+  const auto able =
+      (about.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? about.device_caps : about.capabilities;
+  if ((able & V4L2_CAP_VIDEO_CAPTURE) == 0) return std::nullopt;  // its metadata node, an encoder
+  const auto* card = reinterpret_cast<const char*>(about.card);
+  out.name = clean_outside_text(std::string(card, ::strnlen(card, sizeof about.card)));
+  out.modes = modes_of(node);
+  return out;
+}
+
 std::vector<Device> v4l2_cameras() {
   std::vector<Device> out;
   for (int i = 0; i < most_nodes; ++i) {
-    const auto path = "/dev/video" + std::to_string(i);
-    const Node node(path);
-    v4l2_capability about{};
-    if (!node.is_open() || !node.ask(VIDIOC_QUERYCAP, about)) continue;
-    const auto able =
-        (about.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? about.device_caps : about.capabilities;
-    if ((able & V4L2_CAP_VIDEO_CAPTURE) == 0) continue;  // its metadata node, an encoder
-    const auto* card = reinterpret_cast<const char*>(about.card);
-    out.push_back({"v4l2", path, std::string(card, ::strnlen(card, sizeof about.card)), false,
-                   modes_of(node)});
+    if (auto camera = v4l2_camera("/dev/video" + std::to_string(i)))
+      out.push_back(std::move(*camera));
   }
   return out;
 }
@@ -132,6 +152,10 @@ std::vector<Device> v4l2_cameras() {
 #else
 
 namespace xb::capture {
+
+std::optional<Device> v4l2_camera(const std::string&) {
+  return std::nullopt;
+}
 
 std::vector<Device> v4l2_cameras() {
   return {};

@@ -1,21 +1,16 @@
-// camera, pulse, alsa, mic: devices of this machine through libavdevice.
+// camera, pulse, alsa, mic: devices of this machine, through libavdevice and PulseAudio.
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 
 #include "base/log.h"
 #include "capture/decoded_track.h"
 #include "capture/devices.h"
+#include "capture/pulse.h"
 
 namespace xb::capture {
 namespace {
-
-// Names of a sound server that need not be listed to be opened.
-bool is_plain_pulse_or_alsa(const std::string& scheme) {
-  return scheme == "pulse" || scheme == "alsa";
-}
 
 class DeviceSource final : public Source {
  public:
@@ -23,52 +18,74 @@ class DeviceSource final : public Source {
       : spec_(spec), setup_(setup), track_(setup) {}
 
   Status open(std::stop_token stop) override {
-    XB_TRY_ASSIGN(const auto device, choose());
-    media::InputSpec input;
-    input.kind = media::InputKind::device;
-    input.format = device.system;
-    input.url = device.path;
-    input.wants_video = is_camera();
-    input.wants_audio = !is_camera();
-    if (is_camera()) {
-      ask_for_mode(device, input);
-    } else {
-      input.options.emplace_back("sample_rate", "48000");
-      // PulseAudio's own choice may be seconds; 1024 stereo samples of 16 bit are 21 ms
-      if (device.system == "pulse") input.options.emplace_back("fragment_size", "4096");
-    }
-    auto opened = track_.open(input, std::move(stop));
+    XB_TRY_ASSIGN(const auto device, choose(stop));
+    auto opened = device.refusal ? Error(*device.refusal) : open_device(device, stop);
     if (!opened) {
       auto error = std::move(opened).error();
-      return Error(error.code(), device.name + ": " + error.detail());
+      return Error(error.code(),
+                   device.name + (error.detail().empty() ? "" : ": " + error.detail()));
     }
     name_ = device.name;
     log_info("capture", "device {} ({}) {}", device.name, device.path, track_.about());
     return ok();
   }
-  Result<Due> next(std::stop_token stop) override { return track_.next(std::move(stop)); }
+  Result<Due> next(std::stop_token stop) override {
+    return pulse_ ? pulse_->next() : track_.next(std::move(stop));
+  }
   Status read_picture(media::Picture& into) override { return track_.read_picture(into); }
-  std::span<const float> sound() const override { return track_.sound(); }
-  void close() override { track_.close(); }
+  std::span<const float> sound() const override {
+    return pulse_ ? pulse_->sound() : track_.sound();
+  }
+  void close() override {
+    pulse_.reset();
+    track_.close();
+  }
   Pace pace() const override { return Pace::live; }
-  bool has_sound() const override { return track_.has_sound(); }
-  std::string about() const override { return name_ + ", " + track_.about(); }
+  bool has_sound() const override { return pulse_ || track_.has_sound(); }
+  std::string about() const override { return pulse_ ? name_ : name_ + ", " + track_.about(); }
   std::uint64_t decode_errors() const override { return track_.decode_errors(); }
 
  private:
   bool is_camera() const { return spec_.scheme == "camera"; }
 
-  Result<Device> choose() const {
-    if (is_plain_pulse_or_alsa(spec_.scheme)) {
-      register_devices();
-      const auto path = spec_.rest.empty() ? std::string("default") : spec_.rest;
-      return Device{spec_.scheme, path, spec_.scheme + ":" + path, false, {}};
+  Result<Device> choose(const std::stop_token& stop) const {
+    const auto& wanted = spec_.rest;
+    if (is_camera()) {
+      auto found = find_camera(wanted);
+      // The same camera plugged in again may have another number: its name is remembered.
+      if (!found && !name_.empty()) found = find_device(list_cameras(), name_);
+      return found;
     }
-    const auto devices = is_camera() ? list_cameras() : list_microphones();
-    auto found = find_device(devices, spec_.rest);
-    // The same camera plugged in again may have another number: its name is remembered.
-    if (!found && !name_.empty()) found = find_device(devices, name_);
-    return found;
+    register_devices();
+    if (spec_.scheme == "alsa" || (spec_.scheme == "mic" && is_alsa_name(wanted)))
+      return Device{"alsa", wanted.empty() ? "default" : wanted, "alsa:" + wanted};
+    if (spec_.scheme == "mic") return find_device(list_microphones(*setup_.clock, stop), wanted);
+    if (!wanted.empty()) return Device{"pulse", wanted, "pulse:" + wanted};
+    XB_TRY_ASSIGN(const auto all, pulse_microphones(*setup_.clock, stop));
+    return find_device(all, wanted);
+  }
+
+  Status open_device(const Device& device, const std::stop_token& stop) {
+    if (device.system == "pulse") {
+      XB_TRY_ASSIGN(pulse_, PulseStream::open(device.path, *setup_.clock, stop));
+      return ok();
+    }
+    media::InputSpec input;
+    input.kind = media::InputKind::device;
+    input.format = device.system;
+    input.url = device_url(device, is_camera() ? DeviceUse::camera : DeviceUse::microphone);
+    input.wants_video = is_camera();
+    input.wants_audio = !is_camera();
+    if (is_camera()) {
+      ask_for_mode(device, input);
+      return track_.open(input, stop);
+    }
+    input.options.emplace_back("sample_rate", "48000");
+    auto opened = track_.open(input, stop);
+    if (opened || device.system != "alsa") return opened;
+    // libav asks for two, which hw: of most USB microphones does not have
+    input.options.emplace_back("channels", "1");
+    return track_.open(input, stop);
   }
 
   void ask_for_mode(const Device& device, media::InputSpec& input) const {
@@ -87,6 +104,7 @@ class DeviceSource final : public Source {
   const SourceSpec spec_;
   const SourceSetup setup_;
   DecodedTrack track_;
+  std::unique_ptr<PulseStream> pulse_;
   std::string name_;
 };
 

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <mutex>
 
 #include "base/text.h"
 #include "capture/camera_modes.h"
+#include "capture/pulse.h"
 
 extern "C" {
 #include <libavdevice/avdevice.h>
@@ -38,12 +41,12 @@ bool carries(const AVDeviceInfo& device, AVMediaType wanted) {
 
 // ALSA lists its plug-ins as devices too: `null` pours silence without end, `jack` or `upmix` are
 // no microphones.
-bool is_hardware(std::string_view system, std::string_view path) {
-  if (system != "alsa") return true;
-  constexpr std::array<std::string_view, 6> ways{"default",    "pulse", "pipewire",
-                                                 "sysdefault", "hw:",   "plughw:"};
-  return std::any_of(ways.begin(), ways.end(),
-                     [&](auto way) { return path.substr(0, way.size()) == way; });
+bool is_hardware(std::string_view path) {
+  return path.starts_with("hw:") || path.starts_with("plughw:");
+}
+bool is_way_to_sound(std::string_view path) {
+  constexpr std::array<std::string_view, 4> ways{"default", "pulse", "pipewire", "sysdefault"};
+  return std::any_of(ways.begin(), ways.end(), [&](auto way) { return path.starts_with(way); });
 }
 
 void add_from(const char* system, AVMediaType wanted, std::vector<Device>& out) {
@@ -55,13 +58,10 @@ void add_from(const char* system, AVMediaType wanted, std::vector<Device>& out) 
   for (int i = 0; i < list->nb_devices; ++i) {
     const auto& device = *list->devices[i];
     if (!carries(device, wanted) || device.device_name == nullptr) continue;
-    if (!is_hardware(system, device.device_name)) continue;
     const char* about = device.device_description;
-    out.push_back({system,
-                   device.device_name,
+    out.push_back({system, device.device_name,
                    clean_outside_text(about != nullptr ? about : device.device_name),
-                   i == list->default_device,
-                   {}});
+                   i == list->default_device});
   }
 }
 
@@ -75,26 +75,59 @@ void register_devices() {
 std::vector<Device> list_cameras() {
   register_devices();
   auto out = v4l2_cameras();
-  for (auto& camera : out) camera.name = clean_outside_text(camera.name);
   for (const char* system : {"dshow", "avfoundation"}) add_from(system, AVMEDIA_TYPE_VIDEO, out);
   return out;
 }
 
-std::vector<Device> list_microphones() {
+std::vector<Device> list_microphones(Clock& clock, const std::stop_token& stop) {
   register_devices();
-  std::vector<Device> out;
-  for (const char* system : {"pulse", "alsa", "dshow", "avfoundation"})
-    add_from(system, AVMEDIA_TYPE_AUDIO, out);
+  auto pulse = pulse_microphones(clock, stop);
+  // Where there is a sound server, ALSA's ways to sound lead to it again.
+  const bool has_server = pulse || pulse.error().code() != ErrorCode::device_missing;
+  std::vector<Device> alsa;
+  add_from("alsa", AVMEDIA_TYPE_AUDIO, alsa);
+  std::erase_if(alsa, [&](const Device& device) {
+    return !is_hardware(device.path) && (has_server || !is_way_to_sound(device.path));
+  });
+  auto out = pulse ? std::move(*pulse) : std::vector<Device>();
+  std::move(alsa.begin(), alsa.end(), std::back_inserter(out));
+  for (const char* system : {"dshow", "avfoundation"}) add_from(system, AVMEDIA_TYPE_AUDIO, out);
+  std::stable_partition(out.begin(), out.end(),
+                        [](const Device& device) { return !device.is_monitor; });
   return out;
 }
 
+std::string device_url(const Device& device, DeviceUse use) {
+  const bool is_camera = use == DeviceUse::camera;
+  if (device.system == "dshow") return (is_camera ? "video=" : "audio=") + device.path;
+  if (device.system == "avfoundation") return is_camera ? device.path + ":" : ":" + device.path;
+  return device.path;
+}
+
+bool is_alsa_name(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kinds{"hw",         "plughw", "dsnoop",
+                                                  "sysdefault", "pulse",  "pipewire"};
+  return std::find(kinds.begin(), kinds.end(), name.substr(0, name.find(':'))) != kinds.end();
+}
+
+Result<Device> find_camera(std::string_view wanted) {
+  if (!wanted.starts_with('/')) return find_device(list_cameras(), wanted);
+  std::error_code code;
+  const auto path = std::filesystem::canonical(wanted, code);
+  if (auto camera = v4l2_camera(code ? std::string(wanted) : path.string())) return *camera;
+  return Error(ErrorCode::device_missing, std::string(wanted.substr(0, 100)));
+}
+
 Result<Device> find_device(const std::vector<Device>& devices, std::string_view wanted) {
-  if (wanted.empty()) {
-    const auto usual = std::find_if(devices.begin(), devices.end(),
-                                    [](const Device& device) { return device.is_default; });
-    if (usual != devices.end()) return *usual;
-    if (!devices.empty()) return devices.front();
-    return Error(ErrorCode::device_missing);
+  if (wanted.empty() || wanted == "default") {
+    const auto rank = [](const Device& device) {
+      return std::array{!device.is_monitor, !device.refusal, device.is_default};
+    };
+    const auto usual =
+        std::max_element(devices.begin(), devices.end(),
+                         [&](const Device& a, const Device& b) { return rank(a) < rank(b); });
+    if (usual == devices.end() || usual->is_monitor) return Error(ErrorCode::device_missing);
+    return *usual;
   }
   const auto word = lower(wanted);
   const std::array<bool (*)(const Device&, std::string_view, const std::string&), 3> ways{

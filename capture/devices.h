@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -24,19 +27,31 @@ struct Device {
   std::string path;    // what libav opens: `/dev/video0`
   std::string name;    // for people
   bool is_default = false;
-  std::vector<CameraMode> modes;  // cameras, as far as the system tells
+  std::vector<CameraMode> modes = {};  // cameras, as far as the system tells
+  bool is_monitor = false;             // what the speakers play: no microphone unless it is named
+  std::optional<ErrorCode> refusal = {};  // why it cannot be opened, where that is known
 };
 
 // Makes libav's devices known; both lists do it themselves.
 void register_devices();
 
-// Both may be empty; neither fails. They may take some 100 ms: not for the program thread.
+// Both may be empty; neither fails. They may take some 100 ms, and a second where the sound server
+// does not answer: not for the program thread.
 std::vector<Device> list_cameras();
-std::vector<Device> list_microphones();
+std::vector<Device> list_microphones(Clock& clock, const std::stop_token& stop = {});
 
-// Empty `wanted`: the first. Else by path, by name, by a part of the name (not regarding case).
-// Error: device_missing, naming what there is.
+// Empty `wanted`, or "default": the usual one, never a monitor. Else by path, by name, by a part of
+// the name (not regarding case). Error: device_missing, naming what there is.
 Result<Device> find_device(const std::vector<Device>& devices, std::string_view wanted);
+// As find_device among the cameras; a path may be any way to its node (/dev/v4l/by-id/...).
+Result<Device> find_camera(std::string_view wanted);
+
+// What libav opens: DirectShow and AVFoundation want to be told which of the two it is.
+enum class DeviceUse : std::uint8_t { camera = 1, microphone };
+std::string device_url(const Device& device, DeviceUse use);
+
+// The names ALSA gives to what it does not list ("hw:1,0", "plughw:CARD=U0x46d").
+bool is_alsa_name(std::string_view name);
 
 // MJPEG before raw at the same size; the smallest size that covers the canvas at its rate, else the
 // largest.

@@ -66,6 +66,11 @@ struct Runner::Impl {
   SessionTime session_now() const { return SessionTime(clock.now() - setup.session_start); }
 
   void run(const std::stop_token& stop) {
+    keep_open(stop);
+    if (cutter) health.set(sound_component, Condition::stopped);
+  }
+
+  void keep_open(const std::stop_token& stop) {
     std::size_t tries = 0;
     health.set(setup.component, Condition::starting);
     while (!stop.stop_requested()) {
@@ -83,44 +88,51 @@ struct Runner::Impl {
       ++tries;
     }
     health.set(setup.component, Condition::stopped);
-    if (cutter) health.set(sound_component, Condition::stopped);
   }
 
   // Opens and feeds until an error, or ok() at the end of a paced source.
   Status once(const std::stop_token& stop) {
     try {
-      XB_TRY_ASSIGN(auto source, setup.make(setup.source, source_setup));
+      // kept when it fails: it remembers which device it was
+      if (!source) {
+        XB_TRY_ASSIGN(source, setup.make(setup.source, source_setup));
+      }
       if (auto at = source->waits_at(); !at.empty())
         health.set(setup.component, Condition::starting,
                    Error(ErrorCode::source_waiting, std::move(at)));
-      XB_TRY(source->open(stop));
-      {
-        std::lock_guard lock(mutex);
-        ++stats.openings;
-        stats.has_sound = source->has_sound();
-        stats.about = source->about();
+      auto outcome = source->open(stop);
+      if (outcome) {
+        note_opened();
+        outcome = feed(stop);
+        note_errors();
       }
-      log_info(setup.component, "{}: {}", shown(), source->about());
-      auto fed = feed(*source, stop);
-      held = {};
-      note_errors(*source, true);
       source->close();
-      return fed;
+      return outcome;
     } catch (const std::exception& thrown) {
+      source.reset();
       return Error(ErrorCode::internal, thrown.what());
     }
   }
 
-  Status feed(Source& source, const std::stop_token& stop) {
+  void note_opened() {
+    log_info(setup.component, "{}: {}", shown(), source->about());
+    std::lock_guard lock(mutex);
+    ++stats.openings;
+    stats.has_sound = source->has_sound();
+    stats.about = source->about();
+  }
+
+  Status feed(const std::stop_token& stop) {
     device_clock = DeviceClock();
     anchor.reset();
     last_kept.reset();
+    held = {};
     auto last_piece = clock.now();
     if (!is_alarmed) loud_at = last_piece;
     auto picture_by = last_piece + first_picture_within;
-    const bool is_live = source.pace() == Pace::live;
+    const bool is_live = source->pace() == Pace::live;
     while (!stop.stop_requested()) {
-      XB_TRY_ASSIGN(const auto due, source.next(stop));
+      XB_TRY_ASSIGN(const auto due, source->next(stop));
       if (due.what == Next::end) {
         if (is_live) return Error(ErrorCode::source_stalled, "closed");
         paced(due.time, stop);
@@ -141,11 +153,11 @@ struct Runner::Impl {
       const auto time = is_live ? stamp(due.time) : paced(due.time, stop);
       if (stop.stop_requested()) break;
       if (due.what == Next::picture) {
-        take_picture(source, due.time, time, is_live);
+        take_picture(due.time, time, is_live);
       } else if (cutter) {
-        take_sound(source.sound(), time);
+        take_sound(source->sound(), time);
       }
-      note_errors(source, false);
+      note_errors();
       if (!has_run) {
         has_run = true;
         health.set(setup.component, Condition::running);
@@ -198,7 +210,7 @@ struct Runner::Impl {
     }
   }
 
-  void take_picture(Source& source, Duration source_time, SessionTime time, bool is_live) {
+  void take_picture(Duration source_time, SessionTime time, bool is_live) {
     const auto period = time_of(FrameNumber{1}, setup.rate).time_since_epoch();
     enum class Fate : std::uint8_t { shown = 1, surplus, lost } fate = Fate::shown;
     const auto step = last_kept ? source_time - *last_kept : period;
@@ -208,7 +220,7 @@ struct Runner::Impl {
     if (fate == Fate::shown && setup.pictures != nullptr) {
       fate = Fate::lost;
       if (auto picture = pictures.take()) {
-        if (const auto made = source.read_picture(*picture); made) {
+        if (const auto made = source->read_picture(*picture); made) {
           media::Frame frame{std::move(picture), time, {}};
           if (!is_live) held = frame;
           // a full queue gives up another one for it
@@ -245,10 +257,9 @@ struct Runner::Impl {
     return std::max(silence_dbfs, peak_dbfs - 20 * seconds);
   }
 
-  void note_errors(const Source& source, bool is_closing) {
+  void note_errors() {
     std::lock_guard lock(mutex);
-    stats.decode_errors = errors_before + source.decode_errors();
-    if (is_closing) errors_before = stats.decode_errors;
+    stats.decode_errors = source->decode_errors();
   }
 
   std::string shown() const { return setup.source.shown(); }
@@ -262,6 +273,7 @@ struct Runner::Impl {
   std::optional<BlockCutter> cutter;
 
   // the worker's alone
+  std::unique_ptr<Source> source;
   DeviceClock device_clock;
   std::optional<MonoTime> anchor;     // where a paced source's zero is
   std::optional<Duration> last_kept;  // source time of the last picture sent
@@ -269,7 +281,6 @@ struct Runner::Impl {
   bool has_run = false;               // since it was opened
   MonoTime loud_at{};                 // when there was sound last
   bool is_alarmed = false;            // that it is long ago
-  std::uint64_t errors_before = 0;
 
   mutable std::mutex mutex;  // guards what follows
   RunnerStats stats;
@@ -291,16 +302,18 @@ Runner::~Runner() = default;
 
 RunnerStats Runner::stats() const {
   const auto now = impl_->clock.now();
+  const auto& setup = impl_->setup;
+  std::vector<PipeCounters> pipes;
+  if (setup.pictures != nullptr) pipes.push_back(setup.pictures->counters());
+  if (setup.sounds != nullptr) pipes.push_back(setup.sounds->counters());
   std::lock_guard lock(impl_->mutex);
   auto out = impl_->stats;
+  out.pipes = std::move(pipes);
   if (impl_->last_picture_at) out.last_frame_age = now - *impl_->last_picture_at;
   if (impl_->last_loud_at) {
     out.silent_for = now - *impl_->last_loud_at;
     out.peak_dbfs = impl_->fallen_peak(now);
   }
-  const auto& setup = impl_->setup;
-  if (setup.pictures != nullptr) out.pipes.push_back(setup.pictures->counters());
-  if (setup.sounds != nullptr) out.pipes.push_back(setup.sounds->counters());
   return out;
 }
 

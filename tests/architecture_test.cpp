@@ -75,6 +75,7 @@ const std::vector<Home>& homes() {
       {"libswresample/", {"media"}},
       {"libyuv", {"media"}},
       {"libavdevice/", {"capture"}},
+      {"pulse/", {"capture"}},
       {"hwy/", {"media", "overlay"}},
       {"libwebsockets", {"net"}},
       {"nlohmann/", {"net"}},

@@ -13,8 +13,9 @@ std::vector<std::string> examine(const studio::Show& show) {
   if (const auto source = capture::parse_source(show.source.from); !source) {
     note(source.error());
   } else if (source->scheme == "camera") {
-    const auto found = capture::find_device(capture::list_cameras(), source->rest);
+    const auto found = capture::find_camera(source->rest);
     if (!found) note(found.error());
+    if (found && found->refusal) note(Error(*found->refusal, found->name));
   }
   if (!show.source.mic.empty()) {
     if (const auto mic = capture::parse_microphone(show.source.mic); !mic) note(mic.error());

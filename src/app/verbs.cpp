@@ -28,8 +28,13 @@ void print(const char* title, const std::vector<capture::Device>& devices, const
   std::cout << title << '\n';
   if (devices.empty()) std::cout << "  没有找到 / none found\n";
   for (const auto& device : devices) {
-    std::cout << "  " << device.name << (device.is_default ? " （默认 / default）" : "") << "\n    "
+    std::cout << "  " << device.name << (device.is_default ? " （默认 / default）" : "")
+              << (device.is_monitor ? " （喇叭里的声音 / what the speakers play）" : "") << "\n    "
               << scheme << device.path << '\n';
+    if (device.refusal) {
+      const Error error(*device.refusal);
+      std::cout << "    " << error.zh() << " / " << error.en() << '\n';
+    }
     for (const auto& mode : device.modes) {
       std::cout << "    " << mode.width << 'x' << mode.height << ' '
                 << static_cast<double>(mode.rate.num) / mode.rate.den << " fps " << mode.format
@@ -64,7 +69,8 @@ bool wait_for_stop_signal(Duration timeout) {
 
 int run(const DevicesOptions&) {
   print("摄像头 / cameras", capture::list_cameras(), "camera:");
-  print("话筒 / microphones", capture::list_microphones(), "");
+  SystemClock clock;
+  print("话筒 / microphones", capture::list_microphones(clock), "");
   return exit_clean;
 }
 

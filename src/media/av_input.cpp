@@ -60,6 +60,9 @@ Error AvInput::refusal(const InputSpec& spec, const char* call, int code) const 
     if (code == AVERROR(ENOENT) || code == AVERROR(ENODEV) || code == AVERROR(ENXIO))
       as = ErrorCode::device_missing;
     if (code == AVERROR(EBUSY)) as = ErrorCode::device_busy;
+    if (code == AVERROR(EACCES) || code == AVERROR(EPERM)) as = ErrorCode::device_denied;
+    // ALSA's every reason: in use, pulled out, not able to
+    if (code == AVERROR(EIO) && !spec.wants_video) as = ErrorCode::device_refused;
   }
   if (code == AVERROR(EACCES) && spec.kind == InputKind::file) as = ErrorCode::file_unreadable;
   return Error(as, subject + ": " + av_text(code));

@@ -209,7 +209,7 @@ class AvDecoder final : public Decoder {
            frame.ch_layout.nb_channels <= 32;
   }
 
-  Decoded timed(Track& track) const {
+  Decoded timed(Track& track) {
     const auto& frame = *frame_;
     Decoded out;
     out.frame = &frame;
@@ -220,7 +220,11 @@ class AvDecoder final : public Decoder {
     if (out.duration <= Duration::zero() || out.duration > std::chrono::seconds(10))
       out.duration = track.usual;
     out.time = track.expected;
-    if (frame.best_effort_timestamp != AV_NOPTS_VALUE) {
+    if (spec_.kind == InputKind::device && out.piece == Piece::audio) {
+      // libav stamps microphones by the wall clock, which may be set; the samples are the clock
+      out.time = Duration(av_rescale(heard_, ns_per_second, frame.sample_rate));
+      heard_ += frame.nb_samples;
+    } else if (frame.best_effort_timestamp != AV_NOPTS_VALUE) {
       const auto ns = av_rescale_q(frame.best_effort_timestamp, track.time_base, nanoseconds);
       if (ns > -most_ns && ns < most_ns) out.time = Duration(ns) - origin_;
     }
@@ -235,6 +239,7 @@ class AvDecoder final : public Decoder {
   Track* fed_ = nullptr;
   VideoFacts facts_;
   Duration origin_{};
+  std::int64_t heard_ = 0;  // samples of a microphone
   AvPacketPtr packet_ = make_av_packet();
   AvFramePtr frame_ = make_av_frame();
   bool is_at_end_ = false;

@@ -56,8 +56,8 @@ struct Decoded {
 // error.
 class Decoder {
  public:
-  // Errors: file_missing, device_missing, device_busy, source_open_failed, source_unsupported,
-  // source_stalled, cancelled.
+  // Errors: file_missing, device_missing, device_busy, device_denied, device_refused,
+  // source_open_failed, source_unsupported, source_stalled, cancelled.
   static Result<std::unique_ptr<Decoder>> open(const InputSpec& spec, Clock& clock,
                                                std::stop_token stop);
   virtual ~Decoder() = default;

@@ -71,8 +71,9 @@ constexpr std::array fields{
           "tcp:// address, test: (test picture), sample: (the built-in village scene)"},
     Field{"source", "mic", [](const Target& t) -> Slot { return &t.show->source.mic; }, optional, 0,
           1024, "", any, R"("none")",
-          "话筒：设备名、file:文件、none（不要声音）；空着就用信号源自己的声音",
-          "The microphone: a device, file:PATH or none; empty takes the source's own sound"},
+          "话筒：设备名、file:文件、none（不要声音）；空着就用信号源自己的声音，摄像头配默认话筒",
+          "The microphone: a device, file:PATH or none; empty takes the source's own sound, with a "
+          "camera the usual microphone"},
 
     Field{"counter", "baseline", [](const Target& t) -> Slot { return &t.show->counter.baseline; },
           optional, 0, 10'000'000'000, "", any, "1286",

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "capture/devices.h"
 
 namespace xb::studio {
 
@@ -23,14 +22,13 @@ media::Canvas canvas_of(const VideoShow& video) {
   return canvas;
 }
 
-Result<ChosenSources> choose_sources(const Plan& plan) {
+Result<ChosenSources> choose_sources(const Plan& plan, const ListCameras& list_cameras) {
   const auto& from = plan.source.empty() ? plan.show.source.from : plan.source;
   const auto& mic = plan.mic.empty() ? plan.show.source.mic : plan.mic;
   ChosenSources chosen;
   XB_TRY_ASSIGN(chosen.picture, capture::parse_source(from));
   bool is_camera = chosen.picture.scheme == "camera";
-  if (plan.source.empty() && is_camera && chosen.picture.rest.empty() &&
-      capture::list_cameras().empty()) {
+  if (plan.source.empty() && is_camera && chosen.picture.rest.empty() && list_cameras().empty()) {
     log_warn("capture",
              "没有找到摄像头，先用内置画面 / no camera found, showing the built-in scene");
     XB_TRY_ASSIGN(chosen.picture, capture::parse_source("sample:"));
@@ -41,11 +39,8 @@ Result<ChosenSources> choose_sources(const Plan& plan) {
     chosen.is_silent = spec.is_none;
     if (!spec.is_none) chosen.sound = std::move(spec);
   } else if (is_camera) {
-    const auto microphones = capture::list_microphones();
-    if (!microphones.empty()) {
-      XB_TRY_ASSIGN(chosen.sound, capture::parse_microphone(microphones.front().system + ":" +
-                                                            microphones.front().path));
-    }
+    // the usual one, whichever that is each time it is opened: it may be plugged in later
+    XB_TRY_ASSIGN(chosen.sound, capture::parse_microphone("mic:"));
   }
   return chosen;
 }

@@ -172,6 +172,22 @@ TEST(Runner, a_live_source_without_new_pictures_is_frozen_then_lost_then_opened_
   EXPECT_EQ(bench.picked.signal, Signal::fresh);
 }
 
+TEST(Runner, keeps_its_source_when_it_fails_so_that_it_knows_the_device_again) {
+  Script script;
+  add_pieces(script, Next::sound, 0s, 1s, 21ms);
+  Bench bench;
+  auto setup = bench.setup("test:");
+  int made = 0;
+  setup.make = [&](const SourceSpec& spec, const SourceSetup& for_it) {
+    ++made;
+    return scripted(script)(spec, for_it);
+  };
+  Runner runner(setup, bench.clock, bench.health);
+  bench.run_for(10s);
+  EXPECT_GE(runner.stats().openings, 3U);
+  EXPECT_EQ(made, 1);
+}
+
 TEST(Runner, a_stream_joined_between_key_pictures_is_given_time_for_its_first) {
   Script script;
   add_pieces(script, Next::picture, 10s, 20s, 33ms);
