@@ -48,7 +48,7 @@ int nominal_bitrate_kbps(const VideoShow& video);
 
 struct SourceShow {
   std::string from = "camera:";  // a SourceSpec; `file:` paths are absolute after loading
-  std::string mic;               // empty: the source's own sound, else the first microphone
+  std::string mic;  // empty: the source's own sound, with a camera the usual microphone
 };
 
 struct CounterShow {
