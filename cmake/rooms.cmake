@@ -31,11 +31,18 @@ function(xb_room name)
   endif()
 endfunction()
 
-# xb_test(ROOM SOURCES .. [USES target..]): the test binary of one room links that room alone.
+# xb_test(ROOM SOURCES .. [USES target..] [ALONE suite..]): the test binary of one room links that room alone. Suites
+# that keep time with the world outside run ALONE, not beside others.
 function(xb_test room)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ALONE" ${ARGN})
   add_executable(${room}_test ${TEST_SOURCES})
   target_link_libraries(${room}_test PRIVATE xb_${room} GTest::gtest GTest::gmock GTest::gtest_main ${TEST_USES})
   target_compile_definitions(${room}_test PRIVATE XB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  gtest_discover_tests(${room}_test TEST_PREFIX "${room}: " PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  list(TRANSFORM TEST_ALONE APPEND ".*")
+  list(JOIN TEST_ALONE ":" alone)
+  gtest_discover_tests(${room}_test TEST_PREFIX "${room}: " TEST_FILTER "-${alone}" PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  if(alone)
+    gtest_discover_tests(${room}_test TEST_PREFIX "${room}: " TEST_FILTER "${alone}" TEST_LIST ${room}_alone
+      PROPERTIES LABELS unit RUN_SERIAL ON DISCOVERY_TIMEOUT 60)
+  endif()
 endfunction()
