@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   auto parsed = parse_command_line(argc, argv);
   if (const auto* code = std::get_if<int>(&parsed)) return *code;
-  // before any thread exists, so that all of them leave these signals to main
+  // before any thread exists, so that all leave these signals to the one that waits for them
   block_stop_signals();
   xb::media::route_av_log();
   xb::output::route_srt_log();

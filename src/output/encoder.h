@@ -41,7 +41,7 @@ std::int64_t usual_video_bitrate(int width, int height, Rate rate);
 
 // The best encoder here: a hardware encoder that has encoded a black picture within 2 s, else
 // "libx264". Without a device it costs microseconds; with one up to 2 s each. It forks: call it
-// while the process has no other thread, and keep the answer in `video_encoder`.
+// while no other thread holds a lock, and keep the answer in `video_encoder`.
 std::string choose_video_encoder(const EncoderSettings& settings);
 
 // Where a run starts: the Frame and the sample that become timestamp 0. The sample must be the one

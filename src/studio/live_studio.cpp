@@ -221,7 +221,7 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
                                                      const session::DataFolder* data, Clock& clock,
                                                      Health& health) {
   const auto& show = settings.plan.show;
-  // first: it forks, and no thread is there yet
+  // first: it forks, and of threads only `signals` is there, which waits and holds no lock
   const auto encoder = output::choose_video_encoder(encoder_settings(show.video));
   const overlay::CanvasSize canvas{show.video.width, show.video.height};
   const auto assets = settings.plan.assets.string();
