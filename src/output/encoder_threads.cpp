@@ -12,6 +12,7 @@ namespace {
 constexpr int most_refused = 10;  // in a row
 
 const std::string component = "output.encoder";
+const std::string sound_component = "output.encoder.sound";
 
 }  // namespace
 
@@ -48,6 +49,7 @@ void EncoderThreads::run(RunStart begin) {
   video_->begin(begin.frame);
   audio_->begin(begin.sample);
   health_.set(component, Condition::running);
+  health_.set(sound_component, Condition::running);
   venc_ = Worker("venc", health_, [this](std::stop_token stop) { encode_video(stop); });
   aenc_ = Worker("aenc", health_, [this](std::stop_token stop) { encode_audio(stop); });
 }
@@ -57,6 +59,8 @@ void EncoderThreads::finish() {
   aenc_.request_stop();
   venc_.join();
   aenc_.join();
+  health_.set(component, Condition::stopped);
+  health_.set(sound_component, Condition::stopped);
 }
 
 // Both take until stop is requested and the queue is empty.
@@ -104,17 +108,17 @@ void EncoderThreads::encode_audio(const std::stop_token& stop) {
   while (auto block = blocks_.pop(stop)) {
     auto status = audio_->encode(*block, sink_);
     if (status) {
-      if (refused >= most_refused) health_.set(component, Condition::running);
+      if (refused >= most_refused) health_.set(sound_component, Condition::running);
       refused = 0;
       continue;
     }
-    log_error(component, "{}", status.error().log_line());
+    log_error(sound_component, "{}", status.error().log_line());
     refused_.fetch_add(1, std::memory_order_relaxed);
     if (++refused == most_refused)
-      health_.set(component, Condition::failed, std::move(status).error());
+      health_.set(sound_component, Condition::failed, std::move(status).error());
   }
   if (auto flushed = audio_->finish(sink_); !flushed)
-    log_error(component, "{}", flushed.error().log_line());
+    log_error(sound_component, "{}", flushed.error().log_line());
 }
 
 std::string EncoderThreads::encoder_name() const {

@@ -88,6 +88,8 @@ class Publisher final : public Output {
       std::lock_guard lock(mutex_);
       if (stats_.state != OutputState::refused) stats_.state = OutputState::ended;
     }
+    // nobody waits for it any more; why it was refused stays to be read
+    if (stats().state == OutputState::ended) parts_.health.set(component_, Condition::stopped);
     tell();
   }
 

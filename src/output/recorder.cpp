@@ -18,6 +18,7 @@ namespace xb::output {
 namespace {
 
 const std::string component = "output.recording";
+constexpr Duration low_no_more = std::chrono::minutes(1);  // so much more than the warning's limit
 using FilePtr = std::shared_ptr<FragmentFile>;
 
 struct PacketCount {
@@ -102,6 +103,8 @@ class Mp4Recorder final : public Recorder {
       if (parts_.clock.now() >= next_check_) each_second();
     }
     end_file();
+    // what went wrong last stays to be read; a warning has no meaning any more
+    if (!is_waiting_) parts_.health.set(component, Condition::stopped);
     set_state(OutputState::ended);
   }
 
@@ -170,6 +173,7 @@ class Mp4Recorder final : public Recorder {
     }
     log_info(component, "recording to {}", path.string());
     parts_.health.set(component, Condition::running);
+    is_low_ = false;
     tell();
     if (!write_piece()) return false;
     tell_file(std::nullopt);
@@ -314,6 +318,10 @@ class Mp4Recorder final : public Recorder {
     } else if (std::chrono::seconds(left) < settings_.warn_below) {
       parts_.health.set(component, Condition::degraded,
                         Error(ErrorCode::disk_low, fmt::format("{} min", left / 60)));
+      is_low_ = true;
+    } else if (is_low_ && std::chrono::seconds(left) > settings_.warn_below + low_no_more) {
+      parts_.health.set(component, Condition::running);
+      is_low_ = false;
     }
   }
 
@@ -340,6 +348,7 @@ class Mp4Recorder final : public Recorder {
   std::int64_t kept_us_ = 0;    // end of the last picture in the file
   int next_index_ = 0;
   bool is_waiting_ = false;
+  bool is_low_ = false;  // it was said that the disk is nearly full
   MonoTime next_check_;
   MonoTime retry_at_;
   PacketCount unwritten_;  // of the fragment being filled

@@ -258,9 +258,13 @@ bool Ledger::Writer::store_batch(std::stop_token stop) {
       tell_all(error);
       return false;
     }
-    // a locked database has already made us wait; when stopping, the token would end the pause
-    if (error.code() != ErrorCode::database_locked)
-      pause(retry_after, stop.stop_requested() ? std::stop_token() : stop);
+    // a locked database has already made us wait
+    if (error.code() == ErrorCode::database_locked) continue;
+    if (!stop.stop_requested()) {
+      pause(retry_after, stop);
+    } else {  // the token would end the pause, and none goes beyond the deadline
+      pause(std::min(retry_after, give_up_at.load() - clock.now()), {});
+    }
   }
   given_up += items.size();
   tell_all(*dead);

@@ -88,11 +88,12 @@ std::unique_ptr<output::Output> Air::start_push(const std::string& name,
 }
 
 Air::~Air() {
-  end("interrupted", std::nullopt);
+  if (!is_on_) return;
+  stop_outputs();
+  close("interrupted", std::chrono::seconds(2), std::nullopt);
 }
 
-void Air::end(std::string_view reason, std::optional<std::int64_t> last_seq) {
-  if (!is_on_) return;
+void Air::stop_outputs() {
   is_on_ = false;
   parts_.program.stop_feeding();
   encoders_->finish();
@@ -101,10 +102,12 @@ void Air::end(std::string_view reason, std::optional<std::int64_t> last_seq) {
   if (recorder_) recorder_->request_stop();
   for (auto& push : pushes_) push->join();
   if (recorder_) recorder_->join();
-  if (session_) {
-    if (auto closed = session_->end(reason, std::chrono::seconds(2), {}, last_seq); !closed) {
-      parts_.health.set("ledger", Condition::failed, std::move(closed).error());
-    }
+}
+
+void Air::close(std::string_view reason, Duration deadline, std::optional<std::int64_t> last_seq) {
+  if (!session_) return;
+  if (auto closed = session_->end(reason, deadline, {}, last_seq); !closed) {
+    parts_.health.set("ledger", Condition::failed, std::move(closed).error());
   }
 }
 

@@ -51,11 +51,14 @@ class Air {
   // `session` may be null: a data folder that cannot be written does not keep a Show from the air.
   // Pushes and recording that fail say so in their own state and stop nothing.
   void begin(std::unique_ptr<session::Session> session);
-  ~Air();  // as end("interrupted") when it has begun
+  ~Air();  // ends as "interrupted" what is still on
 
-  // Ends all Outputs at once (each within 2 s), then the Ledger. `reason`: command, signal,
-  // duration; `last_seq`: the highest Feed number given away, so that unused ones go back.
-  void end(std::string_view reason, std::optional<std::int64_t> last_seq);
+  // First: ends all Outputs at once, each within 2 s.
+  void stop_outputs();
+  // Then: writes the last Entries and closes the Ledger, within `deadline` where the disk lets it.
+  // `reason`: command, signal, duration; `last_seq`: the highest Feed number given away, so that
+  // unused ones go back.
+  void close(std::string_view reason, Duration deadline, std::optional<std::int64_t> last_seq);
 
   // Null when nothing can be kept.
   std::shared_ptr<session::Ledger> ledger() const;

@@ -210,8 +210,8 @@ void Floor::housekeeping() {
     return promised->is_given();
   });
   if (air_ && end_after_ && now - air_->began() >= *end_after_) {
+    has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
-    has_ended_by_duration_.store(true);
   }
   show_badges(air_ ? air_->state() : AirState{});
   const bool is_line_due = now >= next_line_;

@@ -89,7 +89,7 @@ class Floor {
   // False when 256 commands wait: the caller says `busy`.
   bool ask(Asked&& asked);
   std::shared_ptr<const Figures> figures() const { return figures_.read(); }
-  // A Session that was on air is over by its duration.
+  // A Session that was on air has come to its duration: it is over, or ending.
   bool has_ended_by_duration() const { return has_ended_by_duration_.load(); }
   // Answers what was asked, ends the Session if one is on; waits for it. Thread: owner's, before
   // destroying.

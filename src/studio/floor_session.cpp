@@ -12,7 +12,9 @@
 namespace xb::studio {
 namespace {
 
-constexpr Duration longest_chat_end = std::chrono::seconds(2);
+// What the chat and the Outputs have together; the Ledger gets what is left, and at least a little.
+constexpr Duration longest_end = std::chrono::milliseconds(2300);
+constexpr Duration least_for_ledger = std::chrono::milliseconds(300);
 
 std::string local_clock(WallTime wall) {
   const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
@@ -43,6 +45,7 @@ Result<Note> Floor::start_live() {
          net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
     if (opened) {
       session = std::move(*opened);
+      parts_.health.set("session", Condition::running);
     } else {
       parts_.health.set("session", Condition::failed, std::move(opened).error());
     }
@@ -63,9 +66,10 @@ Result<Note> Floor::start_live() {
     write_scene(*on_screen_, air_->first_frame(), air_->began_session_time());
   }
   if (auto on = parts_.desk.set_on_air(
-          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled.chat);
-      !on) {
-    parts_.health.set("chat", Condition::degraded, std::move(on).error());
+          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled.chat)) {
+    parts_.health.set("chat.ledger", Condition::running);
+  } else {
+    parts_.health.set("chat.ledger", Condition::degraded, std::move(on).error());
   }
   log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
   if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
@@ -75,14 +79,19 @@ Result<Note> Floor::start_live() {
 void Floor::end_live(std::string_view reason) {
   if (phase_ != Phase::on_air) return;
   phase_ = Phase::ended;
+  const auto latest = parts_.clock.now() + longest_end;
+  const auto left = [&] { return std::max(latest - parts_.clock.now(), least_for_ledger); };
   auto waiting = std::make_shared<Mailbox<std::uint64_t>>("chat end");
   std::optional<std::int64_t> last_seq;
-  if (parts_.desk.set_off([waiting](std::uint64_t next) { waiting->put(std::move(next)); })) {
-    if (const auto next = waiting->take_for(longest_chat_end, {}))
+  const auto is_asked =
+      parts_.desk.set_off([waiting](std::uint64_t next) { waiting->put(std::move(next)); });
+  air_->stop_outputs();  // the chat settles meanwhile
+  if (is_asked) {
+    if (const auto next = waiting->take_for(left(), {}))
       last_seq = static_cast<std::int64_t>(*next) - 1;
   }
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
-  air_->end(reason, last_seq);
+  air_->close(reason, left(), last_seq);
   last_air_ = air_->state();
   last_air_->is_any_live = false;
   air_.reset();

@@ -2,6 +2,8 @@
 // Apache-2.0
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <fstream>
 #include <future>
 
 #include "base/pipe.h"
@@ -49,6 +51,24 @@ TEST_F(FloorCommands, have_one_effect_and_one_answer_for_each_id) {
   EXPECT_EQ(post(R"({"id":"a","name":"live.start"})").body, first.body);
   EXPECT_EQ(state(), "ended");
   EXPECT_EQ(session(), began);
+}
+
+TEST_F(FloorCommands, report_no_more_what_is_well_again) {
+  const auto in_the_way = folder / "data/sessions";
+  std::filesystem::remove_all(in_the_way);
+  std::ofstream(in_the_way) << "no folder";
+  ASSERT_EQ(post(R"({"id":"a","name":"live.start"})").status, 200);
+  const auto told = [&](const std::string& component) {
+    const auto problems = live->state().at("problems");
+    return std::any_of(problems.begin(), problems.end(),
+                       [&](const auto& problem) { return problem.at("component") == component; });
+  };
+  EXPECT_TRUE(told("session"));
+  ASSERT_EQ(post(R"({"id":"b","name":"live.end"})").status, 200);
+  std::filesystem::remove(in_the_way);
+  std::filesystem::create_directory(in_the_way);
+  ASSERT_EQ(post(R"({"id":"c","name":"live.start"})").status, 200);
+  EXPECT_FALSE(told("session"));
 }
 
 TEST_F(FloorCommands, stay_refused_under_their_id_however_they_come_again) {

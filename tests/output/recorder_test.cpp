@@ -275,6 +275,11 @@ TEST(Recorder, ends_the_file_when_space_runs_out_and_goes_on_when_it_comes_back)
   ASSERT_TRUE(
       Recording::eventually([&] { return recording.health.all().front().error.has_value(); }));
   EXPECT_EQ(recording.health.all().front().error->code(), ErrorCode::disk_low);
+  free = settings.resume_free + (1ULL << 40);
+  recording.clock.advance(settings.sync_every);
+  EXPECT_TRUE(Recording::eventually([&] {
+    return !recording.health.all().front().error.has_value();
+  })) << "the warning goes when there is room again";
   free = settings.least_free;
   recording.clock.advance(settings.sync_every);
   ASSERT_TRUE(recording.becomes(OutputState::reconnecting));
@@ -287,6 +292,7 @@ TEST(Recorder, ends_the_file_when_space_runs_out_and_goes_on_when_it_comes_back)
   ASSERT_TRUE(recording.becomes(OutputState::live));
   EXPECT_FALSE(recording.recorder->stats().error.has_value());
   recording.end();
+  EXPECT_EQ(recording.health.all().front().condition, Condition::stopped);
   EXPECT_EQ(recording.frames_of(0), 90);
   EXPECT_EQ(recording.frames_of(1), 60);
   EXPECT_EQ(recording.recorder->stats().dropped, 30U);

@@ -1,5 +1,6 @@
 // The way out: in order and soon, at once when asked again, and never stuck.
 // SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -10,11 +11,11 @@ import { expect, ledger, Program, temporary_folder, until, write_secrets, write_
 const library = process.env.XB_STUCK_DISK_LIBRARY ?? path.join(path.dirname(xiangbo), 'tests/system/libstuck_disk.so');
 
 // A program whose disk takes nothing any more as soon as `stick()` was called.
-async function on_a_disk_that_may_hang() {
+async function on_a_disk_that_may_hang(...more) {
   const folder = temporary_folder();
   const stuck = path.join(folder, 'stuck');
   const env = { ...process.env, LD_PRELOAD: library, XB_STUCK_DISK: stuck, ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` };
-  const program = await Program.live(folder, write_show(folder), ['--source', 'test:', '--on-air'], { env });
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:', '--on-air', ...more], { env });
   const { session } = await program.state();
   await until('some seconds are recorded', async () => (await program.stats()).recorder.bytes > 100_000);
   return { program, file: path.join(session.folder, 'program-000.mp4'), stick: () => fs.writeFileSync(stuck, '') };
@@ -49,6 +50,29 @@ test('SIGTERM ends in order within 3 s though a platform takes nothing', async (
   expect(ends.length === 1 && JSON.parse(ends[0].json).reason === 'signal', 'ended once, by a signal', ends);
 });
 
+test('SIGTERM ends within 3 s though a platform takes nothing and the ledger is locked', async () => {
+  const folder = temporary_folder();
+  const platform = await Platform.open();
+  const show = write_show(folder, { publish: [{ name: 'stalling', url: platform.url }] });
+  write_secrets(folder, { keys: { stalling: 'k' } });
+  const program = await Program.live(folder, show, ['--source', 'test:', '--on-air']);
+  const { session } = await program.state();
+  await until('the push is live', async () => (await program.state()).state === 'live');
+  platform.stall();
+  await until('the push has come to a stand', async () => (await program.stats()).outputs[0].queue_ms > 500);
+  const locker = spawn('sqlite3', [path.join(session.folder, 'ledger.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  locker.stdin.write("pragma busy_timeout = 5000;\nbegin exclusive;\nselect 'locked';\n");
+  await until('the ledger is locked', () => String(locker.stdout.read() ?? '').includes('locked'));
+  const began = performance.now();
+  await program.end();
+  const ms = performance.now() - began;
+  locker.stdin.end();
+  platform.go_on();
+  console.log(`# gone after ${ms.toFixed(0)} ms`);
+  expect(ms <= 3000, 'gone within 3 s', ms);
+  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording');
+});
+
 test('a second SIGTERM ends at once though the disk hangs', async () => {
   const { program, file, stick } = await on_a_disk_that_may_hang();
   stick();
@@ -68,4 +92,10 @@ test('an end that hangs is given up after 8 s', async () => {
   await expect_given_up(program, began, 10_000);
   const facts = await judge(file);
   expect(facts.complaints === '', 'the recording plays without repair', facts.complaints);
+});
+
+test('an end by duration that hangs is given up after 8 s as well', async () => {
+  const { program, stick } = await on_a_disk_that_may_hang('--duration', '6');
+  stick();
+  await expect_given_up(program, performance.now(), 17_000);
 });
