@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "overlay/motion.h"
 #include "overlay/scene.h"
 
 namespace xb::overlay {
@@ -24,18 +26,42 @@ struct Bitmap {
   std::vector<std::uint8_t> u, v, chroma_alpha;
 };
 
-// Where a Bitmap lies on the Canvas. All positions even.
-struct PlacedLayer {
-  LayerName layer = LayerName::nameplate;
-  std::string id;  // product or caption id, slate kind, else empty
-  std::shared_ptr<const Bitmap> bitmap;
+// In pixels of the program picture; all four even.
+struct Box {
   int x = 0;
   int y = 0;
-  // A window that moves over a wider Bitmap (the ticker): when window_width > 0 only that many
-  // pixels are shown, beginning at scroll_px_per_s * (t - scroll_from), wrapping around.
-  int window_width = 0;
-  double scroll_px_per_s = 0;
-  SessionTime scroll_from;
+  int w = 0;
+  int h = 0;
+  int right() const { return x + w; }
+  int bottom() const { return y + h; }
+  friend bool operator==(const Box&, const Box&) = default;
+};
+
+// Pages painted beforehand, for what grows or shrinks: nothing is scaled on the program thread.
+// From `begin` on each is seen for `page_length` in the place of the Bitmap at rest; then that
+// again.
+struct Flipbook {
+  struct Page {
+    std::shared_ptr<const Bitmap> bitmap;
+    int x = 0;
+    int y = 0;
+  };
+  SessionTime begin;
+  Duration page_length{};
+  std::vector<Page> pages;
+};
+
+// Where a Bitmap lies on the Canvas, and how it moves. All positions even.
+struct PlacedLayer {
+  LayerName layer = LayerName::nameplate;
+  std::string id;                        // product or caption id, slate kind, else empty
+  std::shared_ptr<const Bitmap> bitmap;  // at rest; may be null when only pages are seen
+  int x = 0;
+  int y = 0;
+  bool is_leaving = false;      // still to be seen for a moment, but off the air
+  std::optional<Box> window;    // nothing is seen outside; on the Canvas, does not move along
+  std::vector<Motion> motions;  // together()
+  Flipbook flipbook;
 };
 
 // Everything to blend, lowest first, and which Scene and counter it shows. Immutable.

@@ -38,18 +38,40 @@ struct Kept {
   hn::Vec<D16> odd;
 };
 
+// How plane and alpha come from a Bitmap: as they are, or with faded_byte of blend_reference.h.
+struct Whole {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, const std::uint8_t* bytes) const {
+    return hn::LoadU(d, bytes);
+  }
+};
+struct Faded {
+  std::uint16_t fade;
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, const std::uint8_t* bytes) const {
+    const hn::RepartitionToWide<D> d16;
+    const auto half = hn::Set(d16, 128);
+    const auto by257 = hn::Set(d16, 257);
+    const auto both = hn::BitCast(d16, hn::LoadU(d, bytes));
+    const auto even = hn::Mul(hn::And(both, hn::Set(d16, 0x00FF)), hn::Set(d16, fade));
+    const auto odd = hn::Mul(hn::ShiftRight<8>(both), hn::Set(d16, fade));
+    const auto even255 = hn::MulHigh(hn::Add(even, half), by257);
+    const auto odd255 = hn::MulHigh(hn::Add(odd, half), by257);
+    return hn::BitCast(d, hn::Or(even255, hn::ShiftLeft<8>(odd255)));
+  }
+};
+
 template <class D>
-HWY_INLINE Kept<hn::RepartitionToWide<D> > kept_of(D d, const std::uint8_t* alpha) {
+HWY_INLINE Kept<hn::RepartitionToWide<D> > kept_of(D d, hn::Vec<D> alpha) {
   const hn::RepartitionToWide<D> d16;
-  const auto kept = hn::BitCast(d16, hn::Not(hn::LoadU(d, alpha)));
+  const auto kept = hn::BitCast(d16, hn::Not(alpha));
   return {hn::And(kept, hn::Set(d16, 0x00FF)), hn::And(kept, hn::Set(d16, 0xFF00))};
 }
 
 // blend_byte of blend_reference.h in every lane. Even and odd bytes are worked on apart, because
 // that needs no shuffle on any target.
 template <class D, class K>
-HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, const std::uint8_t* plane,
-                              const K& kept) {
+HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, hn::Vec<D> plane, const K& kept) {
   const hn::RepartitionToWide<D> d16;
   const auto half = hn::Set(d16, 128);
   const auto by257 = hn::Set(d16, 257);
@@ -59,36 +81,37 @@ HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, const std::uint8_t
   const auto even255 = hn::MulHigh(hn::Add(even, half), by257);
   const auto odd255 = hn::MulHigh(hn::Add(odd, half), by257);
   const auto both = hn::BitCast(d, hn::Or(even255, hn::ShiftLeft<8>(odd255)));
-  return hn::SaturatedAdd(both, hn::LoadU(d, plane));
+  return hn::SaturatedAdd(both, plane);
 }
 
 // The last vector of a row overlaps the one before it; it is computed first, from bytes nobody has
 // changed yet, and stored last. So no row needs a scalar rest.
-template <class D>
-HWY_INLINE void luma_row(D d, std::uint8_t* under, const std::uint8_t* plane,
+template <class D, class Load>
+HWY_INLINE void luma_row(D d, Load load, std::uint8_t* under, const std::uint8_t* plane,
                          const std::uint8_t* alpha, std::size_t width) {
   const std::size_t step = hn::Lanes(d);
   const std::size_t last = width - step;
-  const auto end = blended(d, under + last, plane + last, kept_of(d, alpha + last));
-  for (std::size_t x = 0; x < last; x += step) {
-    hn::StoreU(blended(d, under + x, plane + x, kept_of(d, alpha + x)), d, under + x);
-  }
+  const auto at = [&](std::size_t x) HWY_ATTR {
+    return blended(d, under + x, load(d, plane + x), kept_of(d, load(d, alpha + x)));
+  };
+  const auto end = at(last);
+  for (std::size_t x = 0; x < last; x += step) hn::StoreU(at(x), d, under + x);
   hn::StoreU(end, d, under + last);
 }
 
-template <class D>
-HWY_INLINE void chroma_row(D d, std::uint8_t* under_u, std::uint8_t* under_v,
+template <class D, class Load>
+HWY_INLINE void chroma_row(D d, Load load, std::uint8_t* under_u, std::uint8_t* under_v,
                            const std::uint8_t* plane_u, const std::uint8_t* plane_v,
                            const std::uint8_t* alpha, std::size_t width) {
   const std::size_t step = hn::Lanes(d);
   const std::size_t last = width - step;
-  const auto kept_end = kept_of(d, alpha + last);
-  const auto end_u = blended(d, under_u + last, plane_u + last, kept_end);
-  const auto end_v = blended(d, under_v + last, plane_v + last, kept_end);
+  const auto kept_end = kept_of(d, load(d, alpha + last));
+  const auto end_u = blended(d, under_u + last, load(d, plane_u + last), kept_end);
+  const auto end_v = blended(d, under_v + last, load(d, plane_v + last), kept_end);
   for (std::size_t x = 0; x < last; x += step) {
-    const auto kept = kept_of(d, alpha + x);
-    hn::StoreU(blended(d, under_u + x, plane_u + x, kept), d, under_u + x);
-    hn::StoreU(blended(d, under_v + x, plane_v + x, kept), d, under_v + x);
+    const auto kept = kept_of(d, load(d, alpha + x));
+    hn::StoreU(blended(d, under_u + x, load(d, plane_u + x), kept), d, under_u + x);
+    hn::StoreU(blended(d, under_v + x, load(d, plane_v + x), kept), d, under_v + x);
   }
   hn::StoreU(end_u, d, under_u + last);
   hn::StoreU(end_v, d, under_v + last);
@@ -106,28 +129,40 @@ HWY_INLINE void with_fitting(D d, int width, const Rows& rows, const Single& sin
   }
 }
 
-void luma(const LumaBox& box) {
+template <class Load>
+void luma_rows(const LumaBox& box, Load load) {
   const auto width = static_cast<std::size_t>(std::max(box.width, 0));
   const auto rows = [&](auto d) HWY_ATTR {
     for (int row = 0; row < box.height; ++row) {
-      luma_row(d, box.under + row * box.under_stride, box.plane + row * box.stride,
+      luma_row(d, load, box.under + row * box.under_stride, box.plane + row * box.stride,
                box.alpha + row * box.stride, width);
     }
   };
   with_fitting(Widest(), box.width, rows, [&] { blend_luma_reference(box); });
 }
 
-void chroma(const ChromaBox& box) {
+template <class Load>
+void chroma_rows(const ChromaBox& box, Load load) {
   const auto width = static_cast<std::size_t>(std::max(box.width, 0));
   const auto rows = [&](auto d) HWY_ATTR {
     for (int row = 0; row < box.height; ++row) {
       const auto there = row * box.under_stride;
       const auto here = row * box.stride;
-      chroma_row(d, box.under_u + there, box.under_v + there, box.plane_u + here,
+      chroma_row(d, load, box.under_u + there, box.under_v + there, box.plane_u + here,
                  box.plane_v + here, box.alpha + here, width);
     }
   };
   with_fitting(Widest(), box.width, rows, [&] { blend_chroma_reference(box); });
+}
+
+void luma(const LumaBox& box) {
+  if (box.fade == 255) return luma_rows(box, Whole());
+  luma_rows(box, Faded{static_cast<std::uint16_t>(box.fade)});
+}
+
+void chroma(const ChromaBox& box) {
+  if (box.fade == 255) return chroma_rows(box, Whole());
+  chroma_rows(box, Faded{static_cast<std::uint16_t>(box.fade)});
 }
 
 BlendKernels kernels() {

@@ -17,6 +17,7 @@ struct LumaBox {
   std::ptrdiff_t stride = 0;  // of plane and alpha
   int width = 0;
   int height = 0;
+  int fade = 255;  // 0 to 255: how much of plane and alpha there is
 };
 
 // U and V together, because they share one alpha.
@@ -30,6 +31,7 @@ struct ChromaBox {
   std::ptrdiff_t stride = 0;  // of the planes and alpha
   int width = 0;
   int height = 0;
+  int fade = 255;
 };
 
 // The kernels compiled for one instruction set. Any width (0 too) and any alignment; nothing

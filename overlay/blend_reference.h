@@ -21,6 +21,11 @@ constexpr std::uint8_t blend_byte(std::uint8_t under, std::uint8_t plane, std::u
   return static_cast<std::uint8_t>(std::min<std::uint32_t>(plane + kept, 255));
 }
 
+// A byte of plane or alpha when only `fade` of 255 is there. A plane stays below its alpha.
+constexpr std::uint8_t faded_byte(std::uint8_t byte, int fade) {
+  return static_cast<std::uint8_t>(div255(std::uint32_t{byte} * static_cast<std::uint32_t>(fade)));
+}
+
 void blend_luma_reference(const LumaBox& box);
 void blend_chroma_reference(const ChromaBox& box);
 

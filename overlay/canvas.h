@@ -13,17 +13,6 @@
 
 namespace xb::overlay {
 
-// In pixels of the program picture; all four even.
-struct Box {
-  int x = 0;
-  int y = 0;
-  int w = 0;
-  int h = 0;
-  int right() const { return x + w; }
-  int bottom() const { return y + h; }
-  friend bool operator==(const Box&, const Box&) = default;
-};
-
 // In u, relative to the box of the Canvas.
 struct Area {
   double x = 0;

@@ -1,9 +1,8 @@
-// Clips every placed layer to the picture and hands the boxes to the blend kernels.
+// Where every placed layer is at this moment, clipped to the picture, for the blend kernels.
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/compositor.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "overlay/blend.h"
@@ -11,77 +10,78 @@
 namespace xb::overlay {
 namespace {
 
-// A part of a Bitmap and where it goes; all numbers even.
-struct Part {
-  int from_x = 0;  // in the Bitmap
-  int width = 0;
-  int x = 0;  // on the Canvas
-  int y = 0;
-};
-
 constexpr int even(int value) {
   return value & ~1;
 }
 
-void blend_part(media::Picture& picture, const BlendKernels& kernels, const Bitmap& bitmap,
-                const Part& part) {
-  const int left = std::max(part.x, 0);
-  const int top = std::max(part.y, 0);
-  const int right = std::min(part.x + part.width, picture.width());
-  const int bottom = std::min(part.y + even(bitmap.height), picture.height());
-  if (left >= right || top >= bottom) return;
-  const std::ptrdiff_t from_x = part.from_x + left - part.x;
-  const std::ptrdiff_t from_y = top - part.y;
+// Whole even pixels: chroma has no half ones.
+int even_near(double value) {
+  return 2 * static_cast<int>(std::lround(std::clamp(value, -1e6, 1e6) / 2));
+}
+
+Box overlap(const Box& a, const Box& b) {
+  const int x = std::max(a.x, b.x);
+  const int y = std::max(a.y, b.y);
+  return {x, y, std::min(a.right(), b.right()) - x, std::min(a.bottom(), b.bottom()) - y};
+}
+
+const Flipbook::Page* page_at(const Flipbook& book, SessionTime now) {
+  if (book.pages.empty() || now < book.begin || book.page_length <= Duration{}) return nullptr;
+  const auto page = (now - book.begin) / book.page_length;
+  return page < std::ssize(book.pages) ? &book.pages[static_cast<std::size_t>(page)] : nullptr;
+}
+
+void blend(media::Picture& picture, const BlendKernels& kernels, const Sight& sight) {
+  const Box box = overlap(sight.seen, {0, 0, picture.width(), picture.height()});
+  if (box.w <= 0 || box.h <= 0) return;
+  const Bitmap& bitmap = *sight.bitmap;
+  const std::ptrdiff_t from_x = box.x - sight.x;
+  const std::ptrdiff_t from_y = box.y - sight.y;
 
   const auto luma_at = from_y * bitmap.stride + from_x;
   const std::ptrdiff_t luma_stride = picture.stride(0);
-  kernels.luma({picture.plane(0) + top * luma_stride + left, luma_stride, bitmap.y.data() + luma_at,
-                bitmap.alpha.data() + luma_at, bitmap.stride, right - left, bottom - top});
+  kernels.luma({picture.plane(0) + box.y * luma_stride + box.x, luma_stride,
+                bitmap.y.data() + luma_at, bitmap.alpha.data() + luma_at, bitmap.stride, box.w,
+                box.h, sight.fade});
 
   const auto chroma_at = from_y / 2 * bitmap.chroma_stride + from_x / 2;
   const std::ptrdiff_t chroma_stride = picture.stride(1);
-  const auto under_at = top / 2 * chroma_stride + left / 2;
+  const auto under_at = box.y / 2 * chroma_stride + box.x / 2;
   kernels.chroma({picture.plane(1) + under_at, picture.plane(2) + under_at, chroma_stride,
                   bitmap.u.data() + chroma_at, bitmap.v.data() + chroma_at,
-                  bitmap.chroma_alpha.data() + chroma_at, bitmap.chroma_stride, (right - left) / 2,
-                  (bottom - top) / 2});
-}
-
-// How far the window has moved over its Bitmap, 0 <= offset < width. Whole even pixels: chroma has
-// no half ones.
-int scroll_offset(const PlacedLayer& layer, int width, SessionTime now) {
-  const auto moved = std::max(now - layer.scroll_from, Duration{});
-  const double seconds = std::chrono::duration<double>(moved).count();
-  const double offset = std::fmod(seconds * layer.scroll_px_per_s, width);
-  if (!std::isfinite(offset)) return 0;
-  const int whole = even(static_cast<int>(std::floor(offset)));
-  return whole < 0 ? whole + width : whole;
-}
-
-void blend_layer(media::Picture& picture, const BlendKernels& kernels, const PlacedLayer& layer,
-                 SessionTime now) {
-  if (!layer.bitmap) return;
-  const Bitmap& bitmap = *layer.bitmap;
-  const int width = even(bitmap.width);
-  if (width <= 0) return;
-  Part part{0, width, even(layer.x), even(layer.y)};
-  if (layer.window_width <= 0) return blend_part(picture, kernels, bitmap, part);
-
-  part.from_x = scroll_offset(layer, width, now);
-  const int end = part.x + even(layer.window_width);
-  while (part.x < std::min(end, picture.width())) {
-    part.width = std::min(width - part.from_x, end - part.x);
-    blend_part(picture, kernels, bitmap, part);
-    part.x += part.width;
-    part.from_x = 0;
-  }
+                  bitmap.chroma_alpha.data() + chroma_at, bitmap.chroma_stride, box.w / 2,
+                  box.h / 2, sight.fade});
 }
 
 }  // namespace
 
+Sight sight_of(const PlacedLayer& layer, SessionTime now) {
+  const Flipbook::Page* page = page_at(layer.flipbook, now);
+  const Bitmap* bitmap = page != nullptr ? page->bitmap.get() : layer.bitmap.get();
+  if (bitmap == nullptr) return {};
+  Pose pose;
+  for (const Motion& motion : layer.motions) pose = together(pose, motion.at(now));
+  Sight sight;
+  sight.fade = static_cast<int>(std::lround(std::clamp(pose.alpha, 0.0, 1.0) * 255));
+  if (sight.fade == 0) return {};
+  sight.x = even(page != nullptr ? page->x : layer.x) + even_near(pose.dx);
+  sight.y = even(page != nullptr ? page->y : layer.y) + even_near(pose.dy);
+  const int left = even_near(bitmap->width * pose.left);
+  const int top = even_near(bitmap->height * pose.top);
+  sight.seen = {sight.x + left, sight.y + top,
+                std::min(even_near(bitmap->width * pose.right), even(bitmap->width)) - left,
+                std::min(even_near(bitmap->height * pose.bottom), even(bitmap->height)) - top};
+  if (layer.window) sight.seen = overlap(sight.seen, *layer.window);
+  if (sight.seen.w > 0 && sight.seen.h > 0) sight.bitmap = bitmap;
+  return sight;
+}
+
 void compose(media::Picture& picture, const Bitmaps& bitmaps, SessionTime now) {
   const BlendKernels kernels = blend_kernels();
-  for (const PlacedLayer& layer : bitmaps.layers) blend_layer(picture, kernels, layer, now);
+  for (const PlacedLayer& layer : bitmaps.layers) {
+    const Sight sight = sight_of(layer, now);
+    if (sight.bitmap != nullptr) blend(picture, kernels, sight);
+  }
 }
 
 }  // namespace xb::overlay

@@ -86,10 +86,20 @@ class Ticker final : public Layer {
     moving.bitmap = strip.take_whole();
     moving.x = box.x + head_px;
     moving.y = box.y;
-    moving.window_width = box.w - head_px - end_px;
-    moving.scroll_px_per_s = theme().ticker_speed * unit();
-    moving.scroll_from = m.now + theme().ticker_pause;
-    return {c.take(LayerName::ticker, {}), std::move(moving)};
+    moving.window = Box{moving.x, box.y, box.w - head_px - end_px, box.h};
+    Motion scroll;
+    scroll.begin = m.now + theme().ticker_pause;
+    scroll.length = std::chrono::duration_cast<Duration>(
+        std::chrono::duration<double>(strip_px / (theme().ticker_speed * unit())));
+    scroll.to.dx = -strip_px;
+    scroll.repeat = Repeat::loop;
+    moving.motions = {scroll};
+    std::vector<PlacedLayer> placed{c.take(LayerName::ticker, {})};
+    // one strip behind the other until, moved by a whole one, they still fill the window
+    for (; moving.x - strip_px < moving.window->right(); moving.x += strip_px) {
+      placed.push_back(moving);
+    }
+    return placed;
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <set>
 
+#include "overlay/compositor.h"
 #include "overlay/layer.h"
 #include "scenes.h"
 
@@ -135,11 +136,11 @@ TEST(Artist, keeps_the_face_free_and_stays_on_even_pixels_whatever_the_texts) {
       const auto bitmaps = artist->paint(look.scene, look.values, look.now);
       for (const auto& layer : bitmaps->layers) {
         EXPECT_EQ((layer.x | layer.y | layer.bitmap->width | layer.bitmap->height) & 1, 0);
-        EXPECT_GE(layer.x, 0);
-        EXPECT_GE(layer.y, 0);
-        const int width = layer.window_width > 0 ? layer.window_width : layer.bitmap->width;
-        EXPECT_LE(layer.x + width, size.width) << name_of(layer.layer);
-        EXPECT_LE(layer.y + layer.bitmap->height, size.height);
+        const Box seen = sight_of(layer, look.now).seen;
+        EXPECT_GE(seen.x, 0);
+        EXPECT_GE(seen.y, 0);
+        EXPECT_LE(seen.right(), size.width) << name_of(layer.layer);
+        EXPECT_LE(seen.bottom(), size.height);
       }
       const bool is_token_shape =
           size.width * 9 == size.height * 16 || size.width * 16 == size.height * 9;
@@ -157,12 +158,14 @@ TEST(Artist, keeps_the_face_free_and_stays_on_even_pixels_whatever_the_texts) {
 }
 
 // Where a layer covers what is below it; its shadow does not count.
-cv::Rect ink_of(const PlacedLayer& layer) {
-  const Bitmap& b = *layer.bitmap;
-  const int width = layer.window_width > 0 ? layer.window_width : b.width;
-  const cv::Mat alpha(b.height, width, CV_8UC1, const_cast<std::uint8_t*>(b.alpha.data()),
+cv::Rect ink_of(const PlacedLayer& layer, SessionTime now) {
+  const Sight sight = sight_of(layer, now);
+  if (sight.bitmap == nullptr) return {};
+  const Bitmap& b = *sight.bitmap;
+  const cv::Mat alpha(b.height, b.width, CV_8UC1, const_cast<std::uint8_t*>(b.alpha.data()),
                       static_cast<std::size_t>(b.stride));
-  return cv::boundingRect(alpha > 100) + cv::Point(layer.x, layer.y);
+  const cv::Rect seen(sight.seen.x, sight.seen.y, sight.seen.w, sight.seen.h);
+  return (cv::boundingRect(alpha > 100) + cv::Point(sight.x, sight.y)) & seen;
 }
 
 TEST(Artist, lets_no_two_layers_cover_each_other_however_low_an_upright_canvas_is) {
@@ -179,7 +182,7 @@ TEST(Artist, lets_no_two_layers_cover_each_other_however_low_an_upright_canvas_i
       for (const auto& a : bitmaps->layers) {
         for (const auto& b : bitmaps->layers) {
           if (a.layer >= b.layer) continue;
-          EXPECT_TRUE((ink_of(a) & ink_of(b)).empty())
+          EXPECT_TRUE((ink_of(a, look.now) & ink_of(b, look.now)).empty())
               << size.width << "x" << size.height << ": " << name_of(a.layer) << " and "
               << name_of(b.layer);
         }
@@ -249,21 +252,27 @@ TEST(Artist, draws_no_caption_without_its_source_and_no_card_without_price_or_un
   EXPECT_FALSE(on.contains(LayerName::product_card));
 }
 
+double px_per_s(const PlacedLayer& strip) {
+  const Motion& scroll = strip.motions.at(0);
+  return -scroll.to.dx / std::chrono::duration<double>(scroll.length).count();
+}
+
 TEST(Artist, scrolls_notices_only_when_they_do_not_fit) {
   const auto artist = artist_for(landscape);
   Look look = shop_look();
   const auto scrolling = artist->paint(look.scene, look.values, look.now);
   const auto moving = std::find_if(scrolling->layers.begin(), scrolling->layers.end(),
-                                   [](const PlacedLayer& l) { return l.window_width > 0; });
+                                   [](const PlacedLayer& l) { return l.window.has_value(); });
   ASSERT_NE(moving, scrolling->layers.end());
-  EXPECT_DOUBLE_EQ(moving->scroll_px_per_s, 90 * 720 / 1080.0);
-  EXPECT_EQ(moving->scroll_from, look.now + from_ms(1500));
-  EXPECT_GT(moving->bitmap->width, moving->window_width);
+  EXPECT_NEAR(px_per_s(*moving), 90 * 720 / 1080.0, 0.01);
+  EXPECT_EQ(moving->motions[0].begin, look.now + from_ms(1500));
+  EXPECT_GT(moving->bitmap->width, moving->window->w);
+  EXPECT_EQ(moving->motions[0].repeat, Repeat::loop);
   auto tables = std::make_shared<Tables>(*look.values.tables);
   tables->notices = {"本场包邮"};
   look.values.tables = tables;
   for (const auto& layer : artist->paint(look.scene, look.values, look.now)->layers) {
-    EXPECT_EQ(layer.window_width, 0);
+    EXPECT_FALSE(layer.window);
   }
 }
 
@@ -284,7 +293,7 @@ Look with_notices(std::size_t count) {
 
 const PlacedLayer& strip_of(const Bitmaps& bitmaps) {
   return *std::find_if(bitmaps.layers.begin(), bitmaps.layers.end(),
-                       [](const PlacedLayer& l) { return l.window_width > 0; });
+                       [](const PlacedLayer& l) { return l.window.has_value(); });
 }
 
 TEST(Artist, lets_every_notice_have_its_turn_once_the_strip_before_has_run) {
@@ -297,7 +306,7 @@ TEST(Artist, lets_every_notice_have_its_turn_once_the_strip_before_has_run) {
     strips.push_back(strip.bitmap->alpha);
     const SessionTime next = artist->next_change();
     const std::chrono::duration<double> runs = next - look.now;
-    EXPECT_NEAR(runs.count(), 1.5 + strip.bitmap->width / strip.scroll_px_per_s, 0.05);
+    EXPECT_NEAR(runs.count(), 1.5 + strip.bitmap->width / px_per_s(strip), 0.05);
     EXPECT_EQ(artist->paint(look.scene, look.values, next - Duration(1)), bitmaps);
     look.now = next;
   }

@@ -154,6 +154,48 @@ TEST(Blend, equals_the_reference_for_every_pair_of_picture_and_alpha) {
   }
 }
 
+TEST(Blend, fades_to_nothing_and_to_all_and_keeps_a_plane_below_its_alpha) {
+  for (int byte = 0; byte < 256; ++byte) {
+    EXPECT_EQ(faded_byte(static_cast<std::uint8_t>(byte), 0), 0);
+    EXPECT_EQ(faded_byte(static_cast<std::uint8_t>(byte), 255), byte);
+    for (int fade = 0; byte < 255 && fade < 256; ++fade) {
+      EXPECT_LE(faded_byte(static_cast<std::uint8_t>(byte), fade),
+                faded_byte(static_cast<std::uint8_t>(byte + 1), fade));
+    }
+  }
+}
+
+TEST(Blend, equals_the_reference_at_every_fade_on_every_target) {
+  for (const auto& kernels : all_blend_kernels()) {
+    for (int fade = 0; fade < 256; ++fade) {
+      const Scenery scenery(static_cast<std::uint32_t>(fade));
+      for (const int width : {1, 8, 31, 64, 65, 200}) {
+        Bytes got = scenery.under;
+        Bytes want = scenery.under;
+        LumaBox box = scenery.luma(got, width, 3, 1);
+        box.fade = fade;
+        kernels.luma(box);
+        box.under = scenery.luma(want, width, 3, 1).under;
+        blend_luma_reference(box);
+        ASSERT_EQ(got, want) << kernels.target << " luma, fade " << fade << " width " << width;
+
+        Bytes got_v = scenery.under_v;
+        Bytes want_v = scenery.under_v;
+        got = want = scenery.under;
+        ChromaBox pair = scenery.chroma(got, got_v, width, 3, 1);
+        pair.fade = fade;
+        kernels.chroma(pair);
+        const ChromaBox plain = scenery.chroma(want, want_v, width, 3, 1);
+        pair.under_u = plain.under_u;
+        pair.under_v = plain.under_v;
+        blend_chroma_reference(pair);
+        ASSERT_EQ(got, want) << kernels.target << " u, fade " << fade << " width " << width;
+        ASSERT_EQ(got_v, want_v) << kernels.target << " v, fade " << fade << " width " << width;
+      }
+    }
+  }
+}
+
 TEST(Blend, touches_no_byte_outside_the_box) {
   // Exact allocations: a sanitizer sees any byte read or written beyond them.
   for (const auto& kernels : all_blend_kernels()) {

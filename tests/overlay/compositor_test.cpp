@@ -1,4 +1,4 @@
-// compose: where layers land, what is clipped, how the ticker's window moves.
+// compose: where layers land at a moment and what is clipped.
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/compositor.h"
 
@@ -117,76 +117,119 @@ TEST(Compositor, draws_the_later_layer_on_top) {
   expect_ramp_at(picture, 10, 4, 60, 12);
 }
 
-// What a window shows at `now`: the luma column of the Bitmap under each pixel of the row.
-std::vector<int> window_columns(PlacedLayer layer, SessionTime now) {
+SessionTime at_ms(int ms) {
+  return SessionTime(milliseconds(ms));
+}
+
+Motion shift(int begin_ms, int length_ms, double dx, double dy) {
+  Motion motion;
+  motion.begin = at_ms(begin_ms);
+  motion.length = milliseconds(length_ms);
+  motion.from.dx = dx;
+  motion.from.dy = dy;
+  return motion;
+}
+
+TEST(Compositor, moves_a_layer_by_whole_even_pixels_at_its_time) {
+  auto layer = placed(ramp(60, 12), 10, 4);
+  layer.motions = {shift(1000, 400, 40, 20)};
+  const auto shown = [&](int ms, int left, int top) {
+    auto picture = grey(128, 40);
+    compose(picture, {{layer}, {}, 0, 0, {}}, at_ms(ms));
+    expect_ramp_at(picture, left, top, 60, 12);
+  };
+  shown(0, 50, 24);  // waits where it begins
+  shown(1000, 50, 24);
+  shown(1100, 40, 20);  // +30, +15 becomes 16: even
+  shown(1200, 30, 14);
+  shown(1400, 10, 4);
+  shown(9999, 10, 4);
+}
+
+TEST(Compositor, adds_motions_up) {
+  auto layer = placed(ramp(60, 12), 10, 4);
+  layer.motions = {shift(0, 100, 20, 0), shift(0, 200, 0, 8)};
   auto picture = grey(128, 40);
-  const int from = layer.x;
-  const int width = layer.window_width;
-  compose(picture, {{std::move(layer)}, {}, 0, 0, {}}, now);
-  std::vector<int> columns;
-  for (int x = from; x < from + width; x += 2) {
-    columns.push_back((sample(picture, 0, x, 4) - 20) * 2);
-    EXPECT_EQ(sample(picture, 1, x / 2, 2) - 100, columns.back() / 2) << x;
+  compose(picture, {{layer}, {}, 0, 0, {}}, at_ms(50));
+  expect_ramp_at(picture, 20, 10, 60, 12);
+}
+
+TEST(Compositor, uncovers_a_part_where_it_lies) {
+  auto layer = placed(ramp(60, 12), 10, 4);
+  Motion wipe;
+  wipe.length = milliseconds(300);
+  wipe.from.right = 0;
+  layer.motions = {wipe};
+  for (const auto& [ms, width] : std::vector<std::pair<int, int>>{{0, 0}, {100, 20}, {300, 60}}) {
+    auto picture = grey(128, 40);
+    compose(picture, {{layer}, {}, 0, 0, {}}, at_ms(ms));
+    expect_ramp_at(picture, 10, 4, width, 12);
   }
-  for (int x = 0; x < 128; ++x) {
-    if (x >= from && x < from + width) continue;
-    EXPECT_EQ(sample(picture, 0, x, 4), 7) << x;
-  }
-  return columns;
 }
 
-std::vector<int> columns_from(int first, int count, int width) {
-  std::vector<int> out;
-  for (int i = 0; i < count; ++i) out.push_back((first + 2 * i) % width);
-  return out;
-}
-
-TEST(Compositor, moves_the_window_by_whole_even_pixels_and_wraps_around) {
-  auto layer = placed(ramp(100, 12), 20, 4);
-  layer.window_width = 40;
-  layer.scroll_px_per_s = 50;
-  layer.scroll_from = SessionTime(milliseconds(1000));
-  const auto shown = [&](int ms) { return window_columns(layer, SessionTime(milliseconds(ms))); };
-  EXPECT_EQ(shown(0), columns_from(0, 20, 100));  // not begun
-  EXPECT_EQ(shown(1000), columns_from(0, 20, 100));
-  EXPECT_EQ(shown(1059), columns_from(2, 20, 100));  // 2.95 px
-  EXPECT_EQ(shown(1100), columns_from(4, 20, 100));  // 5 px
-  EXPECT_EQ(shown(2600), columns_from(80, 20, 100));
-  EXPECT_EQ(shown(2999), columns_from(98, 20, 100));
-  EXPECT_EQ(shown(3000), columns_from(0, 20, 100));
-}
-
-TEST(Compositor, moves_the_window_the_other_way_for_a_negative_speed) {
-  auto layer = placed(ramp(100, 12), 20, 4);
-  layer.window_width = 40;
-  layer.scroll_px_per_s = -50;
-  EXPECT_EQ(window_columns(layer, SessionTime(milliseconds(200))), columns_from(90, 20, 100));
-}
-
-TEST(Compositor, repeats_a_bitmap_narrower_than_its_window) {
-  auto layer = placed(ramp(30, 12), 20, 4);
-  layer.window_width = 80;
-  layer.scroll_px_per_s = 10;
-  EXPECT_EQ(window_columns(layer, SessionTime(milliseconds(1000))), columns_from(10, 40, 30));
-}
-
-TEST(Compositor, clips_a_window_at_both_edges) {
-  auto layer = placed(ramp(100, 12), -10, 4);
-  layer.window_width = 400;
+TEST(Compositor, shows_nothing_outside_a_window_that_stays) {
+  auto layer = placed(ramp(60, 12), 10, 4);
+  layer.window = Box{20, 6, 30, 8};
+  layer.motions = {shift(0, 100, 100, 0)};
   auto picture = grey(128, 40);
-  compose(picture, {{layer}, {}, 0, 0, {}}, SessionTime{});
-  for (int x = 0; x < 128; ++x) {
-    ASSERT_EQ(sample(picture, 0, x, 4), 20 + (x + 10) % 100 / 2) << x;
+  compose(picture, {{layer}, {}, 0, 0, {}}, at_ms(100));
+  for (int y = 0; y < 40; ++y) {
+    for (int x = 0; x < 128; ++x) {
+      const bool is_seen = x >= 20 && x < 50 && y >= 6 && y < 14;
+      ASSERT_EQ(sample(picture, 0, x, y), is_seen ? 20 + (x - 10) / 2 : 7) << x << ',' << y;
+    }
   }
+  auto before = grey(128, 40);
+  compose(before, {{layer}, {}, 0, 0, {}}, at_ms(0));
+  expect_ramp_at(before, 0, 0, 0, 0);
+}
+
+TEST(Compositor, fades_a_layer) {
+  auto layer = placed(ramp(60, 12), 10, 4);
+  Motion fade;
+  fade.length = milliseconds(1000);
+  fade.from.alpha = 0;
+  layer.motions = {fade};
+  for (const int ms : {0, 100, 500, 1000}) {
+    auto picture = grey(128, 40);
+    compose(picture, {{layer}, {}, 0, 0, {}}, at_ms(ms));
+    for (int x = 10; x < 70; x += 2) {
+      const double part = ms / 1000.0;
+      EXPECT_NEAR(sample(picture, 0, x, 8), part * (20 + (x - 10) / 2) + (1 - part) * 7, 1);
+      EXPECT_NEAR(sample(picture, 1, x / 2, 4), part * (100 + (x - 10) / 2) + (1 - part) * 8, 1);
+    }
+  }
+}
+
+TEST(Compositor, turns_pages_by_the_time_and_then_shows_what_rests) {
+  auto layer = placed(ramp(60, 12), 10, 4);
+  layer.flipbook = {at_ms(1000), milliseconds(40), {{ramp(20, 4), 2, 2}, {ramp(30, 6), 40, 20}}};
+  const auto shown = [&](int ms, int left, int top, int width, int height) {
+    auto picture = grey(128, 40);
+    compose(picture, {{layer}, {}, 0, 0, {}}, at_ms(ms));
+    expect_ramp_at(picture, left, top, width, height);
+  };
+  shown(999, 10, 4, 60, 12);
+  shown(1000, 2, 2, 20, 4);
+  shown(1039, 2, 2, 20, 4);
+  shown(1040, 40, 20, 30, 6);
+  shown(1080, 10, 4, 60, 12);
+  layer.bitmap = nullptr;
+  shown(1080, 0, 0, 0, 0);
+  shown(1040, 40, 20, 30, 6);
 }
 
 TEST(Compositor, takes_nothing_from_the_heap) {
   if (!counts_allocations) GTEST_SKIP() << "the sanitizer owns the heap";
   auto picture = grey(128, 40);
-  auto ticker = placed(ramp(100, 12), -10, 4);
-  ticker.window_width = 64;
-  ticker.scroll_px_per_s = 60;
-  const Bitmaps bitmaps{{placed(ramp(60, 12), 10, 4), ticker}, {}, 0, 0, {}};
+  auto moving = placed(ramp(100, 12), -10, 4);
+  moving.window = Box{0, 0, 64, 30};
+  moving.motions = {shift(0, 2000, 40, 20), shift(500, 100, 0, 3)};
+  moving.motions[0].from.alpha = 0;
+  moving.motions[1].repeat = Repeat::swing;
+  auto turning = placed(nullptr, 0, 0);
+  turning.flipbook = {at_ms(100), milliseconds(40), {{ramp(20, 4), 2, 2}, {ramp(30, 6), 40, 20}}};
+  const Bitmaps bitmaps{{placed(ramp(60, 12), 10, 4), moving, turning}, {}, 0, 0, {}};
   const auto before = allocations();
   EXPECT_GT(before, 0U);  // the counter works: the Bitmaps above came from the heap
   for (int frame = 0; frame < 100; ++frame) {

@@ -9,6 +9,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "overlay/compositor.h"
+
 namespace xb::overlay::testing {
 namespace {
 
@@ -65,30 +67,16 @@ void save(const std::string& name, cv::Scalar ground, cv::Scalar ball) {
   cv::imwrite(name, picture);
 }
 
-// Where one shown pixel comes from: the ticker's window moves over its Bitmap.
-struct Window {
-  int width = 0;
-  int shift = 0;
-};
-Window window_of(const PlacedLayer& layer, SessionTime now) {
-  if (layer.window_width <= 0) return {layer.bitmap->width, 0};
-  const double seconds =
-      std::max(0.0, std::chrono::duration<double>(now - layer.scroll_from).count());
-  return {layer.window_width, static_cast<int>(layer.scroll_px_per_s * seconds)};
-}
-
 template <class See>
 void each_pixel(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now, See see) {
   for (const PlacedLayer& layer : bitmaps.layers) {
-    const Bitmap& b = *layer.bitmap;
-    if (b.width == 0) continue;
-    const Window window = window_of(layer, now);
-    for (int y = 0; y < b.height; ++y) {
-      for (int x = 0; x < window.width; ++x) {
-        const int px = layer.x + x;
-        const int py = layer.y + y;
+    const Sight sight = sight_of(layer, now);
+    if (sight.bitmap == nullptr) continue;
+    const Bitmap& b = *sight.bitmap;
+    for (int py = sight.seen.y; py < sight.seen.bottom(); ++py) {
+      for (int px = sight.seen.x; px < sight.seen.right(); ++px) {
         if (px < 0 || py < 0 || px >= canvas.width || py >= canvas.height) continue;
-        see(b, (x + window.shift) % b.width, y, px, py);
+        see(b, px - sight.x, py - sight.y, px, py, static_cast<float>(sight.fade) / 255);
       }
     }
   }
@@ -201,13 +189,17 @@ cv::Mat seen(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {
       picture.at<cv::Vec3f>(y, x) = {190 - 110 * down, 140 - 30 * down, 118 + 22 * down};
     }
   }
-  each_pixel(bitmaps, canvas, now, [&](const Bitmap& b, int x, int y, int px, int py) {
+  each_pixel(bitmaps, canvas, now, [&](const Bitmap& b, int x, int y, int px, int py, float fade) {
     auto& out = picture.at<cv::Vec3f>(py, px);
     const auto i = static_cast<std::size_t>(y * b.stride + x);
     const auto c = static_cast<std::size_t>(y / 2 * b.chroma_stride + x / 2);
-    out[0] = b.y[i] + out[0] * static_cast<float>(255 - b.alpha[i]) / 255;
-    out[1] = b.u[c] + out[1] * static_cast<float>(255 - b.chroma_alpha[c]) / 255;
-    out[2] = b.v[c] + out[2] * static_cast<float>(255 - b.chroma_alpha[c]) / 255;
+    const auto over = [&](float& under, std::uint8_t plane, std::uint8_t alpha) {
+      under =
+          fade * static_cast<float>(plane) + under * (255 - fade * static_cast<float>(alpha)) / 255;
+    };
+    over(out[0], b.y[i], b.alpha[i]);
+    over(out[1], b.u[c], b.chroma_alpha[c]);
+    over(out[2], b.v[c], b.chroma_alpha[c]);
   });
   cv::Mat bgr(canvas.height, canvas.width, CV_8UC3);
   for (int y = 0; y < canvas.height; ++y) {
@@ -226,9 +218,10 @@ cv::Mat seen(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {
 
 cv::Mat coverage(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {
   cv::Mat cover = cv::Mat::zeros(canvas.height, canvas.width, CV_8UC1);
-  each_pixel(bitmaps, canvas, now, [&](const Bitmap& b, int x, int y, int px, int py) {
+  each_pixel(bitmaps, canvas, now, [&](const Bitmap& b, int x, int y, int px, int py, float fade) {
     auto& out = cover.at<std::uint8_t>(py, px);
-    out = std::max(out, b.alpha[static_cast<std::size_t>(y * b.stride + x)]);
+    const float alpha = b.alpha[static_cast<std::size_t>(y * b.stride + x)];
+    out = std::max(out, static_cast<std::uint8_t>(alpha * fade));
   });
   return cover;
 }
