@@ -12,7 +12,7 @@
 // After foreach_target.h, which must come first.
 #include <hwy/highway.h>
 
-#include "overlay/targets.h"
+#include "media/targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace xb::overlay {
@@ -187,7 +187,7 @@ BlendKernels blend_kernels() {
 
 std::vector<BlendKernels> all_blend_kernels() {
   std::vector<BlendKernels> all;
-  on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernels)()); });
+  media::on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernels)()); });
   return all;
 }
 

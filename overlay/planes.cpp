@@ -16,7 +16,7 @@
 // After foreach_target.h, which must come first.
 #include <hwy/highway.h>
 
-#include "overlay/targets.h"
+#include "media/targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace xb::overlay {
@@ -154,7 +154,7 @@ HWY_EXPORT(kernel);
 
 std::vector<PlanesKernel> all_planes_kernels() {
   std::vector<PlanesKernel> all;
-  on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernel)()); });
+  media::on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernel)()); });
   return all;
 }
 

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace xb::overlay {
+namespace xb::media {
 
 // Calls `call` with each set chosen for HWY_DYNAMIC_DISPATCH, best first. No other thread may
 // dispatch meanwhile.
@@ -22,4 +22,4 @@ void on_every_target(Call call) {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
-}  // namespace xb::overlay
+}  // namespace xb::media
