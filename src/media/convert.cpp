@@ -200,7 +200,7 @@ struct PictureConverter::Impl {
     if (!is_yuv_form(format)) return by_swscale(frame, format, from, to);
     is_recolour_due = true;
     if (from.width == to.width && from.height == to.height)
-      return checked_yuv(to_i420(frame, format, from, to), "to I420");
+      return at_own_size(frame, format, from, to);
     ConstI420 source{};
     if (format == AV_PIX_FMT_YUV420P) {
       source = {{at(frame, 0, from.x, from.y), at(frame, 1, from.x / 2, from.y / 2),
@@ -219,6 +219,26 @@ struct PictureConverter::Impl {
                           to.stride[0], to.plane[1], to.stride[1], to.plane[2], to.stride[2],
                           to.width, to.height, libyuv::kFilterBox),
         "I420Scale");
+  }
+
+  // A camera's JPEG at the size of the Canvas takes this way: what a pass costs is reading and
+  // writing, so there is one.
+  Status at_own_size(const AVFrame& frame, AVPixelFormat format, const PixelRect& from,
+                     const I420View& to) {
+    const auto how = recolour_of(frame);
+    const bool is_planar = format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUV422P;
+    if (how.is_identity || !is_planar)
+      return checked_yuv(to_i420(frame, format, from, to), "to I420");
+    const bool has_all_rows = format == AV_PIX_FMT_YUV422P;
+    const int chroma_y = has_all_rows ? from.y : from.y / 2;
+    recolour(how,
+             {{at(frame, 0, from.x, from.y), at(frame, 1, from.x / 2, chroma_y),
+               at(frame, 2, from.x / 2, chroma_y)},
+              {frame.linesize[0], frame.linesize[1], frame.linesize[2]},
+              has_all_rows ? ChromaRows::all : ChromaRows::every_second},
+             to);
+    is_recolour_due = false;
+    return ok();
   }
 
   // YUV keeps its matrix and range here and is recoloured after; RGB, palette and gray become 709.

@@ -1,132 +1,200 @@
-// The Highway kernel for recolouring, its plain reference, and the coefficients.
+// The Highway kernels for recolouring, their plain reference, and the coefficients.
 // SPDX-License-Identifier: Apache-2.0
 #include "media/recolour.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "media/recolour.cpp"  // compiled once for every instruction set
+#include <hwy/foreach_target.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "media/recolour.cpp"
-#include <hwy/foreach_target.h>
+// After foreach_target.h, which must come first.
 #include <hwy/highway.h>
 
-HWY_BEFORE_NAMESPACE();
-namespace xb::media::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
+#include "media/targets.h"
 
-#if HWY_TARGET == HWY_SCALAR
-// One lane has no room for two lumas: the reference does all.
-std::size_t recolour_lines(const Recolour&, std::uint8_t*, std::uint8_t*, std::uint8_t*,
-                           std::uint8_t*, std::size_t) {
-  return 0;
+#ifndef XB_MEDIA_RECOLOUR_LINES
+#define XB_MEDIA_RECOLOUR_LINES
+namespace xb::media {
+namespace {
+
+// Two lines of luma and what makes one of chroma. `u[0]` and `u[1]` are the same line in 4:2:0.
+struct Lines {
+  const std::uint8_t* y[2];
+  const std::uint8_t* u[2];
+  const std::uint8_t* v[2];
+  std::uint8_t* to_y[2];
+  std::uint8_t* to_u;
+  std::uint8_t* to_v;
+};
+
+int saturated(int value) {
+  return std::clamp(value, -32768, 32767);
 }
-#else
-// Two lines of luma and one of chroma; returns how many chroma samples were done, the rest is the
-// reference's. Even and odd luma lie in the low and high bytes of 16-bit lanes, so that each lane
-// pairs with one chroma sample and nothing is shuffled.
-std::size_t recolour_lines(const Recolour& how, std::uint8_t* upper, std::uint8_t* lower,
-                           std::uint8_t* u, std::uint8_t* v, std::size_t count) {
-  const hn::ScalableTag<std::int16_t> d16;
-  const hn::RebindToUnsigned<decltype(d16)> du16;
-  const hn::Rebind<std::uint8_t, decltype(d16)> d8;
-  const hn::Repartition<std::uint8_t, decltype(d16)> d8full;
-  const auto zero = hn::Set(d16, how.luma_zero);
-  const auto half = hn::Set(d16, 64);
-  const auto sixteen = hn::Set(d16, 16);
-  const auto middle = hn::Set(d16, 128);
-  const auto low_byte = hn::Set(du16, 0xFF);
-  const auto y_y = hn::Set(d16, how.y_from_y);
-  const auto y_u = hn::Set(d16, how.y_from_u);
-  const auto y_v = hn::Set(d16, how.y_from_v);
-  const auto u_u = hn::Set(d16, how.u_from_u);
-  const auto u_v = hn::Set(d16, how.u_from_v);
-  const auto v_u = hn::Set(d16, how.v_from_u);
-  const auto v_v = hn::Set(d16, how.v_from_v);
-  const auto add = [](auto a, auto b) { return hn::SaturatedAdd(a, b); };
-  const auto mul = [](auto a, auto b) { return hn::MulFixedPoint15(a, b); };
-  const std::size_t lanes = hn::Lanes(d16);
-  std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    const auto cu = hn::ShiftLeft<7>(hn::Sub(hn::PromoteTo(d16, hn::LoadU(d8, u + i)), middle));
-    const auto cv = hn::ShiftLeft<7>(hn::Sub(hn::PromoteTo(d16, hn::LoadU(d8, v + i)), middle));
-    const auto delta = add(mul(cu, y_u), mul(cv, y_v));
-    const auto new_u = add(add(cu, mul(cu, u_u)), mul(cv, u_v));
-    const auto new_v = add(add(cv, mul(cv, v_v)), mul(cu, v_u));
-    const auto chroma = [&](auto value) {
-      return hn::DemoteTo(d8, hn::Add(hn::ShiftRight<7>(add(value, half)), middle));
-    };
-    hn::StoreU(chroma(new_u), d8, u + i);
-    hn::StoreU(chroma(new_v), d8, v + i);
-    const auto luma = [&](auto value) {
-      const auto y = hn::ShiftLeft<7>(hn::Sub(hn::BitCast(d16, value), zero));
-      const auto moved = add(add(add(y, mul(y, y_y)), delta), half);
-      const auto out = hn::Add(hn::ShiftRight<7>(moved), sixteen);
-      return hn::BitCast(du16,
-                         hn::Min(hn::Max(out, hn::Zero(d16)), hn::Set(d16, std::int16_t{255})));
-    };
-    for (std::uint8_t* line : {upper, lower}) {
-      const auto pair = hn::BitCast(du16, hn::LoadU(d8full, line + 2 * i));
-      const auto even = luma(hn::And(pair, low_byte));
-      const auto odd = luma(hn::ShiftRight<8>(pair));
-      hn::StoreU(hn::BitCast(d8full, hn::Or(even, hn::ShiftLeft<8>(odd))), d8full, line + 2 * i);
+int mul15(int a, int b) {
+  return (a * b + 0x4000) >> 15;
+}
+std::uint8_t byte(int value) {
+  return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
+}
+
+// Chroma samples `from` to `to` and the lumas that belong to them.
+void reference_lines(const Recolour& how, const Lines& at, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
+    const int cu = (at.u[0][i] + at.u[1][i] - 256) * 64;
+    const int cv = (at.v[0][i] + at.v[1][i] - 256) * 64;
+    const int delta = mul15(cu, how.y_from_u) + mul15(cv, how.y_from_v) + how.luma_offset;
+    const int new_u = saturated(cu + mul15(cu, how.u_from_u)) + mul15(cv, how.u_from_v);
+    const int new_v = saturated(cv + mul15(cv, how.v_from_v)) + mul15(cu, how.v_from_u);
+    const int middle = 128 * 128 + 64;
+    at.to_u[i] = byte(saturated(saturated(new_u) + middle) >> 7);
+    at.to_v[i] = byte(saturated(saturated(new_v) + middle) >> 7);
+    for (std::size_t row = 0; row < 2; ++row) {
+      for (std::size_t x = 2 * i; x < 2 * i + 2; ++x) {
+        const int y = ((at.y[row][x] << 8) * how.luma_scale) >> 16;
+        at.to_y[row][x] = byte(saturated(y + saturated(delta)) >> 7);
+      }
     }
   }
-  return i;
+}
+
+template <class Pair>
+void each_pair_of_lines(const PlanarView& from, const I420View& to, Pair pair) {
+  const auto line = [](auto* plane, std::ptrdiff_t stride, int row) {
+    return plane + stride * row;
+  };
+  const bool has_all = from.chroma_rows == ChromaRows::all;
+  for (int row = 0; row < to.height / 2; ++row) {
+    const int upper = has_all ? 2 * row : row;
+    const int lower = has_all ? 2 * row + 1 : row;
+    pair(Lines{
+        {line(from.plane[0], from.stride[0], 2 * row),
+         line(from.plane[0], from.stride[0], 2 * row + 1)},
+        {line(from.plane[1], from.stride[1], upper), line(from.plane[1], from.stride[1], lower)},
+        {line(from.plane[2], from.stride[2], upper), line(from.plane[2], from.stride[2], lower)},
+        {line(to.plane[0], to.stride[0], 2 * row), line(to.plane[0], to.stride[0], 2 * row + 1)},
+        line(to.plane[1], to.stride[1], row),
+        line(to.plane[2], to.stride[2], row)});
+  }
+}
+
+}  // namespace
+}  // namespace xb::media
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace xb::media {
+namespace HWY_NAMESPACE {
+namespace {
+
+#if HWY_TARGET == HWY_SCALAR
+
+// One lane has no room for two lumas.
+void recolour_picture(const Recolour& how, const PlanarView& from, const I420View& to) {
+  recolour_reference(how, from, to);
+}
+
+#else
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Chroma = hn::CappedTag<std::int16_t, 32>;  // one lane a sample, two lumas beside it
+using Sum = hn::Vec<Chroma>;
+
+struct Step {
+  hn::Vec<hn::Repartition<std::uint8_t, Chroma> > y[2];
+  hn::Vec<hn::Rebind<std::uint8_t, Chroma> > u, v;
+};
+
+// reference_lines in every lane. Even and odd lumas lie in the low and high bytes of 16-bit lanes,
+// so that each lane pairs with one chroma sample and nothing is shuffled.
+HWY_INLINE Step recoloured(const Recolour& how, const Lines& at, std::size_t i) {
+  const Chroma d;
+  const hn::RebindToUnsigned<Chroma> du;
+  const hn::Rebind<std::uint8_t, Chroma> bytes;
+  const hn::Repartition<std::uint8_t, Chroma> lumas;
+  const auto mul = [](Sum a, Sum b) HWY_ATTR { return hn::MulFixedPoint15(a, b); };
+  const auto centred = [&](const std::uint8_t* const* lines) HWY_ATTR {
+    const auto sum = hn::Add(hn::PromoteTo(d, hn::LoadU(bytes, lines[0] + i)),
+                             hn::PromoteTo(d, hn::LoadU(bytes, lines[1] + i)));
+    return hn::ShiftLeft<6>(hn::Sub(sum, hn::Set(d, std::int16_t{256})));
+  };
+  const auto cu = centred(at.u);
+  const auto cv = centred(at.v);
+  const auto finished = [&](Sum value) HWY_ATTR {
+    const auto middle = hn::Set(d, std::int16_t{128 * 128 + 64});
+    return hn::DemoteTo(bytes, hn::ShiftRight<7>(hn::SaturatedAdd(value, middle)));
+  };
+  Step out;
+  out.u = finished(hn::SaturatedAdd(hn::SaturatedAdd(cu, mul(cu, hn::Set(d, how.u_from_u))),
+                                    mul(cv, hn::Set(d, how.u_from_v))));
+  out.v = finished(hn::SaturatedAdd(hn::SaturatedAdd(cv, mul(cv, hn::Set(d, how.v_from_v))),
+                                    mul(cu, hn::Set(d, how.v_from_u))));
+  const auto delta = hn::SaturatedAdd(
+      hn::Add(mul(cu, hn::Set(d, how.y_from_u)), mul(cv, hn::Set(d, how.y_from_v))),
+      hn::Set(d, how.luma_offset));
+  const auto luma = [&](auto high_bytes) HWY_ATTR {
+    const auto scaled = hn::BitCast(d, hn::MulHigh(high_bytes, hn::Set(du, how.luma_scale)));
+    return hn::BitCast(du, hn::Max(hn::SaturatedAdd(scaled, delta), hn::Zero(d)));
+  };
+  for (std::size_t row = 0; row < 2; ++row) {
+    const auto pair = hn::BitCast(du, hn::LoadU(lumas, at.y[row] + 2 * i));
+    const auto even = hn::ShiftRight<7>(luma(hn::ShiftLeft<8>(pair)));
+    const auto odd = luma(hn::And(pair, hn::Set(du, std::uint16_t{0xFF00})));
+    const auto high = hn::ShiftLeft<1>(hn::And(odd, hn::Set(du, std::uint16_t{0x7F80})));
+    out.y[row] = hn::BitCast(lumas, hn::Or(even, high));
+  }
+  return out;
+}
+
+HWY_INLINE void store(const Step& step, const Lines& at, std::size_t i) {
+  const hn::Rebind<std::uint8_t, Chroma> bytes;
+  const hn::Repartition<std::uint8_t, Chroma> lumas;
+  hn::StoreU(step.u, bytes, at.to_u + i);
+  hn::StoreU(step.v, bytes, at.to_v + i);
+  for (std::size_t row = 0; row < 2; ++row) hn::StoreU(step.y[row], lumas, at.to_y[row] + 2 * i);
+}
+
+void recolour_picture(const Recolour& how, const PlanarView& from, const I420View& to) {
+  const std::size_t step = hn::Lanes(Chroma());
+  const auto count = static_cast<std::size_t>(to.width / 2);
+  each_pair_of_lines(from, to, [&](const Lines& at) HWY_ATTR {
+    if (count < step) return reference_lines(how, at, 0, count);
+    // The last step overlaps the one before it; in place it must be computed from bytes nobody has
+    // changed yet.
+    const std::size_t last = count - step;
+    const Step end = recoloured(how, at, last);
+    for (std::size_t i = 0; i < last; i += step) store(recoloured(how, at, i), at, i);
+    store(end, at, last);
+  });
 }
 
 #endif
 
-}  // namespace xb::media::HWY_NAMESPACE
+RecolourKernel kernel() {
+  return {hwy::TargetName(HWY_TARGET), recolour_picture};
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace xb::media
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace xb::media {
 namespace {
 
-HWY_EXPORT(recolour_lines);
-
-int saturated(int value) {
-  return value > 32767 ? 32767 : (value < -32768 ? -32768 : value);
-}
-int mul15(int a, int b) {
-  return (a * b + 0x4000) >> 15;
-}
-std::uint8_t byte(int value) {
-  return static_cast<std::uint8_t>(value < 0 ? 0 : (value > 255 ? 255 : value));
-}
-
-void reference_lines(const Recolour& how, std::uint8_t* upper, std::uint8_t* lower, std::uint8_t* u,
-                     std::uint8_t* v, std::size_t from, std::size_t count) {
-  for (std::size_t i = from; i < count; ++i) {
-    const int cu = (u[i] - 128) * 128;
-    const int cv = (v[i] - 128) * 128;
-    const int delta = saturated(mul15(cu, how.y_from_u) + mul15(cv, how.y_from_v));
-    const int new_u = saturated(saturated(cu + mul15(cu, how.u_from_u)) + mul15(cv, how.u_from_v));
-    const int new_v = saturated(saturated(cv + mul15(cv, how.v_from_v)) + mul15(cu, how.v_from_u));
-    u[i] = byte((saturated(new_u + 64) >> 7) + 128);
-    v[i] = byte((saturated(new_v + 64) >> 7) + 128);
-    for (std::uint8_t* line : {upper, lower}) {
-      for (std::size_t x = 2 * i; x < 2 * i + 2; ++x) {
-        const int y = (line[x] - how.luma_zero) * 128;
-        const int moved = saturated(saturated(saturated(y + mul15(y, how.y_from_y)) + delta) + 64);
-        line[x] = byte((moved >> 7) + 16);
-      }
-    }
-  }
-}
+HWY_EXPORT(kernel);
 
 std::int16_t fixed(double value) {
   return static_cast<std::int16_t>(std::lround(value * 32768));
 }
 
-template <class Lines>
-void each_pair_of_lines(const I420View& picture, Lines lines) {
-  for (int row = 0; row < picture.height / 2; ++row) {
-    auto* upper = picture.plane[0] + static_cast<std::ptrdiff_t>(2 * row) * picture.stride[0];
-    lines(upper, upper + picture.stride[0],
-          picture.plane[1] + static_cast<std::ptrdiff_t>(row) * picture.stride[1],
-          picture.plane[2] + static_cast<std::ptrdiff_t>(row) * picture.stride[2]);
-  }
+PlanarView planar(const I420View& picture) {
+  return {{picture.plane[0], picture.plane[1], picture.plane[2]},
+          {picture.stride[0], picture.stride[1], picture.stride[2]},
+          ChromaRows::every_second};
 }
 
 }  // namespace
@@ -137,7 +205,9 @@ Recolour recolour_from(double kr, double kb, bool is_full_range) {
   constexpr double to_kg = 1 - to_kr - to_kb;
   Recolour out;
   out.is_identity = !is_full_range && std::abs(kr - to_kr) < 1e-6 && std::abs(kb - to_kb) < 1e-6;
-  out.luma_zero = is_full_range ? 0 : 16;
+  out.luma_scale =
+      static_cast<std::uint16_t>(std::lround((is_full_range ? 219.0 / 255 : 1.0) * 32768));
+  out.luma_offset = is_full_range ? 16 * 128 + 64 : 64;
   const double kg = 1 - kr - kb;
   // What Cb or Cr alone adds to red, green, blue, and from there to the new Y, Cb, Cr.
   struct Moved {
@@ -153,7 +223,6 @@ Recolour recolour_from(double kr, double kb, bool is_full_range) {
   const double steps = is_full_range ? 255 : 224;  // of chroma from -0.5 to 0.5 in the source
   const auto from_u = moved(1, 0);
   const auto from_v = moved(0, 1);
-  out.y_from_y = fixed((is_full_range ? 219.0 / 255 : 1.0) - 1);
   out.y_from_u = fixed(from_u.y * 219 / steps);
   out.y_from_v = fixed(from_v.y * 219 / steps);
   out.u_from_u = fixed(from_u.cb * 224 / steps - 1);
@@ -163,19 +232,24 @@ Recolour recolour_from(double kr, double kb, bool is_full_range) {
   return out;
 }
 
+void recolour(const Recolour& how, const PlanarView& from, const I420View& to) {
+  HWY_DYNAMIC_DISPATCH(kernel)().recolour(how, from, to);
+}
+
 void recolour(const Recolour& how, const I420View& picture) {
-  const auto count = static_cast<std::size_t>(picture.width / 2);
-  const auto lines = HWY_DYNAMIC_DISPATCH(recolour_lines);
-  each_pair_of_lines(picture, [&](auto* upper, auto* lower, auto* u, auto* v) {
-    const auto done = lines(how, upper, lower, u, v, count);
-    reference_lines(how, upper, lower, u, v, done, count);
+  recolour(how, planar(picture), picture);
+}
+
+void recolour_reference(const Recolour& how, const PlanarView& from, const I420View& to) {
+  each_pair_of_lines(from, to, [&](const Lines& at) {
+    reference_lines(how, at, 0, static_cast<std::size_t>(to.width / 2));
   });
 }
 
-void recolour_reference(const Recolour& how, const I420View& picture) {
-  each_pair_of_lines(picture, [&](auto* upper, auto* lower, auto* u, auto* v) {
-    reference_lines(how, upper, lower, u, v, 0, static_cast<std::size_t>(picture.width / 2));
-  });
+std::vector<RecolourKernel> all_recolour_kernels() {
+  std::vector<RecolourKernel> all;
+  on_every_target([&] { all.push_back(HWY_DYNAMIC_DISPATCH(kernel)()); });
+  return all;
 }
 
 }  // namespace xb::media

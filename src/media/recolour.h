@@ -1,16 +1,18 @@
-// Recolour: I420 of another matrix or range to BT.709 limited, in place.
+// Recolour: planar YUV of another matrix or range to I420 BT.709 limited, in one pass.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace xb::media {
 
-// Coefficients in 1/32768, applied to (value - zero) * 128; all are below 1, what exceeds it is
-// added whole.
+// Luma is multiplied by `luma_scale` / 65536 after a shift by 8, so that 1.0 is 32768; all that is
+// added counts in 1/128 of a step. Chroma coefficients are in 1/32768, applied to (value - 128) *
+// 128; all are below 1, what exceeds it is added whole.
 struct Recolour {
-  std::int16_t luma_zero = 16;
-  std::int16_t y_from_y = 0;  // what is added to y itself
+  std::uint16_t luma_scale = 32768;
+  std::int16_t luma_offset = 64;  // with the half that rounds
   std::int16_t y_from_u = 0;
   std::int16_t y_from_v = 0;
   std::int16_t u_from_u = 0;  // what is added to u itself
@@ -30,8 +32,29 @@ struct I420View {
   int height;  // even
 };
 
-void recolour(const Recolour& how, const I420View& picture);
-// The plain form; recolour() gives the same bytes.
-void recolour_reference(const Recolour& how, const I420View& picture);
+enum class ChromaRows : std::uint8_t { every_second = 1, all };  // 4:2:0, 4:2:2
+
+struct PlanarView {
+  const std::uint8_t* plane[3];
+  int stride[3];
+  ChromaRows chroma_rows;
+};
+
+// What is read may be what is written (4:2:0 only). The two chroma rows of 4:2:2 become their mean.
+//
+// Thread: any. No heap, no lock; nothing outside the view is read or written.
+void recolour(const Recolour& how, const PlanarView& from, const I420View& to);
+void recolour(const Recolour& how, const I420View& picture);  // in place
+
+// recolour() compiled for one instruction set.
+struct RecolourKernel {
+  const char* target = "";  // "AVX2"
+  void (*recolour)(const Recolour& how, const PlanarView& from, const I420View& to) = nullptr;
+};
+// Every one this machine runs, best first. For tests and benches: while it runs, no other thread
+// may recolour (the choice is made anew for each).
+std::vector<RecolourKernel> all_recolour_kernels();
+// The plain form; every kernel gives the same bytes.
+void recolour_reference(const Recolour& how, const PlanarView& from, const I420View& to);
 
 }  // namespace xb::media

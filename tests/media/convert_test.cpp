@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <random>
+#include <tuple>
 
 #include "media/av.h"
 
@@ -13,17 +16,18 @@ extern "C" {
 #include <libavutil/channel_layout.h>
 #include <libavutil/frame.h>
 #include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
 }
 
 namespace xb::media {
 namespace {
 
-AvFramePtr frame_of(AVPixelFormat format, int width, int height) {
+AvFramePtr frame_of(AVPixelFormat format, int width, int height, int alignment = 0) {
   auto out = make_av_frame();
   out->format = format;
   out->width = width;
   out->height = height;
-  EXPECT_EQ(av_frame_get_buffer(out.get(), 0), 0);
+  EXPECT_EQ(av_frame_get_buffer(out.get(), alignment), 0);
   return out;
 }
 
@@ -83,6 +87,82 @@ TEST(Convert, full_range_camera_pictures_become_limited_709_in_every_form) {
       EXPECT_NEAR(luma_at(out, 32, 18), 63, 1) << format << ' ' << width;
       EXPECT_NEAR(u_at(out, 32, 18), 102, 1) << format << ' ' << width;
       EXPECT_NEAR(v_at(out, 32, 18), 240, 1) << format << ' ' << width;
+    }
+  }
+}
+
+// As of a camera: soft gradients, hard edges, a little noise, little colour detail.
+AvFramePtr camera_picture(AVPixelFormat format, int width, int height, int alignment) {
+  auto f = frame_of(format, width, height, alignment);
+  std::mt19937 random(1);
+  const auto* about = av_pix_fmt_desc_get(format);
+  const auto wave = [](double x, double y, double length) {
+    return std::sin(x / length) + std::cos((x + 2 * y) / length);
+  };
+  for (int p = 0; p < 3; ++p) {
+    const int shift_x = p == 0 ? 0 : about->log2_chroma_w;
+    const int shift_y = p == 0 ? 0 : about->log2_chroma_h;
+    for (int y = 0; y < -(-height >> shift_y); ++y) {
+      for (int x = 0; x < -(-width >> shift_x); ++x) {
+        const int fx = x << shift_x;
+        const int fy = y << shift_y;
+        const int noise = static_cast<int>(random() % 7) - 3;
+        const int edge = p == 0 && (fx / 37 + fy / 23) % 3 == 0 ? 40 : 0;
+        const double value = p == 0 ? 110 + 45 * wave(fx, fy, 60) : 128 + 40 * wave(fx, fy, 50 * p);
+        f->data[p][y * f->linesize[p] + x] =
+            static_cast<std::uint8_t>(std::clamp(static_cast<int>(value) + edge + noise, 0, 255));
+      }
+    }
+  }
+  return f;
+}
+
+// swscale at its most careful, colours of the same matrix.
+Picture by_swscale(const AVFrame& f, bool is_full) {
+  Picture out(f.width, f.height);
+  const Scaler scaler(sws_getContext(f.width, f.height, static_cast<AVPixelFormat>(f.format),
+                                     f.width, f.height, AV_PIX_FMT_YUV420P,
+                                     SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nullptr,
+                                     nullptr, nullptr));
+  const int* matrix = sws_getCoefficients(SWS_CS_ITU709);
+  sws_setColorspaceDetails(scaler.get(), matrix, is_full ? 1 : 0, matrix, 0, 0, 1 << 16, 1 << 16);
+  std::uint8_t* planes[] = {out.plane(0), out.plane(1), out.plane(2)};
+  const int strides[] = {out.stride(0), out.stride(1), out.stride(2)};
+  sws_scale(scaler.get(), f.data, f.linesize, 0, f.height, planes, strides);
+  return out;
+}
+
+TEST(Convert, whole_pictures_of_cameras_are_as_swscale_makes_them) {
+  struct Form {
+    AVPixelFormat format;
+    bool is_full;
+  };
+  for (const auto& [format, is_full] :
+       {Form{AV_PIX_FMT_YUVJ422P, true}, Form{AV_PIX_FMT_YUVJ420P, true},
+        Form{AV_PIX_FMT_YUV422P, false}, Form{AV_PIX_FMT_YUV420P, false}}) {
+    // widths of whole vectors and not, lines next to each other (odd strides) and aligned
+    for (const auto& [width, height, alignment] :
+         {std::tuple{640, 360, 0}, {322, 242, 1}, {98, 66, 1}, {1080, 1920, 1}, {34, 18, 1}}) {
+      const auto f = camera_picture(format, width, height, alignment);
+      f->colorspace = AVCOL_SPC_BT709;
+      f->color_range = is_full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+      Picture ours(width, height);
+      PictureConverter converter(Canvas{width, height, {}});
+      ASSERT_TRUE(converter.convert(*f, 0, ours));
+      const Picture theirs = by_swscale(*f, is_full);
+      int worst = 0;
+      double squares = 0;
+      for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+          worst = std::max(worst, std::abs(luma_at(ours, x, y) - luma_at(theirs, x, y)));
+          squares += std::pow(u_at(ours, x, y) - u_at(theirs, x, y), 2);
+          squares += std::pow(v_at(ours, x, y) - v_at(theirs, x, y), 2);
+        }
+      }
+      const double psnr =
+          10 * std::log10(255.0 * 255 * 2 * width * height / std::max(squares, 1.0));
+      EXPECT_LE(worst, 1) << format << ' ' << width;
+      EXPECT_GE(psnr, 45) << format << ' ' << width;
     }
   }
 }
