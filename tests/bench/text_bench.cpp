@@ -1,0 +1,222 @@
+// Texts that change while the picture runs: the whole way of ours, painting included, and drawtext.
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/health.h"
+#include "benches.h"
+#include "child.h"
+#include "heap.h"
+#include "overlay/artist.h"
+#include "overlay/compositor.h"
+#include "overlay/painter.h"
+
+namespace xb::bench {
+namespace {
+
+constexpr int frames_a_second = 30;
+constexpr const char* lines[] = {"今天的橙子都是早上六点现摘的",
+                                 "主播五斤大概有多少个呀",
+                                 "上次买的特别甜又来啦 🍊",
+                                 "第一次来，关注了",
+                                 "欢迎乡亲们常来坐坐",
+                                 "核桃今年收成怎么样",
+                                 "这个蜂蜜会结晶吗",
+                                 "下单了两箱给爸妈",
+                                 "包邮吗，新疆发不发",
+                                 "水缸的故事听哭了",
+                                 "支持家乡，支持红军村",
+                                 "明天还播吗几点开始"};
+constexpr const char* names[] = {"成都老饕", "山里的月亮", "春燕", "小河", "刘姐"};
+
+std::unique_ptr<overlay::Artist> made_artist(const BenchScene& scene) {
+  auto artist = overlay::Artist::make({scene.width, scene.height}, "red",
+                                      std::string(XB_SOURCE_DIR) + "/assets");
+  if (artist) return std::move(*artist);
+  std::fprintf(stderr, "%s\n", artist.error().log_line().c_str());
+  std::exit(1);
+}
+
+SessionTime time_of(int frame) {
+  return SessionTime(from_ms(60'000 + std::int64_t{1000} * frame / frames_a_second));
+}
+
+// A session in which people write ten lines and five follow every second, and a caption comes and
+// goes every six.
+struct Session {
+  Session() {
+    const std::string samples = std::string(XB_SOURCE_DIR) + "/assets/samples/";
+    auto tables = std::make_shared<overlay::Tables>();
+    tables->products = {{"sauce", 4, "土灶豆瓣酱", "晒足一年", "18.8", "500 克", 60,
+                         samples + "sauce.png", "https://x.example/p/4"},
+                        {"mushroom", 5, "林下香菇干", "今年新货", "45", "250 克", 128,
+                         samples + "mushroom.png", "https://x.example/p/5"}};
+    tables->captions = {{"cistern", "1935 冬", "一口水缸的约定",
+                         "战士借宿三夜，临行前把铜钱压在老乡的水缸底下。", "村史馆口述记录",
+                         overlay::CaptionKind::heritage}};
+    values.tables = tables;
+    values.station = {"望溪村", "云岭县", "青禾镇"};
+    values.counter.total = 1286;
+    values.badges = {true, false, std::nullopt, "15:42"};
+    scene.product = "sauce";
+    for (int i = 0; i < 8; ++i) write(time_of(0));
+  }
+  void write(SessionTime now) {
+    const auto n = values.chat.empty() ? 1 : values.chat.back().sequence + 1;
+    constexpr std::uint64_t roles = 5;
+    values.chat.push_back(
+        {n, static_cast<overlay::ChatRole>(1 + n % roles), names[n % 5], lines[n % 12], now});
+    if (values.chat.size() > 32) values.chat.erase(values.chat.begin());
+  }
+  void follow(SessionTime now) {
+    values.counter.total += 1;
+    values.counter.gained += 1;
+    values.counter.last_follower = names[values.counter.total % 5];
+    values.counter.followers_merged = 1;
+    values.counter.last_follow = now;
+  }
+  void go_to(int frame) {
+    const SessionTime now = time_of(frame);
+    if (frame % 3 == 0) write(now);
+    if (frame % 6 == 0) follow(now);
+    const bool has_caption = frame % (6 * frames_a_second) < 5 * frames_a_second;
+    if (has_caption == scene.caption.has_value()) return;
+    scene.caption = has_caption ? std::optional<std::string>("cistern") : std::nullopt;
+    scene.caption_since = now;
+    ++scene.version;
+  }
+  overlay::Scene scene;
+  overlay::LiveValues values;
+};
+
+double live_ms_per_frame(const BenchScene& scene, int frames) {
+  const auto artist = made_artist(scene);
+  Session session;
+  return ms_per_frame(
+      [&](media::Picture& picture, int frame) {
+        session.go_to(frame);
+        const auto bitmaps = artist->paint(session.scene, session.values, time_of(frame));
+        overlay::compose(picture, *bitmaps, time_of(frame));
+      },
+      scene, frames);
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
+
+std::string font_file(const std::string& family) {
+  std::string path;
+  FILE* found = popen(("fc-match -f '%{file}' '" + family + "'").c_str(), "r");
+  for (int c = 0; found != nullptr && (c = std::fgetc(found)) != EOF;) path += static_cast<char>(c);
+  if (found != nullptr) pclose(found);
+  return path;
+}
+
+// The texts lie in files that are read again each frame, as a program that changes them needs; they
+// are not changed here, which spares ffmpeg new glyphs.
+std::string drawtext_graph(const Settings& settings, const BenchScene& scene) {
+  const std::string base = settings.folder + "/" + scene.name;
+  write_file(base + "-cap.txt", "1935 冬 一口水缸的约定：战士借宿三夜，临行前把铜钱压在水缸底下");
+  write_file(base + "-cnt.txt", "1286 +6");
+  std::string chat;
+  for (int i = 0; i < 9; ++i) chat += std::string(names[i % 5]) + " " + lines[i] + "\n";
+  write_file(base + "-chat.txt", chat);
+  const auto scaled = [&](int at_1080) { return std::to_string(at_1080 * scene.height / 1080); };
+  const auto text = [&](const char* family, const char* file, int size, int x, int y) {
+    return ",drawtext=fontfile=" + font_file(family) + ":textfile=" + base + file +
+           ":reload=1:fontsize=" + scaled(size) +
+           ":fontcolor=white:shadowx=2:shadowy=2:x=" + scaled(x) + ":y=" + scaled(y);
+  };
+  return overlay_graph(scene, "o") + ";[o]null" + text("LXGW WenKai", "-cap.txt", 40, 238, 864) +
+         ":alpha='min(1,min(mod(t,6),6-mod(t,6)))'" +
+         text("Noto Sans CJK SC", "-cnt.txt", 50, 1590, 60) +
+         text("Noto Sans CJK SC", "-chat.txt", 28, 60, 360) + ":line_spacing=12[v]";
+}
+
+// Painted once per call; `change` makes what is new.
+template <class Change>
+double ms_per_paint(const BenchScene& scene, int times, Change change) {
+  const auto artist = made_artist(scene);
+  Session session;
+  SessionTime now = time_of(0);
+  double total = 0;
+  // Every text and picture once before: what is claimed is the change, not the first glyph.
+  for (int i = -24; i < times; ++i) {
+    now += from_ms(700);
+    change(session, now);
+    const double before = thread_cpu_ms();
+    artist->paint(session.scene, session.values, now);
+    if (i >= 0) total += thread_cpu_ms() - before;
+  }
+  return total / times;
+}
+
+}  // namespace
+
+Bench live_bench(const Settings& settings, const BenchScene& scene) {
+  Bench bench(scene.name + " live texts");
+  const auto ours = bench.row("Artist and compose(): chat 10/s, counter 5/s, caption",
+                              [=] { return live_ms_per_frame(scene, settings.our_frames); });
+  const auto with =
+      ffmpeg_command(settings, scene, png_inputs(settings, scene), drawtext_graph(settings, scene));
+  const auto without = ffmpeg_command(settings, scene, {}, "[0:v]null[v]");
+  const auto ffmpeg = bench.row("ffmpeg overlay + drawtext, over the same without", [=] {
+    const double bare = cpu_ms_of(without);
+    return (cpu_ms_of(with) - bare) / (settings.clip_frames * settings.clip_repeats);
+  });
+  bench.peer_command(printed(settings, with));
+  bench.peer_command(printed(settings, without));
+  bench.at_least("ffmpeg overlay + drawtext / ours", ffmpeg, ours, 18);
+  return bench;
+}
+
+Bench change_bench(const Settings& settings, const BenchScene& scene) {
+  Bench bench(scene.name + " changes");
+  const int times = settings.our_frames / 3;
+  const auto line = bench.row("one chat line, glyphs seen before", [=] {
+    return ms_per_paint(scene, times, [](Session& s, SessionTime now) { s.write(now); });
+  });
+  const auto card = bench.row("one card, its photo cached", [=] {
+    return ms_per_paint(scene, times, [](Session& s, SessionTime now) {
+      s.values.chat.clear();
+      s.scene.product = *s.scene.product == "sauce" ? "mushroom" : "sauce";
+      s.scene.product_since = now;
+      ++s.scene.version;
+    });
+  });
+  bench.at_most_ms("one chat line", line, 0.3);
+  bench.at_most_ms("one card", card, 1.0);
+
+  // The paint thread as in the program; nothing changes for three seconds of frames.
+  Session session;
+  session.values.chat.clear();
+  Snapshot<overlay::LiveValues> values("values",
+                                       std::make_shared<overlay::LiveValues>(session.values));
+  Snapshot<overlay::Scene> shown("scene", std::make_shared<overlay::Scene>(session.scene));
+  Snapshot<overlay::Bitmaps> bitmaps("bitmaps", nullptr);
+  auto artist = made_artist(scene);
+  const overlay::Artist& painting = *artist;
+  Health health;
+  const overlay::Painter painter(
+      std::move(artist), values, shown, bitmaps, [] { return time_of(0); }, health);
+  bitmaps.wait_change(0, std::chrono::seconds(20), {});
+  media::Picture picture(scene.width, scene.height);
+  picture.fill(90, 120, 140);
+  overlay::compose(picture, *bitmaps.read(), time_of(0));
+  const auto painted = painting.repaints();
+  const auto requests = heap_requests();
+  for (int frame = 0; frame < 90; ++frame) {
+    overlay::compose(picture, *bitmaps.read(), time_of(frame));
+  }
+  const auto taken = heap_requests() - requests;
+  const auto redrawn = painting.repaints() - painted;
+  // A conversion takes memory for its planes: none taken, none converted.
+  bench.fact("90 frames without a change: redraws + heap requests",
+             std::to_string(redrawn) + " + " + std::to_string(taken), "0 + 0",
+             redrawn == 0 && taken == 0);
+  return bench;
+}
+
+}  // namespace xb::bench
