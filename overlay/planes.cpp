@@ -32,97 +32,98 @@ void convert(const RowPair& rows) {
 #else
 
 namespace hn = hwy::HWY_NAMESPACE;
-using Words = hn::CappedTag<std::uint32_t, 16>;
-using Sums = hn::RebindToSigned<Words>;
-using Word = hn::Vec<Words>;
-using Sum = hn::Vec<Sums>;
-constexpr std::size_t max_step = std::size_t{2} * 16;  // pixels of a row
+using Bytes = hn::CappedTag<std::uint8_t, 64>;  // one lane a pixel
+using Pairs = hn::RepartitionToWide<Bytes>;     // one lane two pixels
+using Signed = hn::RebindToSigned<Pairs>;
+using Byte = hn::Vec<Bytes>;
+using Pair = hn::Vec<Pairs>;
+using Sum = hn::Vec<Signed>;
+constexpr std::size_t max_step = 64;  // pixels of a row
 
-struct Colour {
-  Sum r, g, b, a;
+struct Colours {
+  Byte b, g, r, a;
 };
 
-// Weighted, rounded to nearest after `shift`, held within 0..alpha.
-template <int shift>
-HWY_INLINE Sum weighted(const Colour& colour, const Weights& weights, Sum alpha) {
-  const Sums d;
+HWY_INLINE Colours load(const std::uint8_t* from) {
+  Colours out;
+  hn::LoadInterleaved4(Bytes(), from, out.b, out.g, out.r, out.a);
+  return out;
+}
+
+// luma_of in every lane. `pick` leaves one of the two bytes of a pair, in the upper half.
+template <class Pick>
+HWY_INLINE Pair luma_of(const Colours& c, const Pick& pick) {
+  const Pairs d;
+  const auto part = [&](Byte colour, std::uint16_t weight) HWY_ATTR {
+    return hn::MulHigh(pick(hn::BitCast(d, colour)), hn::Set(d, weight));
+  };
+  const auto sum = hn::Add(hn::Add(part(c.r, luma_weights.r), part(c.g, luma_weights.g)),
+                           hn::Add(part(c.b, luma_weights.b), part(c.a, luma_weights.a)));
+  return hn::Add(sum, hn::Set(d, luma_rounding));
+}
+
+HWY_INLINE void store_luma(const Colours& c, std::uint8_t* y, std::uint8_t* alpha) {
+  const Pairs d;
+  const auto upper = hn::Set(d, std::uint16_t{0xFF00});
+  const auto even = luma_of(c, [](Pair p) HWY_ATTR { return hn::ShiftLeft<8>(p); });
+  const auto odd = luma_of(c, [&](Pair p) HWY_ATTR { return hn::And(p, upper); });
+  const auto both = hn::BitCast(Bytes(), hn::Or(hn::ShiftRight<8>(even), hn::And(odd, upper)));
+  hn::StoreU(hn::Min(both, c.a), Bytes(), y);
+  hn::StoreU(c.a, Bytes(), alpha);
+}
+
+// The sum of each 2x2.
+HWY_INLINE Sum summed(Byte upper, Byte lower) {
+  const Pairs d;
+  const auto low = hn::Set(d, std::uint16_t{0x00FF});
+  const auto pair = [&](Byte row) HWY_ATTR {
+    const auto both = hn::BitCast(d, row);
+    return hn::Add(hn::And(both, low), hn::ShiftRight<8>(both));
+  };
+  return hn::BitCast(Signed(), hn::Add(pair(upper), pair(lower)));
+}
+
+// chroma_of in every lane.
+HWY_INLINE Sum chroma_of(Sum own, Sum first, std::int16_t first_weight, Sum second,
+                         std::int16_t second_weight, Sum alpha_sum) {
+  const Signed d;
+  const auto part = [&](Sum value, std::int16_t weight) HWY_ATTR {
+    return hn::MulFixedPoint15(hn::ShiftLeft<5>(value), hn::Set(d, weight));
+  };
   const auto sum = hn::Add(
-      hn::Add(hn::Mul(colour.r, hn::Set(d, weights.r)), hn::Mul(colour.g, hn::Set(d, weights.g))),
-      hn::Add(hn::Mul(colour.b, hn::Set(d, weights.b)), hn::Mul(colour.a, hn::Set(d, weights.a))));
-  const auto rounded = hn::ShiftRight<shift>(hn::Add(sum, hn::Set(d, 1 << (shift - 1))));
-  return hn::Min(hn::Max(rounded, hn::Zero(d)), alpha);
+      hn::Add(part(hn::Sub(own, first), first_weight), part(hn::Sub(own, second), second_weight)),
+      hn::Add(part(alpha_sum, chroma_middle), hn::Set(d, chroma_rounding)));
+  return hn::ShiftRight<7>(sum);
 }
 
-HWY_INLINE void store_bytes(Sum values, std::uint8_t* to) {
-  const hn::Rebind<std::uint8_t, Sums> bytes;
-  hn::StoreU(hn::DemoteTo(bytes, values), bytes, to);
-}
-
-HWY_INLINE Word load_pixels(const std::uint8_t* from) {
-  const Words d;
-  const hn::Repartition<std::uint8_t, Words> bytes;
-  return hn::BitCast(d, hn::LoadU(bytes, from));
-}
-
-HWY_INLINE void store_luma(Word pixels, std::uint8_t* y, std::uint8_t* alpha) {
-  const Words d;
-  const Sums sums;
-  const auto byte = hn::Set(d, 255);
-  const Colour colour{hn::BitCast(sums, hn::And(hn::ShiftRight<16>(pixels), byte)),
-                      hn::BitCast(sums, hn::And(hn::ShiftRight<8>(pixels), byte)),
-                      hn::BitCast(sums, hn::And(pixels, byte)),
-                      hn::BitCast(sums, hn::ShiftRight<24>(pixels))};
-  store_bytes(weighted<weight_bits>(colour, luma_weights, colour.a), y);
-  store_bytes(colour.a, alpha);
-}
-
-// Every second 32-bit lane becomes the sum of itself and the next; the packed 16-bit halves hold at
-// most 4 * 255.
-HWY_INLINE Word add_neighbour(Word sums) {
-  const Words d;
-  const hn::RepartitionToWide<Words> pairs;
-  return hn::Add(sums, hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(pairs, sums))));
-}
-
-// Two vectors of each row give one vector of chroma: the premultiplied mean of each 2x2.
-HWY_INLINE void store_chroma(const std::array<Word, 2>& upper, const std::array<Word, 2>& lower,
-                             const RowPair& rows, std::size_t at) {
-  const Words d;
-  const Sums sums;
-  const auto spread = hn::Set(d, 0x00FF00FF);
-  const auto blue_red = [&](std::size_t i) HWY_ATTR {
-    return add_neighbour(hn::Add(hn::And(upper[i], spread), hn::And(lower[i], spread)));
+HWY_INLINE void store_chroma(const Colours& upper, const Colours& lower, const RowPair& rows,
+                             std::size_t at) {
+  const Signed d;
+  const hn::Rebind<std::uint8_t, Signed> bytes;
+  const auto b = summed(upper.b, lower.b);
+  const auto g = summed(upper.g, lower.g);
+  const auto r = summed(upper.r, lower.r);
+  const auto a = summed(upper.a, lower.a);
+  const auto mean = hn::ShiftRight<2>(hn::Add(a, hn::Set(d, std::int16_t{2})));
+  const auto store = [&](Sum value, std::uint8_t* to) HWY_ATTR {
+    hn::StoreU(hn::DemoteTo(bytes, hn::Min(value, mean)), bytes, to + at);  // demoting holds at 0
   };
-  const auto green_alpha = [&](std::size_t i) HWY_ATTR {
-    return add_neighbour(hn::Add(hn::And(hn::ShiftRight<8>(upper[i]), spread),
-                                 hn::And(hn::ShiftRight<8>(lower[i]), spread)));
-  };
-  const auto br = hn::ConcatEven(d, blue_red(1), blue_red(0));
-  const auto ga = hn::ConcatEven(d, green_alpha(1), green_alpha(0));
-  const auto low = hn::Set(d, 0xFFFF);
-  const Colour colour{hn::BitCast(sums, hn::ShiftRight<16>(br)),
-                      hn::BitCast(sums, hn::And(ga, low)), hn::BitCast(sums, hn::And(br, low)),
-                      hn::BitCast(sums, hn::ShiftRight<16>(ga))};
-  const auto alpha = hn::ShiftRight<2>(hn::Add(colour.a, hn::Set(sums, 2)));
-  store_bytes(weighted<weight_bits + 2>(colour, u_weights, alpha), rows.u + at);
-  store_bytes(weighted<weight_bits + 2>(colour, v_weights, alpha), rows.v + at);
-  store_bytes(alpha, rows.chroma_alpha + at);
+  store(chroma_of(b, r, u_minus_r, g, u_minus_g, a), rows.u);
+  store(chroma_of(r, g, v_minus_g, b, v_minus_b, a), rows.v);
+  store(mean, rows.chroma_alpha);
 }
 
 HWY_INLINE void step_pair(const std::uint8_t* upper_at, const std::uint8_t* lower_at,
                           const RowPair& rows, std::size_t x) {
-  const std::size_t lanes = hn::Lanes(Words());
-  const std::array<Word, 2> upper{load_pixels(upper_at), load_pixels(upper_at + 4 * lanes)};
-  const std::array<Word, 2> lower{load_pixels(lower_at), load_pixels(lower_at + 4 * lanes)};
-  store_luma(upper[0], rows.y[0] + x, rows.alpha[0] + x);
-  store_luma(upper[1], rows.y[0] + x + lanes, rows.alpha[0] + x + lanes);
-  store_luma(lower[0], rows.y[1] + x, rows.alpha[1] + x);
-  store_luma(lower[1], rows.y[1] + x + lanes, rows.alpha[1] + x + lanes);
+  const Colours upper = load(upper_at);
+  const Colours lower = load(lower_at);
+  store_luma(upper, rows.y[0] + x, rows.alpha[0] + x);
+  store_luma(lower, rows.y[1] + x, rows.alpha[1] + x);
   store_chroma(upper, lower, rows, x / 2);
 }
 
 void convert(const RowPair& rows) {
-  const std::size_t step = 2 * hn::Lanes(Words());
+  const std::size_t step = hn::Lanes(Bytes());
   std::size_t x = 0;
   for (; x + step <= rows.width; x += step) {
     step_pair(rows.upper + 4 * x, rows.lower + 4 * x, rows, x);
