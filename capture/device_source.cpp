@@ -15,7 +15,7 @@ namespace {
 class DeviceSource final : public Source {
  public:
   DeviceSource(const SourceSpec& spec, const SourceSetup& setup)
-      : spec_(spec), setup_(setup), track_(setup) {}
+      : spec_(spec), setup_(setup), track_(setup), choice_(spec.rest) {}
 
   Status open(std::stop_token stop) override {
     XB_TRY_ASSIGN(const auto device, choose(stop));
@@ -25,6 +25,7 @@ class DeviceSource final : public Source {
       return Error(error.code(),
                    device.name + (error.detail().empty() ? "" : ": " + error.detail()));
     }
+    choice_.take(device);
     name_ = device.name;
     log_info("capture", "device {} ({}) {}", device.name, device.path, track_.about());
     return ok();
@@ -48,21 +49,20 @@ class DeviceSource final : public Source {
  private:
   bool is_camera() const { return spec_.scheme == "camera"; }
 
-  Result<Device> choose(const std::stop_token& stop) const {
+  Result<Device> choose(const std::stop_token& stop) {
     const auto& wanted = spec_.rest;
     if (is_camera()) {
-      auto found = find_camera(wanted);
-      // The same camera plugged in again may have another number: its name is remembered.
-      if (!found && !name_.empty()) found = find_device(list_cameras(), name_);
-      return found;
+      // The same camera plugged in again may have another number; a link of udev's leads to it.
+      const bool is_link = wanted.starts_with('/') && !wanted.starts_with("/dev/video");
+      return is_link ? find_camera(wanted) : choice_.among(list_cameras());
     }
     register_devices();
     if (spec_.scheme == "alsa" || (spec_.scheme == "mic" && is_alsa_name(wanted)))
       return Device{"alsa", wanted.empty() ? "default" : wanted, "alsa:" + wanted};
-    if (spec_.scheme == "mic") return find_device(list_microphones(*setup_.clock, stop), wanted);
+    if (spec_.scheme == "mic") return choice_.among(list_microphones(*setup_.clock, stop));
     if (!wanted.empty()) return Device{"pulse", wanted, "pulse:" + wanted};
-    XB_TRY_ASSIGN(const auto all, pulse_microphones(*setup_.clock, stop));
-    return find_device(all, wanted);
+    XB_TRY_ASSIGN(auto all, pulse_microphones(*setup_.clock, stop));
+    return choice_.among(std::move(all));
   }
 
   Status open_device(const Device& device, const std::stop_token& stop) {
@@ -104,6 +104,7 @@ class DeviceSource final : public Source {
   const SourceSpec spec_;
   const SourceSetup setup_;
   DecodedTrack track_;
+  DeviceChoice choice_;
   std::unique_ptr<PulseStream> pulse_;
   std::string name_;
 };

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "capture/camera_modes.h"
 #include "capture/pulse.h"
@@ -63,6 +64,10 @@ void add_from(const char* system, AVMediaType wanted, std::vector<Device>& out) 
                    clean_outside_text(about != nullptr ? about : device.device_name),
                    i == list->default_device});
   }
+}
+
+bool is_same(const Device& one, const Device& other) {
+  return one.system == other.system && one.path == other.path && one.name == other.name;
 }
 
 }  // namespace
@@ -143,10 +148,35 @@ Result<Device> find_device(const std::vector<Device>& devices, std::string_view 
     for (const auto& device : devices) {
       if (is_it(device, wanted, word)) return device;
     }
+    if (wanted.starts_with('/')) break;  // /dev/video1 is no part of /dev/video10
   }
   std::string detail(wanted.substr(0, 100));
   for (const auto& device : devices) detail.append(" ≠ ").append(device.name);
   return Error(ErrorCode::device_missing, std::move(detail));
+}
+
+Result<Device> DeviceChoice::among(std::vector<Device> present) {
+  present_ = std::move(present);
+  if (!taken_) return find_device(present_, wanted_);
+  auto candidates = present_;
+  std::erase_if(candidates, [&](const Device& device) {
+    return std::any_of(beside_.begin(), beside_.end(),
+                       [&](const Device& other) { return is_same(device, other); });
+  });
+  const auto again = std::find_if(candidates.begin(), candidates.end(), [&](const Device& device) {
+    return device.system == taken_->system && device.name == taken_->name;
+  });
+  if (again != candidates.end()) return *again;
+  if (auto since = find_device(candidates, wanted_)) return since;
+  return Error(ErrorCode::device_missing, taken_->name);
+}
+
+void DeviceChoice::take(const Device& device) {
+  if (taken_ && taken_->name != device.name)
+    log_warn("capture", "{} is on in place of {}", device.name, taken_->name);
+  taken_ = device;
+  beside_ = std::move(present_);
+  std::erase_if(beside_, [&](const Device& other) { return is_same(other, device); });
 }
 
 std::optional<CameraMode> best_mode(const std::vector<CameraMode>& modes, int width, int height,

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -41,10 +42,32 @@ std::vector<Device> list_cameras();
 std::vector<Device> list_microphones(Clock& clock, const std::stop_token& stop = {});
 
 // Empty `wanted`, or "default": the usual one, never a monitor. Else by path, by name, by a part of
-// the name (not regarding case). Error: device_missing, naming what there is.
+// the name (not regarding case; of a path beginning with `/` no part). Error: device_missing,
+// naming what there is.
 Result<Device> find_device(const std::vector<Device>& devices, std::string_view wanted);
 // As find_device among the cameras; a path may be any way to its node (/dev/v4l/by-id/...).
 Result<Device> find_camera(std::string_view wanted);
+
+// Which device a Source means each time it is opened.
+//
+// Thread: the Source's.
+class DeviceChoice {
+ public:
+  // As for find_device().
+  explicit DeviceChoice(std::string wanted) : wanted_(std::move(wanted)) {}
+  // As find_device(), until one was taken. From then on the same again, whatever its number is now;
+  // else what was plugged in since, if `wanted` says that. Never one that was beside it: a camera
+  // that nobody pointed at anything must not go on air by itself. Error: device_missing.
+  Result<Device> among(std::vector<Device> present);
+  // The one of the last among(), which could be opened.
+  void take(const Device& device);
+
+ private:
+  std::string wanted_;
+  std::optional<Device> taken_;
+  std::vector<Device> present_;
+  std::vector<Device> beside_;  // what was there too when it was taken
+};
 
 // What libav opens: DirectShow and AVFoundation want to be told which of the two it is.
 enum class DeviceUse : std::uint8_t { camera = 1, microphone };

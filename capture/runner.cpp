@@ -93,7 +93,7 @@ struct Runner::Impl {
   // Opens and feeds until an error, or ok() at the end of a paced source.
   Status once(const std::stop_token& stop) {
     try {
-      // kept when it fails: it remembers which device it was
+      // kept whatever happens: it remembers which device it was
       if (!source) {
         XB_TRY_ASSIGN(source, setup.make(setup.source, source_setup));
       }
@@ -109,7 +109,7 @@ struct Runner::Impl {
       source->close();
       return outcome;
     } catch (const std::exception& thrown) {
-      source.reset();
+      if (source) source->close();
       return Error(ErrorCode::internal, thrown.what());
     }
   }

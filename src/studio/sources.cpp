@@ -39,7 +39,7 @@ Result<ChosenSources> choose_sources(const Plan& plan, const ListCameras& list_c
     chosen.is_silent = spec.is_none;
     if (!spec.is_none) chosen.sound = std::move(spec);
   } else if (is_camera) {
-    // the usual one, whichever that is each time it is opened: it may be plugged in later
+    // the usual one, and then that one; it may be plugged in later
     XB_TRY_ASSIGN(chosen.sound, capture::parse_microphone("mic:"));
   }
   return chosen;

@@ -61,6 +61,67 @@ TEST(Devices, one_that_can_be_opened_is_preferred_to_the_first) {
   EXPECT_EQ(find_device({denied, free}, "laptop")->refusal, ErrorCode::device_denied);
 }
 
+const Device webcam{"v4l2", "/dev/video0", "HD Webcam C270", false};
+const Device laptop{"v4l2", "/dev/video2", "Laptop", false};
+
+Device at(Device device, const std::string& path) {
+  device.path = path;
+  return device;
+}
+
+// The one that was taken when both were there.
+DeviceChoice taken(const std::string& wanted, const Device& device) {
+  DeviceChoice choice(wanted);
+  const auto found = choice.among({webcam, laptop});
+  EXPECT_EQ(found->name, device.name);
+  choice.take(*found);
+  return choice;
+}
+
+TEST(DeviceChoice, finds_the_same_device_again_whatever_its_number_is_now) {
+  for (const auto* wanted : {"", "/dev/video0", "hd webcam", "HD Webcam C270"}) {
+    auto choice = taken(wanted, webcam);
+    EXPECT_EQ(choice.among({laptop, at(webcam, "/dev/video4")})->path, "/dev/video4") << wanted;
+  }
+}
+
+TEST(DeviceChoice, never_goes_on_with_another_that_was_there_beside_it) {
+  for (const auto* wanted : {"", "/dev/video0", "C270"}) {
+    auto choice = taken(wanted, webcam);
+    const auto found = choice.among({laptop});
+    ASSERT_FALSE(found) << wanted << ": " << found->name;
+    EXPECT_EQ(found.error().code(), ErrorCode::device_missing);
+    EXPECT_EQ(found.error().detail(), "HD Webcam C270");
+    EXPECT_EQ(choice.among({webcam, laptop})->name, "HD Webcam C270") << "and then it comes back";
+  }
+}
+
+TEST(DeviceChoice, of_two_alike_the_other_one_is_not_taken_for_it) {
+  DeviceChoice choice("");
+  const auto twin = at(webcam, "/dev/video2");
+  choice.take(*choice.among({webcam, twin}));
+  EXPECT_FALSE(choice.among({twin}));
+  EXPECT_EQ(choice.among({twin, at(webcam, "/dev/video4")})->path, "/dev/video4");
+}
+
+TEST(DeviceChoice, a_spare_one_plugged_in_since_goes_on_where_any_would_have_done) {
+  const Device spare{"v4l2", "/dev/video0", "Spare", false};
+  EXPECT_EQ(taken("", webcam).among({spare, laptop})->name, "Spare");
+  EXPECT_EQ(taken("/dev/video0", webcam).among({spare, laptop})->name, "Spare");
+  EXPECT_FALSE(taken("C270", webcam).among({spare, laptop}));
+}
+
+TEST(DeviceChoice, is_free_until_one_could_be_opened) {
+  DeviceChoice choice("");
+  EXPECT_FALSE(choice.among({}));
+  EXPECT_EQ(choice.among({webcam, laptop})->name, "HD Webcam C270");
+  EXPECT_EQ(choice.among({laptop})->name, "Laptop");
+}
+
+TEST(Devices, a_number_is_no_part_of_another) {
+  EXPECT_FALSE(find_device({at(webcam, "/dev/video10")}, "/dev/video1"));
+}
+
 TEST(Devices, each_system_is_asked_in_its_own_words) {
   using enum DeviceUse;
   EXPECT_EQ(device_url({"v4l2", "/dev/video0", "", false}, camera), "/dev/video0");

@@ -110,6 +110,26 @@ TEST_F(PulseTest, a_microphone_that_is_taken_away_is_missing_not_replaced) {
             ErrorCode::device_missing);
 }
 
+TEST_F(PulseTest, a_source_waits_for_its_microphone_and_takes_no_other) {
+  ASSERT_TRUE(
+      pactl("load-module module-remap-source master=speakers.monitor source_name=second "
+            "source_properties=device.description=Second"));
+  ASSERT_TRUE(pactl("set-default-source second"));
+  auto source =
+      *make_source(*parse_microphone("pulse:"), SourceSetup{{}, {30, 1}, Wanted::sound, &clock_});
+  ASSERT_TRUE(source->open({}));
+  EXPECT_EQ(source->about(), "Second");
+  source->close();
+  ASSERT_TRUE(pactl("set-default-source mic"));
+  ASSERT_TRUE(source->open({}));
+  EXPECT_EQ(source->about(), "Second") << "whatever is the usual one by now";
+  source->close();
+  ASSERT_TRUE(pactl("unload-module $(pactl list short modules | sed -n 's/\t.*second.*//p')"));
+  const auto opened = source->open({});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::device_missing);
+}
+
 TEST_F(PulseTest, a_server_that_stands_still_holds_nobody_up) {
   auto stream = PulseStream::open("mic", clock_, {});
   ASSERT_TRUE(stream) << stream.error().log_line();

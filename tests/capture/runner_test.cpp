@@ -174,6 +174,7 @@ TEST(Runner, a_live_source_without_new_pictures_is_frozen_then_lost_then_opened_
 
 TEST(Runner, keeps_its_source_when_it_fails_so_that_it_knows_the_device_again) {
   Script script;
+  script.throws = 1;
   add_pieces(script, Next::sound, 0s, 1s, 21ms);
   Bench bench;
   auto setup = bench.setup("test:");

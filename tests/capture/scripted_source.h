@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ struct Script {
   std::vector<Due> pieces;   // a live source gives each when its time has passed since open()
   Duration opens_after{};    // so long open() waits
   int openings_refused = 0;  // the first ones
+  int throws = 0;            // as a library may, at the first pieces
   std::string waits_at;
   float level = 0.5F;  // of all sound
 };
@@ -39,6 +41,10 @@ class ScriptedSource final : public Source {
     return ok();
   }
   Result<Due> next(std::stop_token) override {
+    if (script_.throws > 0) {
+      --script_.throws;
+      throw std::bad_alloc();
+    }
     if (next_ == script_.pieces.size()) return Due{Next::nothing, {}};
     const auto& due = script_.pieces[next_];
     if (pace() == Pace::live && clock_.now() - opened_ < due.time) return Due{Next::nothing, {}};
