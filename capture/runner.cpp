@@ -50,7 +50,15 @@ struct Runner::Impl {
       : setup(std::move(s)),
         clock(c),
         health(h),
-        source_setup{setup.canvas, setup.rate, wanted(), &clock, setup.assets},
+        source_setup{setup.canvas,
+                     setup.rate,
+                     wanted(),
+                     &clock,
+                     setup.assets,
+                     [this](const std::string& at) {
+                       health.set(setup.component, Condition::starting,
+                                  Error(ErrorCode::source_waiting, at));
+                     }},
         pictures(setup.thread + " pictures", setup.pictures != nullptr ? pictures_in_pool : 0,
                  [this] { return media::Picture(setup.canvas.width, setup.canvas.height); }),
         blocks(setup.thread + " blocks", setup.sounds != nullptr ? blocks_in_pool : 0,
@@ -97,9 +105,6 @@ struct Runner::Impl {
       if (!source) {
         XB_TRY_ASSIGN(source, setup.make(setup.source, source_setup));
       }
-      if (auto at = source->waits_at(); !at.empty())
-        health.set(setup.component, Condition::starting,
-                   Error(ErrorCode::source_waiting, std::move(at)));
       auto outcome = source->open(stop);
       if (outcome) {
         note_opened();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -45,6 +46,8 @@ struct SourceSetup {
   Wanted wanted = Wanted::picture_and_sound;
   Clock* clock = nullptr;             // for deadlines only
   std::filesystem::path assets = {};  // the folder that holds samples/, for `sample:`
+  // open() has bound its port, HOST:PORT, and waits for a sender as long as it takes.
+  std::function<void(const std::string& at)> on_waiting = {};
 };
 
 enum class Next : std::uint8_t { picture = 1, sound, nothing, end };
@@ -70,7 +73,7 @@ enum class Pace : std::uint8_t { live = 1, paced };
 class Source {
  public:
   virtual ~Source() = default;
-  // Blocks at most some seconds; ends soon when stop is requested.
+  // Blocks at most some seconds, unless it waits for a sender; ends soon when stop is requested.
   virtual Status open(std::stop_token stop) = 0;
   virtual Result<Due> next(std::stop_token stop) = 0;
   // Fills all of `into`, which has the Canvas size (I420, BT.709, limited).
@@ -83,8 +86,6 @@ class Source {
   // "1280x720 30 fps mjpeg", known after open(). For people; never a secret.
   virtual std::string about() const = 0;
   virtual std::uint64_t decode_errors() const { return 0; }
-  // HOST:PORT where open() waits for a sender, for as long as it takes; empty: it does not.
-  virtual std::string waits_at() const { return {}; }
 };
 
 // Errors: source_unsupported.

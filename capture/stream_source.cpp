@@ -20,6 +20,9 @@ class StreamSource final : public Source {
     input_.url = spec_.rest;
     input_.wants_video = setup.wanted != Wanted::sound;
     input_.wants_audio = setup.wanted != Wanted::picture;
+    input_.on_listening = [told = setup.on_waiting, at = media::address_of(input_).shown()] {
+      if (told) told(at);
+    };
   }
 
   Status open(std::stop_token stop) override {
@@ -38,10 +41,6 @@ class StreamSource final : public Source {
     return track_.about() + (track_.has_sound() && track_.has_picture() ? ", sound" : "");
   }
   std::uint64_t decode_errors() const override { return track_.decode_errors(); }
-  std::string waits_at() const override {
-    const auto address = media::address_of(input_);
-    return address.is_listening ? address.shown() : std::string();
-  }
 
  private:
   const SourceSpec spec_;

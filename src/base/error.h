@@ -39,6 +39,7 @@ enum class ErrorCode : std::uint16_t {
   source_ended,
   source_no_video,
   source_waiting,
+  source_port_taken,
   sound_missing,
   media_failed,
   decode_failed,

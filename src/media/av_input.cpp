@@ -40,7 +40,8 @@ void Deadline::start(Duration limit, std::stop_token stop) {
 }
 
 int Deadline::is_over(void* deadline) {
-  const auto& self = *static_cast<const Deadline*>(deadline);
+  auto& self = *static_cast<Deadline*>(deadline);
+  if (const auto told = std::exchange(self.on_wait_, nullptr)) told();
   return self.stop_.stop_requested() || self.clock_.now() >= self.until_ ? 1 : 0;
 }
 
@@ -64,15 +65,18 @@ Error AvInput::refusal(const InputSpec& spec, const char* call, int code) const 
     // ALSA's every reason: in use, pulled out, not able to
     if (code == AVERROR(EIO) && !spec.wants_video) as = ErrorCode::device_refused;
   }
+  if (code == AVERROR(EADDRINUSE)) as = ErrorCode::source_port_taken;
   if (code == AVERROR(EACCES) && spec.kind == InputKind::file) as = ErrorCode::file_unreadable;
   return Error(as, subject + ": " + av_text(code));
 }
 
 Status AvInput::open_bytes(const InputSpec& spec, std::stop_token stop) {
   // A listener waits for its feeder as long as it takes: closing and opening the port meanwhile
-  // would refuse the feeder in between.
-  deadline_.start(address_of(spec).is_listening ? std::chrono::hours(24 * 365) : spec.open_deadline,
+  // would refuse the feeder in between. libav asks for the first time when it has bound the port.
+  const bool is_listening = address_of(spec).is_listening;
+  deadline_.start(is_listening ? std::chrono::hours(24 * 365) : spec.open_deadline,
                   std::move(stop));
+  if (is_listening) deadline_.on_wait(spec.on_listening);
   Options options;
   options.set("protocol_whitelist", rules_of(spec.kind).protocols);
   const AVIOInterruptCB interrupt{Deadline::is_over, &deadline_};

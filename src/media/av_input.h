@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
+#include <functional>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -20,6 +21,8 @@ class Deadline {
  public:
   explicit Deadline(Clock& clock) : clock_(clock) {}
   void start(Duration limit, std::stop_token stop);
+  // Told once, when libav waits for the first time.
+  void on_wait(std::function<void()> told) { on_wait_ = std::move(told); }
   bool is_stopped() const { return stop_.stop_requested(); }
   static int is_over(void* deadline);  // libav's callback
 
@@ -27,6 +30,7 @@ class Deadline {
   Clock& clock_;
   MonoTime until_{};
   std::stop_token stop_;
+  std::function<void()> on_wait_;
 };
 
 class AvInput {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -28,6 +29,8 @@ struct InputSpec {
   std::vector<std::pair<std::string, std::string>> options;  // for the demuxer
   bool wants_video = true;
   bool wants_audio = true;
+  // A listener (`?listen`, `mode=listener`) has its port and waits: told once each opening.
+  std::function<void()> on_listening = {};
   int video_threads = 1;
   Duration open_deadline = std::chrono::seconds(5);
   Duration read_deadline = std::chrono::seconds(2);
@@ -57,7 +60,7 @@ struct Decoded {
 class Decoder {
  public:
   // Errors: file_missing, device_missing, device_busy, device_denied, device_refused,
-  // source_open_failed, source_unsupported, source_stalled, cancelled.
+  // source_open_failed, source_port_taken, source_unsupported, source_stalled, cancelled.
   static Result<std::unique_ptr<Decoder>> open(const InputSpec& spec, Clock& clock,
                                                std::stop_token stop);
   virtual ~Decoder() = default;

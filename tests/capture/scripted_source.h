@@ -26,13 +26,15 @@ struct Script {
 // `script` and `clock` outlive the Source; the script is read on its thread.
 class ScriptedSource final : public Source {
  public:
-  ScriptedSource(Script& script, Clock& clock) : script_(script), clock_(clock) {}
+  ScriptedSource(Script& script, const SourceSetup& setup)
+      : script_(script), clock_(*setup.clock), on_waiting_(setup.on_waiting) {}
 
   Status open(std::stop_token stop) override {
     if (script_.openings_refused > 0) {
       --script_.openings_refused;
       return Error(ErrorCode::source_open_failed, "scripted");
     }
+    if (!script_.waits_at.empty()) on_waiting_(script_.waits_at);
     if (script_.opens_after > Duration::zero())
       clock_.wait_until(clock_.now() + script_.opens_after, std::move(stop));
     opened_ = clock_.now();
@@ -60,11 +62,11 @@ class ScriptedSource final : public Source {
   Pace pace() const override { return script_.pace; }
   bool has_sound() const override { return true; }
   std::string about() const override { return "scripted"; }
-  std::string waits_at() const override { return script_.waits_at; }
 
  private:
   Script& script_;
   Clock& clock_;
+  const std::function<void(const std::string&)> on_waiting_;
   MonoTime opened_{};
   std::size_t next_ = 0;
   std::array<float, 2048> sound_{};
@@ -72,7 +74,7 @@ class ScriptedSource final : public Source {
 
 inline std::function<decltype(make_source)> scripted(Script& script) {
   return [&script](const SourceSpec&, const SourceSetup& setup) {
-    return Result<std::unique_ptr<Source>>(std::make_unique<ScriptedSource>(script, *setup.clock));
+    return Result<std::unique_ptr<Source>>(std::make_unique<ScriptedSource>(script, setup));
   };
 }
 

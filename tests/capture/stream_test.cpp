@@ -33,6 +33,23 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+// Listens there as long as it lives.
+class Occupant {
+ public:
+  explicit Occupant(int port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(fd_, 1), 0);
+  }
+  ~Occupant() { ::close(fd_); }
+
+ private:
+  int fd_;
+};
+
 // A feeder in real time; ended with the object.
 class Feeder {
  public:
@@ -80,6 +97,35 @@ TEST(Stream, tcp_feeder_is_in_sync_and_comes_back_after_a_loss) {
   bench.run(90);  // F01: back in 3 s
   EXPECT_EQ(bench.sync.pick(time_of(FrameNumber{bench.tick}, bench.rate)).signal, Signal::fresh);
   EXPECT_GE(runner.stats().openings, 2U);
+}
+
+TEST(Stream, a_port_that_is_taken_is_not_waited_at_and_told_once) {
+  for (const auto* address : {"tcp://127.0.0.1:%?listen", "srt://127.0.0.1:%?mode=listener"}) {
+    const int port = free_port();
+    auto text = std::string(address);
+    text.replace(text.find('%'), 1, std::to_string(port));
+    SystemClock clock;
+    std::vector<std::string> told;
+    std::stop_source stop;
+    auto source = *make_source(
+        *parse_source(text),
+        SourceSetup{{64, 36, {}}, {30, 1}, Wanted::picture, &clock, {}, [&](const std::string& at) {
+                      told.push_back(at);
+                      stop.request_stop();
+                    }});
+    if (text.starts_with("tcp")) {
+      const Occupant other(port);
+      for (int i = 0; i < 2; ++i) {
+        const auto opened = source->open(stop.get_token());
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().code(), ErrorCode::source_port_taken);
+        source->close();
+      }
+      EXPECT_TRUE(told.empty());
+    }
+    EXPECT_EQ(source->open(stop.get_token()).error().code(), ErrorCode::cancelled);
+    EXPECT_EQ(told, std::vector{"127.0.0.1:" + std::to_string(port)});
+  }
 }
 
 }  // namespace
