@@ -13,12 +13,16 @@ DecodedTrack::DecodedTrack(const SourceSetup& setup)
 }
 
 Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
-  errors_before_ += errors_now();
-  decoder_.reset();
-  picture_ = nullptr;
+  close();
   sounds_.reset();
   XB_TRY_ASSIGN(decoder_, media::Decoder::open(spec, clock_, std::move(stop)));
   return ok();
+}
+
+void DecodedTrack::close() {
+  errors_before_ += errors_now();
+  decoder_.reset();
+  picture_ = nullptr;
 }
 
 Result<Due> DecodedTrack::next(std::stop_token stop) {

@@ -19,7 +19,7 @@ class DecodedTrack {
   explicit DecodedTrack(const SourceSetup& setup);
   // Opens, and again after close(); converters are kept.
   Status open(const media::InputSpec& spec, std::stop_token stop);
-  void close() { decoder_.reset(); }
+  void close();
   bool is_open() const { return decoder_ != nullptr; }
   Result<Due> next(std::stop_token stop);
   // The length of what next() gave last, as far as known.
@@ -30,6 +30,7 @@ class DecodedTrack {
   bool has_sound() const { return decoder_ && decoder_->has_audio(); }
   // "1280x720 30 fps h264"
   std::string about() const;
+  // Of all openings.
   std::uint64_t decode_errors() const { return errors_before_ + errors_now(); }
 
  private:

@@ -178,6 +178,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                   {"level_dbfs", level_json(seen)},
                   {"silent_ms", ms_json(heard_of(seen).silent_for)}};
   out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
+  out["decode_errors"] = seen.source.decode_errors + (seen.mic ? seen.mic->decode_errors : 0);
   out["compose_ms"] = seen.program.compose_ms;
   out["encoder"] = {
       {"name", seen.encoder.empty() ? OrderedJson(nullptr) : OrderedJson(seen.encoder)},

@@ -175,6 +175,25 @@ TEST(FileSource, sound_goes_on_over_the_seam_to_the_sample) {
   }
 }
 
+TEST(FileSource, counts_what_could_not_be_decoded_over_all_openings) {
+  support::Folder folder;
+  const auto path =
+      ffmpeg("-f lavfi -i testsrc=s=64x36:r=10:d=1 -c:v mjpeg", folder / "broken.avi");
+  auto bytes = support::bytes_of(path);
+  bytes.replace(bytes.find("\xFF\xD8\xFF", bytes.find("\xFF\xD8\xFF") + 3), 500, 500, '\0');
+  support::write_bytes(path, bytes);
+  SystemClock clock;
+  auto source = *make_source(*parse_source("file:" + path + "?loop=0"),
+                             SourceSetup{{64, 36, {}}, {30, 1}, Wanted::picture, &clock});
+  for (const std::uint64_t round : {1, 2}) {
+    ASSERT_TRUE(source->open({}));
+    for (auto due = source->next({}); due && due->what != Next::end;) due = source->next({});
+    EXPECT_EQ(source->decode_errors(), round);
+    source->close();
+    EXPECT_EQ(source->decode_errors(), round);
+  }
+}
+
 TEST(FileSource, a_silent_film_loops_as_well) {
   support::Folder folder;
   const auto got = read(

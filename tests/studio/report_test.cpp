@@ -106,7 +106,9 @@ TEST(Report, tells_what_became_of_picture_and_sound) {
   seen.signal = capture::Signal::frozen;
   seen.source.last_frame_age = std::chrono::milliseconds(1400);
   seen.source.pipes.push_back({"camera to program", 9, 4, 2, 16});
+  seen.source.decode_errors = 2;
   seen.mic.emplace();
+  seen.mic->decode_errors = 1;
   seen.mic->blocks_lost = 3;
   seen.mic->silent_for = std::chrono::seconds(12);
   seen.mic->pipes.push_back({"sound to program", 9, 3, 1, 64});
@@ -114,6 +116,7 @@ TEST(Report, tells_what_became_of_picture_and_sound) {
   EXPECT_EQ(state_json(Plan{}, seen)["source"]["has_picture"], true);
   const auto stats = stats_json(Plan{}, seen);
   EXPECT_EQ(stats["frames"]["capture_age_ms"], 1400);
+  EXPECT_EQ(stats["decode_errors"], 3);
   EXPECT_EQ(stats["audio"]["silent_ms"], 12'000);
   EXPECT_EQ(stats["audio"]["capture_lost"], 3);
   EXPECT_EQ(stats["pipes"]["camera to program"]["lost"], 4);
