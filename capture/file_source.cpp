@@ -13,8 +13,9 @@ namespace {
 // A step beyond these is a jump of the file's own timestamps, not its rhythm.
 constexpr Duration jump_forward = std::chrono::seconds(3);
 constexpr Duration jump_back = std::chrono::milliseconds(500);
-// Sound ends a little before or after its picture, as its packets are cut.
-constexpr Duration most_at_seam = std::chrono::milliseconds(30);
+// Sound ends a little before or after its picture, as its packets are cut: by this, or by the whole
+// of its last piece (96 ms of FLAC).
+constexpr Duration least_at_seam = std::chrono::milliseconds(30);
 
 struct Lane {
   explicit Lane(const SourceSetup& setup) : track(setup) {}
@@ -154,7 +155,8 @@ class FileSource final : public Source {
     heard_ = lane.track.sound();
     if (heard_until_ && (begins || is_at_seam_)) join(due);
     if (is_at_seam_) return std::nullopt;
-    heard_until_ = due.time + time_of(SampleCount{samples_of(heard_)}).time_since_epoch();
+    last_heard_ = time_of(SampleCount{samples_of(heard_)}).time_since_epoch();
+    heard_until_ = due.time + last_heard_;
     return due;
   }
 
@@ -162,7 +164,8 @@ class FileSource final : public Source {
   void join(Due& due) {
     const auto apart = due.time - *heard_until_;
     is_at_seam_ = false;
-    if (apart > most_at_seam || apart < -most_at_seam) return;
+    const auto most = std::max(least_at_seam, last_heard_);
+    if (apart > most || apart < -most) return;
     const auto samples = sample_at(SessionTime(apart < Duration::zero() ? -apart : apart)).value;
     due.time = *heard_until_;
     if (apart < Duration::zero()) {
@@ -192,6 +195,7 @@ class FileSource final : public Source {
   Duration base_{};  // where this round began
   std::span<const float> heard_;
   std::optional<Duration> heard_until_;
+  Duration last_heard_{};      // length of the last piece of sound
   bool is_at_seam_ = false;    // the round's first sound was all heard already
   std::vector<float> joined_;  // silence and the sound after it
 };

@@ -155,11 +155,13 @@ TEST(FileSource, sound_is_heard_until_the_last_picture_ends) {
 TEST(FileSource, sound_goes_on_over_the_seam_to_the_sample) {
   support::Folder folder;
   for (const auto& [name, how] :
-       {std::pair{"a.mp4", "-shortest -c:v libx264 -c:a aac"},  // sound a little longer or shorter
-        {"b.mkv", "-c:v libx264 -c:a libvorbis -ar 44100"},
-        {"c.ts", "-c:v libx264 -c:a mp2"}}) {
+       {std::pair{"a.mp4",
+                  "-t 1.01 -shortest -c:v libx264 -c:a aac"},  // sound a little longer or shorter
+        {"b.mkv", "-t 1.01 -c:v libx264 -c:a libvorbis -ar 44100"},
+        {"c.ts", "-t 1.01 -c:v libx264 -c:a mp2"},
+        {"d.mkv", "-c:v libx264 -c:a flac -ar 48000 -frame_size 4608"}}) {
     const auto got =
-        read("file:" + ffmpeg("-f lavfi -i color=c=gray:s=64x36:r=30:d=1 -f lavfi -i sine=d=1.01 " +
+        read("file:" + ffmpeg("-f lavfi -i color=c=gray:s=64x36:r=30:d=1 -f lavfi -i sine=d=1.5 " +
                                   std::string(how),
                               folder / name),
              4.5);
