@@ -3,6 +3,7 @@
 #include "overlay/canvas.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numbers>
@@ -16,21 +17,59 @@ namespace {
 
 constexpr double quarter = std::numbers::pi / 2;
 
-std::unique_ptr<cairo_pattern_t, void (*)(cairo_pattern_t*)> pattern_of(Area a, const Fill& fill) {
+// The colours along a gradient's line, premultiplied ARGB.
+constexpr int ramp_steps = 256;
+std::array<std::uint32_t, ramp_steps> colours_of(const Ramp& ramp) {
+  std::array<std::uint32_t, ramp_steps> colours{};
+  for (int i = 0; i < ramp_steps; ++i) {
+    const double t = i / (ramp_steps - 1.0);
+    const auto mix = [t](double from, double to) { return from + (to - from) * t; };
+    const double alpha = mix(ramp.from.alpha, ramp.to.alpha);
+    const auto byte = [&](double value) { return static_cast<std::uint32_t>(value + 0.5); };
+    colours[static_cast<std::size_t>(i)] =
+        byte(alpha * 255) << 24 | byte(alpha * mix(ramp.from.r, ramp.to.r)) << 16 |
+        byte(alpha * mix(ramp.from.g, ramp.to.g)) << 8 | byte(alpha * mix(ramp.from.b, ramp.to.b));
+  }
+  return colours;
+}
+
+using Pattern = std::unique_ptr<cairo_pattern_t, void (*)(cairo_pattern_t*)>;
+
+// A picture of the gradient, one pixel larger than the area on each side. Cairo's own gradients are
+// worked out pixel by pixel in its slowest way: seven times as dear.
+Pattern pattern_of(Area a, const Fill& fill, double unit) {
+  const int width = static_cast<int>(std::ceil(a.w * unit)) + 2;
+  const int height = static_cast<int>(std::ceil(a.h * unit)) + 2;
+  cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+  auto* bytes = cairo_image_surface_get_data(surface);
+  const std::ptrdiff_t stride = cairo_image_surface_get_stride(surface);
   // CSS: the line runs through the centre, and is as long as makes the corners take the end
   // colours.
   const double angle = fill.degrees * std::numbers::pi / 180;
-  const double half = (std::abs(a.w * std::sin(angle)) + std::abs(a.h * std::cos(angle))) / 2;
-  const double dx = std::sin(angle) * half;
-  const double dy = -std::cos(angle) * half;
-  const double cx = a.x + a.w / 2;
-  const double cy = a.y + a.h / 2;
-  cairo_pattern_t* pattern = cairo_pattern_create_linear(cx - dx, cy - dy, cx + dx, cy + dy);
-  const auto stop = [&](double at, Color c) {
-    cairo_pattern_add_color_stop_rgba(pattern, at, c.r / 255.0, c.g / 255.0, c.b / 255.0, c.alpha);
-  };
-  stop(0, fill.ramp.from);
-  stop(1, fill.ramp.to);
+  const double length = std::abs(a.w * std::sin(angle)) + std::abs(a.h * std::cos(angle));
+  const double by_pixel = ramp_steps / std::max(length * unit, 1.0);  // along the line
+  const double across = std::sin(angle) * by_pixel;
+  const double down = -std::cos(angle) * by_pixel;
+  const auto colours = colours_of(fill.ramp);
+  constexpr int one = 1 << 16;
+  const int step = static_cast<int>(std::lround(across * one));
+  for (int y = 0; y < height; ++y) {
+    const double first =
+        ramp_steps / 2.0 - (a.w * unit / 2 + 0.5) * across + (y - 0.5 - a.h * unit / 2) * down;
+    int at = static_cast<int>(std::lround(first * one));
+    auto* row = reinterpret_cast<std::uint32_t*>(bytes + y * stride);
+    for (int x = 0; x < width; ++x, at += step) {
+      row[x] = colours[static_cast<std::size_t>(std::clamp(at >> 16, 0, ramp_steps - 1))];
+    }
+  }
+  cairo_surface_mark_dirty(surface);
+  cairo_pattern_t* pattern = cairo_pattern_create_for_surface(surface);
+  cairo_surface_destroy(surface);
+  cairo_matrix_t matrix;
+  cairo_matrix_init(&matrix, unit, 0, 0, unit, 1 - a.x * unit, 1 - a.y * unit);
+  cairo_pattern_set_matrix(pattern, &matrix);
+  cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD);
   return {pattern, &cairo_pattern_destroy};
 }
 
@@ -73,7 +112,7 @@ void Canvas::fill(Area area, Corners corners, const Fill& fill) {
   if (fill.ramp.from == fill.ramp.to) {
     set_color(fill.ramp.from);
   } else {
-    cairo_set_source(cairo(), pattern_of(area, fill).get());
+    cairo_set_source(cairo(), pattern_of(area, fill, unit_).get());
   }
   cairo_fill(cairo());
 }

@@ -47,6 +47,8 @@ class Canvas {
 
   cairo_t* cairo() const { return cairo_.get(); }
   double unit() const { return unit_; }
+  Box box() const { return box_; }
+  int margin() const { return margin_; }
   double width() const { return box_.w / unit_; }   // in u
   double height() const { return box_.h / unit_; }  // in u
   Area whole() const { return {0, 0, width(), height()}; }

@@ -8,9 +8,11 @@ namespace xb::overlay {
 
 Canvas Layer::panel(Box box, double radius, double degrees) const {
   Canvas canvas(box, unit(), box_.shadows.margin());
-  box_.shadows.draw(canvas, radius);
-  canvas.fill(canvas.whole(), all_corners(radius), {palette().panel, degrees});
-  border(canvas, canvas.whole(), all_corners(radius));
+  box_.panels.draw(canvas, radius, degrees, [&] {
+    box_.shadows.draw(canvas, radius);
+    canvas.fill(canvas.whole(), all_corners(radius), {palette().panel, degrees});
+    border(canvas, canvas.whole(), all_corners(radius));
+  });
   return canvas;
 }
 
@@ -24,7 +26,7 @@ bool Layer::photo(Canvas& canvas, const std::string& path, Area area, Corners co
   const Pixels* found =
       box_.pictures.get(path, std::max(1, pixels(area.x + area.w) - pixels(area.x)),
                         std::max(1, pixels(area.y + area.h) - pixels(area.y)));
-  canvas.fill(area, corners, {palette().photo, 160});
+  if (found == nullptr || !found->is_opaque) canvas.fill(area, corners, {palette().photo, 160});
   if (found == nullptr) return false;
   canvas.save();
   canvas.clip(area, corners);

@@ -9,6 +9,7 @@
 
 #include "overlay/bitmap.h"
 #include "overlay/moment.h"
+#include "overlay/panel.h"
 #include "overlay/picture.h"
 #include "overlay/shadow.h"
 #include "overlay/text.h"
@@ -23,6 +24,7 @@ struct PaintBox {
   TextShaper& text;
   PictureShelf pictures;
   ShadowShelf shadows;
+  PanelShelf panels{};
 };
 
 struct Shown {

@@ -159,6 +159,7 @@ Pixels premultiplied(const cv::Mat& picture) {
     bgra = picture;
   }
   Pixels pixels;
+  pixels.is_opaque = channels != 4;
   pixels.width = bgra.cols;
   pixels.height = bgra.rows;
   pixels.stride = bgra.cols * 4;

@@ -20,6 +20,7 @@ struct Pixels {
   int width = 0;
   int height = 0;
   int stride = 0;  // bytes
+  bool is_opaque = false;
   std::vector<std::uint8_t> argb;
 };
 

@@ -35,20 +35,24 @@ void ShadowShelf::draw(Canvas& canvas, double radius) {
   };
   auto found = std::find_if(kept_.begin(), kept_.end(), is_same);
   if (found == kept_.end()) {
-    // The panel's own shape, drawn black on a scratch surface, blurred as 8-bit coverage.
-    Canvas shape({0, 0, box.w, box.h}, unit_, margin_);
-    const int dy = static_cast<int>(std::lround(shadow_.dy * unit_));
-    shape.fill({0, dy / unit_, shape.width(), shape.height()}, all_corners(radius),
-               plain_fill(Color{0, 0, 0}));
-    cairo_surface_flush(shape.surface_.get());
+    // The panel's own shape as 8-bit coverage, dy pixels lower.
     const int width = box.w + 2 * margin_;
     const int height = box.h + 2 * margin_;
-    const auto stride =
-        static_cast<std::size_t>(cairo_image_surface_get_stride(shape.surface_.get()));
-    const cv::Mat drawn(height, width, CV_8UC4, cairo_image_surface_get_data(shape.surface_.get()),
-                        stride);
-    cv::Mat cover;
-    cv::extractChannel(drawn, cover, 3);
+    const auto coverage = [&](int dy) {
+      Canvas shape({0, 0, box.w, box.h}, unit_, margin_);
+      shape.fill({0, dy / unit_, shape.width(), shape.height()}, all_corners(radius),
+                 plain_fill(Color{0, 0, 0}));
+      cairo_surface_flush(shape.surface_.get());
+      const auto stride =
+          static_cast<std::size_t>(cairo_image_surface_get_stride(shape.surface_.get()));
+      const cv::Mat drawn(height, width, CV_8UC4,
+                          cairo_image_surface_get_data(shape.surface_.get()), stride);
+      cv::Mat cover;
+      cv::extractChannel(drawn, cover, 3);
+      return cover;
+    };
+    const cv::Mat panel = coverage(0);
+    cv::Mat cover = coverage(static_cast<int>(std::lround(shadow_.dy * unit_)));
     const double sigma = shadow_.blur / 2 * unit_;
     cv::GaussianBlur(cover, cover, {}, sigma, sigma, cv::BORDER_CONSTANT);
     Kept kept{box.w, box.h, radius_px, {}};
@@ -60,7 +64,8 @@ void ShadowShelf::draw(Canvas& canvas, double radius) {
     std::uint8_t* out = kept.pixels.argb.data();
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x, out += 4) {
-        const int a = cover.at<std::uint8_t>(y, x) * alpha >> 8;
+        const int whole = cover.at<std::uint8_t>(y, x) * alpha >> 8;
+        const int a = whole * (255 - panel.at<std::uint8_t>(y, x)) / 255;
         out[0] = static_cast<std::uint8_t>(shadow_.color.b * a / 255);
         out[1] = static_cast<std::uint8_t>(shadow_.color.g * a / 255);
         out[2] = static_cast<std::uint8_t>(shadow_.color.r * a / 255);
@@ -72,12 +77,7 @@ void ShadowShelf::draw(Canvas& canvas, double radius) {
   } else {
     kept_.splice(kept_.begin(), kept_, found);
   }
-  cairo_t* cr = canvas.cairo();
   canvas.draw_pixels(kept_.front().pixels, -margin_ / unit_, -margin_ / unit_);
-  cairo_save(cr);
-  cairo_set_operator(cr, CAIRO_OPERATOR_DEST_OUT);
-  canvas.fill(canvas.whole(), all_corners(radius), plain_fill(Color{0, 0, 0}));
-  cairo_restore(cr);
 }
 
 }  // namespace xb::overlay
