@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -84,7 +83,6 @@ struct Ledger::Writer {
   void tell_all(const Status& status);
   Duration spacing() const;
   void note_commit(MonoTime began);
-  void pause(Duration time, std::stop_token stop);
   SessionTime now() const { return SessionTime(clock.now() - timeline.program_start); }
 
   const Timeline timeline;
@@ -109,8 +107,6 @@ struct Ledger::Writer {
   bool is_flood = false;
   std::optional<Error> dead;  // the file is damaged: nothing can be written any more
 
-  std::mutex pause_mutex;  // guards nothing; the condition variable needs one
-  std::condition_variable_any paused;
   Worker worker;  // last: stops before what it uses goes
 };
 
@@ -128,11 +124,6 @@ void Ledger::Writer::push(std::unique_ptr<Item> item) {
     }
   }
   if (item->committed) item->committed(Error(refusal, std::string(component)));
-}
-
-void Ledger::Writer::pause(Duration time, std::stop_token stop) {
-  std::unique_lock lock(pause_mutex);
-  paused.wait_for(lock, stop, time, [] { return false; });
 }
 
 void Ledger::Writer::run(std::stop_token stop) {
@@ -172,7 +163,7 @@ void Ledger::Writer::note_commit(MonoTime began) {
 
 void Ledger::Writer::gather_items(std::stop_token stop) {
   const auto wait = std::max<Duration>(gather, last_commit + spacing() - clock.now());
-  pause(std::min<Duration>(wait, flood_spacing), stop);
+  clock.wait_until(clock.now() + std::min<Duration>(wait, flood_spacing), stop);
   while (items.size() < most_in_batch) {
     auto more = pipe.try_pop();
     if (!more) break;
@@ -260,10 +251,11 @@ bool Ledger::Writer::store_batch(std::stop_token stop) {
     }
     // a locked database has already made us wait
     if (error.code() == ErrorCode::database_locked) continue;
+    const auto again = clock.now() + retry_after;
     if (!stop.stop_requested()) {
-      pause(retry_after, stop);
+      clock.wait_until(again, stop);
     } else {  // the token would end the pause, and none goes beyond the deadline
-      pause(std::min(retry_after, give_up_at.load() - clock.now()), {});
+      clock.wait_until(std::min(again, give_up_at.load()), {});
     }
   }
   given_up += items.size();

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <future>
 #include <vector>
@@ -81,21 +80,6 @@ TEST_F(LedgerTest, acknowledges_what_is_on_disk) {
   EXPECT_EQ(event.event_id, "e1");
   EXPECT_EQ(event.user_id, "u1");
   EXPECT_EQ(event.time, SessionTime(1ms));
-}
-
-// At 30 events a second whoever waits for each answer must get it within 33 ms; a busy disk of the
-// machine that runs this is no fault of ours.
-TEST_F(LedgerTest, keeps_up_with_a_sender_who_waits_for_each_answer) {
-  auto to = ledger();
-  std::vector<Duration> took;
-  for (int i = 1; i <= 31; ++i) {
-    const auto asked = clock_.now();
-    ASSERT_TRUE(append_and_wait(*to, chat(i)));
-    took.push_back(clock_.now() - asked);
-  }
-  std::nth_element(took.begin(), took.begin() + 15, took.end());
-  RecordProperty("median_ms", static_cast<int>(to_ms(took[15])));
-  EXPECT_LT(to_ms(took[15]), 90);
 }
 
 TEST_F(LedgerTest, keeps_the_order_and_commits_in_groups) {
@@ -284,6 +268,28 @@ TEST_F(LedgerTest, text_may_hold_anything) {
   EXPECT_EQ(reader().last_events(1)->front().user_id, odd.user_id);
 }
 
+// At 30 events a second whoever waits for each answer must get it within 33 ms.
+TEST(Spacing, a_sender_who_waits_for_each_answer_waits_20_ms_and_the_disk) {
+  const test::TempFolder temp;
+  ManualClock clock;
+  Health health;
+  Ledger to(*open_ledger(temp / ledger_file), Timeline{}, clock, health);
+  for (int i = 0; i <= 30; ++i) {
+    const auto told = std::make_shared<std::promise<void>>();
+    const auto answer = told->get_future();
+    to.append(chat(i + 1), [told](const Status&) { told->set_value(); });
+    clock.await_waiting(1);
+    if (i > 0) {
+      clock.advance(19ms);
+      EXPECT_EQ(answer.wait_for(0s), std::future_status::timeout) << "others share its commit";
+      clock.await_waiting(1);
+    }
+    clock.advance(i > 0 ? 1ms : 10ms);
+    ASSERT_EQ(answer.wait_for(30s), std::future_status::ready);
+  }
+  EXPECT_EQ(to.counters().commits, 31U);
+}
+
 TEST(Anchors, follow_the_clock_each_minute_and_note_a_jump) {
   const test::TempFolder temp;
   ManualClock clock(MonoTime(1h), WallTime(10'000s));
@@ -294,12 +300,14 @@ TEST(Anchors, follow_the_clock_each_minute_and_note_a_jump) {
   const auto write = [&](std::int64_t seq) {
     std::promise<void> told;
     to.append(chat(seq), [&](const Status&) { told.set_value(); });
+    clock.await_waiting(1);
+    clock.advance(10ms);
     told.get_future().get();
   };
   write(1);
-  clock.advance(61s);
+  clock.advance(61s - 10ms);
   write(2);
-  clock.advance(61s);
+  clock.advance(61s - 10ms);
   clock.set_wall(WallTime(10'122s - 3h));
   write(3);
   ASSERT_TRUE(to.close(5s));
@@ -308,9 +316,9 @@ TEST(Anchors, follow_the_clock_each_minute_and_note_a_jump) {
   const auto anchors = reader->last_of(EntryKind::anchor, 10);
   ASSERT_TRUE(anchors);
   ASSERT_THAT(*anchors, SizeIs(2));
-  EXPECT_EQ(anchors->front().time, SessionTime(61s));
+  EXPECT_EQ(anchors->front().time, SessionTime(61s + 10ms));
   EXPECT_EQ(anchors->front().json, "{}");
-  EXPECT_EQ(anchors->back().time, SessionTime(122s));
+  EXPECT_EQ(anchors->back().time, SessionTime(122s + 10ms));
   EXPECT_EQ(anchors->back().json, R"({"clock_changed_ms":-10800000})");
 }
 

@@ -82,9 +82,11 @@ TEST_F(SessionTest, begins_at_zero_whatever_the_program_time_is) {
 }
 
 TEST_F(SessionTest, numbers_go_on_above_those_of_a_damaged_ledger) {
-  const auto reserve = [](Session& session, std::int64_t up_to) {
+  const auto reserve = [&](Session& session, std::int64_t up_to) {
     std::promise<void> done;
     session.ledger()->reserve_sequence(up_to, [&](const Status&) { done.set_value(); });
+    clock_.await_waiting(1);
+    clock_.advance(20ms);
     done.get_future().wait();
   };
   auto older = open();
