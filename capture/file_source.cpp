@@ -26,6 +26,7 @@ struct Lane {
   Duration shift{};         // added to the file's times, so that they go on over jumps
   Duration expected{};      // where what comes after the pieces given belongs
   std::uint64_t given = 0;  // pieces of this round
+  bool is_ready() const { return has_ended || waiting; }
 };
 
 class FileSource final : public Source {
@@ -53,6 +54,7 @@ class FileSource final : public Source {
     while (true) {
       XB_TRY(fill(picture_, sound_, stop));
       XB_TRY(fill(sound_, picture_, stop));
+      if (!picture_.is_ready() || !sound_.is_ready()) return Due{};
       close_up();
       if (auto* lane = earlier(); lane != nullptr && !is_over()) {
         if (const auto due = give(*lane)) return *due;
