@@ -147,7 +147,17 @@ TEST(Runner, a_still_picture_of_a_file_is_no_loss_until_the_file_ends) {
     EXPECT_EQ(others, 0) << step.count();
     EXPECT_EQ(runner.stats().frames_captured, static_cast<std::uint64_t>(15s / step));
     EXPECT_EQ(runner.stats().frames_lost, 0U);
+    std::promise<void> stopped;
+    bench.health.listen([&](const ComponentHealth& now) {
+      if (now.component == "capture.camera" && now.condition == Condition::stopped)
+        stopped.set_value();
+    });
     bench.clock.advance(200ms);
+    stopped.get_future().get();
+    while (bench.pictures.try_pop()) {
+    }
+    bench.clock.advance(4s);
+    EXPECT_FALSE(bench.pictures.try_pop()) << "the dead send nothing";
     const auto after = time_of(FrameNumber{19 * 30}, Bench::rate);
     EXPECT_EQ(bench.sync.pick(after).signal, Signal::lost) << step.count();
   }
