@@ -26,6 +26,8 @@ constexpr Duration too_late = std::chrono::milliseconds(200);
 constexpr Duration stall_after = std::chrono::seconds(2);
 // A stream joined in its middle shows nothing until its next key picture, some every 10 s.
 constexpr Duration first_picture_within = std::chrono::seconds(12);
+// It is told when it takes longer than with a camera or a new stream.
+constexpr Duration first_picture_usual = std::chrono::seconds(1);
 // While the next piece of a paced source is not due, its last picture is sent again this often: a
 // still is no loss, and Sync calls a source frozen after 250 ms.
 constexpr Duration hold_every = std::chrono::milliseconds(100);
@@ -132,9 +134,10 @@ struct Runner::Impl {
     anchor.reset();
     last_kept.reset();
     held = {};
-    auto last_piece = clock.now();
+    const auto opened = clock.now();
+    auto last_piece = opened;
     if (!is_alarmed) loud_at = last_piece;
-    auto picture_by = last_piece + first_picture_within;
+    auto picture_by = opened + first_picture_within;
     const bool is_live = source->pace() == Pace::live;
     while (!stop.stop_requested()) {
       XB_TRY_ASSIGN(const auto due, source->next(stop));
@@ -163,9 +166,12 @@ struct Runner::Impl {
         take_sound(source->sound(), time);
       }
       note_errors();
-      if (!has_run) {
-        has_run = true;
+      if (has_run) continue;
+      has_run = due.what == Next::picture || setup.pictures == nullptr;
+      if (has_run) {
         health.set(setup.component, Condition::running);
+      } else if (now - opened > first_picture_usual) {
+        health.set(setup.component, Condition::starting, Error(ErrorCode::source_joining));
       }
     }
     return Error(ErrorCode::cancelled);
@@ -283,7 +289,7 @@ struct Runner::Impl {
   std::optional<MonoTime> anchor;     // where a paced source's zero is
   std::optional<Duration> last_kept;  // source time of the last picture sent
   media::Frame held;                  // the last picture of a paced source
-  bool has_run = false;               // since it was opened
+  bool has_run = false;               // what was wanted came, since it was opened
   MonoTime loud_at{};                 // when there was sound last
   bool is_alarmed = false;            // that it is long ago
 

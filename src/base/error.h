@@ -40,6 +40,7 @@ enum class ErrorCode : std::uint16_t {
   source_no_video,
   source_waiting,
   source_port_taken,
+  source_joining,
   sound_missing,
   media_failed,
   decode_failed,

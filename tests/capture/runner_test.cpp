@@ -205,9 +205,17 @@ TEST(Runner, a_stream_joined_between_key_pictures_is_given_time_for_its_first) {
   add_pieces(script, Next::sound, 0s, 20s, 21ms);
   Bench bench;
   Runner runner(with(script, bench), bench.clock, bench.health);
-  bench.run_for(11s);
+  bench.run_for(900ms);
+  EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::starting);
+  EXPECT_FALSE(bench.state_of("capture.camera").error) << "not yet unusual";
+  bench.run_for(1s);
+  EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::starting);
+  ASSERT_TRUE(bench.state_of("capture.camera").error);
+  EXPECT_EQ(bench.state_of("capture.camera").error->code(), ErrorCode::source_joining);
+  bench.run_for(9s);
   EXPECT_EQ(runner.stats().openings, 1U);
   EXPECT_EQ(bench.picked.signal, Signal::fresh);
+  EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::running);
 }
 
 TEST(Runner, a_stream_without_any_picture_is_opened_again) {
