@@ -199,6 +199,7 @@ struct Runner::Impl {
     while (due - lead > clock.now() && !stop.stop_requested()) {
       clock.wait_until(std::min(due - lead, clock.now() + hold_every), stop);
       hold();
+      watch_silence(clock.now());
     }
     return SessionTime(due - setup.session_start);
   }
@@ -211,7 +212,8 @@ struct Runner::Impl {
 
   void watch_silence(MonoTime now) {
     if (!cutter) return;
-    const bool is_silent = now - loud_at > silence_alarm;
+    // what has no sound track has not lost its sound; the meter says that there is none
+    const bool is_silent = source->has_sound() && now - loud_at > silence_alarm;
     if (is_silent == is_alarmed) return;
     is_alarmed = is_silent;
     if (is_silent) {

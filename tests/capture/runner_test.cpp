@@ -270,6 +270,32 @@ TEST(Runner, ten_seconds_of_silence_are_told_though_the_device_lives) {
   EXPECT_FALSE(bench.state_of("capture.sound").error);
 }
 
+TEST(Runner, a_source_without_sound_has_not_lost_it) {
+  Script script;
+  script.has_sound = false;
+  add_pieces(script, Next::picture, 0s, 20s, 33ms);
+  Bench bench;
+  Runner runner(with(script, bench), bench.clock, bench.health);
+  bench.run_for(15s);
+  EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::running);
+  EXPECT_EQ(bench.state_of("capture.sound").condition, Condition::idle);
+}
+
+TEST(Runner, silence_in_a_long_hole_of_a_file_is_told_while_it_lasts) {
+  Script script;
+  script.pace = Pace::paced;
+  add_pieces(script, Next::sound, 0s, 1s, 21ms);
+  script.pieces.push_back({Next::sound, 30s});
+  Bench bench;
+  auto setup = with(script, bench);
+  setup.pictures = nullptr;
+  Runner runner(setup, bench.clock, bench.health);
+  bench.run_for(10s);
+  EXPECT_EQ(bench.state_of("capture.sound").condition, Condition::idle);
+  bench.run_for(2s);
+  EXPECT_EQ(bench.state_of("capture.sound").condition, Condition::degraded);
+}
+
 TEST(Runner, what_the_program_does_not_take_is_counted_as_lost) {
   Script script;
   add_pieces(script, Next::picture, 0s, 10s, 33ms);

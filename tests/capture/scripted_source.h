@@ -21,6 +21,7 @@ struct Script {
   int throws = 0;            // as a library may, at the first pieces
   std::string waits_at;
   float level = 0.5F;  // of all sound
+  bool has_sound = true;
 };
 
 // `script` and `clock` outlive the Source; the script is read on its thread.
@@ -60,7 +61,7 @@ class ScriptedSource final : public Source {
   std::span<const float> sound() const override { return sound_; }
   void close() override {}
   Pace pace() const override { return script_.pace; }
-  bool has_sound() const override { return true; }
+  bool has_sound() const override { return script_.has_sound; }
   std::string about() const override { return "scripted"; }
 
  private:
