@@ -82,10 +82,12 @@ class DeviceSource final : public Source {
     }
     input.options.emplace_back("sample_rate", "48000");
     auto opened = track_.open(input, stop);
-    if (opened || device.system != "alsa") return opened;
-    // libav asks for two, which hw: of most USB microphones does not have
+    // libav asks for two channels, which hw: of most USB microphones does not have: refused like
+    // all that ALSA refuses. A second refusal says no more than the first.
+    if (opened || device.system != "alsa" || opened.error().code() != ErrorCode::device_refused)
+      return opened;
     input.options.emplace_back("channels", "1");
-    return track_.open(input, stop);
+    return track_.open(input, stop) ? ok() : opened;
   }
 
   void ask_for_mode(const Device& device, media::InputSpec& input) const {
