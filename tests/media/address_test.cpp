@@ -29,6 +29,7 @@ TEST(Address, tells_who_waits_for_whom) {
   EXPECT_FALSE(address(InputKind::tcp, "tcp://127.0.0.1:9000?listen=0").is_listening);
   EXPECT_FALSE(address(InputKind::tcp, "tcp://listen.example:9000").is_listening);
   EXPECT_TRUE(address(InputKind::srt, "srt://0.0.0.0:9000?mode=listener").is_listening);
+  EXPECT_EQ(address(InputKind::srt, "srt://:9000?mode=listener").shown(), "9000");
   EXPECT_FALSE(address(InputKind::srt, "srt://127.0.0.1:9000?mode=caller").is_listening);
 }
 
