@@ -41,7 +41,7 @@ using Held = std::unique_ptr<T, Release>;
 ErrorCode code_of(int pulse_error) {
   switch (pulse_error) {
     case PA_ERR_ACCESS:
-    case PA_ERR_AUTHKEY: return ErrorCode::device_denied;
+    case PA_ERR_AUTHKEY: return ErrorCode::sound_denied;
     case PA_ERR_BUSY: return ErrorCode::device_busy;
     case PA_ERR_CONNECTIONREFUSED:
     case PA_ERR_CONNECTIONTERMINATED:
@@ -85,8 +85,9 @@ class Server {
   Status finish(pa_operation* begun) {
     const Held<pa_operation> operation(begun);
     if (!operation) return failure();
-    return turn_until(
-        [&] { return pa_operation_get_state(operation.get()) != PA_OPERATION_RUNNING; });
+    const auto state = [&] { return pa_operation_get_state(operation.get()); };
+    XB_TRY(turn_until([&] { return state() != PA_OPERATION_RUNNING; }));
+    return state() == PA_OPERATION_DONE ? ok() : Status(failure());  // else the server went away
   }
   // Without waiting.
   void turn() {
@@ -162,13 +163,19 @@ void note_usual(pa_context*, const pa_server_info* server, void* usual) {
     *static_cast<std::string*>(usual) = server->default_source_name;
 }
 
-void note_source(pa_context*, const pa_source_info* source, int, void* list) {
+struct Sources {
+  std::vector<Device> list;
+  bool is_whole = false;
+};
+
+void note_source(pa_context*, const pa_source_info* source, int end, void* sources) {
+  if (end > 0) static_cast<Sources*>(sources)->is_whole = true;
   if (source == nullptr || source->name == nullptr) return;
   Device device{"pulse", source->name, "", false};
   const auto* about = source->description != nullptr ? source->description : source->name;
   device.name = clean_outside_text(about);
   device.is_monitor = source->monitor_of_sink != PA_INVALID_INDEX;
-  static_cast<std::vector<Device>*>(list)->push_back(std::move(device));
+  static_cast<Sources*>(sources)->list.push_back(std::move(device));
 }
 
 }  // namespace
@@ -176,11 +183,12 @@ void note_source(pa_context*, const pa_source_info* source, int, void* list) {
 Result<std::vector<Device>> pulse_microphones(Clock& clock, const std::stop_token& stop) {
   XB_TRY_ASSIGN(auto server, Server::connect(clock, list_within, stop));
   std::string usual;
-  std::vector<Device> out;
+  Sources found;
   XB_TRY(server.finish(pa_context_get_server_info(server.context(), note_usual, &usual)));
-  XB_TRY(server.finish(pa_context_get_source_info_list(server.context(), note_source, &out)));
-  for (auto& device : out) device.is_default = device.path == usual;
-  return out;
+  XB_TRY(server.finish(pa_context_get_source_info_list(server.context(), note_source, &found)));
+  if (!found.is_whole) return server.failure();
+  for (auto& device : found.list) device.is_default = device.path == usual;
+  return std::move(found.list);
 }
 
 Result<std::unique_ptr<PulseStream>> PulseStream::open(const std::string& source, Clock& clock,

@@ -16,7 +16,7 @@
 namespace xb::capture {
 
 // Its sources, the usual one marked. Errors: device_missing, there is no server; timed_out, there
-// is one that does not answer in a second; device_denied.
+// is one that does not answer in a second; sound_denied.
 Result<std::vector<Device>> pulse_microphones(Clock& clock, const std::stop_token& stop);
 
 // Through libpulse itself, and not through libav: its reader waits without end for a source that is
@@ -26,7 +26,7 @@ Result<std::vector<Device>> pulse_microphones(Clock& clock, const std::stop_toke
 class PulseStream {
  public:
   // `source`: its name there. It stays with that one: a microphone pulled out is an error, not the
-  // sound of the speakers. Errors: device_missing, device_denied, device_busy, device_refused,
+  // sound of the speakers. Errors: device_missing, sound_denied, device_busy, device_refused,
   // timed_out, cancelled.
   static Result<std::unique_ptr<PulseStream>> open(const std::string& source, Clock& clock,
                                                    const std::stop_token& stop);

@@ -33,6 +33,7 @@ enum class ErrorCode : std::uint16_t {
   device_busy,
   device_denied,
   device_refused,
+  sound_denied,
   source_unsupported,
   source_open_failed,
   source_stalled,

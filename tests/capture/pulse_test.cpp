@@ -8,7 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
+#include <filesystem>
 
 #include "tests/support/media_files.h"
 
@@ -32,7 +35,7 @@ class PulseTest : public testing::Test {
     const char* arguments[] = {"pulseaudio",
                                "-n",
                                "--daemonize=no",
-                               "--exit-idle-time=-1",
+                               "--exit-idle-time=20",
                                "--use-pid-file=no",
                                "--disable-shm=yes",
                                "--log-target=null",
@@ -41,7 +44,7 @@ class PulseTest : public testing::Test {
                                "-L",
                                "module-null-sink sink_name=speakers rate=48000",
                                "-L",
-                               "module-remap-source master=speakers.monitor source_name=mic",
+                               "module-sine-source source_name=mic",
                                nullptr};
     ASSERT_EQ(::posix_spawnp(&server_, "pulseaudio", nullptr, nullptr,
                              const_cast<char**>(arguments), environ),
@@ -85,22 +88,25 @@ TEST_F(PulseTest, gives_sound_timed_by_its_samples) {
   auto stream = PulseStream::open("mic", clock_, {});
   ASSERT_TRUE(stream) << stream.error().log_line();
   std::int64_t counted = 0;
+  float peak = 0;
   EXPECT_TRUE(eventually([&] {
     const auto due = (*stream)->next();
     if (!due || due->what != Next::sound) return !due.has_value();
     EXPECT_EQ(due->time, time_of(SampleCount{counted}).time_since_epoch());
+    for (const float value : (*stream)->sound()) peak = std::max(peak, std::abs(value));
     counted += static_cast<std::int64_t>((*stream)->sound().size() / 2);
     return counted > 48'000 / 4;
   }));
   EXPECT_GT(counted, 48'000 / 4);
+  EXPECT_GT(peak, 0.1F) << "its tone is heard";
 }
 
 TEST_F(PulseTest, a_microphone_that_is_taken_away_is_missing_not_replaced) {
   auto stream = PulseStream::open("mic", clock_, {});
   ASSERT_TRUE(stream) << stream.error().log_line();
-  ASSERT_TRUE(pactl("unload-module module-remap-source"));
+  ASSERT_TRUE(pactl("unload-module module-sine-source"));
   Result<Due> last = Due{};
-  EXPECT_TRUE(eventually([&] {
+  ASSERT_TRUE(eventually([&] {
     last = (*stream)->next();
     return !last;
   }));
@@ -108,6 +114,22 @@ TEST_F(PulseTest, a_microphone_that_is_taken_away_is_missing_not_replaced) {
   EXPECT_EQ(PulseStream::open("mic", clock_, {}).error().code(), ErrorCode::device_missing);
   EXPECT_EQ(find_device(*pulse_microphones(clock_, {}), "").error().code(),
             ErrorCode::device_missing);
+}
+
+TEST_F(PulseTest, a_server_that_does_not_know_us_says_who_may) {
+  const auto socket = folder_ / "strict";
+  ASSERT_TRUE(pactl("load-module module-native-protocol-unix auth-group-enable=0 auth-cookie=" +
+                    (folder_ / "cookie-of-another") + " socket=" + socket));
+  ::setenv("PULSE_SERVER", ("unix:" + socket).c_str(), 1);
+  const bool is_root = ::geteuid() == 0;
+  if (!is_root) GTEST_SKIP() << "the same user is always let in";
+  std::filesystem::permissions(folder_ / "", std::filesystem::perms::all);
+  std::filesystem::permissions(socket, std::filesystem::perms::all);
+  ASSERT_EQ(::setresuid(65534, 65534, 0), 0);  // what libpulse tells is the real one
+  const auto found = pulse_microphones(clock_, {});
+  ASSERT_EQ(::setresuid(0, 0, 0), 0);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code(), ErrorCode::sound_denied) << found.error().log_line();
 }
 
 TEST_F(PulseTest, a_source_waits_for_its_microphone_and_takes_no_other) {
