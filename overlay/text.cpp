@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/text.h"
 
@@ -45,6 +46,11 @@ std::string cut_bytes(std::string_view text, std::size_t most) {
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
   return std::string(text.substr(0, most));
 }
+
+// Pango keeps 、。，）《 and their like off the wrong end of a line, but these not always: marks
+// that in Chinese never begin one, and a quote that never ends one.
+constexpr std::u32string_view never_first = U"·‧・～／〓%％‰℃’”";
+constexpr std::u32string_view never_last = U"‘“";
 
 // Calls `see` with every code point the layout has no glyph for.
 template <class See>
@@ -91,6 +97,12 @@ TextStyle figure_style(double size) {
 void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
   cairo_t* cr = canvas.cairo();
   canvas.set_color(color);
+  cairo_save(cr);
+  if (is_down_) {
+    cairo_translate(cr, x + height_, y);
+    cairo_rotate(cr, std::numbers::pi / 2);
+    x = y = 0;
+  }
   double at = y + baseline_;
   for (int i = 0; i < lines_; ++i, at += line_step_) {
     PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i);
@@ -105,24 +117,35 @@ void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
     cairo_stroke(cr);
   }
   cairo_new_path(cr);
+  cairo_restore(cr);
+}
+
+std::string TextBlock::line(int n) const {
+  const PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), n);
+  return std::string(pango_layout_get_text(layout_.get()))
+      .substr(static_cast<std::size_t>(line->start_index), static_cast<std::size_t>(line->length));
 }
 
 TextShaper::TextShaper(const Theme& theme, double unit)
     : fonts_(theme.fonts),
       map_(pango_cairo_font_map_new()),
-      context_(pango_font_map_create_context(map_.get())) {
+      context_(pango_font_map_create_context(map_.get())),
+      down_(pango_font_map_create_context(map_.get())) {
+  pango_context_set_base_gravity(down_.get(), PANGO_GRAVITY_EAST);
   cairo_font_options_t* options = cairo_font_options_create();
   cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
   cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-  pango_cairo_context_set_font_options(context_.get(), options);
-  cairo_font_options_destroy(options);
-  pango_context_set_round_glyph_positions(context_.get(), FALSE);
-  pango_context_set_language(context_.get(), pango_language_from_string("zh-Hans-CN"));
-  pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
   PangoMatrix matrix = PANGO_MATRIX_INIT;
   pango_matrix_scale(&matrix, unit, unit);
-  pango_context_set_matrix(context_.get(), &matrix);
+  for (PangoContext* context : {context_.get(), down_.get()}) {
+    pango_cairo_context_set_font_options(context, options);
+    pango_context_set_round_glyph_positions(context, FALSE);
+    pango_context_set_language(context, pango_language_from_string("zh-Hans-CN"));
+    pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
+    pango_context_set_matrix(context, &matrix);
+  }
+  cairo_font_options_destroy(options);
 }
 
 Result<std::unique_ptr<TextShaper>> TextShaper::make(const Theme& theme, double unit) {
@@ -143,7 +166,8 @@ const std::string& TextShaper::families(FontRole role) const {
 
 std::shared_ptr<PangoLayout> TextShaper::shape(const std::vector<TextSpan>& spans,
                                                const TextStyle& style, TextFit fit) const {
-  std::shared_ptr<PangoLayout> layout(pango_layout_new(context_.get()), TextBlock::Unref{});
+  PangoContext* context = style.flow == Flow::down ? down_.get() : context_.get();
+  std::shared_ptr<PangoLayout> layout(pango_layout_new(context), TextBlock::Unref{});
   PangoFontDescription* font = describe(families(style.role), style);
   pango_layout_set_font_description(layout.get(), font);
   pango_font_description_free(font);
@@ -164,16 +188,27 @@ std::shared_ptr<PangoLayout> TextShaper::shape(const std::vector<TextSpan>& span
     std::size_t emoji_from = 0;
     bool is_in_emoji = false;
     const auto end_emoji = [&] {
-      if (is_in_emoji)
+      if (is_in_emoji) {
         add(attributes, pango_attr_scale_new(fonts_.emoji_scale), emoji_from, all.size());
+        add(attributes, pango_attr_gravity_hint_new(PANGO_GRAVITY_HINT_STRONG), emoji_from,
+            all.size());  // upright also in what flows down
+      }
       is_in_emoji = false;
     };
+    std::size_t before = all.size();
+    bool is_opening = false;
     for (const char32_t c : code_points(span.text)) {
       const bool joins = is_in_emoji && (c == U'\u200D' || c == U'\uFE0F' || c == U'\u20E3');
       if (!is_emoji(c) && !joins) end_emoji();
       if (is_emoji(c) && !is_in_emoji) emoji_from = all.size();
       is_in_emoji = is_in_emoji || is_emoji(c);
+      const std::size_t at = all.size();
       append_utf8(all, c == object_mark ? U' ' : c);
+      if (at > from && (is_opening || never_first.find(c) != std::u32string_view::npos)) {
+        add(attributes, pango_attr_allow_breaks_new(FALSE), before, all.size());
+      }
+      is_opening = never_last.find(c) != std::u32string_view::npos;
+      before = at;
     }
     end_emoji();
     if (spans.size() > 1) {
@@ -249,6 +284,7 @@ TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyl
   TextBlock block;
   block.layout_ = layout;
   block.lines_ = std::min(pango_layout_get_line_count(layout.get()), fit.width > 0 ? fit.lines : 1);
+  block.is_down_ = style.flow == Flow::down;
   block.is_cut_ = pango_layout_is_ellipsized(layout.get()) != FALSE;
   PangoRectangle extent;
   pango_layout_get_extents(layout.get(), nullptr, &extent);
@@ -256,8 +292,12 @@ TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyl
   const Metrics& metrics = metrics_of(style);
   block.line_step_ = style.size * style.line_height;
   block.height_ = block.line_step_ * block.lines_;
-  block.baseline_ = (block.line_step_ - (metrics.ascent + metrics.descent) * style.size) / 2 +
-                    metrics.ascent * style.size;
+  if (block.is_down_) {
+    block.baseline_ = block.line_step_ / 2;  // the line in the middle of a column
+  } else {
+    block.baseline_ = (block.line_step_ - (metrics.ascent + metrics.descent) * style.size) / 2 +
+                      metrics.ascent * style.size;
+  }
   block.embolden_ = style.role == FontRole::display ? fonts_.display_embolden_em * style.size : 0;
   std::size_t at = 0;
   for (const TextSpan& span : shown) {

@@ -18,6 +18,7 @@ namespace xb::overlay {
 
 enum class FontRole : std::uint8_t { display = 1, text, figure };
 enum class Weight : std::uint8_t { regular = 1, bold };
+enum class Flow : std::uint8_t { across = 1, down };  // down: columns from right to left
 
 struct TextStyle {
   FontRole role = FontRole::text;
@@ -25,6 +26,7 @@ struct TextStyle {
   double size = 0;  // u
   double line_height = 1.32;
   double spacing_em = 0;
+  Flow flow = Flow::across;
 };
 TextStyle text_style(double size, Weight weight = Weight::regular);
 TextStyle display_style(const Theme& theme, double size);  // bold, emboldened when drawn
@@ -39,18 +41,19 @@ struct TextSpan {
 };
 
 struct TextFit {
-  double width = 0;  // u; 0: as wide as it gets, on one line
-  int lines = 1;     // beyond: an ellipsis
+  double width = 0;  // u; 0: as wide as it gets, on one line. Of what flows down: its height
+  int lines = 1;     // or columns; beyond: an ellipsis
 };
 
 // Laid-out text. Cheap to draw; holds until its TextShaper dies.
 class TextBlock {
  public:
-  double width() const { return width_; }  // u, of the widest line
-  double height() const { return height_; }
+  double width() const { return is_down_ ? height_ : width_; }  // u, of the widest line
+  double height() const { return is_down_ ? width_ : height_; }
   int lines() const { return lines_; }
   double baseline() const { return baseline_; }  // of the first line, from the top of the block
   bool is_cut() const { return is_cut_; }
+  std::string line(int n) const;  // its characters
   // The left edge of gap number n, u from the left of the block; gaps lie in the first line.
   double gap_x(std::size_t n) const { return n < gaps_.size() ? gaps_[n] : 0; }
 
@@ -64,15 +67,18 @@ class TextBlock {
   };
   std::shared_ptr<PangoLayout> layout_;
   std::vector<double> gaps_;
-  double width_ = 0;
+  double width_ = 0;  // along a line
   double height_ = 0;
   double line_step_ = 0;
   double baseline_ = 0;
   double embolden_ = 0;  // u
   int lines_ = 0;
   bool is_cut_ = false;
+  bool is_down_ = false;
 };
 
+// Lines and columns neither begin with a mark that closes nor end with one that opens.
+//
 // Text is only ever set as text, never as markup. Language is zh-Hans-CN. A code point that no font
 // has is shown as the geta mark 〓, the printers' sign for a missing type, never as an empty box.
 //
@@ -105,7 +111,8 @@ class TextShaper {
   Fonts fonts_;
   std::unique_ptr<PangoFontMap, Unref> map_;
   std::unique_ptr<PangoContext, Unref> context_;
-  std::optional<Metrics> metrics_[4][3];  // by role and weight
+  std::unique_ptr<PangoContext, Unref> down_;  // for what flows down
+  std::optional<Metrics> metrics_[4][3];       // by role and weight
 };
 
 }  // namespace xb::overlay

@@ -137,5 +137,38 @@ TEST_F(Text, survives_broken_and_empty_text) {
   EXPECT_EQ(text_->lay_out("一\n二\r\n三", text_style(30)).lines(), 1);
 }
 
+TEST_F(Text, begins_no_line_with_a_mark_that_closes_and_ends_none_with_one_that_opens) {
+  const std::u32string_view never_first = U"、，。；：！？）》」』】”’…—·～／%％‰";
+  const std::u32string_view never_last = U"（《「『【“‘";
+  std::string words;
+  for (const char32_t mark : std::u32string(never_first) + std::u32string(never_last)) {
+    words += "望溪村里的人";
+    append_utf8(words, mark);
+  }
+  words += "望溪村";
+  for (double width = 60; width < 400; width += 7) {
+    const TextBlock block = text_->lay_out(words, text_style(30), {width, 99});
+    for (int i = 0; i < block.lines(); ++i) {
+      const std::string line = block.line(i);
+      const auto characters = code_points(line);
+      ASSERT_FALSE(characters.empty());
+      EXPECT_EQ(never_first.find(characters.front()), std::u32string_view::npos) << line;
+      EXPECT_EQ(never_last.find(characters.back()), std::u32string_view::npos) << line;
+    }
+  }
+}
+
+TEST_F(Text, flows_down_in_columns_from_right_to_left) {
+  TextStyle style = text_style(30);
+  style.flow = Flow::down;
+  const TextBlock one = text_->lay_out("望溪村（示例）", style);
+  EXPECT_NEAR(one.height(), 7 * 30, 1);
+  EXPECT_NEAR(one.width(), 30 * style.line_height, 0.1);
+  const TextBlock two = text_->lay_out("望溪村里的老水缸", style, {150, 3});
+  EXPECT_EQ(two.lines(), 2);
+  EXPECT_LE(two.height(), 150.5);
+  EXPECT_NEAR(two.width(), 2 * one.width(), 0.1);
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing
