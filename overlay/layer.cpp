@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "overlay/icons.h"
+
 namespace xb::overlay {
 
 Canvas Layer::panel(Box box, double radius, double degrees) const {
@@ -33,6 +35,25 @@ bool Layer::photo(Canvas& canvas, const std::string& path, Area area, Corners co
   canvas.draw_pixels(*found, area.x, area.y);
   canvas.restore();
   return true;
+}
+
+void Layer::cart_tag(Canvas& canvas, int number, const CartTag& tag) const {
+  TextStyle style = text_style(tag.size, Weight::bold);
+  style.line_height = 1;
+  const TextBlock before = text().lay_out("小黄车", style);
+  const TextBlock figure = text().lay_out(std::to_string(number), figure_style(tag.size * 1.3));
+  const TextBlock after = text().lay_out("号链接", style);
+  const double icon = tag.size * 1.2;
+  const Color ink = theme().fixed.cart_fg;
+  const double w =
+      tag.left + icon + before.width() + figure.width() + after.width() + 3 * tag.gap + tag.right;
+  canvas.fill({0, 0, w, tag.h}, {card_radius, 0, 22, 0}, plain_fill(theme().fixed.cart_bg));
+  double x = tag.left;
+  draw_icon(canvas, Icon::cart, x, (tag.h - icon) / 2, icon, ink);
+  const double y = (tag.h - before.height()) / 2;
+  before.draw(canvas, x += icon + tag.gap, y, ink);
+  figure.draw(canvas, x += before.width() + tag.gap, (tag.h - figure.height()) / 2, ink);
+  after.draw(canvas, x + figure.width() + tag.gap, y, ink);
 }
 
 }  // namespace xb::overlay

@@ -58,6 +58,14 @@ class Layer {
   // A photo filling `area` with its corners, or nothing and false when there is none.
   bool photo(Canvas& canvas, const std::string& path, Area area, Corners corners) const;
 
+  struct CartTag {
+    double size, h, left, right, gap;
+  };
+  static constexpr double card_radius = 26;  // of the product and what stands in its place
+  static constexpr CartTag tall_card_tag{27, 52, 16, 20, 8};
+  // "小黄车 3 号链接" in the card's top left corner.
+  void cart_tag(Canvas& canvas, int number, const CartTag& tag) const;
+
   PaintBox& box_;
 };
 

@@ -14,21 +14,26 @@ const Row* find(const std::vector<Row>& rows, const std::optional<std::string>& 
   return found == rows.end() ? nullptr : &*found;
 }
 
+// A card or the countdown to it is in the shop slot.
+bool sells(const Moment& m) {
+  return m.product != nullptr || m.countdown != nullptr;
+}
+
 }  // namespace
 
 Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bool is_tall) {
-  Moment m{scene, values, now};
+  Moment m{settled(scene, now), values, now};
   if (values.tables) {
-    m.product = find(values.tables->products, scene.product);
-    m.caption = find(values.tables->captions, scene.caption);
+    m.product = find(values.tables->products, m.scene.product);
+    m.countdown = find(values.tables->products, m.scene.countdown);
+    m.caption = find(values.tables->captions, m.scene.caption);
     const bool is_heritage = m.caption != nullptr && m.caption->kind == CaptionKind::heritage;
-    m.shows_ticker =
-        !values.tables->notices.empty() && !is_heritage && !(is_tall && m.product != nullptr);
+    m.shows_ticker = !values.tables->notices.empty() && !is_heritage && !(is_tall && sells(m));
   }
-  m.shows_chat = values.shows_chat && !(is_tall && m.caption != nullptr);
-  m.shop = m.product != nullptr ? ShopSlot::product
-           : m.shows_ticker     ? ShopSlot::ticker
-                                : ShopSlot::free;
+  const bool is_displaced = is_tall && m.caption != nullptr;
+  m.shows_chat = values.shows_chat && !is_displaced;
+  if (m.scene.pinned && !is_displaced) m.pinned = &*m.scene.pinned;
+  m.shop = sells(m) ? ShopSlot::product : m.shows_ticker ? ShopSlot::ticker : ShopSlot::free;
   return m;
 }
 

@@ -14,13 +14,15 @@ namespace xb::overlay {
 inline constexpr SessionTime never = SessionTime::max();
 
 struct Moment {
-  const Scene& scene;
+  Scene scene;  // settled
   const LiveValues& values;
   SessionTime now;
-  const Product* product = nullptr;  // of the Scene, found in the tables
+  const Product* product = nullptr;    // of the Scene, found in the tables
+  const Product* countdown = nullptr;  // its link opens in a moment
   const Caption* caption = nullptr;
   bool shows_ticker = false;
   bool shows_chat = false;
+  const ChatLine* pinned = nullptr;  // of the Scene, where there is room for it
   ShopSlot shop = ShopSlot::free;
 };
 

@@ -1,6 +1,11 @@
-// The names of layers and slates, as /api/state and the commands spell them.
-// SPDX-License-Identifier: Apache-2.0
+// What time does to a Scene; the names of layers and slates, as /api/state and the commands spell
+// them. SPDX-License-Identifier: Apache-2.0
 #include "overlay/scene.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
 
 namespace xb::overlay {
 
@@ -9,8 +14,10 @@ std::string_view name_of(LayerName layer) {
     case LayerName::nameplate: return "nameplate";
     case LayerName::counter: return "counter";
     case LayerName::chat_panel: return "chat_panel";
+    case LayerName::pinned: return "pinned";
     case LayerName::ticker: return "ticker";
     case LayerName::caption: return "caption";
+    case LayerName::countdown: return "countdown";
     case LayerName::product_card: return "product_card";
     case LayerName::badges: return "badges";
     case LayerName::slate: return "slate";
@@ -25,6 +32,25 @@ std::string_view name_of(SlateKind slate) {
     case SlateKind::away: return "away";
   }
   return "unknown";
+}
+
+Duration caption_hold(const Caption& caption) {
+  // design tokens, caption_hold_ms
+  const auto characters = static_cast<std::int64_t>(grapheme_count(caption.text));
+  return std::min(from_ms(6000 + 220 * characters), from_ms(15'000));
+}
+
+Scene settled(Scene scene, SessionTime now) {
+  if (scene.countdown && now >= scene.countdown_since + countdown_length) {
+    scene.product = std::exchange(scene.countdown, std::nullopt);
+    scene.product_since = scene.countdown_since + countdown_length;
+  }
+  if (scene.caption && now >= scene.caption_until) {
+    scene.caption.reset();
+    scene.caption_since = std::exchange(scene.caption_until, SessionTime::max());
+  }
+  if (scene.pinned && now >= scene.pinned->arrived + pinned_stay) scene.pinned.reset();
+  return scene;
 }
 
 }  // namespace xb::overlay

@@ -192,6 +192,7 @@ TypeSizes read_type(const Field& f) {
   t.ticker = size("ticker");
   t.badge = size("badge");
   t.clock = size("clock");
+  t.countdown = size("countdown");
   t.slate_title = size("slate_title");
   t.slate_body = size("slate_body");
   t.min = size("min");
@@ -230,6 +231,7 @@ Anchors read_anchors(const Field& canvas) {
   a.face_x = f["face_keepout"]["x"].length();
   const auto product = f["product"];
   a.product = read_anchor(product);
+  a.countdown_ring = f["countdown"]["ring_d"].length();
   a.has_tall_card = product["layout"].text() == "tall";
   if (a.has_tall_card) {
     a.photo_h = product["photo_h"].length();

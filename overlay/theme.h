@@ -66,7 +66,7 @@ struct Fonts {
 struct TypeSizes {
   double name, name_sub, caption_year, caption_title, caption_text, caption_source, product_name,
       product_meta, price, price_currency, price_unit, follower_total, follower_label,
-      follower_today, chat, chat_badge, ticker, badge, clock, slate_title, slate_body, min;
+      follower_today, chat, chat_badge, ticker, badge, clock, countdown, slate_title, slate_body, min;
 };
 
 // x, y: the named corner of the box on a canvas of the tokens' own size.
@@ -90,6 +90,7 @@ struct Anchors {
   bool has_tall_card = false;
   double photo_h = 0;  // tall card only
   double qr = 0;       // 0: never
+  double countdown_ring = 0;
   double face_x = 0;   // left edge of the area kept free for the face
   // 9:16 only; where the story slot ends when the shop slot holds the ticker, or nothing.
   double story_y_with_ticker = 0;

@@ -25,6 +25,7 @@ struct Product {
 };
 
 enum class CaptionKind : std::uint8_t { heritage = 1, plain };
+enum class CaptionStyle : std::uint8_t { horizontal = 1, vertical };
 
 struct Caption {
   std::string id;
@@ -33,6 +34,7 @@ struct Caption {
   std::string text;
   std::string source;
   CaptionKind kind = CaptionKind::heritage;
+  CaptionStyle style = CaptionStyle::horizontal;
 };
 
 // The Show's tables; immutable while live, replaced whole.
@@ -50,6 +52,7 @@ struct ChatLine {
   std::string name;  // cleaned, may be empty
   std::string text;  // cleaned
   SessionTime arrived;
+  friend bool operator==(const ChatLine&, const ChatLine&) = default;
 };
 
 struct CounterValues {

@@ -1,9 +1,9 @@
 // Caption 字幕: year | title | one sentence | source. Without a source it is not drawn at all.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cctype>
 
 #include "base/text.h"
+#include "overlay/caption_words.h"
 #include "overlay/icons.h"
 #include "overlay/layer.h"
 
@@ -15,45 +15,12 @@ constexpr double year_pad = 22, year_least = 172, year_most = 360;
 constexpr double body_left = 26, body_right = 30, rule = 4;
 constexpr double source_most = 400, source_gap = 24;
 
-struct Year {
-  std::string figure;
-  std::string tag;
-};
-
-// "1935" -> 1935 | 年; "1935 冬" and "1935年冬" -> 1935 | 冬; "11.23 今天" -> 11.23 | 今天; what
-// does not begin with a figure stands alone.
-Year split_year(const std::string& year) {
-  const auto is_figure = [](char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '/';
-  };
-  std::size_t end = 0;
-  while (end < year.size()) {
-    if (is_figure(year[end])) {
-      ++end;
-    } else if (year.compare(end, 3, "–") == 0) {
-      end += 3;
-    } else {
-      break;
-    }
-  }
-  if (end == 0) return {year, {}};
-  Year split{year.substr(0, end), year.substr(end)};
-  split.tag.erase(0, split.tag.find_first_not_of(' '));
-  const std::string_view year_word = "年";
-  if (split.tag.size() > year_word.size() && split.tag.starts_with(year_word)) {
-    split.tag.erase(0, year_word.size());
-  }
-  const bool is_year = end == 4 && split.figure.find_first_of("./-") == std::string::npos;
-  if (split.tag.empty() && is_year) split.tag = year_word;
-  return split;
-}
-
 class CaptionLayer final : public Layer {
  public:
   using Layer::Layer;
 
   Shown shown(const Moment& m) override {
-    if (m.caption == nullptr || m.caption->source.empty()) return {};
+    if (m.caption == nullptr || m.caption->source.empty() || stands_upright(m)) return {};
     const Caption& v = *m.caption;
     return {Shows()
                 .add(v.id)
@@ -63,7 +30,7 @@ class CaptionLayer final : public Layer {
                 .add(v.source)
                 .add(static_cast<std::int64_t>(m.shop))
                 .take(),
-            never};
+            m.scene.caption_until};
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
@@ -125,9 +92,7 @@ class CaptionLayer final : public Layer {
   TextBlock source_of(const Caption& v, double width) const {
     TextStyle style = text_style(theme().type.caption_source);
     style.line_height = 1.25;
-    const bool is_named = v.source.starts_with("来源");
-    return text().lay_out(full_width_punctuation(is_named ? v.source : "来源：" + v.source), style,
-                          {width, 1});
+    return text().lay_out(source_line(v), style, {width, 1});
   }
 
   // 16:9: the source at the end of the title's line, the sentence below.

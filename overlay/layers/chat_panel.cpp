@@ -1,4 +1,5 @@
-// Chat panel: the newest messages, whole ones only, each leaving some seconds after it came.
+// Chat panel: the newest messages, whole ones only, each leaving some seconds after it came; below
+// them the one that is pinned, in gold.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <list>
@@ -25,14 +26,16 @@ class ChatPanel final : public Layer {
     Shown shown;
     Shows shows;
     const auto lines = fresh(m);
-    if (lines.empty()) return {};
+    if (lines.empty() && m.pinned == nullptr) return {};
     shows.add(static_cast<std::int64_t>(m.shop));
-    for (const ChatLine* line : lines) {
-      shows.add(static_cast<std::int64_t>(line->sequence))
-          .add(static_cast<std::int64_t>(line->role));
-      shows.add(line->name).add(line->text);
-      shown.until = std::min(shown.until, line->arrived + theme().chat_stay);
-    }
+    const auto add = [&](const ChatLine& line, Duration stay) {
+      shows.add(static_cast<std::int64_t>(line.sequence)).add(static_cast<std::int64_t>(line.role));
+      shows.add(line.name).add(line.text);
+      shown.until = std::min(shown.until, line.arrived + stay);
+    };
+    shows.add(m.pinned != nullptr ? 1 : 0);
+    if (m.pinned != nullptr) add(*m.pinned, pinned_stay);
+    for (const ChatLine* line : lines) add(*line, theme().chat_stay);
     shown.what = shows.take();
     return shown;
   }
@@ -40,7 +43,8 @@ class ChatPanel final : public Layer {
   // A message is one bitmap that only moves when others come, so a new line costs one message.
   std::vector<PlacedLayer> paint(const Moment& m) override {
     std::list<Message> shown;
-    for (const ChatLine* line : fresh(m)) shown.push_back(message(*line));
+    for (const ChatLine* line : fresh(m)) shown.push_back(message(*line, Look::said));
+    if (m.pinned != nullptr) shown.push_back(message(*m.pinned, Look::pinned));
     messages_ = shown;
 
     const Anchor& anchor = theme().anchors.chat;
@@ -66,6 +70,7 @@ class ChatPanel final : public Layer {
   }
 
  private:
+  enum class Look : std::uint8_t { said = 1, pinned };
   struct Message {
     std::string what;
     PlacedLayer picture;
@@ -80,7 +85,8 @@ class ChatPanel final : public Layer {
     const auto most = static_cast<std::size_t>(theme().anchors.chat_max_messages);
     for (auto it = m.values.chat.rbegin(); it != m.values.chat.rend() && lines.size() < most;
          ++it) {
-      if (m.now < it->arrived + theme().chat_stay) lines.push_back(&*it);
+      const bool is_pinned = m.pinned != nullptr && m.pinned->sequence == it->sequence;
+      if (m.now < it->arrived + theme().chat_stay && !is_pinned) lines.push_back(&*it);
     }
     std::reverse(lines.begin(), lines.end());
     return lines;
@@ -97,9 +103,15 @@ class ChatPanel final : public Layer {
     return theme().viewer;
   }
 
-  Message message(const ChatLine& line) const {
-    const std::string what =
-        Shows().add(static_cast<std::int64_t>(line.role)).add(line.name).add(line.text).take();
+  Message message(const ChatLine& line, Look look) const {
+    const bool is_pinned = look == Look::pinned;
+    const Color ink = is_pinned ? palette().strip_text : palette().chat_text;
+    const std::string what = Shows()
+                                 .add(is_pinned ? static_cast<std::int64_t>(line.sequence) : 0)
+                                 .add(static_cast<std::int64_t>(line.role))
+                                 .add(line.name)
+                                 .add(line.text)
+                                 .take();
     for (const Message& kept : messages_) {
       if (kept.what == what) return kept;
     }
@@ -112,12 +124,11 @@ class ChatPanel final : public Layer {
     std::vector<TextSpan> spans;
     if (!role.badge.empty()) spans.push_back({{}, Weight::regular, {}, badge_w + badge_gap});
     if (!line.name.empty()) {
-      spans.push_back(
-          {cut_graphemes(line.name, theme().overflow.chat_name_chars), Weight::bold, role.name, 0});
+      spans.push_back({cut_graphemes(line.name, theme().overflow.chat_name_chars), Weight::bold,
+                       is_pinned ? ink : role.name, 0});
       spans.push_back({{}, Weight::regular, {}, name_gap});
     }
-    spans.push_back(
-        {isolated(full_width_punctuation(line.text)), Weight::regular, palette().chat_text, 0});
+    spans.push_back({isolated(full_width_punctuation(line.text)), Weight::regular, ink, 0});
     const Anchor& anchor = theme().anchors.chat;
     const double most = placement().width_of(anchor) - left - right;
     TextStyle style = text_style(theme().type.chat);
@@ -128,9 +139,10 @@ class ChatPanel final : public Layer {
     const double inner = words.lines() > 1 ? most : words.width();
     const Box box = placement().place(anchor, left + inner + right, top + words.height() + bottom);
     Canvas c(box, unit());
-    c.fill(c.whole(), all_corners(radius), plain_fill(palette().chat_scrim));
+    c.fill(c.whole(), all_corners(radius),
+           is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim));
     border(c, c.whole(), all_corners(radius));
-    words.draw(c, left, top, palette().chat_text);
+    words.draw(c, left, top, ink);
     if (!role.badge.empty()) {
       const double h = badge_style.size * badge_style.line_height;
       const double y = top + words.baseline() - badge.baseline() - style.size * 0.07;
@@ -139,7 +151,8 @@ class ChatPanel final : public Layer {
     }
     Message message;
     message.what = what;
-    message.picture = c.take(LayerName::chat_panel, {});
+    message.picture = is_pinned ? c.take(LayerName::pinned, std::to_string(line.sequence))
+                                : c.take(LayerName::chat_panel, {});
     message.height = box.h;
     message.inset_y = message.picture.y - box.y;
     message.lines = words.lines();

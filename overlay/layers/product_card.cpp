@@ -11,7 +11,6 @@
 namespace xb::overlay {
 namespace {
 
-constexpr double radius = 26;
 constexpr std::int64_t low_stock = 10;
 constexpr double sold_out_saturation = 0.55;
 constexpr double stock_h = 61, bar_h = 14;
@@ -68,10 +67,10 @@ class ProductCard final : public Layer {
     if (p.stock) h += stock_h + gap;
     if (has_qr) h += 2 + qr + gap;
 
-    Canvas c = panel(placement().place(anchor, anchor.w, h), radius, 160);
+    Canvas c = panel(placement().place(anchor, anchor.w, h), card_radius, 160);
     const Area picture{0, 0, c.width(), theme().anchors.photo_h};
-    photo_or_placeholder(c, p, picture, {radius, radius, 0, 0}, 44);
-    cart_tag(c, p, {27, 52, 16, 20, 8});
+    photo_or_placeholder(c, p, picture, {card_radius, card_radius, 0, 0}, 44);
+    cart_tag(c, p.number, tall_card_tag);
     double y = theme().anchors.photo_h + 14;
     name.draw(c, pad, y, palette().text);
     y += name.height() + gap;
@@ -95,9 +94,9 @@ class ProductCard final : public Layer {
     const Anchor& anchor = theme().anchors.product;
     const double photo_w = 272, left = photo_w + 26, right = 28, gap = 24, least_stock_w = 200;
     Canvas c =
-        panel(placement().place(anchor, placement().width_of(anchor), anchor.h), radius, 160);
-    photo_or_placeholder(c, p, {0, 0, photo_w, c.height()}, {radius, 0, 0, radius}, 44);
-    cart_tag(c, p, {27, 50, 12, 14, 6});
+        panel(placement().place(anchor, placement().width_of(anchor), anchor.h), card_radius, 160);
+    photo_or_placeholder(c, p, {0, 0, photo_w, c.height()}, {card_radius, 0, 0, card_radius}, 44);
+    cart_tag(c, p.number, {27, 50, 12, 14, 6});
     const double inner = c.width() - left - right;
     const TextBlock name = name_of(p, inner);
     name.draw(c, left, 16, palette().text);
@@ -131,28 +130,6 @@ class ProductCard final : public Layer {
     const double y = area.y + lower + (area.h - lower - icon - 6 - words.height()) / 2;
     draw_icon(c, Icon::no_photo, area.x + (area.w - icon) / 2, y, icon, placeholder_ink);
     words.draw(c, area.x + (area.w - words.width()) / 2, y + icon + 6, placeholder_ink);
-  }
-
-  struct Tag {
-    double size, h, left, right, gap;
-  };
-  void cart_tag(Canvas& c, const Product& p, Tag tag) const {
-    TextStyle style = text_style(tag.size, Weight::bold);
-    style.line_height = 1;
-    const TextBlock before = text().lay_out("小黄车", style);
-    const TextBlock number = text().lay_out(std::to_string(p.number), figure_style(tag.size * 1.3));
-    const TextBlock after = text().lay_out("号链接", style);
-    const double icon = tag.size * 1.2;
-    const Color ink = theme().fixed.cart_fg;
-    const double w =
-        tag.left + icon + before.width() + number.width() + after.width() + 3 * tag.gap + tag.right;
-    c.fill({0, 0, w, tag.h}, {radius, 0, 22, 0}, plain_fill(theme().fixed.cart_bg));
-    double x = tag.left;
-    draw_icon(c, Icon::cart, x, (tag.h - icon) / 2, icon, ink);
-    const double y = (tag.h - before.height()) / 2;
-    before.draw(c, x += icon + tag.gap, y, ink);
-    number.draw(c, x += before.width() + tag.gap, (tag.h - number.height()) / 2, ink);
-    after.draw(c, x + number.width() + tag.gap, y, ink);
   }
 
   void origin(Canvas& c, const Product& p, double x, double y, double width) const {

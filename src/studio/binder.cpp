@@ -47,6 +47,13 @@ void Binder::line(overlay::ChatLine line) {
   publish();
 }
 
+void Binder::take_off(const std::vector<std::uint64_t>& sequences) {
+  if (sequences.empty()) return;
+  std::lock_guard lock(mutex_);
+  studio::take_off(live_, sequences);
+  publish();
+}
+
 void Binder::badges(const overlay::BadgeValues& badges) {
   std::lock_guard lock(mutex_);
   if (is_same(live_.badges, badges)) return;

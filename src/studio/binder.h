@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/pipe.h"
@@ -22,6 +23,7 @@ class Binder {
   // are shown as one line with their number.
   void follower(const std::string& name, int merged, SessionTime now);
   void line(overlay::ChatLine line);
+  void take_off(const std::vector<std::uint64_t>& sequences);
   void badges(const overlay::BadgeValues& badges);
 
  private:

@@ -19,20 +19,29 @@ struct ShowProduct {
   std::string id;
 };
 struct HideProduct {};
+struct StartCountdown {
+  std::string id;
+};
+enum class Hold : std::uint8_t { by_length = 1, until_hidden };
 struct ShowCaption {
   std::string id;
+  Hold hold = Hold::by_length;
 };
 struct HideCaption {};
 struct ShowSlate {
   overlay::SlateKind kind = overlay::SlateKind::away;
 };
 struct HideSlate {};
+struct PinChat {
+  std::uint64_t sequence = 0;  // of the Feed
+};
+struct UnpinChat {};
 struct AddMarker {
   std::string note;
 };
 // One command, read and checked.
-using Deed = std::variant<StartLive, EndLive, ShowProduct, HideProduct, ShowCaption, HideCaption,
-                          ShowSlate, HideSlate, AddMarker>;
+using Deed = std::variant<StartLive, EndLive, ShowProduct, HideProduct, StartCountdown, ShowCaption,
+                          HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker>;
 
 struct CommandRow {
   std::string_view name;

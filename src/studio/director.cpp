@@ -3,6 +3,7 @@
 #include "studio/director.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -33,15 +34,58 @@ OrderedJson or_null(const std::optional<std::string>& id) {
   return id ? OrderedJson(*id) : OrderedJson(nullptr);
 }
 
+constexpr std::array roles{
+    std::pair{overlay::ChatRole::viewer, std::string_view("viewer")},
+    std::pair{overlay::ChatRole::host, std::string_view("host")},
+    std::pair{overlay::ChatRole::moderator, std::string_view("moderator")},
+    std::pair{overlay::ChatRole::fan, std::string_view("fan")},
+    std::pair{overlay::ChatRole::newcomer, std::string_view("newcomer")},
+};
+
+OrderedJson pinned_json(const std::optional<overlay::ChatLine>& line) {
+  if (!line) return nullptr;
+  const auto role = std::find_if(roles.begin(), roles.end(),
+                                 [&](const auto& r) { return r.first == line->role; });
+  return {{"seq", line->sequence},
+          {"role", role->second},
+          {"name", line->name},
+          {"text", line->text},
+          {"since_ns", line->arrived.time_since_epoch().count()}};
+}
+
+std::optional<overlay::ChatLine> pinned_of(const Json& json) {
+  const auto seq = net::require_integer(json, "seq");
+  const auto since = net::require_integer(json, "since_ns");
+  auto text = net::require_string(json, "text");
+  if (!seq || !since || !text) return std::nullopt;
+  overlay::ChatLine line;
+  line.sequence = static_cast<std::uint64_t>(*seq);
+  line.text = std::move(*text);
+  line.arrived = SessionTime(Duration(*since));
+  if (auto name = net::optional_string(json, "name"); name) line.name = name->value_or("");
+  const auto role = net::optional_string(json, "role");
+  for (const auto& [value, word] : roles) {
+    if (role && role->value_or("") == word) line.role = value;
+  }
+  return line;
+}
+
 }  // namespace
 
 Result<Note> Director::apply(const Deed& deed, SessionTime now) {
+  tick(now);
   if (const auto* show = std::get_if<ShowProduct>(&deed)) return show_product(show->id, now);
-  if (const auto* show = std::get_if<ShowCaption>(&deed)) return show_caption(show->id, now);
+  if (const auto* start = std::get_if<StartCountdown>(&deed))
+    return start_countdown(start->id, now);
+  if (const auto* show = std::get_if<ShowCaption>(&deed)) return show_caption(*show, now);
   if (const auto* show = std::get_if<ShowSlate>(&deed)) return show_slate(show->kind, now);
   auto next = scene_;
-  if (std::holds_alternative<HideProduct>(deed)) next.product.reset();
+  if (std::holds_alternative<HideProduct>(deed)) {
+    next.product.reset();
+    next.countdown.reset();
+  }
   if (std::holds_alternative<HideCaption>(deed)) next.caption.reset();
+  if (std::holds_alternative<UnpinChat>(deed)) next.pinned.reset();
   if (std::holds_alternative<HideSlate>(deed)) next.slate = overlay::SlateKind::none;
   return take(std::move(next), std::nullopt);
 }
@@ -54,17 +98,30 @@ Result<Note> Director::show_product(const std::string& id, SessionTime now) {
   auto next = scene_;
   next.product = id;
   next.product_since = now;
+  next.countdown.reset();
   return take(std::move(next), rules::OnAir::product_card);
 }
 
-Result<Note> Director::show_caption(const std::string& id, SessionTime now) {
-  const auto* caption = find_by_id(tables_->captions, id);
-  if (caption == nullptr) return Error(ErrorCode::command_arguments, "caption: " + id);
-  if (caption->source.empty()) return Error(ErrorCode::caption_incomplete, id);
-  if (scene_.caption == id) return Note{};
+Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
+  const auto* product = find_by_id(tables_->products, id);
+  if (product == nullptr) return Error(ErrorCode::command_arguments, "product: " + id);
+  XB_TRY(rules::complete_price({product->name, product->unit, product->price}));
   auto next = scene_;
-  next.caption = id;
-  next.caption_since = now;
+  next.product.reset();
+  next.countdown = id;
+  next.countdown_since = now;
+  return take(std::move(next), rules::OnAir::sale_countdown);
+}
+
+Result<Note> Director::show_caption(const ShowCaption& show, SessionTime now) {
+  const auto* caption = find_by_id(tables_->captions, show.id);
+  if (caption == nullptr) return Error(ErrorCode::command_arguments, "caption: " + show.id);
+  if (caption->source.empty()) return Error(ErrorCode::caption_incomplete, show.id);
+  auto next = scene_;
+  if (scene_.caption != show.id) next.caption_since = now;
+  next.caption = show.id;
+  next.caption_until =
+      show.hold == Hold::by_length ? now + overlay::caption_hold(*caption) : SessionTime::max();
   return take(std::move(next), law_of(*caption));
 }
 
@@ -83,6 +140,7 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
   if (shown) {
     std::vector<rules::OnAir> on_air;
     if (scene_.product) on_air.push_back(rules::OnAir::product_card);
+    if (scene_.countdown) on_air.push_back(rules::OnAir::sale_countdown);
     if (scene_.slate == overlay::SlateKind::opening)
       on_air.push_back(rules::OnAir::slate_with_prices);
     if (scene_.caption) {
@@ -97,8 +155,12 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
           tell(note, "已收起红色字幕：它和商品不能同屏",
                "The heritage caption was taken off: it never shares a frame with goods");
           break;
-        case rules::OnAir::product_card:
         case rules::OnAir::sale_countdown:
+          next.countdown.reset();
+          tell(note, "已取消倒数：红色字幕和商品不能同屏",
+               "The countdown was cancelled: a heritage caption never shares a frame with goods");
+          break;
+        case rules::OnAir::product_card:
           next.product.reset();
           tell(note, "已收起商品：红色字幕和商品不能同屏",
                "The product was taken off: a heritage caption never shares a frame with goods");
@@ -111,6 +173,7 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
       }
     }
   }
+  if (!next.caption) next.caption_until = SessionTime::max();
   next.version = scene_.version;
   if (next == scene_) return note;
   ++next.version;
@@ -118,34 +181,85 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
   return note;
 }
 
+void Director::pin(overlay::ChatLine line, SessionTime now) {
+  auto next = scene_;
+  line.arrived = now;
+  next.pinned = std::move(line);
+  take(std::move(next), std::nullopt);
+}
+
+void Director::unpin() {
+  auto next = scene_;
+  next.pinned.reset();
+  take(std::move(next), std::nullopt);
+}
+
+void Director::tick(SessionTime now) {
+  auto next = overlay::settled(scene_, now);
+  if (next == scene_) return;
+  ++next.version;
+  scene_ = std::move(next);
+}
+
 void Director::resume(const overlay::Scene& scene, SessionTime now) {
   // what the operator has put on since he opened the program counts more than what was on before
-  if (scene_.product || scene_.caption || scene_.slate != overlay::SlateKind::none) return;
+  if (scene_.product || scene_.countdown || scene_.caption ||
+      scene_.slate != overlay::SlateKind::none)
+    return;
   // one by one through the lock: the tables may call a caption heritage now that was plain then
   if (scene.caption && find_by_id(tables_->captions, *scene.caption) != nullptr) {
-    static_cast<void>(show_caption(*scene.caption, now));
+    const bool stays = scene.caption_until == SessionTime::max();
+    static_cast<void>(
+        show_caption({*scene.caption, stays ? Hold::until_hidden : Hold::by_length}, now));
   }
-  if (scene.product && find_by_id(tables_->products, *scene.product) != nullptr) {
-    static_cast<void>(show_product(*scene.product, now));
+  // a countdown that broke off is over by now, and so is what was pinned
+  const auto& product = scene.countdown ? scene.countdown : scene.product;
+  if (product && find_by_id(tables_->products, *product) != nullptr) {
+    static_cast<void>(show_product(*product, now));
   }
   if (scene.slate != overlay::SlateKind::none) static_cast<void>(show_slate(scene.slate, now));
 }
 
 OrderedJson to_json(const overlay::Scene& scene) {
   return {{"product", or_null(scene.product)},
+          {"countdown", or_null(scene.countdown)},
           {"caption", or_null(scene.caption)},
-          {"slate", overlay::name_of(scene.slate)}};
+          {"slate", overlay::name_of(scene.slate)},
+          {"pinned", pinned_json(scene.pinned)},
+          {"since_ns",
+           {{"product", scene.product_since.time_since_epoch().count()},
+            {"countdown", scene.countdown_since.time_since_epoch().count()},
+            {"caption", scene.caption_since.time_since_epoch().count()},
+            {"slate", scene.slate_since.time_since_epoch().count()}}},
+          {"caption_until_ns", scene.caption_until == SessionTime::max()
+                                   ? OrderedJson(nullptr)
+                                   : OrderedJson(scene.caption_until.time_since_epoch().count())}};
 }
 
 overlay::Scene scene_of(const Json& json) {
   overlay::Scene scene;
   if (!json.is_object()) return scene;
   if (auto id = net::optional_string(json, "product"); id) scene.product = *id;
+  if (auto id = net::optional_string(json, "countdown"); id) scene.countdown = *id;
   if (auto id = net::optional_string(json, "caption"); id) scene.caption = *id;
   const auto slate = net::optional_string(json, "slate");
   for (const auto kind : {overlay::SlateKind::opening, overlay::SlateKind::away}) {
     if (slate && *slate && **slate == overlay::name_of(kind)) scene.slate = kind;
   }
+  if (const auto since = json.find("since_ns"); since != json.end() && since->is_object()) {
+    const auto read = [&](const char* key, SessionTime& time) {
+      if (const auto ns = net::optional_integer(*since, key); ns && *ns)
+        time = SessionTime(Duration(**ns));
+    };
+    read("product", scene.product_since);
+    read("countdown", scene.countdown_since);
+    read("caption", scene.caption_since);
+    read("slate", scene.slate_since);
+  }
+  if (const auto ns = net::optional_integer(json, "caption_until_ns"); ns && *ns)
+    scene.caption_until = SessionTime(Duration(**ns));
+  if (const auto pinned = json.find("pinned"); pinned != json.end() && pinned->is_object())
+    scene.pinned = pinned_of(*pinned);
   return scene;
 }
 

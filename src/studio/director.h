@@ -38,13 +38,22 @@ class Director {
   // caption_incomplete.
   Result<Note> apply(const Deed& deed, SessionTime now);
 
+  // A message on screen for 12 s; pinned again, it stays 12 s from now on.
+  void pin(overlay::ChatLine line, SessionTime now);
+  void unpin();
+
+  // What time has done to the Scene (overlay::settled). Called many times a second; changes the
+  // version only when something turned.
+  void tick(SessionTime now);
+
   // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
   // are left out.
   void resume(const overlay::Scene& scene, SessionTime now);
 
  private:
   Result<Note> show_product(const std::string& id, SessionTime now);
-  Result<Note> show_caption(const std::string& id, SessionTime now);
+  Result<Note> start_countdown(const std::string& id, SessionTime now);
+  Result<Note> show_caption(const ShowCaption& show, SessionTime now);
   Result<Note> show_slate(overlay::SlateKind kind, SessionTime now);
   // `shown` is what has just gone on; nothing when things only went off.
   Note take(overlay::Scene next, std::optional<rules::OnAir> shown);
@@ -53,7 +62,7 @@ class Director {
   overlay::Scene scene_;
 };
 
-// {"product":ID|null,"caption":ID|null,"slate":"none|opening|away"}
+// As the Entries `scene` and `command` hold it: docs/wire.md section 4.
 OrderedJson to_json(const overlay::Scene& scene);
 overlay::Scene scene_of(const Json& json);
 

@@ -134,12 +134,22 @@ Result<Note> Floor::perform(const Deed& deed) {
                                  return Note{};
                                },
                                [&](const AddMarker& marker) { return add_marker(marker.note); },
+                               [&](const PinChat& asked) { return pin(asked.sequence); },
                                [&](const auto&) {
                                  auto note = director_.apply(deed, parts_.program.now());
                                  publish_scene();
                                  return note;
                                }},
                     deed);
+}
+
+Result<Note> Floor::pin(std::uint64_t sequence) {
+  const auto now = parts_.program.now();
+  auto line = parts_.heard.pin(sequence, now);
+  if (!line) return Error(ErrorCode::command_arguments, "seq: none of the last 1000 messages");
+  director_.pin(std::move(*line), now);
+  publish_scene();
+  return Note{};
 }
 
 void Floor::publish_scene() {
@@ -197,6 +207,9 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
 
 void Floor::housekeeping() {
   const auto now = parts_.clock.now();
+  director_.tick(parts_.program.now());
+  if (parts_.heard.is_pinned_gone()) director_.unpin();
+  publish_scene();
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
   while (auto changed = health_changes_->try_pop()) {
     keep(session::EntryKind::health,

@@ -20,6 +20,7 @@
 #include "studio/air.h"
 #include "studio/binder.h"
 #include "studio/director.h"
+#include "studio/heard.h"
 #include "studio/recall.h"
 #include "studio/report.h"
 #include "studio/studio.h"
@@ -34,6 +35,7 @@ struct FloorParts {
   capture::Runner& source;
   capture::Runner* mic;
   Binder& binder;
+  Heard& heard;
   chat::Desk& desk;
   const Snapshot<net::ServerTally>& control;  // of the control port, once there is one
   std::shared_ptr<const net::ServerTally> audience;
@@ -102,6 +104,7 @@ class Floor {
   void handle(Asked asked);
   Answer carry_out(const Command& command);
   Result<Note> perform(const Deed& deed);
+  Result<Note> pin(std::uint64_t sequence);
   void answer_once_kept(const Command& command, Answer answer, Studio::Reply reply);
   void keep_command(const Command& command, const Answer& answer,
                     session::Ledger::Committed committed);

@@ -80,14 +80,16 @@ class Live final : public LiveStudio, private chat::DeskListener {
         loop_("chat", health, clock),
         desk_(loop_, clock, health, {recalled.chat, {}}, *this),
         audience_(loop_, audience_options(settings.audience)) {
+    for (const auto& former : recalled.chat.events)
+      heard_.add(former->event, former->sender, former->sequence);
     if (sources.sound) {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
     floor_ = std::make_unique<Floor>(
-        FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, desk_, control_,
-                   audience_.tally(), scene_, bitmaps_, aired_, frames_, blocks_, start_, clock,
-                   health},
+        FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, heard_, desk_,
+                   control_, audience_.tally(), scene_, bitmaps_, aired_, frames_, blocks_, start_,
+                   clock, health},
         recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
@@ -184,6 +186,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   }
 
   void on_event(const chat::Numbered& event) override {
+    binder_.take_off(heard_.add(event.event, event.sender, event.sequence));
     if (auto line = line_of(event.event, event.sender, event.sequence, now()))
       binder_.line(std::move(*line));
   }
@@ -203,6 +206,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Snapshot<overlay::Bitmaps> bitmaps_;
   capture::Sync sync_;
   Binder binder_;
+  Heard heard_;
   output::Preview preview_;
   overlay::Painter painter_;
   Program program_;

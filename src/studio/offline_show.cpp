@@ -81,13 +81,21 @@ Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& asset
 Result<std::shared_ptr<const overlay::Bitmaps>> OfflineShow::at(SessionTime time) {
   for (; next_ < events_.size() && events_[next_].time <= time; ++next_)
     XB_TRY(apply(events_[next_]));
+  director_.tick(time);
   return artist_->paint(director_.scene(), values_, time);
 }
 
 Status OfflineShow::apply(const OfflineEvent& event) {
   if (const auto* heard = std::get_if<chat::ChatEvent>(&event.what))
     return hear(*heard, event.time);
-  auto done = director_.apply(std::get<Deed>(event.what), event.time);
+  const auto& deed = std::get<Deed>(event.what);
+  if (const auto* asked = std::get_if<PinChat>(&deed)) {
+    auto line = heard_->pin(asked->sequence, event.time);
+    if (!line) return Error(ErrorCode::command_arguments, event.place + ": seq");
+    director_.pin(std::move(*line), event.time);
+    return ok();
+  }
+  auto done = director_.apply(deed, event.time);
   if (!done) return std::move(done).error();
   return ok();
 }
@@ -97,6 +105,8 @@ Status OfflineShow::hear(const chat::ChatEvent& event, SessionTime time) {
   if (!seen || seen->seen != chat::Seen::fresh) return ok();  // as live: refused or repeated
   inbox_.remember(event, ++sequence_, chat::Seen::committed);
   const auto step = chat::fold(counter_, event);
+  take_off(values_, heard_->add(event, step.sender, sequence_));
+  if (heard_->is_pinned_gone()) director_.unpin();
   const auto figures = chat::figures_of(counter_);
   values_.counter.total = figures.total;
   values_.counter.gained = figures.gained;

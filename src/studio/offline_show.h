@@ -15,6 +15,7 @@
 #include "overlay/artist.h"
 #include "overlay/values.h"
 #include "studio/director.h"
+#include "studio/heard.h"
 #include "studio/show.h"
 
 namespace xb::studio {
@@ -50,6 +51,7 @@ class OfflineShow {
   std::vector<OfflineEvent> events_;
   std::size_t next_ = 0;
   Director director_;
+  std::unique_ptr<Heard> heard_ = std::make_unique<Heard>();
   chat::Inbox inbox_;
   chat::CounterState counter_;
   std::uint64_t sequence_ = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/present.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace xb::studio {
@@ -48,6 +49,12 @@ std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sen
 void add_line(overlay::LiveValues& values, overlay::ChatLine line) {
   if (values.chat.size() >= most_lines) values.chat.erase(values.chat.begin());
   values.chat.push_back(std::move(line));
+}
+
+void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& sequences) {
+  std::erase_if(values.chat, [&](const overlay::ChatLine& line) {
+    return std::find(sequences.begin(), sequences.end(), line.sequence) != sequences.end();
+  });
 }
 
 void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "chat/counter.h"
 #include "chat/event.h"
@@ -19,6 +20,8 @@ std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sen
                                          std::uint64_t sequence, SessionTime arrived);
 // Adds a line, the oldest beyond 32 goes.
 void add_line(overlay::LiveValues& values, overlay::ChatLine line);
+// Takes the lines with these numbers off.
+void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& sequences);
 // Followers within 1.5 s of each other are shown as one line with their number; `name` may be
 // empty.
 void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,

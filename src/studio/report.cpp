@@ -108,6 +108,23 @@ OrderedJson port_json(const net::ServerCounters& port) {
           {"refused", by_reason(port.refused)}};
 }
 
+// Whole seconds until time takes something off the picture, by the name of its Layer.
+OrderedJson ends_json(const Observed& seen) {
+  const auto scene =
+      seen.on_screen ? overlay::settled(seen.on_screen->scene, seen.now) : overlay::Scene();
+  const auto left = [&](bool is_on, SessionTime end) -> OrderedJson {
+    if (!is_on) return nullptr;
+    return std::chrono::ceil<std::chrono::seconds>(end - seen.now).count();
+  };
+  const bool has_end = scene.caption && scene.caption_until != SessionTime::max();
+  return {
+      {"caption", left(has_end, scene.caption_until)},
+      {"countdown",
+       left(scene.countdown.has_value(), scene.countdown_since + overlay::countdown_length)},
+      {"pinned", left(scene.pinned.has_value(),
+                      scene.pinned.value_or(overlay::ChatLine{}).arrived + overlay::pinned_stay)}};
+}
+
 }  // namespace
 
 std::string_view state_name(const Observed& seen) {
@@ -150,6 +167,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
     }
   }
   out["layers"] = std::move(layers);
+  out["ends_in_s"] = ends_json(seen);
   const bool has_picture =
       seen.signal == capture::Signal::fresh || seen.signal == capture::Signal::frozen;
   out["source"] = {{"has_picture", has_picture},

@@ -114,7 +114,7 @@ The first row is the heading. Save it as CSV from any office program; UTF-8 or G
 
 ## captions.csv
 
-第一行是表头：`id,year,title,text,source,kind`。
+第一行是表头：`id,year,title,text,source,kind,style`。
 The first row is the heading.
 
 | 列 column | 说明 | Meaning |
@@ -125,6 +125,7 @@ The first row is the heading.
 | `text` | 一句话，必须写 | one sentence, required |
 | `source` | 来源，必须写 | source, required |
 | `kind` | `heritage` 红色字幕（不写就是它），从不和商品同屏；`plain` 普通字幕 | `heritage` (the default) never shares a frame with a product; `plain` may |
+| `style` | `horizontal` 横排（不写就是它）；`vertical` 竖排，站在商品的位置，旁边有商品时仍然横排 | `horizontal` (the default) or `vertical`: columns in the place of the product; beside a product it is written across |
 )";
 
 }  // namespace

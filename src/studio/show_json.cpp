@@ -26,7 +26,8 @@ OrderedJson caption_of(const overlay::Caption& one) {
           {"year", one.year},
           {"title", one.title},
           {"source", one.source},
-          {"kind", one.kind == overlay::CaptionKind::heritage ? "heritage" : "plain"}};
+          {"kind", one.kind == overlay::CaptionKind::heritage ? "heritage" : "plain"},
+          {"style", one.style == overlay::CaptionStyle::horizontal ? "horizontal" : "vertical"}};
 }
 
 std::string_view name_of(Placement placement) {

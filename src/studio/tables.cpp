@@ -31,6 +31,7 @@ constexpr std::array caption_columns{
     Column{"id", required, longest_id, "编号"}, Column{"year", optional, 16, "年份"},
     Column{"title", required, 40, "标题"},      Column{"text", required, 200, "正文"},
     Column{"source", required, 80, "来源"},     Column{"kind", optional, 16, "种类"},
+    Column{"style", optional, 16, "排法"},
 };
 
 bool is_id(std::string_view id) {
@@ -124,19 +125,31 @@ std::string read_link(TableRowReader& row) {
   return link;
 }
 
-overlay::CaptionKind read_kind(TableRowReader& row) {
-  const auto kind = row.text("kind");
-  if (kind == "plain") return overlay::CaptionKind::plain;
-  if (!kind.empty() && kind != "heritage") {
-    Sentence out{"种类只能写 heritage（红色字幕，不写就是它）或 plain（普通字幕）",
-                 "The kind must be heritage (the default) or plain"};
-    if (const auto near = closest(kind, {"heritage", "plain"}); !near.empty()) {
-      out.zh += "。是不是想写 " + std::string(near) + "？";
-      out.en += ". Did you mean " + std::string(near) + "?";
-    }
-    row.wrong("kind", std::move(out));
+// True for `other`; false for `usual` and where nothing is written.
+bool is_other(TableRowReader& row, const char* column, const char* usual, const char* other,
+              Sentence refusal) {
+  const auto word = row.text(column);
+  if (word.empty() || word == usual || word == other) return word == other;
+  if (const auto near = closest(word, {usual, other}); !near.empty()) {
+    refusal.zh += "。是不是想写 " + std::string(near) + "？";
+    refusal.en += ". Did you mean " + std::string(near) + "?";
   }
-  return overlay::CaptionKind::heritage;
+  row.wrong(column, std::move(refusal));
+  return false;
+}
+
+overlay::CaptionKind read_kind(TableRowReader& row) {
+  const bool is_plain = is_other(row, "kind", "heritage", "plain",
+                                 {"种类只能写 heritage（红色字幕，不写就是它）或 plain（普通字幕）",
+                                  "The kind must be heritage (the default) or plain"});
+  return is_plain ? overlay::CaptionKind::plain : overlay::CaptionKind::heritage;
+}
+
+overlay::CaptionStyle read_style(TableRowReader& row) {
+  const bool is_vertical = is_other(row, "style", "horizontal", "vertical",
+                                    {"排法只能写 horizontal（横排，不写就是它）或 vertical（竖排）",
+                                     "The style must be horizontal (the default) or vertical"});
+  return is_vertical ? overlay::CaptionStyle::vertical : overlay::CaptionStyle::horizontal;
 }
 
 }  // namespace
@@ -175,6 +188,7 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
     caption.text = row.text("text");
     caption.source = row.text("source");
     caption.kind = read_kind(row);
+    caption.style = read_style(row);
     if (row.is_right()) out.push_back(std::move(caption));
   });
   return out;

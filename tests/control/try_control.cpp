@@ -88,7 +88,14 @@ class StageStudio : public test::ScriptedStudio {
             "The heritage caption was taken off: it never shares a frame with a product";
       }
     }
-    if (command.name == "product.hide") set_layer("product_card", nullptr);
+    if (command.name == "product.hide") {
+      set_layer("product_card", nullptr);
+      set_layer("countdown", nullptr);
+    }
+    if (command.name == "countdown.start") set_layer("countdown", id("product"));
+    if (command.name == "chat.pin")
+      set_layer("pinned", std::to_string(command.args.value("seq", 0)));
+    if (command.name == "chat.unpin") set_layer("pinned", nullptr);
     if (command.name == "caption.show") set_layer("caption", id("caption"));
     if (command.name == "caption.hide") set_layer("caption", nullptr);
     if (command.name == "slate.show") set_layer("slate", id("slate"));

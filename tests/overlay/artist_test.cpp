@@ -132,7 +132,8 @@ TEST(Artist, keeps_the_face_free_and_stays_on_even_pixels_whatever_the_texts) {
     const bool is_tall = size.height > size.width;
     const double unit = std::min(size.width, size.height) / 1080.0;
     const auto artist = artist_for(size);
-    for (const Look& look : {shop_look(), story_look(), plain_look(), hostile_look()}) {
+    for (const Look& look : {shop_look(), story_look(), plain_look(), hostile_look(),
+                             countdown_look(), pinned_look(), vertical_look()}) {
       const auto bitmaps = artist->paint(look.scene, look.values, look.now);
       for (const auto& layer : bitmaps->layers) {
         EXPECT_EQ((layer.x | layer.y | layer.bitmap->width | layer.bitmap->height) & 1, 0);
@@ -177,7 +178,8 @@ TEST(Artist, lets_no_two_layers_cover_each_other_however_low_an_upright_canvas_i
                                 {1080, 1440},
                                 portrait}) {
     const auto artist = artist_for(size);
-    for (const Look& look : {shop_look(), story_look(), plain_look(), hostile_look()}) {
+    for (const Look& look : {shop_look(), story_look(), plain_look(), hostile_look(),
+                             countdown_look(), pinned_look(), vertical_look()}) {
       const auto bitmaps = artist->paint(look.scene, look.values, look.now);
       for (const auto& a : bitmaps->layers) {
         for (const auto& b : bitmaps->layers) {
@@ -365,6 +367,127 @@ TEST(Artist, refuses_what_it_cannot_paint_with_its_reason) {
             ErrorCode::file_missing);
   EXPECT_EQ(Artist::make(landscape, "../red", assets_folder()).error().code(),
             ErrorCode::theme_invalid);
+}
+
+TEST(Artist, turns_the_countdown_into_the_card_by_time_alone) {
+  for (const CanvasSize size : {landscape, portrait}) {
+    const auto artist = artist_for(size);
+    const Look look = countdown_look();
+    const auto over = look.scene.countdown_since + countdown_length;
+    const auto counting = artist->paint(look.scene, look.values, over - Duration(1));
+    EXPECT_TRUE(layers_of(*counting).contains(LayerName::countdown));
+    EXPECT_FALSE(layers_of(*counting).contains(LayerName::product_card));
+    EXPECT_EQ(find(*counting, LayerName::countdown)->id, "orange");
+    const auto card = artist->paint(look.scene, look.values, over);
+    EXPECT_FALSE(layers_of(*card).contains(LayerName::countdown));
+    EXPECT_TRUE(layers_of(*card).contains(LayerName::product_card));
+  }
+}
+
+// What is seen of the countdown at a moment: how many pixels carry ink of a digit or of the ring.
+int ink(const Bitmaps& bitmaps, CanvasSize size, SessionTime now) {
+  Bitmaps moving;
+  for (const PlacedLayer& layer : bitmaps.layers) {
+    const bool is_card = layer.motions.empty();
+    if (layer.layer == LayerName::countdown && !is_card) moving.layers.push_back(layer);
+  }
+  return cv::countNonZero(coverage(moving, size, now));
+}
+
+TEST(Artist, empties_the_ring_evenly_and_has_each_step_there_before_it_begins) {
+  const auto artist = artist_for(landscape);
+  Look look = countdown_look();
+  look.scene.countdown_since = look.now;
+  int before = 1'000'000;
+  // painted when the Artist asks to, looked at in between: no step may be missing then
+  auto painted = artist->paint(look.scene, look.values, look.now);
+  auto change = artist->next_change();
+  for (int ms = 300; ms < 3000; ms += 300) {
+    const SessionTime now = look.now + from_ms(ms);
+    if (now >= change) {
+      painted = artist->paint(look.scene, look.values, change);
+      change = artist->next_change();
+    }
+    if (ms % 1000 < 300) continue;  // the digit is still growing
+    const int left = ink(*painted, landscape, now);
+    EXPECT_GT(left, 300) << ms;
+    EXPECT_LT(left, before + 400) << ms;  // digits differ
+    before = left;
+  }
+  const auto word = artist->paint(look.scene, look.values, look.now + from_ms(3100));
+  EXPECT_GT(ink(*word, landscape, look.now + from_ms(3100)), before + 1000) << "the full ring";
+}
+
+TEST(Artist, keeps_a_pinned_message_at_the_foot_of_the_chat_whatever_comes) {
+  const auto artist = artist_for(landscape);
+  Look look = pinned_look();
+  const auto with = artist->paint(look.scene, look.values, look.now);
+  const PlacedLayer* pinned = find(*with, LayerName::pinned);
+  ASSERT_NE(pinned, nullptr);
+  EXPECT_EQ(pinned->id, "2");
+  for (const PlacedLayer& layer : with->layers) {
+    if (layer.layer != LayerName::chat_panel) continue;
+    EXPECT_LT(layer.y + layer.bitmap->height, pinned->y) << "none over it, none below it";
+  }
+  look.values.chat.push_back({99, ChatRole::viewer, "小河", "又来一条", look.now});
+  const auto next = artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(find(*next, LayerName::pinned)->bitmap, pinned->bitmap);
+  EXPECT_EQ(find(*next, LayerName::pinned)->y, pinned->y);
+  const auto leaves = look.scene.pinned->arrived + pinned_stay;
+  look.values.chat.clear();
+  EXPECT_TRUE(layers_of(*artist->paint(look.scene, look.values, leaves - Duration(1)))
+                  .contains(LayerName::pinned));
+  EXPECT_EQ(artist->next_change(), leaves);
+  EXPECT_FALSE(
+      layers_of(*artist->paint(look.scene, look.values, leaves)).contains(LayerName::pinned));
+}
+
+TEST(Artist, shows_a_pinned_message_also_where_the_chat_is_off_and_never_over_a_caption) {
+  Look look = pinned_look();
+  look.values.shows_chat = false;
+  const auto artist = artist_for(portrait);
+  const auto alone = artist->paint(look.scene, look.values, look.now);
+  EXPECT_TRUE(layers_of(*alone).contains(LayerName::pinned));
+  EXPECT_FALSE(layers_of(*alone).contains(LayerName::chat_panel));
+  look.scene.caption = "picking";
+  EXPECT_FALSE(
+      layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::pinned));
+}
+
+TEST(Artist, takes_a_caption_off_when_its_time_is_over_and_says_when) {
+  const auto artist = artist_for(landscape);
+  Look look = story_look();
+  look.values.chat.clear();
+  look.scene.caption_until = look.now + from_ms(900);
+  EXPECT_TRUE(
+      layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::caption));
+  EXPECT_EQ(artist->next_change(), look.scene.caption_until);
+  EXPECT_FALSE(layers_of(*artist->paint(look.scene, look.values, look.scene.caption_until))
+                   .contains(LayerName::caption));
+}
+
+TEST(Artist, writes_a_vertical_caption_across_where_a_card_has_its_place) {
+  const auto artist = artist_for(landscape);
+  Look look = vertical_look();
+  const PlacedLayer upright =
+      *find(*artist->paint(look.scene, look.values, look.now), LayerName::caption);
+  EXPECT_GT(upright.bitmap->height, upright.bitmap->width);
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->captions[0].kind = CaptionKind::plain;
+  look.values.tables = tables;
+  look.scene.product = "orange";
+  const auto both = artist->paint(look.scene, look.values, look.now);
+  const PlacedLayer* across = find(*both, LayerName::caption);
+  ASSERT_NE(across, nullptr);
+  EXPECT_GT(across->bitmap->width, across->bitmap->height);
+}
+
+TEST(Caption, is_held_by_the_length_of_its_sentence) {
+  Caption caption;
+  caption.text = "十个字的一句话在这里。";  // eleven
+  EXPECT_EQ(caption_hold(caption), from_ms(6000 + 11 * 220));
+  for (int i = 0; i < 10; ++i) caption.text += "很长很长";
+  EXPECT_EQ(caption_hold(caption), from_ms(15'000));
 }
 
 }  // namespace

@@ -23,6 +23,13 @@ struct Case {
 const Case cases[] = {
     {"shop-1920x1080-red", "red", {1920, 1080}, &shop_look},
     {"story-1920x1080-red", "red", {1920, 1080}, &story_look},
+    {"countdown-1920x1080-red", "red", {1920, 1080}, &countdown_look},
+    {"countdown-1280x720-plain", "plain", {1280, 720}, &countdown_look},
+    {"countdown-1080x1920-harvest", "harvest", {1080, 1920}, &countdown_look},
+    {"pinned-1920x1080-red", "red", {1920, 1080}, &pinned_look},
+    {"pinned-1080x1920-plain", "plain", {1080, 1920}, &pinned_look},
+    {"vertical-1920x1080-red", "red", {1920, 1080}, &vertical_look},
+    {"vertical-1080x1920-harvest", "harvest", {1080, 1920}, &vertical_look},
     {"opening-1920x1080-red", "red", {1920, 1080}, &opening_look},
     {"hostile-1920x1080-red", "red", {1920, 1080}, &hostile_look},
     {"caption-1920x1080-plain", "plain", {1920, 1080}, &plain_look},

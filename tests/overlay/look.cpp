@@ -33,6 +33,9 @@ void write_looks(const std::string& folder, const std::string& theme) {
     const auto artist = artist_for(size, theme);
     const std::pair<const char*, Look> looks[] = {
         {"shop", shop_look()},       {"story", story_look()}, {"plain", plain_look()},
+        {"countdown", countdown_look()},
+        {"pinned", pinned_look()},
+        {"vertical", vertical_look()},
         {"opening", opening_look()}, {"away", away_look()},   {"hostile", hostile_look()}};
     for (const auto& [name, look] : looks) {
       const auto begin = steady_clock::now();

@@ -114,6 +114,20 @@ Look shop_look() {
   return look;
 }
 
+Look countdown_look() {
+  Look look = shop_look();
+  look.scene.countdown = std::exchange(look.scene.product, std::nullopt);
+  look.scene.countdown_since = look.now - from_ms(1250);
+  return look;
+}
+
+Look pinned_look() {
+  Look look = shop_look();
+  look.scene.pinned = look.values.chat[1];
+  look.scene.pinned->arrived = at(58'500);
+  return look;
+}
+
 Look story_look() {
   Look look = base_look();
   look.scene.caption = "cistern";
@@ -121,6 +135,14 @@ Look story_look() {
                       {12, ChatRole::host, "刘姐", "在,就在村史馆,周六带大家看", at(54'000)},
                       {13, ChatRole::fan, "山里的月亮", "外公也讲过这段", at(56'000)},
                       {14, ChatRole::newcomer, "春燕", "第一次来,听得好认真", at(58'000)}};
+  return look;
+}
+
+Look vertical_look() {
+  Look look = story_look();
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->captions[0].style = CaptionStyle::vertical;
+  look.values.tables = tables;
   return look;
 }
 

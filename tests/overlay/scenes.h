@@ -20,12 +20,15 @@ struct Look {
   SessionTime now{from_ms(60'000)};
 };
 
-Look shop_look();     // product, chat, ticker, live
-Look story_look();    // heritage caption, chat
-Look plain_look();    // plain caption beside the product, newest follower, recording
-Look opening_look();  // slate with today's goods
-Look away_look();     // slate
-Look hostile_look();  // rare characters, emoji, stacked marks, right to left, far too long
+Look shop_look();       // product, chat, ticker, live
+Look story_look();      // heritage caption, chat
+Look countdown_look();  // 3-2-1 in the product's place, chat, ticker
+Look pinned_look();     // a message pinned from the chat, product
+Look vertical_look();   // a vertical heritage caption, chat
+Look plain_look();      // plain caption beside the product, newest follower, recording
+Look opening_look();    // slate with today's goods
+Look away_look();       // slate
+Look hostile_look();    // rare characters, emoji, stacked marks, right to left, far too long
 
 std::string assets_folder();
 // The product pictures (drawn here, so that no photo is shipped); gone when the tests end.

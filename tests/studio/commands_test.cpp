@@ -14,9 +14,9 @@ namespace {
 TEST(Commands, have_the_names_the_pages_and_scripts_know) {
   std::set<std::string_view> names;
   for (const auto& row : command_rows()) names.insert(row.name);
-  const std::set<std::string_view> wanted{"live.start",   "live.end",     "product.show",
-                                          "product.hide", "caption.show", "caption.hide",
-                                          "slate.show",   "slate.hide",   "marker.add"};
+  const std::set<std::string_view> wanted{
+      "live.start", "live.end",   "product.show", "product.hide",    "caption.show", "caption.hide",
+      "slate.show", "slate.hide", "marker.add",   "countdown.start", "chat.pin",     "chat.unpin"};
   EXPECT_EQ(names, wanted);
 }
 
@@ -27,6 +27,16 @@ TEST(Commands, read_their_arguments) {
   const auto slate = read_command("slate.show", {{"slate", "opening"}});
   ASSERT_TRUE(slate);
   EXPECT_EQ(std::get<ShowSlate>(*slate).kind, overlay::SlateKind::opening);
+  const auto pin = read_command("chat.pin", {{"seq", 17}});
+  ASSERT_TRUE(pin);
+  EXPECT_EQ(std::get<PinChat>(*pin).sequence, 17U);
+  EXPECT_FALSE(read_command("chat.pin", {{"seq", 0}}));
+  const auto held = read_command("caption.show", {{"caption", "a"}});
+  const auto stays = read_command("caption.show", {{"caption", "a"}, {"stay", true}});
+  ASSERT_TRUE(held && stays);
+  EXPECT_EQ(std::get<ShowCaption>(*held).hold, Hold::by_length);
+  EXPECT_EQ(std::get<ShowCaption>(*stays).hold, Hold::until_hidden);
+  EXPECT_FALSE(read_command("caption.show", {{"caption", "a"}, {"stay", "no"}}));
 }
 
 TEST(Commands, refuse_wrong_arguments_by_name) {

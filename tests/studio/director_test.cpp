@@ -141,5 +141,105 @@ TEST(Director, goes_on_with_a_stored_scene_without_what_the_tables_have_lost) {
   EXPECT_FALSE(second.scene().product);
 }
 
+constexpr auto seconds(int n) {
+  return std::chrono::seconds(n);
+}
+
+TEST(Director, counts_three_two_one_and_then_has_the_product_on) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(StartCountdown{"dumpling"}, at));
+  EXPECT_EQ(director.scene().countdown, "dumpling");
+  EXPECT_FALSE(director.scene().product);
+  const auto counting = director.scene().version;
+  const auto over = at + overlay::countdown_length;
+  director.tick(over - Duration(1));
+  EXPECT_EQ(director.scene().version, counting);
+  director.tick(over + from_ms(40));  // the floor looks now and then
+  EXPECT_EQ(director.scene().version, counting + 1);
+  EXPECT_FALSE(director.scene().countdown);
+  EXPECT_EQ(director.scene().product, "dumpling");
+  EXPECT_EQ(director.scene().product_since, over) << "not when somebody looked";
+}
+
+TEST(Director, cancels_a_countdown_when_the_product_is_hidden) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(StartCountdown{"dumpling"}, at));
+  ASSERT_TRUE(director.apply(HideProduct{}, at + seconds(1)));
+  director.tick(at + seconds(60));
+  EXPECT_FALSE(director.scene().countdown);
+  EXPECT_FALSE(director.scene().product);
+}
+
+TEST(Director, never_counts_beside_a_heritage_caption) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowCaption{"well"}, at));
+  auto note = director.apply(StartCountdown{"dumpling"}, at);
+  ASSERT_TRUE(note);
+  EXPECT_FALSE(director.scene().caption);
+  EXPECT_THAT(note->zh, testing::HasSubstr("已收起红色字幕"));
+  note = director.apply(ShowCaption{"well"}, at + seconds(1));
+  ASSERT_TRUE(note);
+  EXPECT_FALSE(director.scene().countdown);
+  EXPECT_THAT(note->zh, testing::HasSubstr("已取消倒数"));
+  EXPECT_EQ(director.apply(StartCountdown{"priceless"}, at).error().code(),
+            ErrorCode::price_incomplete);
+}
+
+TEST(Director, takes_a_caption_off_when_it_could_be_read_unless_it_is_to_stay) {
+  Director director(tables());  // the sentence is empty: 6 s
+  ASSERT_TRUE(director.apply(ShowCaption{"well"}, at));
+  director.tick(at + seconds(6) - Duration(1));
+  EXPECT_EQ(director.scene().caption, "well");
+  director.tick(at + seconds(6));
+  EXPECT_FALSE(director.scene().caption);
+  ASSERT_TRUE(director.apply(ShowCaption{"well", Hold::until_hidden}, at + seconds(7)));
+  director.tick(at + seconds(3600));
+  EXPECT_EQ(director.scene().caption, "well");
+}
+
+TEST(Director, gives_a_caption_its_time_again_when_it_is_shown_again) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowCaption{"well"}, at));
+  ASSERT_TRUE(director.apply(ShowCaption{"well"}, at + seconds(5)));
+  EXPECT_EQ(director.scene().caption_since, at) << "it has not come on anew";
+  director.tick(at + seconds(10));
+  EXPECT_EQ(director.scene().caption, "well");
+  director.tick(at + seconds(11));
+  EXPECT_FALSE(director.scene().caption);
+}
+
+TEST(Director, keeps_a_pinned_message_on_for_twelve_seconds) {
+  Director director(tables());
+  director.pin({7, overlay::ChatRole::fan, "春燕", "多少钱", {}}, at);
+  ASSERT_TRUE(director.scene().pinned);
+  EXPECT_EQ(director.scene().pinned->arrived, at);
+  director.tick(at + seconds(12) - Duration(1));
+  EXPECT_TRUE(director.scene().pinned);
+  director.tick(at + seconds(12));
+  EXPECT_FALSE(director.scene().pinned);
+  director.pin({7, overlay::ChatRole::fan, "春燕", "多少钱", {}}, at);
+  ASSERT_TRUE(director.apply(UnpinChat{}, at));
+  EXPECT_FALSE(director.scene().pinned);
+}
+
+TEST(Director, writes_a_scene_that_reads_back_the_same) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(StartCountdown{"dumpling"}, at));
+  ASSERT_TRUE(director.apply(ShowCaption{"today"}, at + seconds(1)));
+  director.pin({7, overlay::ChatRole::moderator, "小管家", "\"好\"", {}}, at + seconds(2));
+  auto expected = director.scene();
+  expected.version = 0;  // of this run alone
+  EXPECT_EQ(scene_of(Json::parse(net::dump(to_json(director.scene())))), expected);
+}
+
+TEST(Director, has_the_product_on_when_a_session_goes_on_that_broke_off_while_counting) {
+  Director first(tables());
+  ASSERT_TRUE(first.apply(StartCountdown{"dumpling"}, at));
+  Director second(tables());
+  second.resume(first.scene(), SessionTime{});
+  EXPECT_EQ(second.scene().product, "dumpling");
+  EXPECT_FALSE(second.scene().countdown);
+}
+
 }  // namespace
 }  // namespace xb::studio

@@ -136,6 +136,18 @@ TEST(Tables, captions_need_a_source_and_are_heritage_unless_plain) {
   EXPECT_NE(problems[1].en.find("Did you mean plain?"), std::string::npos) << problems[1].en;
 }
 
+TEST(Tables, captions_are_written_across_unless_they_are_vertical) {
+  std::vector<Problem> problems;
+  const auto rows =
+      read_captions("id,title,text,source,style\na,t,x,s,\nb,t,x,s,vertical\nc,t,x,s,vertikal\n",
+                    "captions.csv", problems);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].style, overlay::CaptionStyle::horizontal);
+  EXPECT_EQ(rows[1].style, overlay::CaptionStyle::vertical);
+  ASSERT_EQ(problems.size(), 1U) << pretty(problems);
+  EXPECT_NE(problems[0].en.find("Did you mean vertical?"), std::string::npos) << problems[0].en;
+}
+
 TEST(Tables, hostile_files_are_one_problem_and_no_crash) {
   for (const std::string& bytes :
        {std::string(), std::string("\"never closed"), std::string("id,nmae\n"),

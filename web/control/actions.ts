@@ -1,6 +1,7 @@
 // What the buttons and keys of the page do.
 // SPDX-License-Identifier: Apache-2.0
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
+import type { ChatLine } from '../shared/chat';
 import type { StationDesk } from '../shared/station';
 import { isOnAir, shownId } from '../shared/status';
 import type { Caption, Product } from '../shared/wire';
@@ -12,7 +13,9 @@ export interface Actions {
   start: () => void;
   end: () => void;
   toggleProduct: (product: Product) => void;
+  toggleCountdown: (product: Product) => void;
   toggleCaption: (caption: Caption) => void;
+  togglePin: (line: ChatLine) => void;
   nextProduct: () => void;
   toggleSlate: (kind: 'opening' | 'away') => void;
   clear: () => void;
@@ -45,9 +48,20 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     selected.value = product.id;
     void (isShown('product_card', product.id) ? run('product.hide') : run('product.show', { product: product.id }));
   };
+  // 3-2-1, then the card; a second press while it counts takes it off.
+  const toggleCountdown = (product: Product): void => {
+    if (!canAct.value) return;
+    selected.value = product.id;
+    void (isShown('countdown', product.id) ? run('product.hide') : run('countdown.start', { product: product.id }));
+  };
   const toggleCaption = (caption: Caption): void => {
     if (!canAct.value) return;
     void (isShown('caption', caption.id) ? run('caption.hide') : run('caption.show', { caption: caption.id }));
+  };
+  // The key of a line is its number in the Feed.
+  const togglePin = (line: ChatLine): void => {
+    if (!canAct.value) return;
+    void (isShown('pinned', line.key) ? run('chat.unpin') : run('chat.pin', { seq: Number(line.key) }));
   };
   const nextProduct = (): void => {
     const all = products();
@@ -89,6 +103,10 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     F2: () => toggleSlate('away'),
     F3: clear,
     m: mark,
+    c: () => {
+      const product = products().find((one) => one.id === selected.value);
+      if (product) toggleCountdown(product);
+    },
     ArrowLeft: () => move(-1),
     ArrowRight: () => move(1),
     '0': () => canAct.value && void run('caption.hide'),
@@ -128,5 +146,5 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     event.preventDefault();
   };
 
-  return { selected, isConfirming, canAct, start, end, toggleProduct, toggleCaption, nextProduct, toggleSlate, clear, mark, key };
+  return { selected, isConfirming, canAct, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, nextProduct, toggleSlate, clear, mark, key };
 }

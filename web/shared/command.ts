@@ -10,7 +10,9 @@ export function newId(): string {
 
 const patience = 15_000; // ending closes files and connections
 
-export async function command(name: string, args: Record<string, string> = {}): Promise<Answer | null> {
+export type Args = Record<string, string | number>;
+
+export async function command(name: string, args: Args = {}): Promise<Answer | null> {
   const body = JSON.stringify({ id: newId(), name, args });
   for (let attempt = 0; attempt < 2; ++attempt) {
     const stop = new AbortController();

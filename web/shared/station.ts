@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inject, reactive, shallowReactive, type InjectionKey } from 'vue';
 import { ChatLog, type ChatLine } from './chat';
-import { command, fetchJson } from './command';
+import { command, fetchJson, type Args } from './command';
 import { Link } from './link';
 import { readUpdate, type Answer, type Show, type State, type Stats } from './wire';
 
@@ -19,7 +19,7 @@ export interface Station {
   toast: { text: Answer; isBad: boolean; id: number } | null;
   busy: Set<string>; // the commands being waited for
 }
-export type StationDesk = { station: Station; run: (name: string, args?: Record<string, string>) => Promise<boolean>; say: (zh: string, en: string) => void };
+export type StationDesk = { station: Station; run: (name: string, args?: Args) => Promise<boolean>; say: (zh: string, en: string) => void };
 
 export const deskKey: InjectionKey<StationDesk> = Symbol('desk');
 export function useDesk(): StationDesk {

@@ -34,6 +34,7 @@ export interface State {
   outputs: Output[];
   recorder: Recorder;
   layers: { layer: string; id: string }[];
+  ends_in_s: { caption: number | null; countdown: number | null; pinned: number | null };
   source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; about: string; has_sound: boolean; level_dbfs: number | null };
   problems: (Fault & { component: string; condition: string })[];
   audience?: string;
@@ -53,6 +54,7 @@ export interface Caption {
   title: string;
   source: string;
   kind: 'heritage' | 'plain';
+  style: 'horizontal' | 'vertical';
 }
 export interface Show {
   station: { name: string; county: string; township: string };

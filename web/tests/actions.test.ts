@@ -35,3 +35,33 @@ describe('ending by keys', () => {
     expect(actions.isConfirming.value).toBe(false);
   });
 });
+
+describe('the 3-2-1 of a product', () => {
+  const oranges = { id: 'orange', number: 3, name: '橙子', price: '29.9', unit: '5 斤装', stock: null, picture: null };
+  const press = (key: string): KeyboardEvent => new KeyboardEvent('keydown', { key });
+  it('begins at C for the product the keys are on, and a second C takes it off', () => {
+    const desk = fakeDesk('live');
+    desk.station.show = { station: { name: '', county: '', township: '' }, products: [oranges], captions: [], video: { width: 2, height: 2 } };
+    const actions = useActions(desk, said, said);
+    actions.key(press('c'));
+    expect(desk.asked).toEqual([]); // none is selected yet
+    actions.key(press('ArrowRight'));
+    actions.key(press('c'));
+    expect(desk.asked).toEqual(['countdown.start']);
+    desk.station.state = { ...stateOf('live'), layers: [{ layer: 'countdown', id: 'orange' }] };
+    actions.key(press('C'));
+    expect(desk.asked).toEqual(['countdown.start', 'product.hide']);
+  });
+});
+
+describe('a message on screen', () => {
+  const line = { key: '17', kind: 'chat', name: '春燕', text: '多少钱', count: 0, amount: '' } as const;
+  it('goes on by its number and off by a second press', () => {
+    const desk = fakeDesk('live');
+    const actions = useActions(desk, said, said);
+    actions.togglePin(line);
+    desk.station.state = { ...stateOf('live'), layers: [{ layer: 'pinned', id: '17' }] };
+    actions.togglePin(line);
+    expect(desk.asked).toEqual(['chat.pin', 'chat.unpin']);
+  });
+});

@@ -1,0 +1,54 @@
+// A ring of messages. SPDX-License-Identifier: Apache-2.0
+#include "studio/heard.h"
+
+#include <algorithm>
+
+#include "studio/present.h"
+
+namespace xb::studio {
+namespace {
+
+constexpr std::size_t most = 1000;  // docs/control-api.md, chat.pin
+
+}  // namespace
+
+std::vector<std::uint64_t> Heard::add(const chat::ChatEvent& event, chat::Sender sender,
+                                      std::uint64_t sequence) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::uint64_t> gone;
+  const std::string user = event.user ? event.user->id : std::string();
+  if (event.kind == chat::Kind::moderation) {
+    const auto judge = [&](Said& said) {
+      const bool is_named =
+          std::find(event.ids.begin(), event.ids.end(), said.id) != event.ids.end();
+      const bool is_meant = (is_named && !said.id.empty()) || (said.user == user && !user.empty());
+      if (said.is_gone || said.platform != event.platform || !is_meant) return;
+      said.is_gone = true;
+      gone.push_back(said.line.sequence);
+    };
+    for (Said& said : said_) judge(said);
+    judge(pinned_);
+  } else if (auto line = line_of(event, sender, sequence, {})) {
+    if (said_.size() >= most) said_.pop_front();
+    said_.push_back({std::move(*line), event.platform, event.id, user, false});
+  }
+  return gone;
+}
+
+std::optional<overlay::ChatLine> Heard::pin(std::uint64_t sequence, SessionTime now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(said_.begin(), said_.end(), [&](const Said& said) {
+    return said.line.sequence == sequence && !said.is_gone;
+  });
+  if (found == said_.end()) return std::nullopt;
+  pinned_ = *found;
+  pinned_.line.arrived = now;
+  return pinned_.line;
+}
+
+bool Heard::is_pinned_gone() const {
+  const std::lock_guard lock(mutex_);
+  return pinned_.is_gone;
+}
+
+}  // namespace xb::studio

@@ -1,0 +1,41 @@
+// Heard: the messages said last, so that one of them can be pinned; and whose were taken away.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat/counter.h"
+#include "chat/event.h"
+#include "overlay/values.h"
+
+namespace xb::studio {
+
+// The last 1000 messages. Thread: any (the chat adds, the floor pins).
+class Heard {
+ public:
+  // Of a message: remembers it. Of a moderation: the numbers of those it takes away.
+  std::vector<std::uint64_t> add(const chat::ChatEvent& event, chat::Sender sender,
+                                 std::uint64_t sequence);
+  // The message with this number, to be pinned now; nothing when it is not known or taken away.
+  std::optional<overlay::ChatLine> pin(std::uint64_t sequence, SessionTime now);
+  // The message pinned last has been taken away since, however long ago it was said.
+  bool is_pinned_gone() const;
+
+ private:
+  struct Said {
+    overlay::ChatLine line;
+    std::string platform, id, user;
+    bool is_gone = false;
+  };
+
+  mutable std::mutex mutex_;  // guards all below
+  std::deque<Said> said_;
+  Said pinned_;
+};
+
+}  // namespace xb::studio
