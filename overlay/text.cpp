@@ -12,6 +12,7 @@ namespace xb::overlay {
 namespace {
 
 constexpr std::size_t most_bytes = 8 * 1024;  // of one block; more is cut before Pango sees it
+constexpr std::size_t most_labels = 128;
 constexpr char32_t geta_mark = U'〓';
 constexpr char32_t object_mark = U'\uFFFC';
 
@@ -265,7 +266,11 @@ const TextShaper::Metrics& TextShaper::metrics_of(const TextStyle& style) {
 }
 
 TextBlock TextShaper::lay_out(std::string_view text, const TextStyle& style, TextFit fit) {
-  return lay_out(std::vector<TextSpan>{{std::string(text), style.weight, {}, 0}}, style, fit);
+  const Label label{std::string(text), style, fit};
+  if (const auto found = labels_.find(label); found != labels_.end()) return found->second;
+  if (labels_.size() >= most_labels) labels_.clear();
+  const std::vector<TextSpan> spans{{label.text, style.weight, {}, 0}};
+  return labels_.emplace(label, lay_out(spans, style, fit)).first->second;
 }
 
 TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyle& style,

@@ -4,6 +4,8 @@
 
 #include <pango/pangocairo.h>
 
+#include <compare>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +29,7 @@ struct TextStyle {
   double line_height = 1.32;
   double spacing_em = 0;
   Flow flow = Flow::across;
+  friend auto operator<=>(const TextStyle&, const TextStyle&) = default;
 };
 TextStyle text_style(double size, Weight weight = Weight::regular);
 TextStyle display_style(const Theme& theme, double size);  // bold, emboldened when drawn
@@ -43,6 +46,7 @@ struct TextSpan {
 struct TextFit {
   double width = 0;  // u; 0: as wide as it gets, on one line. Of what flows down: its height
   int lines = 1;     // or columns; beyond: an ellipsis
+  friend auto operator<=>(const TextFit&, const TextFit&) = default;
 };
 
 // Laid-out text. Cheap to draw; holds until its TextShaper dies.
@@ -97,6 +101,12 @@ class TextShaper {
   struct Unref {
     void operator()(void* object) const { g_object_unref(object); }
   };
+  struct Label {
+    std::string text;
+    TextStyle style;
+    TextFit fit;
+    friend auto operator<=>(const Label&, const Label&) = default;
+  };
   struct Metrics {
     double ascent = 0;  // em
     double descent = 0;
@@ -113,6 +123,8 @@ class TextShaper {
   std::unique_ptr<PangoContext, Unref> context_;
   std::unique_ptr<PangoContext, Unref> down_;  // for what flows down
   std::optional<Metrics> metrics_[4][3];       // by role and weight
+  // Labels come again with every number beside them. All are forgotten when there are many.
+  std::map<Label, TextBlock> labels_;
 };
 
 }  // namespace xb::overlay

@@ -37,6 +37,32 @@ TEST_F(Text, has_a_glyph_for_every_word_of_the_design) {
   }
 }
 
+TEST_F(Text, keeps_labels_apart_that_differ_in_anything_and_forgets_none_of_their_looks) {
+  TextStyle down = text_style(30);
+  down.flow = Flow::down;
+  const auto looks = [&] {
+    std::vector<std::pair<double, double>> all;
+    for (const auto& [style, fit] : {std::pair{text_style(30), TextFit{}},
+                                     {text_style(31), {}},
+                                     {figure_style(30), {}},
+                                     {down, {}},
+                                     {down, {60, 2}},
+                                     {text_style(30), {60, 2}},
+                                     {text_style(30), {60, 1}}}) {
+      const TextBlock block = text_->lay_out("粉丝 1286", style, fit);
+      all.emplace_back(block.width(), block.height());
+    }
+    return all;
+  };
+  const auto first = looks();
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    for (std::size_t k = i + 1; k < first.size(); ++k) EXPECT_NE(first[i], first[k]) << i << k;
+  }
+  EXPECT_EQ(looks(), first);
+  for (int n = 0; n < 300; ++n) text_->lay_out(std::to_string(n), text_style(30));
+  EXPECT_EQ(looks(), first);
+}
+
 TEST_F(Text, finds_rare_characters_in_fallback_fonts) {
   // names of villages and people beyond the common sets
   for (const TextStyle& style : {text_style(30), display_style(theme_, 56)}) {
