@@ -62,7 +62,7 @@ struct Faded {
 };
 
 template <class D>
-HWY_INLINE Kept<hn::RepartitionToWide<D> > kept_of(D d, hn::Vec<D> alpha) {
+HWY_INLINE Kept<hn::RepartitionToWide<D> > kept_of(D, hn::Vec<D> alpha) {
   const hn::RepartitionToWide<D> d16;
   const auto kept = hn::BitCast(d16, hn::Not(alpha));
   return {hn::And(kept, hn::Set(d16, 0x00FF)), hn::And(kept, hn::Set(d16, 0xFF00))};
