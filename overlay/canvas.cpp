@@ -143,6 +143,12 @@ void Canvas::set_color(Color c) {
   cairo_set_source_rgba(cairo(), c.r / 255.0, c.g / 255.0, c.b / 255.0, c.alpha);
 }
 
+void Canvas::scale_about(double x, double y, double scale) {
+  cairo_translate(cairo(), x, y);
+  cairo_scale(cairo(), scale, scale);
+  cairo_translate(cairo(), -x, -y);
+}
+
 void Canvas::draw_pixels(const Pixels& pixels, double x, double y) {
   if (pixels.width <= 0 || pixels.height <= 0) return;
   // Cairo only reads through this pointer: the surface is a source and dies in this function.

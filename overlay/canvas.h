@@ -60,6 +60,7 @@ class Canvas {
   void save();
   void restore();
   void set_color(Color color);
+  void scale_about(double x, double y, double scale);  // what is drawn from here on
   // Draws a BGRA premultiplied picture so that its pixels lie on the picture's own pixels.
   void draw_pixels(const struct Pixels& pixels, double x, double y);
   // Draws another Canvas of the same unit so that its box begins at x, y.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/layer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "overlay/icons.h"
@@ -10,12 +11,16 @@ namespace xb::overlay {
 
 Canvas Layer::panel(Box box, double radius, double degrees) const {
   Canvas canvas(box, unit(), box_.shadows.margin());
+  draw_panel(canvas, radius, degrees);
+  return canvas;
+}
+
+void Layer::draw_panel(Canvas& canvas, double radius, double degrees) const {
   box_.panels.draw(canvas, radius, degrees, [&] {
     box_.shadows.draw(canvas, radius);
     canvas.fill(canvas.whole(), all_corners(radius), {palette().panel, degrees});
     border(canvas, canvas.whole(), all_corners(radius));
   });
-  return canvas;
 }
 
 void Layer::border(Canvas& canvas, Area area, Corners corners) const {
@@ -54,6 +59,48 @@ void Layer::cart_tag(Canvas& canvas, int number, const CartTag& tag) const {
   before.draw(canvas, x += icon + tag.gap, y, ink);
   figure.draw(canvas, x += before.width() + tag.gap, (tag.h - figure.height()) / 2, ink);
   after.draw(canvas, x + figure.width() + tag.gap, y, ink);
+}
+
+Motion Layer::exit(const Moment&, bool) const {
+  return {};
+}
+
+void Layer::add_commanded(std::vector<Movement>& out, LayerName layer, SessionTime since,
+                          Duration length) {
+  if (since == SessionTime{}) return;
+  const auto key = static_cast<std::uint64_t>(since.time_since_epoch().count());
+  out.push_back({layer, key, since, length, true, {}, {}});
+}
+
+Duration Layer::length_of(const Moment& m, const Timing& timing) const {
+  return m.is_quiet() ? theme().motions.quiet_fade : timing.length;
+}
+
+bool Layer::is_within(const Moment& m, SessionTime begin, const Timing& timing) const {
+  return m.now < begin + length_of(m, timing);
+}
+
+Motion Layer::entrance(const Moment& m, SessionTime begin, const Timing& timing, Pose from,
+                       Duration after) const {
+  if (m.is_quiet()) return {begin, theme().motions.quiet_fade, {}, faint, {}, Repeat::once};
+  const Duration delay = std::min(after, timing.length);
+  return {begin + delay, timing.length - delay, timing.curve, from, {}, Repeat::once};
+}
+
+Motion Layer::departure(const Moment& m, SessionTime begin, const Timing& timing, Pose to) const {
+  if (m.is_quiet()) return {begin, theme().motions.quiet_fade, {}, {}, faint, Repeat::once};
+  return {begin, timing.length, timing.curve, {}, to, Repeat::once};
+}
+
+void Layer::add_story_move(const Moment& m, SessionTime since, const Anchor& anchor,
+                           std::vector<Motion>& motions) const {
+  const Timing& timing = theme().motions.story_move;
+  if (m.is_quiet() || since >= m.shop_since || m.shop_since == SessionTime::min()) return;
+  if (!is_within(m, m.shop_since, timing)) return;
+  Pose from;
+  from.dy = placement().place_story(anchor, 0, 0, m.shop_before).y -
+            placement().place_story(anchor, 0, 0, m.shop).y;
+  if (from.dy != 0) motions.push_back(entrance(m, m.shop_since, timing, from));
 }
 
 }  // namespace xb::overlay

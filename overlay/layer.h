@@ -10,6 +10,7 @@
 #include "overlay/bitmap.h"
 #include "overlay/moment.h"
 #include "overlay/panel.h"
+#include "overlay/parts.h"
 #include "overlay/picture.h"
 #include "overlay/shadow.h"
 #include "overlay/text.h"
@@ -27,9 +28,14 @@ struct PaintBox {
   PanelShelf panels{};
 };
 
+// Heritage and commerce never share a frame, not even while one of them leaves.
+enum class Side : std::uint8_t { neither = 1, heritage, commerce };
+
 struct Shown {
   std::string what;           // see Shows; empty: the layer is off
   SessionTime until = never;  // when time alone changes it
+  std::string subject{};      // another subject comes on while the former leaves (a product's id)
+  Side side = Side::neither;
 };
 
 class Layer {
@@ -41,8 +47,13 @@ class Layer {
 
   // Cheap; asked at every look, also while a slate hides the layer, and once more after paint().
   virtual Shown shown(const Moment& moment) = 0;
-  // Called only when `shown` has changed and is not empty. Lowest first.
+  // Called only when `shown` has changed and is not empty. Lowest first. How parts come on is in
+  // their motions.
   virtual std::vector<PlacedLayer> paint(const Moment& moment) = 0;
+  // What of it moves or wants to, for the Schedule. Asked at every look, before shown().
+  virtual void add_movements(const Moment&, std::vector<Movement>&) {}
+  // How a subject goes that is off now or replaced. Without a length it is cut.
+  virtual Motion exit(const Moment&, bool is_replaced) const;
 
  protected:
   const Theme& theme() const { return box_.theme; }
@@ -53,6 +64,7 @@ class Layer {
 
   // A Canvas with a panel's shadow and ground already on it; `degrees` turns the gradient.
   Canvas panel(Box box, double radius, double degrees) const;
+  void draw_panel(Canvas& canvas, double radius, double degrees) const;
   // The theme's hair line around a light panel; nothing in dark themes.
   void border(Canvas& canvas, Area area, Corners corners) const;
   // A photo filling `area` with its corners, or nothing and false when there is none.
@@ -65,6 +77,21 @@ class Layer {
   static constexpr CartTag tall_card_tag{27, 52, 16, 20, 8};
   // "小黄车 3 号链接" in the card's top left corner.
   void cart_tag(Canvas& canvas, int number, const CartTag& tag) const;
+  static constexpr Pose faint{0, 0, 0, 0, 0, 1, 1};  // not to be seen, in its place
+
+  // A movement that begins with the operator's command. None at time zero: nothing was said then.
+  static void add_commanded(std::vector<Movement>& out, LayerName layer, SessionTime since,
+                            Duration length);
+  // From `from` to rest, `after` the others and with them at the end. Quiet: a fade.
+  Motion entrance(const Moment& moment, SessionTime begin, const Timing& timing, Pose from,
+                  Duration after = {}) const;
+  // From rest to `to`. Quiet: a fade.
+  Motion departure(const Moment& moment, SessionTime begin, const Timing& timing, Pose to) const;
+  Duration length_of(const Moment& moment, const Timing& timing) const;
+  bool is_within(const Moment& moment, SessionTime begin, const Timing& timing) const;
+  // The way of the story slot, for what has been in it before it moved; at rest, no motion.
+  void add_story_move(const Moment& moment, SessionTime since, const Anchor& anchor,
+                      std::vector<Motion>& motions) const;
 
   PaintBox& box_;
 };

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "overlay/milestones.h"
 #include "overlay/placement.h"
 #include "overlay/scene.h"
+#include "overlay/schedule.h"
 #include "overlay/values.h"
 
 namespace xb::overlay {
@@ -24,6 +27,13 @@ struct Moment {
   bool shows_chat = false;
   const ChatLine* pinned = nullptr;  // of the Scene, where there is room for it
   ShopSlot shop = ShopSlot::free;
+  // Where the story slot comes from, and since when it is where it is.
+  ShopSlot shop_before = ShopSlot::free;
+  SessionTime shop_since = SessionTime::min();
+  std::optional<Milestone> milestone{};  // reached a moment ago
+  const Schedule* schedule = nullptr;    // whose turn it is; set before anything is shown
+
+  bool is_quiet() const { return values.is_quiet; }
 };
 
 // The slot rules (design.md 2): in 9:16 a caption displaces the chat, and the ticker waits until

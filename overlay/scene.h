@@ -37,11 +37,13 @@ struct Scene {
   std::optional<std::string> caption;    // id
   SlateKind slate = SlateKind::none;
   std::optional<ChatLine> pinned;  // `arrived` is when it was pinned
+  // When each came on as it is, or went off: what moves begins then.
   SessionTime product_since;
   SessionTime countdown_since;
   SessionTime caption_since;
   SessionTime caption_until = SessionTime::max();  // when it goes by itself; max: it stays
   SessionTime slate_since;
+  std::optional<SessionTime> emphasis_since;  // the product's price is pointed at
   friend bool operator==(const Scene&, const Scene&) = default;
 };
 

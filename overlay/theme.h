@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/time.h"
 #include "overlay/artist.h"
 #include "overlay/color.h"
+#include "overlay/motions.h"
 
 namespace xb::overlay {
 
@@ -66,7 +66,8 @@ struct Fonts {
 struct TypeSizes {
   double name, name_sub, caption_year, caption_title, caption_text, caption_source, product_name,
       product_meta, price, price_currency, price_unit, follower_total, follower_label,
-      follower_today, chat, chat_badge, ticker, badge, clock, countdown, slate_title, slate_body, min;
+      follower_today, chat, chat_badge, ticker, badge, clock, countdown, slate_title, slate_body,
+      min;
 };
 
 // x, y: the named corner of the box on a canvas of the tokens' own size.
@@ -91,7 +92,7 @@ struct Anchors {
   double photo_h = 0;  // tall card only
   double qr = 0;       // 0: never
   double countdown_ring = 0;
-  double face_x = 0;   // left edge of the area kept free for the face
+  double face_x = 0;  // left edge of the area kept free for the face
   // 9:16 only; where the story slot ends when the shop slot holds the ticker, or nothing.
   double story_y_with_ticker = 0;
   double story_y_alone = 0;
@@ -125,9 +126,7 @@ struct Theme {
   Overflow overflow;
   Shadow shadow;
   std::vector<std::int64_t> milestones;  // ascending
-  double ticker_speed = 0;               // u per second
-  Duration ticker_pause{};
-  Duration chat_stay{};  // from arrival until the line is gone
+  Motions motions;
   int qr_quiet_modules = 4;
   double qr_min_module_px = 0;
   bool is_tall() const { return !anchors.has_tall_card; }  // 9:16 uses the wide card

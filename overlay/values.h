@@ -61,6 +61,7 @@ struct CounterValues {
   std::optional<std::string> stale_since;  // "15:31" when the source is lost
   std::string last_follower;               // "春燕", cleaned; shown for a moment
   int followers_merged = 0;  // how many came with the last one (>= 1 when last_follower is set)
+  SessionTime first_follow;  // of the ones that came with the last one
   SessionTime last_follow;
   MonoTime stamp;  // when the event that made this value was received: carried to the program frame
                    // and measured there
@@ -92,6 +93,7 @@ struct LiveValues {
   BadgeValues badges;
   SlateValues slate;
   bool shows_chat = true;
+  bool is_quiet = false;  // wished for, or the machine is starved: nothing moves, all only fades
 };
 
 }  // namespace xb::overlay

@@ -17,7 +17,7 @@ class Badges final : public Layer {
     const BadgeValues& v = m.values.badges;
     if (!v.is_live && !v.is_recording_only && v.clock.empty()) return {};
     Shows shows;
-    shows.add(v.is_live ? 1 : 0).add(v.clock).add(timer(m));
+    shows.add(v.is_live ? 1 : 0).add(v.clock).add(timer(m)).add(m.is_quiet() ? 1 : 0);
     SessionTime until = never;
     if (has_timer(m)) {
       const auto elapsed = m.now - *v.recording_since;
@@ -37,11 +37,12 @@ class Badges final : public Layer {
     const auto put = [&](Badge badge) {
       const double width = badge.width;
       placed.push_back(draw(badge, at));
+      if (badge.is_pulsing) placed.push_back(pulsing_dot(badge, at));
       at.x -= width + gap;
     };
     if (!v.clock.empty()) put(clock(v.clock));
     if (v.is_recording_only && !is_stacked) put(recording(timer(m)));
-    if (v.is_live) put(live());
+    if (v.is_live) put(live(!m.is_quiet()));
     if (v.is_recording_only && is_stacked) {
       const bool has_row = v.is_live || !v.clock.empty();
       at.x = theme().anchors.badges.x;
@@ -57,6 +58,7 @@ class Badges final : public Layer {
     bool has_dot = false;
     TextBlock word, figure;
     double width = 0;
+    bool is_pulsing = false;  // its dot
   };
 
   static bool has_timer(const Moment& m) {
@@ -78,15 +80,17 @@ class Badges final : public Layer {
     return text().lay_out(value, style);
   }
 
-  Badge live() const {
+  Badge live(bool is_pulsing) const {
     Badge b{theme().fixed.live_bg,
             theme().fixed.live_fg,
             theme().fixed.live_fg,
             true,
             word("直播中"),
             {},
-            0};
+            0,
+            false};
     b.width = pad + dot + dot_gap + b.word.width() + pad;
+    b.is_pulsing = is_pulsing;
     return b;
   }
   Badge recording(const std::string& time) const {
@@ -96,7 +100,8 @@ class Badges final : public Layer {
             true,
             word("录制"),
             text().lay_out(time, figure_style(theme().type.badge * 1.08)),
-            0};
+            0,
+            false};
     b.width = pad + dot + dot_gap + b.word.width() + timer_gap + b.figure.width() + pad;
     return b;
   }
@@ -107,7 +112,8 @@ class Badges final : public Layer {
             false,
             {},
             text().lay_out(time, figure_style(theme().type.clock)),
-            0};
+            0,
+            false};
     b.width = pad + b.figure.width() + pad;
     return b;
   }
@@ -118,7 +124,7 @@ class Badges final : public Layer {
     c.fill(c.whole(), all_corners(radius), plain_fill(badge.ground));
     double x = pad;
     if (badge.has_dot) {
-      c.fill({x, (h - dot) / 2, dot, dot}, all_corners(dot / 2), plain_fill(badge.dot_color));
+      if (!badge.is_pulsing) draw_dot(c, badge);
       x += dot + dot_gap;
     }
     if (badge.word.lines() > 0) {
@@ -129,6 +135,22 @@ class Badges final : public Layer {
       badge.figure.draw(c, x, (h - badge.figure.height()) / 2, badge.ink);
     }
     return c.take(LayerName::badges, {});
+  }
+
+  static void draw_dot(Canvas& c, const Badge& badge) {
+    c.fill({pad, (c.height() - dot) / 2, dot, dot}, all_corners(dot / 2),
+           plain_fill(badge.dot_color));
+  }
+
+  // Breathes with the Session's time, never off.
+  PlacedLayer pulsing_dot(const Badge& badge, const Anchor& at) const {
+    Canvas c(placement().place(at, badge.width, at.h), unit());
+    draw_dot(c, badge);
+    PlacedLayer placed = c.take(LayerName::badges, {});
+    Pose dim;
+    dim.alpha = theme().motions.dot_alpha;
+    placed.motions = {{{}, theme().motions.dot_period / 2, {}, dim, {}, Repeat::swing}};
+    return placed;
   }
 };
 

@@ -22,26 +22,50 @@ class CaptionLayer final : public Layer {
   Shown shown(const Moment& m) override {
     if (m.caption == nullptr || m.caption->source.empty() || stands_upright(m)) return {};
     const Caption& v = *m.caption;
-    return {Shows()
-                .add(v.id)
-                .add(v.year)
-                .add(v.title)
-                .add(v.text)
-                .add(v.source)
-                .add(static_cast<std::int64_t>(m.shop))
-                .take(),
-            m.scene.caption_until};
+    Shows shows;
+    shows.add(v.id).add(v.year).add(v.title).add(v.text).add(v.source);
+    shows.add(static_cast<std::int64_t>(m.shop)).add(is_entering(m) ? 1 : 0);
+    const SessionTime rests = m.scene.caption_since + length_of(m, theme().motions.caption_in);
+    return {shows.take(),
+            is_entering(m) ? std::min(rests, m.scene.caption_until) : m.scene.caption_until, v.id,
+            v.kind == CaptionKind::heritage ? Side::heritage : Side::neither};
+  }
+
+  void add_movements(const Moment& m, std::vector<Movement>& out) override {
+    const Motions& motions = theme().motions;
+    const Timing& timing = m.caption != nullptr ? motions.caption_in : motions.caption_out;
+    add_commanded(out, LayerName::caption, m.scene.caption_since, length_of(m, timing));
+  }
+
+  // Wiped back to the left; below another caption only faded.
+  Motion exit(const Moment& m, bool is_replaced) const override {
+    const Motions& motions = theme().motions;
+    Pose gone = faint;
+    if (is_replaced) {
+      return departure(m, m.scene.caption_since, {motions.caption_in.length, {}}, gone);
+    }
+    gone.right = 0;
+    return departure(m, m.scene.caption_since, motions.caption_out, gone);
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const Caption& v = *m.caption;
     const Anchor& anchor = theme().anchors.caption;
     const Box box = placement().place_story(anchor, placement().width_of(anchor), anchor.h, m.shop);
-    Canvas c(box, unit(), box_.shadows.margin());
-    box_.shadows.draw(c, radius);
-    const double year_w = year_block(c, v.year);
-    const Area body{year_w, 0, c.width() - year_w, c.height()};
-    const Corners corners = year_w > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
+    Parts parts(box, unit(), box_.shadows.margin(), is_entering(m) && !m.is_quiet());
+    const Motions& motions = theme().motions;
+    const auto wipe = [&](Duration after) {
+      Pose covered = faint;
+      covered.alpha = 1;
+      covered.right = 0;
+      return std::vector{entrance(m, m.scene.caption_since, motions.caption_in, covered, after)};
+    };
+    box_.shadows.draw(parts.next(wipe(motions.caption_panel)), radius);
+    const YearBlock year = year_block(v.year);
+    draw_year(parts.next(wipe(motions.caption_year)), year);
+    Canvas& c = parts.next(wipe(motions.caption_panel));
+    const Area body{year.width, 0, c.width() - year.width, c.height()};
+    const Corners corners = year.width > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
     c.fill(body, corners, {palette().panel, 100});
     c.save();
     c.clip(body, corners);
@@ -50,38 +74,61 @@ class CaptionLayer final : public Layer {
                palette().accent.with_alpha(palette().watermark_alpha), palette().panel.to);
     c.restore();
     border(c, body, corners);
-    if (placement().is_tall()) {
-      tall_text(c, v, body);
-    } else {
-      wide_text(c, v, body);
+    const Words words = placement().is_tall() ? tall_words(v, body) : wide_words(v, body);
+    words.title.draw(parts.next(wipe(motions.caption_title)), words.title_at.x, words.title_at.y,
+                     palette().text);
+    words.text.draw(parts.next(wipe(motions.caption_text)), words.text_at.x, words.text_at.y,
+                    palette().text);
+    words.source.draw(parts.next(wipe(motions.caption_source)), words.source_at.x,
+                      words.source_at.y, palette().text2);
+    std::vector<Motion> together;
+    if (m.is_quiet() && is_entering(m)) {
+      together.push_back(entrance(m, m.scene.caption_since, motions.caption_in, faint));
     }
-    return {c.take(LayerName::caption, v.id)};
+    add_story_move(m, m.scene.caption_since, anchor, together);
+    return parts.take(LayerName::caption, v.id, together);
   }
 
  private:
-  double year_block(Canvas& c, const std::string& text_of_year) {
-    if (text_of_year.empty()) return 0;
+  bool is_entering(const Moment& m) const {
+    return is_within(m, m.scene.caption_since, theme().motions.caption_in);
+  }
+
+  struct YearBlock {
+    TextBlock figure, tag;
+    double tag_h = 0;
+    double width = 0;
+  };
+  YearBlock year_block(const std::string& text_of_year) {
+    YearBlock block;
+    if (text_of_year.empty()) return block;
     const Year year = split_year(full_width_punctuation(text_of_year));
     const double most = year_most - 2 * year_pad;
     TextStyle style = figure_style(theme().type.caption_year);
     style.line_height = 0.98;
-    TextBlock figure = text().lay_out(year.figure, style);
-    if (figure.width() > most) {
-      style.size = std::max(theme().type.min, style.size * most / figure.width());
-      figure = text().lay_out(year.figure, style, {most, 1});
+    block.figure = text().lay_out(year.figure, style);
+    if (block.figure.width() > most) {
+      style.size = std::max(theme().type.min, style.size * most / block.figure.width());
+      block.figure = text().lay_out(year.figure, style, {most, 1});
     }
     TextStyle tag_style = text_style(28, Weight::bold);
     tag_style.line_height = 1.15;
-    const TextBlock tag = text().lay_out(year.tag, tag_style, {most, 1});
-    const double tag_h = year.tag.empty() ? 0 : tag.height() + 2;
-    const double w = std::max(year_least, std::max(figure.width(), tag.width()) + 2 * year_pad);
+    block.tag = text().lay_out(year.tag, tag_style, {most, 1});
+    block.tag_h = year.tag.empty() ? 0 : block.tag.height() + 2;
+    block.width =
+        std::max(year_least, std::max(block.figure.width(), block.tag.width()) + 2 * year_pad);
+    return block;
+  }
+  void draw_year(Canvas& c, const YearBlock& year) const {
+    const double w = year.width;
+    if (w <= 0) return;
     c.fill({0, 0, w, c.height()}, {radius, 0, 0, radius}, {palette().strip, 160});
-    const double top = (c.height() - figure.height() - tag_h) / 2;
-    figure.draw(c, (w - figure.width()) / 2, top, palette().strip_text);
-    if (tag_h > 0) {
-      tag.draw(c, (w - tag.width()) / 2, top + figure.height() + 2, palette().strip_text);
+    const double top = (c.height() - year.figure.height() - year.tag_h) / 2;
+    year.figure.draw(c, (w - year.figure.width()) / 2, top, palette().strip_text);
+    if (year.tag_h > 0) {
+      year.tag.draw(c, (w - year.tag.width()) / 2, top + year.figure.height() + 2,
+                    palette().strip_text);
     }
-    return w;
   }
 
   TextBlock title_of(const Caption& v, double width) const {
@@ -95,36 +142,50 @@ class CaptionLayer final : public Layer {
     return text().lay_out(source_line(v), style, {width, 1});
   }
 
+  struct Spot {
+    double x = 0;
+    double y = 0;
+  };
+  struct Words {
+    TextBlock title, text, source;
+    Spot title_at, text_at, source_at;
+  };
+
   // 16:9: the source at the end of the title's line, the sentence below.
-  void wide_text(Canvas& c, const Caption& v, Area body) const {
+  Words wide_words(const Caption& v, Area body) const {
     const double w = body.w - body_left - body_right;
-    const TextBlock source = source_of(v, std::min(source_most, w / 2));
-    const TextBlock title = title_of(v, w - source.width() - source_gap);
+    Words words;
+    words.source = source_of(v, std::min(source_most, w / 2));
+    words.title = title_of(v, w - words.source.width() - source_gap);
     TextStyle style = text_style(theme().type.caption_text);
     style.line_height = 1.3;
-    const TextBlock words = text().lay_out(full_width_punctuation(v.text), style,
-                                           {w, theme().overflow.caption_text_lines});
+    words.text = text().lay_out(full_width_punctuation(v.text), style,
+                                {w, theme().overflow.caption_text_lines});
     const double x = body.x + body_left;
-    const double y = (body.h - title.height() - words.height()) / 2;
-    title.draw(c, x, y, palette().text);
-    source.draw(c, x + w - source.width(), y + title.baseline() - source.baseline(),
-                palette().text2);
-    words.draw(c, x, y + title.height(), palette().text);
+    const double y = (body.h - words.title.height() - words.text.height()) / 2;
+    words.title_at = {x, y};
+    words.source_at = {x + w - words.source.width(),
+                       y + words.title.baseline() - words.source.baseline()};
+    words.text_at = {x, y + words.title.height()};
+    return words;
   }
 
-  void tall_text(Canvas& c, const Caption& v, Area body) const {
+  Words tall_words(const Caption& v, Area body) const {
     const double w = body.w - body_left - body_right;
-    const TextBlock title = title_of(v, w);
+    Words words;
+    words.title = title_of(v, w);
     TextStyle style = text_style(theme().type.caption_text);
     style.line_height = 1.26;
-    const TextBlock words = text().lay_out(full_width_punctuation(v.text), style,
-                                           {w, theme().overflow.caption_text_lines});
-    const TextBlock source = source_of(v, w);
+    words.text = text().lay_out(full_width_punctuation(v.text), style,
+                                {w, theme().overflow.caption_text_lines});
+    words.source = source_of(v, w);
     const double x = body.x + body_left;
-    double y = (body.h - title.height() - words.height() - 4 - source.height()) / 2;
-    title.draw(c, x, y, palette().text);
-    words.draw(c, x, y += title.height(), palette().text);
-    source.draw(c, x, y + words.height() + 4, palette().text2);
+    const double y =
+        (body.h - words.title.height() - words.text.height() - 4 - words.source.height()) / 2;
+    words.title_at = {x, y};
+    words.text_at = {x, y + words.title.height()};
+    words.source_at = {x, words.text_at.y + words.text.height() + 4};
+    return words;
   }
 };
 

@@ -2,7 +2,7 @@
 // them the one that is pinned, in gold.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <list>
+#include <optional>
 
 #include "base/text.h"
 #include "overlay/layer.h"
@@ -11,6 +11,8 @@ namespace xb::overlay {
 namespace {
 
 constexpr double radius = 16, left = 12, right = 16, top = 6, bottom = 8, message_gap = 8;
+// Longer it does not wait to be seen: then it is there without a motion.
+constexpr Duration longest_wait = std::chrono::milliseconds(1500);
 constexpr double badge_radius = 7, badge_pad = 8, badge_gap = 8, name_gap = 10;
 
 // A right-to-left name must not reorder the message beside it: first strong isolate and its end.
@@ -25,46 +27,95 @@ class ChatPanel final : public Layer {
   Shown shown(const Moment& m) override {
     Shown shown;
     Shows shows;
-    const auto lines = fresh(m);
+    const auto lines = seen(m);
     if (lines.empty() && m.pinned == nullptr) return {};
-    shows.add(static_cast<std::int64_t>(m.shop));
-    const auto add = [&](const ChatLine& line, Duration stay) {
-      shows.add(static_cast<std::int64_t>(line.sequence)).add(static_cast<std::int64_t>(line.role));
-      shows.add(line.name).add(line.text);
-      shown.until = std::min(shown.until, line.arrived + stay);
-    };
-    shows.add(m.pinned != nullptr ? 1 : 0);
-    if (m.pinned != nullptr) add(*m.pinned, pinned_stay);
-    for (const ChatLine* line : lines) add(*line, theme().chat_stay);
+    shows.add(static_cast<std::int64_t>(m.shop)).add(m.is_quiet() ? 1 : 0);
+    shows.add(m.pinned != nullptr ? static_cast<std::int64_t>(m.pinned->sequence) : -1);
+    if (m.pinned != nullptr) {
+      shows.add(m.pinned->name).add(m.pinned->text);
+      shown.until = m.pinned->arrived + pinned_stay;
+    }
+    for (const Line& line : lines) {
+      shows.add(static_cast<std::int64_t>(line.said->sequence))
+          .add(static_cast<std::int64_t>(line.said->role));
+      shows.add(line.said->name).add(line.said->text).add(to_ms(line.turn.end - line.turn.begin));
+      for (const SessionTime change : {line.gone, line.turn.end}) {
+        if (change > m.now) shown.until = std::min(shown.until, change);
+      }
+    }
+    for (const SessionTime gone : pushed_out_) {
+      shows.add(gone > m.now ? 1 : 0);
+      if (gone > m.now) shown.until = std::min(shown.until, gone);
+    }
     shown.what = shows.take();
     return shown;
   }
 
+  // Whoever waits for his turn is not seen yet.
+  void add_movements(const Moment& m, std::vector<Movement>& out) override {
+    if (!m.shows_chat || m.is_quiet()) return;
+    for (const ChatLine& line : m.values.chat) {
+      if (m.now - line.arrived > longest_wait + theme().motions.chat_in.length) continue;
+      out.push_back({LayerName::chat_panel,
+                     line.sequence,
+                     line.arrived,
+                     theme().motions.chat_in.length,
+                     false,
+                     longest_wait,
+                     {}});
+    }
+  }
+
   // A message is one bitmap that only moves when others come, so a new line costs one message.
   std::vector<PlacedLayer> paint(const Moment& m) override {
-    std::list<Message> shown;
-    for (const ChatLine* line : fresh(m)) shown.push_back(message(*line, Look::said));
-    if (m.pinned != nullptr) shown.push_back(message(*m.pinned, Look::pinned));
-    messages_ = shown;
+    const auto lines = seen(m);
+    std::vector<Message> messages;
+    for (const Line& line : lines) messages.push_back(message(*line.said, Look::said));
 
     const Anchor& anchor = theme().anchors.chat;
+    const Box area = placement().place_story(anchor, anchor.w, anchor.h, m.shop);
     const int gap = std::max(2, placement().place(anchor, 0, message_gap).h);
-    const int room = placement().place(anchor, anchor.w, anchor.h).h;
-    int used = 0;
-    int lines = 0;
+    pushed_out_.clear();
     std::vector<PlacedLayer> placed;
-    int y = placement().place_story(anchor, anchor.w, 0, m.shop).bottom();
-    for (auto it = shown.rbegin(); it != shown.rend(); ++it) {
-      const bool is_first = placed.empty();
-      const int needed = it->height + (is_first ? 0 : gap);
-      lines += it->lines;
-      if (!is_first && (used + needed > room || lines > theme().anchors.chat_max_lines)) break;
-      used += needed;
-      y -= needed;
-      PlacedLayer one = it->picture;
-      one.y = y + it->inset_y;
-      placed.push_back(std::move(one));
+    std::vector<Motion> lifted;  // by those that came later
+    int y = area.bottom() + gap;
+    if (m.pinned != nullptr) {
+      pinned_ = message(*m.pinned, Look::pinned);
+      y -= gap + pinned_.height;
+      PlacedLayer layer = pinned_.picture;
+      layer.y = y + pinned_.inset_y;
+      layer.motions = {entrance(m, m.pinned->arrived, theme().motions.chat_in, faint)};
+      placed.push_back(std::move(layer));
     }
+    const int room = y - gap - area.y;
+    for (std::size_t i = lines.size(); i-- > 0;) {
+      const Message& one = messages[i];
+      const auto pusher = pushed_by(messages, i, room, gap);
+      if (pusher && !is_coming(m, lines[*pusher])) break;
+      y -= gap + one.height;
+      PlacedLayer layer = one.picture;
+      layer.y = y + one.inset_y;
+      layer.motions = motions_of(m, lines[i]);
+      const auto own = layer.motions.size();
+      add_story_move(m, std::max(lines[i].turn.begin, since(m)), anchor, layer.motions);
+      if (layer.motions.size() == own) {
+        layer.window = Box{0, area.y, placement().canvas().width, room + 2 * gap};
+      }
+      layer.motions.insert(layer.motions.end(), lifted.begin(), lifted.end());
+      if (pusher) {
+        const Timing& timing = theme().motions.chat_in;
+        layer.motions.push_back(
+            departure(m, lines[*pusher].turn.begin, {timing.length, {}}, faint));
+        pushed_out_.push_back(lines[*pusher].turn.end);
+      }
+      placed.push_back(std::move(layer));
+      if (is_coming(m, lines[i])) {
+        Pose below;
+        below.dy = gap + one.height;
+        lifted.push_back(entrance(m, lines[i].turn.begin, theme().motions.chat_in, below));
+      }
+    }
+    messages_ = std::move(messages);
     std::reverse(placed.begin(), placed.end());
     return placed;
   }
@@ -79,17 +130,65 @@ class ChatPanel final : public Layer {
     int lines = 0;
   };
 
-  std::vector<const ChatLine*> fresh(const Moment& m) const {
-    std::vector<const ChatLine*> lines;
+  struct Line {
+    const ChatLine* said = nullptr;
+    Turn turn;
+    SessionTime gone;
+  };
+
+  // Who has had his turn and has not faded away, oldest first; some more than there is room for.
+  std::vector<Line> seen(const Moment& m) const {
+    std::vector<Line> lines;
     if (!m.shows_chat) return lines;
-    const auto most = static_cast<std::size_t>(theme().anchors.chat_max_messages);
+    const Motions& motions = theme().motions;
+    const auto most = static_cast<std::size_t>(theme().anchors.chat_max_messages) + 3;
     for (auto it = m.values.chat.rbegin(); it != m.values.chat.rend() && lines.size() < most;
          ++it) {
       const bool is_pinned = m.pinned != nullptr && m.pinned->sequence == it->sequence;
-      if (m.now < it->arrived + theme().chat_stay && !is_pinned) lines.push_back(&*it);
+      Line line{&*it, m.schedule->turn_of(LayerName::chat_panel, it->sequence),
+                it->arrived + motions.chat_stay + motions.chat_fade};
+      if (line.turn.begin <= m.now && m.now < line.gone && !is_pinned) lines.push_back(line);
     }
     std::reverse(lines.begin(), lines.end());
     return lines;
+  }
+
+  // The message that left no room for number `i`, if there is one.
+  std::optional<std::size_t> pushed_by(const std::vector<Message>& messages, std::size_t i,
+                                       int room, int gap) const {
+    const auto most = static_cast<std::size_t>(theme().anchors.chat_max_messages);
+    int used = messages[i].height;
+    int rows = messages[i].lines;
+    for (std::size_t j = i + 1; j < messages.size(); ++j) {
+      used += gap + messages[j].height;
+      rows += messages[j].lines;
+      if (used > room || rows > theme().anchors.chat_max_lines || j - i >= most) return j;
+    }
+    return std::nullopt;
+  }
+
+  // Its motion is under way, and was not cut.
+  static bool is_coming(const Moment& m, const Line& line) { return m.now < line.turn.end; }
+
+  // In 9:16 a caption had its place until then.
+  SessionTime since(const Moment& m) const {
+    return placement().is_tall() ? m.scene.caption_since : SessionTime::min();
+  }
+
+  std::vector<Motion> motions_of(const Moment& m, const Line& line) const {
+    const Motions& motions = theme().motions;
+    std::vector<Motion> all{
+        departure(m, line.said->arrived + motions.chat_stay, {motions.chat_fade, {}}, faint)};
+    if (line.said->arrived < since(m) && is_within(m, since(m), motions.story_move)) {
+      all.push_back(entrance(m, since(m), {motions.story_move.length, {}}, faint));
+    } else if (m.is_quiet()) {
+      all.push_back(entrance(m, line.said->arrived, motions.chat_in, faint));
+    } else if (is_coming(m, line)) {
+      Pose below = faint;
+      below.dy = motions.chat_rise * unit();
+      all.push_back(entrance(m, line.turn.begin, motions.chat_in, below));
+    }
+    return all;
   }
 
   const RoleColors& colors(ChatRole role) const {
@@ -115,6 +214,7 @@ class ChatPanel final : public Layer {
     for (const Message& kept : messages_) {
       if (kept.what == what) return kept;
     }
+    if (pinned_.what == what) return pinned_;
     const RoleColors& role = colors(line.role);
     TextStyle badge_style = text_style(theme().type.chat_badge, Weight::bold);
     badge_style.line_height = 1.42;
@@ -159,7 +259,9 @@ class ChatPanel final : public Layer {
     return message;
   }
 
-  std::list<Message> messages_;  // what was shown last
+  std::vector<Message> messages_;  // what was shown last
+  Message pinned_;
+  std::vector<SessionTime> pushed_out_;  // of these, when the ones without room are gone
 };
 
 }  // namespace

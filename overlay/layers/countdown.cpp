@@ -43,8 +43,9 @@ class Countdown final : public Layer {
     shows.add(p.id).add(p.number).add(p.name).add(step);
     shows.add(m.scene.countdown_since.time_since_epoch().count());
     const auto begins = m.scene.countdown_since;
-    if (step < countdown_steps) return {shows.take(), begins + (step + 1) * countdown_step - ahead};
-    return {shows.take(), begins + countdown_length};
+    const auto changes =
+        step < countdown_steps ? (step + 1) * countdown_step - ahead : countdown_length;
+    return {shows.take(), begins + changes, p.id, Side::commerce};
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {

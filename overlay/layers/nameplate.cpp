@@ -1,6 +1,7 @@
 // Nameplate 村名牌: seal tile, village, county and township. Always on.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "overlay/icons.h"
@@ -20,7 +21,14 @@ class Nameplate final : public Layer {
   Shown shown(const Moment& m) override {
     const StationValues& s = m.values.station;
     if (s.name.empty()) return {};
-    return {Shows().add(s.name).add(s.county).add(s.township).take(), never};
+    Shows shows;
+    shows.add(s.name).add(s.county).add(s.township).add(is_entering(m) ? 1 : 0);
+    return {shows.take(), is_entering(m) ? m.scene.slate_since + length_of(m, timing()) : never};
+  }
+
+  void add_movements(const Moment& m, std::vector<Movement>& out) override {
+    if (!is_entering(m)) return;
+    add_commanded(out, LayerName::nameplate, m.scene.slate_since, length_of(m, timing()));
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
@@ -45,7 +53,16 @@ class Nameplate final : public Layer {
     const double body = std::clamp(
         std::max(name.width() + name_left + name_right, strip.width() + name_left + strip_right), h,
         most);
-    Canvas c(placement().place(anchor, h + body, h), unit(), box_.shadows.margin());
+    const Motions& motions = theme().motions;
+    Parts parts(placement().place(anchor, h + body, h), unit(), box_.shadows.margin(),
+                is_entering(m) && !m.is_quiet());
+    const auto wipe = [&](Duration after) {
+      Pose covered = faint;
+      covered.alpha = 1;
+      covered.right = 0;
+      return std::vector{entrance(m, m.scene.slate_since, timing(), covered, after)};
+    };
+    Canvas& c = parts.next(wipe(motions.nameplate_panel));
     box_.shadows.draw(c, radius);
     const bool has_strip = !sub.empty();
     const double panel_h = has_strip ? c.height() - strip_h : c.height();
@@ -56,18 +73,51 @@ class Nameplate final : public Layer {
     c.fill(panel, panel_corners, {palette().panel, 100});
     border(c, panel, panel_corners);
     if (has_strip) {
-      c.fill({side, panel_h, c.width() - side, strip_h}, {0, 0, radius, 0}, {palette().strip, 100});
+      parts.next(wipe(motions.nameplate_strip))
+          .fill({side, panel_h, c.width() - side, strip_h}, {0, 0, radius, 0},
+                {palette().strip, 100});
     }
+    draw_tile(parts.next({entrance(m, m.scene.slate_since, timing(), faint)}), tile);
+    if (is_entering(m) && !m.is_quiet()) parts.turn_pages(growing_tile(m, parts, tile));
+    Canvas& words = parts.next(wipe(motions.nameplate_text));
+    name.draw(words, side + name_left, (panel_h - name.height()) / 2, palette().text);
+    strip.draw(words, side + name_left, panel_h + (strip_h - strip.height()) / 2 - 0.5,
+               palette().strip_text);
+    std::vector<Motion> together;
+    if (is_entering(m) && m.is_quiet()) {
+      together.push_back(entrance(m, m.scene.slate_since, timing(), faint));
+    }
+    return parts.take(LayerName::nameplate, {}, together);
+  }
+
+ private:
+  // It comes on with the program, and again when a slate goes off.
+  bool is_entering(const Moment& m) const {
+    return m.scene.slate == SlateKind::none && is_within(m, m.scene.slate_since, timing());
+  }
+  const Timing& timing() const { return theme().motions.nameplate_in; }
+
+  void draw_tile(Canvas& c, Area tile) const {
+    const double side = tile.w;
     c.fill(tile, {radius, 0, 0, radius}, {palette().tile, 160});
     c.stroke_inside({7, 7, side - 14, side - 14}, {12, 4, 4, 12}, 2,
                     palette().tile_icon.with_alpha(0.45));
     const double motif = side * 0.62;
     draw_motif(c, palette().motif, (side - motif) / 2, (side - motif) / 2, motif,
                palette().tile_icon, palette().tile.to);
-    name.draw(c, side + name_left, (panel_h - name.height()) / 2, palette().text);
-    strip.draw(c, side + name_left, panel_h + (strip_h - strip.height()) / 2 - 0.5,
-               palette().strip_text);
-    return {c.take(LayerName::nameplate, {})};
+  }
+
+  Flipbook growing_tile(const Moment& m, const Parts& parts, Area tile) const {
+    const double least = theme().motions.nameplate_tile_scale;
+    const auto fiftieths = [&](double part) {
+      return static_cast<int>(std::lround(50 * (least + (1 - least) * timing().curve.at(part))));
+    };
+    return flipbook_of(m.scene.slate_since, timing().length, fiftieths, [&](int state) {
+      Canvas page = parts.blank();
+      page.scale_about(tile.w / 2, tile.h / 2, state / 50.0);
+      draw_tile(page, tile);
+      return page.take(LayerName::nameplate, {});
+    });
   }
 };
 

@@ -1,19 +1,21 @@
 // Product card 商品卡: tall with a QR code in 16:9, wide in 9:16. A card without name, price or
 // unit is not drawn. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <optional>
 
 #include "base/text.h"
 #include "overlay/icons.h"
 #include "overlay/layer.h"
+#include "overlay/price.h"
 #include "overlay/qr.h"
+#include "overlay/stock.h"
 
 namespace xb::overlay {
 namespace {
 
-constexpr std::int64_t low_stock = 10;
 constexpr double sold_out_saturation = 0.55;
-constexpr double stock_h = 61, bar_h = 14;
 constexpr double digits_below = 0.109;  // em from the digits' foot to the end of a 0.9 line
 constexpr Color placeholder_ink{0x6B, 0x64, 0x57};
 
@@ -29,11 +31,54 @@ class ProductCard final : public Layer {
     Shows shows;
     shows.add(p.id).add(p.number).add(p.name).add(p.origin).add(p.price).add(p.unit);
     shows.add(p.stock.value_or(-1)).add(most_of(p)).add(p.picture).add(p.link);
-    return {shows.take(), never};
+    SessionTime until = never;
+    if (is_emphasised(m)) until = *m.scene.emphasis_since + emphasis_length();
+    if (is_entering(m)) {
+      until = std::min(until, m.scene.product_since + length_of(m, timing_of()));
+    }
+    shows.add(is_entering(m) ? 1 : 0);
+    if (is_emphasised(m)) shows.add(m.scene.emphasis_since->time_since_epoch().count());
+    return {shows.take(), until, p.id, Side::commerce};
+  }
+
+  void add_movements(const Moment& m, std::vector<Movement>& out) override {
+    if (m.scene.product != product_) {
+      is_swap_ = product_ && m.scene.product;
+      product_ = m.scene.product;
+    }
+    const Timing& timing = m.product != nullptr ? timing_of() : theme().motions.product_out;
+    add_commanded(out, LayerName::product_card, m.scene.product_since, length_of(m, timing));
+    if (is_emphasised(m)) {
+      add_commanded(out, LayerName::product_card, *m.scene.emphasis_since, emphasis_length());
+    }
+  }
+
+  // Back to where cards come from; below another card only faded.
+  Motion exit(const Moment& m, bool is_replaced) const override {
+    const Motions& motions = theme().motions;
+    if (is_replaced) {
+      return departure(m, m.scene.product_since, {motions.product_swap.length, {}}, faint);
+    }
+    return departure(m, m.scene.product_since, motions.product_out, aside());
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
-    return {placement().is_tall() ? wide(*m.product) : tall(*m.product)};
+    const bool is_apart = !m.is_quiet() && ((is_entering(m) && !is_swap_) || is_emphasised(m));
+    const Box box = placement().is_tall() ? wide_box() : tall_box(*m.product);
+    Parts parts(box, unit(), box_.shadows.margin(), is_apart);
+    if (placement().is_tall()) {
+      wide(parts, m);
+    } else {
+      tall(parts, m);
+    }
+    if (m.product->stock == 0) parts.desaturate(sold_out_saturation);
+    std::vector<Motion> together;
+    if (is_entering(m)) {
+      together.push_back(entrance(m, m.scene.product_since, timing_of(), coming(is_apart)));
+    }
+    auto placed = parts.take(LayerName::product_card, m.product->id, together);
+    if (is_emphasised(m)) placed.push_back(glow(m, box));
+    return placed;
   }
 
  private:
@@ -53,66 +98,177 @@ class ProductCard final : public Layer {
     return found == most_stock_.end() ? 0 : found->second;
   }
 
-  PlacedLayer tall(const Product& p) {
-    const Anchor& anchor = theme().anchors.product;
-    const TypeSizes& type = theme().type;
-    const double pad = 22, gap = 9;
-    const double inner = anchor.w - 2 * pad;
-    const TextBlock name = name_of(p, inner);
-    const bool has_qr = qr_fits(p);
-    const double qr = theme().anchors.qr;
-    const double price_h = price_style(p).size * 0.9;
-    double h = theme().anchors.photo_h + 14 + name.height() + gap + price_h + 18;
-    if (!p.origin.empty()) h += type.product_meta * 1.32 + gap;
-    if (p.stock) h += stock_h + gap;
-    if (has_qr) h += 2 + qr + gap;
-
-    Canvas c = panel(placement().place(anchor, anchor.w, h), card_radius, 160);
-    const Area picture{0, 0, c.width(), theme().anchors.photo_h};
-    photo_or_placeholder(c, p, picture, {card_radius, card_radius, 0, 0}, 44);
-    cart_tag(c, p.number, tall_card_tag);
-    double y = theme().anchors.photo_h + 14;
-    name.draw(c, pad, y, palette().text);
-    y += name.height() + gap;
-    if (!p.origin.empty()) {
-      origin(c, p, pad, y, inner);
-      y += type.product_meta * 1.32 + gap;
-    }
-    draw_price(c, price_of(p, inner), pad, y + price_h - price_style(p).size * digits_below);
-    y += price_h + gap;
-    if (p.stock) {
-      stock(c, p, {pad, y, inner, stock_h});
-      y += stock_h + gap;
-    }
-    const bool is_sold_out = p.stock == 0;
-    if (has_qr) scan_row(c, p, {pad, y + 2, inner, qr});
-    if (is_sold_out) c.desaturate(sold_out_saturation);
-    return c.take(LayerName::product_card, p.id);
+  const Timing& timing_of() const {
+    return is_swap_ ? theme().motions.product_swap : theme().motions.product_in;
+  }
+  bool is_entering(const Moment& m) const {
+    return is_within(m, m.scene.product_since, timing_of());
+  }
+  Duration emphasis_length() const {
+    return theme().motions.product_emphasis.length * theme().motions.emphasis_times;
+  }
+  bool is_emphasised(const Moment& m) const {
+    const auto& since = m.scene.emphasis_since;
+    return since && !m.is_quiet() && m.now < *since + emphasis_length();
   }
 
-  PlacedLayer wide(const Product& p) {
+  // Where cards come from and go to.
+  Pose aside() const {
+    Pose pose = faint;
+    const double shift = theme().motions.product_shift * unit();
+    (placement().is_tall() ? pose.dy : pose.dx) = shift;
+    return pose;
+  }
+
+  // Where it begins: aside and faint; parts are faint on their own; over another card it is not,
+  // but uncovered from where it comes, so that the two are never read through each other.
+  Pose coming(bool is_apart) const {
+    Pose pose = aside();
+    if (is_apart || is_swap_) pose.alpha = 1;
+    if (is_swap_) (placement().is_tall() ? pose.top : pose.left) = 1;
+    return pose;
+  }
+
+  std::vector<Motion> come(const Moment& m, Duration after) const {
+    if (!is_entering(m)) return {};
+    return {entrance(m, m.scene.product_since, timing_of(), faint, after)};
+  }
+  // The price rises a little and springs into its place.
+  std::vector<Motion> spring(const Moment& m, double rise) const {
+    if (!is_entering(m)) return {};
+    const Motions& motions = theme().motions;
+    const Timing timing{timing_of().length, motions.product_emphasis.curve};
+    Pose from = faint;
+    from.dy = rise * unit();
+    return {entrance(m, m.scene.product_since, timing, from, motions.product_price)};
+  }
+
+  // What the tall card has, from the top down.
+  struct Tall {
+    double name_h = 0, price_h = 0, height = 0;
+    bool has_qr = false;
+  };
+  static constexpr double pad = 22, gap = 9;
+  Tall tall_plan(const Product& p) const {
+    Tall plan;
+    plan.name_h = name_of(p, theme().anchors.product.w - 2 * pad).height();
+    plan.price_h = PriceTag::style(theme(), p).size * 0.9;
+    plan.has_qr = qr_fits(p);
+    plan.height = theme().anchors.photo_h + 14 + plan.name_h + gap + plan.price_h + 18;
+    if (!p.origin.empty()) plan.height += theme().type.product_meta * 1.32 + gap;
+    if (p.stock) plan.height += stock_h + gap;
+    if (plan.has_qr) plan.height += 2 + theme().anchors.qr + gap;
+    return plan;
+  }
+  Box tall_box(const Product& p) const {
     const Anchor& anchor = theme().anchors.product;
-    const double photo_w = 272, left = photo_w + 26, right = 28, gap = 24, least_stock_w = 200;
-    Canvas c =
-        panel(placement().place(anchor, placement().width_of(anchor), anchor.h), card_radius, 160);
-    photo_or_placeholder(c, p, {0, 0, photo_w, c.height()}, {card_radius, 0, 0, card_radius}, 44);
-    cart_tag(c, p.number, {27, 50, 12, 14, 6});
-    const double inner = c.width() - left - right;
-    const TextBlock name = name_of(p, inner);
-    name.draw(c, left, 16, palette().text);
-    if (!p.origin.empty()) origin(c, p, left, 16 + name.height(), inner);
-    const double base = c.height() - 18 - price_style(p).size * digits_below;
-    if (!p.stock) {
-      draw_price(c, price_of(p, inner), left, base);
-      return c.take(LayerName::product_card, p.id);
+    return placement().place(anchor, anchor.w, tall_plan(p).height);
+  }
+  Box wide_box() const {
+    const Anchor& anchor = theme().anchors.product;
+    return placement().place(anchor, placement().width_of(anchor), anchor.h);
+  }
+
+  void tall(Parts& parts, const Moment& m) {
+    const Product& p = *m.product;
+    const Motions& motions = theme().motions;
+    const Tall plan = tall_plan(p);
+    const double photo_h = theme().anchors.photo_h;
+    Canvas& c = parts.next(come(m, {}));
+    draw_panel(c, card_radius, 160);
+    const double inner = theme().anchors.product.w - 2 * pad;
+    Canvas& picture = parts.next(come(m, motions.product_photo));
+    photo_or_placeholder(picture, p, {0, 0, c.width(), photo_h}, {card_radius, card_radius, 0, 0},
+                         44);
+    cart_tag(picture, p.number, tall_card_tag);
+    double y = photo_h + 14;
+    Canvas& words = parts.next(come(m, motions.product_name));
+    name_of(p, inner).draw(words, pad, y, palette().text);
+    y += plan.name_h + gap;
+    if (!p.origin.empty()) {
+      origin(words, p, pad, y, inner);
+      y += theme().type.product_meta * 1.32 + gap;
     }
+    show_price(parts, m, price_of(p, inner), pad,
+               y + plan.price_h - PriceTag::style(theme(), p).size * digits_below);
+    y += plan.price_h + gap;
+    if (p.stock) {
+      stock(parts.next(come(m, motions.product_bar)), p, {pad, y, inner, stock_h});
+      y += stock_h + gap;
+    }
+    if (plan.has_qr) {
+      scan_row(parts.next(come(m, motions.product_qr)), p, {pad, y + 2, inner, theme().anchors.qr});
+    }
+  }
+
+  void wide(Parts& parts, const Moment& m) {
+    const Product& p = *m.product;
+    const Motions& motions = theme().motions;
+    const double photo_w = 272, left = photo_w + 26, right = 28, between = 24, least_stock_w = 200;
+    Canvas& c = parts.next(come(m, {}));
+    draw_panel(c, card_radius, 160);
+    const double inner = c.width() - left - right;
+    Canvas& picture = parts.next(come(m, motions.product_photo));
+    photo_or_placeholder(picture, p, {0, 0, photo_w, c.height()}, {card_radius, 0, 0, card_radius},
+                         44);
+    cart_tag(picture, p.number, {27, 50, 12, 14, 6});
+    Canvas& words = parts.next(come(m, motions.product_name));
+    const TextBlock name = name_of(p, inner);
+    name.draw(words, left, 16, palette().text);
+    if (!p.origin.empty()) origin(words, p, left, 16 + name.height(), inner);
+    const double base = c.height() - 18 - PriceTag::style(theme(), p).size * digits_below;
     // The stock gives way a little before the unit is cut.
-    const Price price = price_of(p, inner - least_stock_w - gap);
-    draw_price(c, price, left, base);
-    const double stock_w = std::clamp(inner - price.width() - gap, least_stock_w, 236.0);
-    stock(c, p, {c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h});
-    if (p.stock == 0) c.desaturate(sold_out_saturation);
-    return c.take(LayerName::product_card, p.id);
+    const PriceTag price = price_of(p, p.stock ? inner - least_stock_w - between : inner);
+    show_price(parts, m, price, left, base);
+    if (!p.stock) return;
+    const double stock_w = std::clamp(inner - price.width() - between, least_stock_w, 236.0);
+    stock(parts.next(come(m, motions.product_bar)), p,
+          {c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h});
+  }
+
+  // With the pages of its emphasis: larger and back, about the foot of the figures.
+  void show_price(Parts& parts, const Moment& m, const PriceTag& price, double x, double base) {
+    price.draw(parts.next(spring(m, 26)), x, base, palette());
+    if (!is_emphasised(m)) return;
+    const Motions& motions = theme().motions;
+    const auto hundredths = [&](double part) {
+      const double one = part * motions.emphasis_times - std::floor(part * motions.emphasis_times);
+      const double bent = motions.product_emphasis.curve.at(one < 0.5 ? 2 * one : 2 - 2 * one);
+      return static_cast<int>(std::lround(100 * (1 + (motions.emphasis_scale - 1) * bent)));
+    };
+    parts.turn_pages(
+        flipbook_of(*m.scene.emphasis_since, emphasis_length(), hundredths, [&](int state) {
+          Canvas page = parts.blank();
+          page.scale_about(x, base, state / 100.0);
+          price.draw(page, x, base, palette());
+          return page.take(LayerName::product_card, {});
+        }));
+  }
+
+  // A frame of light around the card that comes and goes.
+  PlacedLayer glow(const Moment& m, Box box) const {
+    const Motions& motions = theme().motions;
+    const int reach = 2 * static_cast<int>(std::lround(20 * unit() / 2));
+    Canvas c(box, unit(), reach);
+    const double line = 2;
+    for (double out = 0; out < 20 - line; out += line) {
+      const double faded = std::pow(1 - out / 20, 2) * 0.5;
+      const Area area{-out - line, -out - line, c.width() + 2 * (out + line),
+                      c.height() + 2 * (out + line)};
+      c.stroke_inside(area, all_corners(card_radius + out + line), line,
+                      palette().accent.with_alpha(faded));
+    }
+    c.stroke_inside(c.whole(), all_corners(card_radius), 5, palette().accent);
+    PlacedLayer placed = c.take(LayerName::product_card, m.product->id);
+    Pose lit;
+    lit.alpha = motions.emphasis_glow;
+    placed.motions = {{*m.scene.emphasis_since,
+                       motions.product_emphasis.length / 2,
+                       {},
+                       faint,
+                       lit,
+                       Repeat::swing}};
+    return placed;
   }
 
   TextBlock name_of(const Product& p, double width) const {
@@ -141,90 +297,10 @@ class ProductCard final : public Layer {
     words.draw(c, x + size * 1.05 + 6, y, palette().text2);
   }
 
-  // From five digits on the price shrinks, so that it is never cut.
-  TextStyle price_style(const Product& p) const {
-    const std::size_t whole = std::min(p.price.find('.'), p.price.size());
-    TextStyle style = figure_style(theme().type.price);
-    style.line_height = 0.9;
-    if (whole >= theme().overflow.price_digits) style.size *= theme().overflow.price_shrink;
-    return style;
-  }
-
-  struct Price {
-    TextBlock currency, whole, part, per;
-    double digits_w = 0;
-    double width() const { return digits_w + unit_gap + per.width(); }
-  };
-  static constexpr double unit_gap = 10, least_unit = 60;
-
-  // At most `width` wide: the unit is cut first, then the figures shrink.
-  Price price_of(const Product& p, double width) const {
-    const std::size_t point = std::min(p.price.find('.'), p.price.size());
-    const TextStyle style = price_style(p);
-    Price price;
-    for (double shrink = 1;; shrink *= 0.9) {
-      TextStyle big = style;
-      big.size *= shrink;
-      TextStyle small = big;
-      small.size *= 0.62;
-      const TextStyle sign = figure_style(std::min(theme().type.price_currency, big.size * 0.7));
-      price.whole = text().lay_out(p.price.substr(0, point), big);
-      price.part = text().lay_out(p.price.substr(point), small);
-      price.currency = text().lay_out("¥", sign);
-      price.digits_w = price.currency.width() + 4 + price.whole.width() + price.part.width();
-      if (price.digits_w + unit_gap + least_unit <= width || shrink < 0.3) break;
-    }
-    price.per =
-        text().lay_out("/ " + full_width_punctuation(p.unit), text_style(theme().type.price_unit),
-                       {std::max(least_unit, width - price.digits_w - unit_gap), 1});
-    return price;
-  }
-
-  void draw_price(Canvas& c, const Price& price, double x, double base) const {
-    price.currency.draw(c, x, base - price.currency.baseline(), palette().price);
-    x += price.currency.width() + 4;
-    price.whole.draw(c, x, base - price.whole.baseline(), palette().price);
-    x += price.whole.width();
-    price.part.draw(c, x, base - price.part.baseline(), palette().price);
-    price.per.draw(c, x + price.part.width() + unit_gap, base - price.per.baseline(),
-                   palette().text2);
-  }
+  PriceTag price_of(const Product& p, double width) const { return {theme(), text(), p, width}; }
 
   void stock(Canvas& c, const Product& p, Area area) const {
-    const double size = theme().type.product_meta;
-    const TextStyle words = text_style(size);
-    const TextStyle strong = text_style(size, Weight::bold);
-    const double line = area.h - bar_h - 6;
-    const double y = area.y + (line - size * words.line_height) / 2;
-    if (*p.stock <= 0) {
-      text().lay_out("卖完啦，谢谢乡亲", strong, {area.w, 1}).draw(c, area.x, y, palette().text);
-    } else {
-      const TextBlock left = text().lay_out("还剩", words);
-      const TextBlock count = text().lay_out(count_zh(*p.stock), figure_style(size * 1.12));
-      const TextBlock pieces = text().lay_out("份", words);
-      double x = area.x;
-      left.draw(c, x, y, palette().text);
-      count.draw(c, x += left.width() + size * 0.25, y + left.baseline() - count.baseline(),
-                 palette().text);
-      pieces.draw(c, x + count.width() + size * 0.25, y, palette().text);
-      if (*p.stock < low_stock) {
-        const TextBlock low = text().lay_out("快没了", strong);
-        Area pill{area.x + area.w - low.width() - 20, area.y, low.width() + 20, line};
-        // beside the number when there is room, else above it
-        const double end = x + count.width() + size * 0.25 + pieces.width() + 8;
-        if (pill.x < end) pill.y -= line + 6;
-        c.fill(pill, all_corners(8), plain_fill(theme().fixed.low_bg));
-        low.draw(c, pill.x + 10, pill.y + y - area.y, theme().fixed.low_fg);
-      }
-    }
-    const Area bar{area.x, area.y + area.h - bar_h, area.w, bar_h};
-    c.fill(bar, all_corners(bar_h / 2), plain_fill(palette().track));
-    const std::int64_t most = most_of(p);
-    if (*p.stock <= 0 || most <= 0) return;
-    const double part =
-        std::clamp(static_cast<double>(*p.stock) / static_cast<double>(most), 0.0, 1.0);
-    const Area filled{bar.x, bar.y, std::max(bar_h, bar.w * part), bar.h};
-    c.fill(filled, all_corners(bar_h / 2), {{palette().strip.from, palette().accent}, 90});
+    draw_stock(c, theme(), text(), p, most_of(p), area);
   }
 
   bool qr_fits(const Product& p) const {
@@ -254,6 +330,8 @@ class ProductCard final : public Layer {
     third.draw(c, x, y + first.height(), palette().text2);
   }
 
+  std::optional<std::string> product_;  // of the Scene at the last look
+  bool is_swap_ = false;                // it came for another
   std::shared_ptr<const Tables> noted_;
   std::map<std::string, std::int64_t> most_stock_;  // by product id, only of products in the tables
 };

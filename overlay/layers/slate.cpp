@@ -54,7 +54,25 @@ class Slate final : public Layer {
         shows.add(m.product->picture);
       }
     }
-    return {shows.take(), never};
+    const bool has_prices = m.scene.slate == SlateKind::opening;
+    const SessionTime in = m.scene.slate_since + length_of(m, theme().motions.slate_in);
+    return {shows.take(), m.now < in ? in : never, std::string(name_of(m.scene.slate)),
+            has_prices ? Side::commerce : Side::neither};
+  }
+
+  void add_movements(const Moment& m, std::vector<Movement>& out) override {
+    const Motions& motions = theme().motions;
+    const bool is_on = m.scene.slate != SlateKind::none;
+    const Duration length = length_of(m, is_on ? motions.slate_in : motions.slate_out);
+    add_commanded(out, LayerName::slate, m.scene.slate_since, length);
+  }
+
+  // Another slate covers this one while it comes on.
+  Motion exit(const Moment& m, bool is_replaced) const override {
+    const Motions& motions = theme().motions;
+    Motion motion = departure(m, m.scene.slate_since, motions.slate_out, faint);
+    if (is_replaced) motion = {motion.begin, length_of(m, motions.slate_in), {}, {}, {}};
+    return motion;
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
@@ -67,7 +85,11 @@ class Slate final : public Layer {
     } else {
       away(c, m, is_tall);
     }
-    return {c.take(LayerName::slate, std::string(name_of(m.scene.slate)))};
+    PlacedLayer placed = c.take(LayerName::slate, std::string(name_of(m.scene.slate)));
+    if (is_within(m, m.scene.slate_since, theme().motions.slate_in)) {
+      placed.motions = {entrance(m, m.scene.slate_since, theme().motions.slate_in, faint)};
+    }
+    return {placed};
   }
 
  private:

@@ -26,7 +26,14 @@ class Ticker final : public Layer {
     for (const std::string& notice : m.values.tables->notices) shows.add(notice);
     const bool has_run = m.now >= runs_until_;
     shows.add(static_cast<std::int64_t>(has_run ? next_ : first_));
-    return {shows.take(), has_run ? never : runs_until_};
+    return {shows.take(), has_run ? never : runs_until_, "notices"};
+  }
+
+  // Notices are mostly about orders: they share no frame with a heritage caption, nor with one that
+  // is leaving.
+  Motion exit(const Moment& m, bool) const override {
+    if (m.caption != nullptr && m.caption->kind == CaptionKind::heritage) return {};
+    return departure(m, since(m), {theme().motions.quiet_fade, {}}, faint);
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
@@ -38,7 +45,15 @@ class Ticker final : public Layer {
     const double head_w = head(c);
 
     const std::vector<std::string>& all = m.values.tables->notices;
-    if (m.now >= runs_until_) first_ = next_;
+    SessionTime begin = since(m);
+    if (m.now >= runs_until_) {
+      first_ = next_;
+      begin = std::max(begin, runs_until_);
+    }
+    if (notices_ != all) {
+      if (!notices_.empty()) begin = std::max(begin, m.now);  // changed on air
+      notices_ = all;
+    }
     first_ %= all.size();
     std::vector<TextBlock> notices;
     double width = 0;
@@ -57,10 +72,10 @@ class Ticker final : public Layer {
     const double room = c.width() - head_w - 2 * pad;
     const bool fits = width - between <= room;
     next_ = (first_ + notices.size()) % all.size();
-    const double run_s = std::max(width, room) / theme().ticker_speed;
+    const double run_s = std::max(width, room) / theme().motions.ticker_speed;
     runs_until_ = notices.size() == all.size()
                       ? never
-                      : m.now + theme().ticker_pause + from_ms(std::llround(run_s * 1000));
+                      : begin + theme().motions.ticker_pause + from_ms(std::llround(run_s * 1000));
     const auto draw_all = [&](Canvas& on, double x) {
       for (std::size_t i = 0; i < notices.size(); ++i) {
         const double y = (on.height() - notices[i].height()) / 2 - 0.5;
@@ -73,7 +88,7 @@ class Ticker final : public Layer {
     };
     if (fits) {
       draw_all(c, head_w + pad);
-      return {c.take(LayerName::ticker, {})};
+      return faded_in(m, {c.take(LayerName::ticker, {})});
     }
     // The window begins right of the head; the strip repeats after its own width.
     const int head_px = static_cast<int>(std::ceil(head_w * unit() / 2)) * 2;
@@ -88,9 +103,9 @@ class Ticker final : public Layer {
     moving.y = box.y;
     moving.window = Box{moving.x, box.y, box.w - head_px - end_px, box.h};
     Motion scroll;
-    scroll.begin = m.now + theme().ticker_pause;
+    scroll.begin = begin + theme().motions.ticker_pause;
     scroll.length = std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>(strip_px / (theme().ticker_speed * unit())));
+        std::chrono::duration<double>(strip_px / (theme().motions.ticker_speed * unit())));
     scroll.to.dx = -strip_px;
     scroll.repeat = Repeat::loop;
     moving.motions = {scroll};
@@ -99,10 +114,25 @@ class Ticker final : public Layer {
     for (; moving.x - strip_px < moving.window->right(); moving.x += strip_px) {
       placed.push_back(moving);
     }
-    return placed;
+    return faded_in(m, std::move(placed));
   }
 
  private:
+  // When it came on, or went off: with what had its place or hides it.
+  static SessionTime since(const Moment& m) {
+    return std::max({m.scene.product_since, m.scene.caption_since, m.scene.slate_since});
+  }
+
+  std::vector<PlacedLayer> faded_in(const Moment& m, std::vector<PlacedLayer> placed) const {
+    const SessionTime begin = since(m) + length_of(m, theme().motions.caption_out);
+    const Timing& timing = theme().motions.story_move;
+    if (!is_within(m, begin, timing)) return placed;
+    for (PlacedLayer& one : placed) {
+      one.motions.push_back(entrance(m, begin, {timing.length, {}}, faint));
+    }
+    return placed;
+  }
+
   double head(Canvas& c) const {
     const TextBlock word = text().lay_out("通知", text_style(theme().type.ticker, Weight::bold));
     const double icon = theme().type.ticker * 1.15;
@@ -115,6 +145,7 @@ class Ticker final : public Layer {
   }
 
   // The notices on the strip begin with number `first_`; when it has run once, with `next_`.
+  std::vector<std::string> notices_;
   std::size_t first_ = 0;
   std::size_t next_ = 0;
   SessionTime runs_until_ = never;

@@ -25,7 +25,8 @@ class VerticalCaption final : public Layer {
     Shows shows;
     shows.add(v.id).add(v.year).add(v.title).add(v.text).add(v.source);
     shows.add(static_cast<std::int64_t>(m.shop));
-    return {shows.take(), m.scene.caption_until};
+    return {shows.take(), m.scene.caption_until, v.id,
+            v.kind == CaptionKind::heritage ? Side::heritage : Side::neither};
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {

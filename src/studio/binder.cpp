@@ -18,7 +18,7 @@ bool is_same(const overlay::BadgeValues& a, const overlay::BadgeValues& b) {
 }  // namespace
 
 Binder::Binder(overlay::LiveValues first, Snapshot<overlay::LiveValues>& values)
-    : live_(std::move(first)), values_(values) {
+    : live_(std::move(first)), wishes_quiet_(live_.is_quiet), values_(values) {
   publish();
 }
 
@@ -58,6 +58,13 @@ void Binder::badges(const overlay::BadgeValues& badges) {
   std::lock_guard lock(mutex_);
   if (is_same(live_.badges, badges)) return;
   live_.badges = badges;
+  publish();
+}
+
+void Binder::starved(bool is_starved) {
+  std::lock_guard lock(mutex_);
+  if (live_.is_quiet == (wishes_quiet_ || is_starved)) return;
+  live_.is_quiet = !live_.is_quiet;
   publish();
 }
 

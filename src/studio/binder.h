@@ -25,11 +25,14 @@ class Binder {
   void line(overlay::ChatLine line);
   void take_off(const std::vector<std::uint64_t>& sequences);
   void badges(const overlay::BadgeValues& badges);
+  // Quiet while the machine is starved, or always when the Show wishes it.
+  void starved(bool is_starved);
 
  private:
   void publish();             // with mutex_ held
   mutable std::mutex mutex_;  // guards live_
   overlay::LiveValues live_;
+  const bool wishes_quiet_;
   Snapshot<overlay::LiveValues>& values_;
 };
 

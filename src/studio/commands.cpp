@@ -68,6 +68,8 @@ constexpr std::array rows{
                product<ShowProduct>},
     CommandRow{"product.hide", "{}", "assistant", "收起商品，也取消倒数",
                "Hide the product card, or cancel its countdown", plain<HideProduct>},
+    CommandRow{"product.emphasis", "{}", "assistant", "强调屏上商品的价格",
+               "Point at the price of the product on screen", plain<EmphasizeProduct>},
     CommandRow{"countdown.start", R"({"product":ID})", "assistant", "3-2-1 上链接，数完商品上屏",
                "3-2-1, then the product's card is on", product<StartCountdown>},
     CommandRow{

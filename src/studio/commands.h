@@ -19,6 +19,7 @@ struct ShowProduct {
   std::string id;
 };
 struct HideProduct {};
+struct EmphasizeProduct {};
 struct StartCountdown {
   std::string id;
 };
@@ -40,8 +41,9 @@ struct AddMarker {
   std::string note;
 };
 // One command, read and checked.
-using Deed = std::variant<StartLive, EndLive, ShowProduct, HideProduct, StartCountdown, ShowCaption,
-                          HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker>;
+using Deed =
+    std::variant<StartLive, EndLive, ShowProduct, HideProduct, EmphasizeProduct, StartCountdown,
+                 ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker>;
 
 struct CommandRow {
   std::string_view name;

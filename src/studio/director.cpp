@@ -87,7 +87,8 @@ Result<Note> Director::apply(const Deed& deed, SessionTime now) {
   if (std::holds_alternative<HideCaption>(deed)) next.caption.reset();
   if (std::holds_alternative<UnpinChat>(deed)) next.pinned.reset();
   if (std::holds_alternative<HideSlate>(deed)) next.slate = overlay::SlateKind::none;
-  return take(std::move(next), std::nullopt);
+  if (std::holds_alternative<EmphasizeProduct>(deed) && next.product) next.emphasis_since = now;
+  return take(std::move(next), std::nullopt, now);
 }
 
 Result<Note> Director::show_product(const std::string& id, SessionTime now) {
@@ -97,9 +98,8 @@ Result<Note> Director::show_product(const std::string& id, SessionTime now) {
   if (scene_.product == id) return Note{};
   auto next = scene_;
   next.product = id;
-  next.product_since = now;
   next.countdown.reset();
-  return take(std::move(next), rules::OnAir::product_card);
+  return take(std::move(next), rules::OnAir::product_card, now);
 }
 
 Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
@@ -110,7 +110,7 @@ Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
   next.product.reset();
   next.countdown = id;
   next.countdown_since = now;
-  return take(std::move(next), rules::OnAir::sale_countdown);
+  return take(std::move(next), rules::OnAir::sale_countdown, now);
 }
 
 Result<Note> Director::show_caption(const ShowCaption& show, SessionTime now) {
@@ -118,24 +118,22 @@ Result<Note> Director::show_caption(const ShowCaption& show, SessionTime now) {
   if (caption == nullptr) return Error(ErrorCode::command_arguments, "caption: " + show.id);
   if (caption->source.empty()) return Error(ErrorCode::caption_incomplete, show.id);
   auto next = scene_;
-  if (scene_.caption != show.id) next.caption_since = now;
   next.caption = show.id;
   next.caption_until =
       show.hold == Hold::by_length ? now + overlay::caption_hold(*caption) : SessionTime::max();
-  return take(std::move(next), law_of(*caption));
+  return take(std::move(next), law_of(*caption), now);
 }
 
 Result<Note> Director::show_slate(overlay::SlateKind kind, SessionTime now) {
   if (scene_.slate == kind) return Note{};
   auto next = scene_;
   next.slate = kind;
-  next.slate_since = now;
   if (kind == overlay::SlateKind::opening)
-    return take(std::move(next), rules::OnAir::slate_with_prices);
-  return take(std::move(next), std::nullopt);
+    return take(std::move(next), rules::OnAir::slate_with_prices, now);
+  return take(std::move(next), std::nullopt, now);
 }
 
-Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
+Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now) {
   Note note;
   if (shown) {
     std::vector<rules::OnAir> on_air;
@@ -173,7 +171,14 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown) {
       }
     }
   }
+  if (next.product != scene_.product) {
+    next.product_since = now;
+    next.emphasis_since.reset();
+  }
+  if (!next.countdown && scene_.countdown) next.countdown_since = now;
+  if (next.caption != scene_.caption) next.caption_since = now;
   if (!next.caption) next.caption_until = SessionTime::max();
+  if (next.slate != scene_.slate) next.slate_since = now;
   next.version = scene_.version;
   if (next == scene_) return note;
   ++next.version;
@@ -185,13 +190,13 @@ void Director::pin(overlay::ChatLine line, SessionTime now) {
   auto next = scene_;
   line.arrived = now;
   next.pinned = std::move(line);
-  take(std::move(next), std::nullopt);
+  take(std::move(next), std::nullopt, now);
 }
 
-void Director::unpin() {
+void Director::unpin(SessionTime now) {
   auto next = scene_;
   next.pinned.reset();
-  take(std::move(next), std::nullopt);
+  take(std::move(next), std::nullopt, now);
 }
 
 void Director::tick(SessionTime now) {
@@ -230,7 +235,10 @@ OrderedJson to_json(const overlay::Scene& scene) {
            {{"product", scene.product_since.time_since_epoch().count()},
             {"countdown", scene.countdown_since.time_since_epoch().count()},
             {"caption", scene.caption_since.time_since_epoch().count()},
-            {"slate", scene.slate_since.time_since_epoch().count()}}},
+            {"slate", scene.slate_since.time_since_epoch().count()},
+            {"emphasis", scene.emphasis_since
+                             ? OrderedJson(scene.emphasis_since->time_since_epoch().count())
+                             : OrderedJson(nullptr)}}},
           {"caption_until_ns", scene.caption_until == SessionTime::max()
                                    ? OrderedJson(nullptr)
                                    : OrderedJson(scene.caption_until.time_since_epoch().count())}};
@@ -255,6 +263,8 @@ overlay::Scene scene_of(const Json& json) {
     read("countdown", scene.countdown_since);
     read("caption", scene.caption_since);
     read("slate", scene.slate_since);
+    if (const auto ns = net::optional_integer(*since, "emphasis"); ns && *ns)
+      scene.emphasis_since = SessionTime(Duration(**ns));
   }
   if (const auto ns = net::optional_integer(json, "caption_until_ns"); ns && *ns)
     scene.caption_until = SessionTime(Duration(**ns));

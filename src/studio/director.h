@@ -40,7 +40,7 @@ class Director {
 
   // A message on screen for 12 s; pinned again, it stays 12 s from now on.
   void pin(overlay::ChatLine line, SessionTime now);
-  void unpin();
+  void unpin(SessionTime now);
 
   // What time has done to the Scene (overlay::settled). Called many times a second; changes the
   // version only when something turned.
@@ -55,8 +55,9 @@ class Director {
   Result<Note> start_countdown(const std::string& id, SessionTime now);
   Result<Note> show_caption(const ShowCaption& show, SessionTime now);
   Result<Note> show_slate(overlay::SlateKind kind, SessionTime now);
-  // `shown` is what has just gone on; nothing when things only went off.
-  Note take(overlay::Scene next, std::optional<rules::OnAir> shown);
+  // `shown` is what has just gone on; nothing when things only went off. What comes on or goes off
+  // has done so at `now`.
+  Note take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now);
 
   std::shared_ptr<const overlay::Tables> tables_;
   overlay::Scene scene_;

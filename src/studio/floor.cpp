@@ -208,7 +208,7 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
 void Floor::housekeeping() {
   const auto now = parts_.clock.now();
   director_.tick(parts_.program.now());
-  if (parts_.heard.is_pinned_gone()) director_.unpin();
+  if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
   publish_scene();
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
   while (auto changed = health_changes_->try_pop()) {
@@ -226,6 +226,9 @@ void Floor::housekeeping() {
     has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
   }
+  const auto counters = parts_.program.counters();
+  const auto lost = counters.missed + counters.skipped + counters.starved;
+  parts_.binder.starved(starvation_.look(lost, now));
   show_badges(air_ ? air_->state() : AirState{});
   const bool is_line_due = now >= next_line_;
   if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);

@@ -23,6 +23,7 @@
 #include "studio/heard.h"
 #include "studio/recall.h"
 #include "studio/report.h"
+#include "studio/starvation.h"
 #include "studio/studio.h"
 
 namespace xb::studio {
@@ -148,6 +149,7 @@ class Floor {
   std::array<double, 512> latencies_{};
   std::size_t latency_count_ = 0;
   MonoTime next_line_;
+  Starvation starvation_;
   Worker worker_;
 };
 

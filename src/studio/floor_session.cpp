@@ -125,6 +125,7 @@ void Floor::write_scene(const overlay::Bitmaps& shown, FrameNumber frame, Sessio
   json["frame"] = frame.value;
   OrderedJson layers = OrderedJson::array();
   for (const auto& layer : shown.layers) {
+    if (layer.is_leaving) continue;
     OrderedJson name = overlay::name_of(layer.layer);
     if (layers.empty() || layers.back() != name) layers.push_back(std::move(name));
   }

@@ -27,15 +27,20 @@ constexpr std::size_t aired_waiting = 64;
 // The first tick waits until all parts are made; what they take until then is no missed frame.
 constexpr Duration settling = std::chrono::milliseconds(150);
 
-// Fonts and glyphs cost some 100 ms the first time: paid here, before anything ticks.
+// Fonts and glyphs cost some 100 ms the first time: paid here, before anything ticks, and long
+// before it, so that nothing of it is still leaving then.
 void warm_up(overlay::Artist& artist, const overlay::LiveValues& values) {
+  const SessionTime before(-std::chrono::minutes(1));
   overlay::Scene scene;
   scene.version = 1;
+  scene.product_since = scene.caption_since = scene.slate_since = before;
   if (!values.tables->products.empty()) scene.product = values.tables->products.front().id;
-  artist.paint(scene, values, SessionTime{});
+  artist.paint(scene, values, before);
   scene.product.reset();
   if (!values.tables->captions.empty()) scene.caption = values.tables->captions.front().id;
-  artist.paint(scene, values, SessionTime{});
+  artist.paint(scene, values, before);
+  scene.caption.reset();
+  artist.paint(scene, values, SessionTime{} - std::chrono::seconds(1));
 }
 
 // The ground while there is no camera picture; the Layers stay on it.

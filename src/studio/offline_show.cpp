@@ -106,7 +106,7 @@ Status OfflineShow::hear(const chat::ChatEvent& event, SessionTime time) {
   inbox_.remember(event, ++sequence_, chat::Seen::committed);
   const auto step = chat::fold(counter_, event);
   take_off(values_, heard_->add(event, step.sender, sequence_));
-  if (heard_->is_pinned_gone()) director_.unpin();
+  if (heard_->is_pinned_gone()) director_.unpin(time);
   const auto figures = chat::figures_of(counter_);
   values_.counter.total = figures.total;
   values_.counter.gained = figures.gained;

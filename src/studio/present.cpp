@@ -31,6 +31,7 @@ overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& f
   values.counter.gained = figures.gained;
   values.slate = {show.screen.opens_at, show.screen.away_minutes};
   values.shows_chat = show.screen.shows_chat;
+  values.is_quiet = show.video.is_quiet;
   return values;
 }
 
@@ -59,9 +60,10 @@ void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& seq
 
 void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,
                    SessionTime now) {
-  const bool is_merged = counter.followers_merged > 0 && now - counter.last_follow < merge_within;
+  const bool is_merged = counter.followers_merged > 0 && now - counter.first_follow < merge_within;
   counter.followers_merged = (is_merged ? counter.followers_merged : 0) + merged;
   if (!is_merged || counter.last_follower.empty()) counter.last_follower = name;
+  if (!is_merged) counter.first_follow = now;
   counter.last_follow = now;
 }
 

@@ -62,6 +62,11 @@ constexpr std::array fields{
           "用摄像头画面的哪一块，百分比：[左, 上, 宽, 高]；placement 是 crop 时才用",
           "The part of the camera picture in percent: [left, top, width, height]; used when "
           "placement is crop"},
+    Field{"video", "quiet", [](const Target& t) -> Slot { return &t.show->video.is_quiet; },
+          optional, 0, 0, "", any, "false",
+          "安静模式：画面上的东西不飞不跳，只淡入淡出；电脑吃力时自动这样",
+          "Quiet: nothing flies or jumps on screen, all only fades; happens by itself while the "
+          "computer is overloaded"},
 
     Field{"source", "from", [](const Target& t) -> Slot { return &t.show->source.from; }, optional,
           1, 2048, "", source_spec, R"("camera:")",

@@ -40,7 +40,8 @@ struct VideoShow {
   Rate rate{30, 1};
   int bitrate_kbps = 0;  // 0: after the canvas, see nominal_bitrate_kbps()
   Placement placement = Placement::cover;
-  CropPercent crop;  // used when placement is crop; then it fills the canvas as cover does
+  bool is_quiet = false;  // nothing moves on screen, all only fades
+  CropPercent crop;       // used when placement is crop; then it fills the canvas as cover does
 };
 
 // 720p30 gets 3000, 1080p30 about 5400; between 400 and 20 000.

@@ -46,7 +46,8 @@ OrderedJson video_of(const VideoShow& video) {
           {"rate", {video.rate.num, video.rate.den}},
           {"bitrate_kbps", nominal_bitrate_kbps(video)},
           {"placement", name_of(video.placement)},
-          {"crop", {crop.left, crop.top, crop.width, crop.height}}};
+          {"crop", {crop.left, crop.top, crop.width, crop.height}},
+          {"quiet", video.is_quiet}};
 }
 
 // An address of a camera may hold its password.

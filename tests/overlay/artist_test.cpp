@@ -263,18 +263,19 @@ TEST(Artist, scrolls_notices_only_when_they_do_not_fit) {
   const auto artist = artist_for(landscape);
   Look look = shop_look();
   const auto scrolling = artist->paint(look.scene, look.values, look.now);
-  const auto moving = std::find_if(scrolling->layers.begin(), scrolling->layers.end(),
-                                   [](const PlacedLayer& l) { return l.window.has_value(); });
+  const auto moving =
+      std::find_if(scrolling->layers.begin(), scrolling->layers.end(),
+                   [](const PlacedLayer& l) { return l.layer == LayerName::ticker && l.window; });
   ASSERT_NE(moving, scrolling->layers.end());
   EXPECT_NEAR(px_per_s(*moving), 90 * 720 / 1080.0, 0.01);
-  EXPECT_EQ(moving->motions[0].begin, look.now + from_ms(1500));
+  EXPECT_EQ(moving->motions[0].begin, look.scene.caption_since + from_ms(1500));
   EXPECT_GT(moving->bitmap->width, moving->window->w);
   EXPECT_EQ(moving->motions[0].repeat, Repeat::loop);
   auto tables = std::make_shared<Tables>(*look.values.tables);
   tables->notices = {"本场包邮"};
   look.values.tables = tables;
   for (const auto& layer : artist->paint(look.scene, look.values, look.now)->layers) {
-    EXPECT_FALSE(layer.window);
+    EXPECT_FALSE(layer.layer == LayerName::ticker && layer.window);
   }
 }
 
@@ -290,12 +291,14 @@ Look with_notices(std::size_t count) {
     tables->notices.push_back(notice);
   }
   look.values.tables = tables;
+  look.now = look.scene.caption_since;
   return look;
 }
 
 const PlacedLayer& strip_of(const Bitmaps& bitmaps) {
-  return *std::find_if(bitmaps.layers.begin(), bitmaps.layers.end(),
-                       [](const PlacedLayer& l) { return l.window.has_value(); });
+  return *std::find_if(bitmaps.layers.begin(), bitmaps.layers.end(), [](const PlacedLayer& l) {
+    return l.layer == LayerName::ticker && l.window;
+  });
 }
 
 TEST(Artist, lets_every_notice_have_its_turn_once_the_strip_before_has_run) {
@@ -323,10 +326,12 @@ TEST(Artist, runs_a_strip_again_that_was_hidden_before_its_end) {
   const auto first = artist->paint(look.scene, look.values, look.now);
   look.now = artist->next_change() - from_ms(1000);
   look.scene.caption = "cistern";
+  look.scene.caption_since = look.now;
   artist->paint(look.scene, look.values, look.now);
   look.scene.caption.reset();
   const auto again = artist->paint(look.scene, look.values, look.now);
   EXPECT_EQ(strip_of(*again).bitmap->alpha, strip_of(*first).bitmap->alpha);
+  artist->paint(look.scene, look.values, look.now + from_ms(500));  // the caption has left
   EXPECT_GT(artist->next_change(), look.now + from_ms(60'000));
 }
 

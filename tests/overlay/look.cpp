@@ -1,11 +1,12 @@
 // Every look as PNG, and what repaints cost, for human eyes:
-//   overlay_look FOLDER [THEME]
+//   overlay_look FOLDER [THEME|motion]
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "poses.h"
 #include "scenes.h"
 
 namespace xb::overlay::testing {
@@ -78,7 +79,15 @@ void tell_costs(CanvasSize size, const std::string& theme) {
   });
 }
 
+void write_motions(const std::string& folder) {
+  for (const PoseCase& shown : pose_cases()) {
+    cv::imwrite(folder + "/motion-" + shown.name + ".png",
+                sheet_of(shown, "red", shown.part.width > 1000 ? 0.5 : 0.75, 4));
+  }
+}
+
 int run(const std::vector<std::string>& args) {
+  if (args.size() == 2 && args[1] == "motion") return write_motions(args[0]), 0;
   if (args.empty() || args.size() > 2) {
     std::cerr << "overlay_look FOLDER [THEME]\n";
     return 2;

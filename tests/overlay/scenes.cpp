@@ -52,6 +52,7 @@ Look base_look() {
   look.values.counter.total = 1286;
   look.values.counter.gained = 6;
   look.values.badges = {true, false, std::nullopt, "15:42"};
+  look.scene.caption_since = at(58'500);  // the notices stand still for a moment more
   return look;
 }
 

@@ -47,7 +47,9 @@ TEST_F(ThemeFiles, that_ship_are_whole_in_both_formats) {
       const auto theme = load_theme(assets_folder(), name, size);
       ASSERT_TRUE(theme) << theme.error().log_line();
       EXPECT_EQ(theme->is_tall(), size.height > size.width);
-      EXPECT_EQ(theme->chat_stay, from_ms(12'800));
+      EXPECT_EQ(theme->motions.chat_stay, from_ms(12'000));
+      EXPECT_EQ(theme->motions.product_in.length, from_ms(480));
+      EXPECT_EQ(theme->motions.pulse.curve, (Curve{0.34, 1.56, 0.64, 1}));
     }
   }
 }

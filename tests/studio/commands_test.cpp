@@ -15,8 +15,9 @@ TEST(Commands, have_the_names_the_pages_and_scripts_know) {
   std::set<std::string_view> names;
   for (const auto& row : command_rows()) names.insert(row.name);
   const std::set<std::string_view> wanted{
-      "live.start", "live.end",   "product.show", "product.hide",    "caption.show", "caption.hide",
-      "slate.show", "slate.hide", "marker.add",   "countdown.start", "chat.pin",     "chat.unpin"};
+      "live.start",      "live.end",     "product.show", "product.hide", "product.emphasis",
+      "caption.show",    "caption.hide", "slate.show",   "slate.hide",   "marker.add",
+      "countdown.start", "chat.pin",     "chat.unpin"};
   EXPECT_EQ(names, wanted);
 }
 

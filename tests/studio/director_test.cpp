@@ -47,6 +47,33 @@ TEST(Director, takes_the_product_off_in_the_same_scene_when_a_heritage_caption_g
   EXPECT_FALSE(director.scene().product);
 }
 
+TEST(Director, dates_what_goes_off_like_what_comes_on) {
+  Director director(tables());
+  const SessionTime later{std::chrono::seconds(9)};
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  EXPECT_EQ(director.scene().product_since, at);
+  ASSERT_TRUE(director.apply(ShowCaption{"well"}, later));
+  EXPECT_EQ(director.scene().caption_since, later);
+  EXPECT_EQ(director.scene().product_since, later) << "it was taken off then";
+  ASSERT_TRUE(director.apply(ShowSlate{overlay::SlateKind::away}, at));
+  ASSERT_TRUE(director.apply(HideSlate{}, later));
+  EXPECT_EQ(director.scene().slate_since, later);
+}
+
+TEST(Director, points_at_the_product_on_screen_until_another_comes) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(EmphasizeProduct{}, at));
+  EXPECT_FALSE(director.scene().emphasis_since) << "there is none";
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  const SessionTime later{std::chrono::seconds(9)};
+  const auto version = director.scene().version;
+  ASSERT_TRUE(director.apply(EmphasizeProduct{}, later));
+  EXPECT_EQ(director.scene().emphasis_since, later);
+  EXPECT_EQ(director.scene().version, version + 1);
+  ASSERT_TRUE(director.apply(HideProduct{}, later));
+  EXPECT_FALSE(director.scene().emphasis_since);
+}
+
 TEST(Director, tells_of_everything_that_went_off_when_two_things_did) {
   Director director(tables());
   ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));

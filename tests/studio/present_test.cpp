@@ -36,5 +36,20 @@ TEST(Present, makes_a_line_of_messages_with_a_text_alone) {
   EXPECT_FALSE(line_of(follow, chat::Sender::unknown, 1, {}));
 }
 
+TEST(Present, shows_followers_as_one_who_come_within_a_second_and_a_half_of_the_first) {
+  overlay::CounterValues counter;
+  const auto ms = [](std::int64_t value) { return SessionTime(from_ms(value)); };
+  add_followers(counter, "春燕", 1, ms(1000));
+  add_followers(counter, "阿月", 1, ms(2400));
+  EXPECT_EQ(counter.followers_merged, 2);
+  EXPECT_EQ(counter.last_follower, "春燕");
+  EXPECT_EQ(counter.first_follow, ms(1000));
+  EXPECT_EQ(counter.last_follow, ms(2400));
+  add_followers(counter, "石头", 1, ms(2500));
+  EXPECT_EQ(counter.followers_merged, 1);
+  EXPECT_EQ(counter.last_follower, "石头");
+  EXPECT_EQ(counter.first_follow, ms(2500));
+}
+
 }  // namespace
 }  // namespace xb::studio
