@@ -73,4 +73,8 @@ struct Bitmaps {
   MonoTime counter_stamp;
 };
 
+// What of it is on air, for those who tell: not what leaves, and under a slate, even while that
+// still comes on, nothing else.
+std::vector<const PlacedLayer*> on_air(const Bitmaps& bitmaps);
+
 }  // namespace xb::overlay

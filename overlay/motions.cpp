@@ -60,7 +60,7 @@ Motions read_motions(const Field& f, std::string_view format) {
   m.ring_alpha = pulse["ring"]["alpha"][0].number(0, 1);
   m.capsule_rise = pulse["plus_one"]["rise_u"].number(0, 200);
   m.capsule_hold = read_ms(pulse["plus_one"]["hold_ms"]);
-  m.pulse_spacing = std::chrono::minutes(1) / pulse["max_per_min"].count(1, 60);
+  m.pulse_spacing = Duration(std::chrono::minutes(1)) / pulse["max_per_min"].count(1, 60);
   m.milestone = timing("milestone");
   m.petals = f["milestone"]["petals"].count(0, 40);
   m.petal_length = read_ms(f["milestone"]["petal_ms"]);

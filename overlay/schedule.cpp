@@ -115,8 +115,8 @@ void Schedule::advance(std::vector<Movement> known, SessionTime now) {
     const auto is_known = [&](const Entry& e) {
       return e.movement.layer == movement.layer && e.movement.key == movement.key;
     };
-    const bool is_old = movement.due < now - kept_for;
-    if (is_old || std::any_of(entries_.begin(), entries_.end(), is_known)) continue;
+    const bool is_due = movement.due <= now && movement.due >= now - kept_for;
+    if (!is_due || std::any_of(entries_.begin(), entries_.end(), is_known)) continue;
     serve(std::max(served_, movement.due - Duration(1)));
     Entry entry{movement, still_waiting};
     if (movement.is_commanded) {

@@ -33,7 +33,7 @@ inline constexpr Turn still_waiting{SessionTime::max(), SessionTime::max()};
 // the same movements get the same turns. Thread: one at a time.
 class Schedule {
  public:
-  // All movements known at `now`; what was named before may be named again.
+  // All movements known at `now`; what was named before, or is not due yet, may be named again.
   void advance(std::vector<Movement> known, SessionTime now);
   // `still_waiting` before its turn; over long ago when it is unknown or forgotten.
   Turn turn_of(LayerName layer, std::uint64_t key) const;

@@ -54,16 +54,18 @@ class CaptionLayer final : public Layer {
     const Box box = placement().place_story(anchor, placement().width_of(anchor), anchor.h, m.shop);
     Parts parts(box, unit(), box_.shadows.margin(), is_entering(m) && !m.is_quiet());
     const Motions& motions = theme().motions;
-    const auto wipe = [&](Duration after) {
+    const auto wipe = [&](const Timing& timing, Duration after) {
       Pose covered = faint;
       covered.alpha = 1;
       covered.right = 0;
-      return std::vector{entrance(m, m.scene.caption_since, motions.caption_in, covered, after)};
+      return std::vector{entrance(m, m.scene.caption_since, timing, covered, after)};
     };
-    box_.shadows.draw(parts.next(wipe(motions.caption_panel)), radius);
+    box_.shadows.draw(parts.next(wipe(motions.caption_in, motions.caption_panel)), radius);
     const YearBlock year = year_block(v.year);
-    draw_year(parts.next(wipe(motions.caption_year)), year);
-    Canvas& c = parts.next(wipe(motions.caption_panel));
+    // quicker than the rest: it is whole before the panel comes out from behind it
+    const Timing soon{motions.caption_panel * 3 / 2, motions.caption_in.curve};
+    draw_year(parts.next(wipe(soon, motions.caption_year)), year);
+    Canvas& c = parts.next(wipe(motions.caption_in, motions.caption_panel));
     const Area body{year.width, 0, c.width() - year.width, c.height()};
     const Corners corners = year.width > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
     c.fill(body, corners, {palette().panel, 100});
@@ -75,12 +77,12 @@ class CaptionLayer final : public Layer {
     c.restore();
     border(c, body, corners);
     const Words words = placement().is_tall() ? tall_words(v, body) : wide_words(v, body);
-    words.title.draw(parts.next(wipe(motions.caption_title)), words.title_at.x, words.title_at.y,
-                     palette().text);
-    words.text.draw(parts.next(wipe(motions.caption_text)), words.text_at.x, words.text_at.y,
-                    palette().text);
-    words.source.draw(parts.next(wipe(motions.caption_source)), words.source_at.x,
-                      words.source_at.y, palette().text2);
+    words.title.draw(parts.next(wipe(motions.caption_in, motions.caption_title)), words.title_at.x,
+                     words.title_at.y, palette().text);
+    words.text.draw(parts.next(wipe(motions.caption_in, motions.caption_text)), words.text_at.x,
+                    words.text_at.y, palette().text);
+    words.source.draw(parts.next(wipe(motions.caption_in, motions.caption_source)),
+                      words.source_at.x, words.source_at.y, palette().text2);
     std::vector<Motion> together;
     if (m.is_quiet() && is_entering(m)) {
       together.push_back(entrance(m, m.scene.caption_since, motions.caption_in, faint));

@@ -53,7 +53,8 @@ class ChatPanel final : public Layer {
 
   // Whoever waits for his turn is not seen yet.
   void add_movements(const Moment& m, std::vector<Movement>& out) override {
-    if (!m.shows_chat || m.is_quiet()) return;
+    // also while a caption has their place: turns are not given later by that
+    if (!m.values.shows_chat || m.is_quiet()) return;
     for (const ChatLine& line : m.values.chat) {
       if (m.now - line.arrived > longest_wait + theme().motions.chat_in.length) continue;
       out.push_back({LayerName::chat_panel,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/text.h"
 #include "overlay/icons.h"
@@ -20,11 +21,18 @@ constexpr double stale_alpha = 0.6;
 constexpr Duration capsule_stay = std::chrono::seconds(2);
 constexpr Duration capsule_fade = std::chrono::milliseconds(200);
 
-// What the chip looks like for a moment: the end of its roll and its own size by default.
-struct ChipPose {
-  double scale = 1;
-  double rolled = 1;  // 0: still the former total
-};
+// Draws what was painted already, larger: a glyph for every size would be drawn anew, and cost
+// five times as much.
+void draw_scaled(Canvas& on, Canvas& painted, double x, double y, double scale) {
+  cairo_t* cr = on.cairo();
+  cairo_surface_t* from = cairo_get_target(painted.cairo());
+  cairo_surface_flush(from);
+  on.scale_about(x, y, scale);
+  cairo_scale(cr, 1 / on.unit(), 1 / on.unit());
+  cairo_set_source_surface(cr, from, 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_BILINEAR);
+  cairo_paint(cr);
+}
 
 class Counter final : public Layer {
  public:
@@ -55,12 +63,15 @@ class Counter final : public Layer {
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const CounterValues& v = m.values.counter;
-    const Box chip_box = box_of(v);
+    const ChipText words = text_of(v);
+    const Box chip_box =
+        placement().place(theme().anchors.follower, words.width, theme().anchors.follower.h);
     Canvas still(chip_box, unit(), box_.shadows.margin());
-    chip(still, v, {});
+    box_.shadows.draw(still, radius);
+    chip(still, words, v, 1);
     std::vector<PlacedLayer> placed{still.take(LayerName::counter, {})};
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
-      placed.back().flipbook = pages_of(m, turn, chip_box);
+      placed.back().flipbook = pages_of(m, words, turn, chip_box);
       placed.push_back(ring(turn, chip_box));
     }
     if (has_capsule(m)) placed.push_back(capsule(m, chip_box));
@@ -68,6 +79,36 @@ class Counter final : public Layer {
   }
 
  private:
+  struct ChipText {
+    TextBlock label, total, today, gain;
+    double space = 0, chip_w = 0, width = 0;
+  };
+  ChipText text_of(const CounterValues& v) const {
+    const TypeSizes& type = theme().type;
+    ChipText t;
+    TextStyle label_style = text_style(type.follower_label);
+    label_style.line_height = 1.1;
+    t.label = text().lay_out(v.stale_since ? "更新于 " + *v.stale_since : "粉丝", label_style);
+    t.total = text().lay_out(count_zh(v.total), total_style());
+    // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
+    const bool has_gain = v.gained > 0;
+    TextStyle today_style =
+        text_style(has_gain ? type.follower_today : type.follower_today * 28 / 34, Weight::bold);
+    today_style.line_height = 1.12;
+    t.today = text().lay_out(has_gain ? "今日" : "欢迎新朋友", today_style);
+    const TextStyle gain_style = figure_style(type.follower_today * 1.18);
+    t.gain = text().lay_out(has_gain ? "+" + std::to_string(v.gained) : "", gain_style);
+    t.space = has_gain ? type.follower_today * 0.26 : 0;
+    t.chip_w = 14 + t.today.width() + t.space + t.gain.width() + 14;
+    const double left = heart_column + std::max(t.label.width(), t.total.width());
+    t.width = std::max(theme().anchors.follower.w, left + chip_gap + t.chip_w + chip_right);
+    return t;
+  }
+  TextStyle total_style() const {
+    TextStyle style = figure_style(theme().type.follower_total);
+    style.line_height = 0.98;
+    return style;
+  }
   static std::uint64_t key_of(const CounterValues& v) {
     return static_cast<std::uint64_t>(v.first_follow.time_since_epoch().count());
   }
@@ -92,8 +133,9 @@ class Counter final : public Layer {
     return turn.begin == v.last_follow && v.last_follow == v.first_follow;
   }
 
-  // A page for each size and each step of the roll. State: hundredths of the size, then the step.
-  Flipbook pages_of(const Moment& m, const Turn& turn, Box box) {
+  // A page for each size and each step of the roll. State: half hundredths of the size, then the
+  // step.
+  Flipbook pages_of(const Moment& m, const ChipText& words, const Turn& turn, Box box) const {
     const Motions& motions = theme().motions;
     constexpr int steps = 12;
     const bool is_rolling = rolls(m, turn);
@@ -107,10 +149,17 @@ class Counter final : public Layer {
       return static_cast<int>(size * 100 + step);
     };
     const int margin = box_.shadows.margin() + 2 * static_cast<int>(std::lround(14 * unit()));
+    std::map<int, Canvas> faces;  // by step
     return flipbook_of(turn.begin, motions.pulse.length, state_at, [&](int state) {
+      const int step = state % 100;
+      auto [face, is_new] = faces.try_emplace(step, box, unit());
+      if (is_new) {
+        const double part = static_cast<double>(step) / steps;
+        chip(face->second, words, m.values.counter, motions.roll.curve.at(part));
+      }
       Canvas page(box, unit(), margin);
-      const double step = static_cast<double>(state % 100) / steps;
-      chip(page, m.values.counter, {state / 100 / 200.0, motions.roll.curve.at(step)});
+      box_.shadows.draw(page, radius);
+      draw_scaled(page, face->second, 0.2 * page.width(), page.height() / 2, state / 100 / 200.0);
       return page.take(LayerName::counter, {});
     });
   }
@@ -144,46 +193,9 @@ class Counter final : public Layer {
     return placed;
   }
 
-  struct ChipText {
-    TextBlock label, total, today, gain;
-    double space = 0, chip_w = 0, width = 0;
-  };
-  ChipText text_of(const CounterValues& v) const {
-    const TypeSizes& type = theme().type;
-    ChipText t;
-    TextStyle label_style = text_style(type.follower_label);
-    label_style.line_height = 1.1;
-    t.label = text().lay_out(v.stale_since ? "更新于 " + *v.stale_since : "粉丝", label_style);
-    t.total = text().lay_out(count_zh(v.total), total_style());
-    // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
-    const bool has_gain = v.gained > 0;
-    TextStyle today_style =
-        text_style(has_gain ? type.follower_today : type.follower_today * 28 / 34, Weight::bold);
-    today_style.line_height = 1.12;
-    t.today = text().lay_out(has_gain ? "今日" : "欢迎新朋友", today_style);
-    const TextStyle gain_style = figure_style(type.follower_today * 1.18);
-    t.gain = text().lay_out(has_gain ? "+" + std::to_string(v.gained) : "", gain_style);
-    t.space = has_gain ? type.follower_today * 0.26 : 0;
-    t.chip_w = 14 + t.today.width() + t.space + t.gain.width() + 14;
-    const double left = heart_column + std::max(t.label.width(), t.total.width());
-    t.width = std::max(theme().anchors.follower.w, left + chip_gap + t.chip_w + chip_right);
-    return t;
-  }
-  TextStyle total_style() const {
-    TextStyle style = figure_style(theme().type.follower_total);
-    style.line_height = 0.98;
-    return style;
-  }
-  Box box_of(const CounterValues& v) const {
-    return placement().place(theme().anchors.follower, text_of(v).width,
-                             theme().anchors.follower.h);
-  }
-
-  void chip(Canvas& c, const CounterValues& v, const ChipPose& pose) {
-    const ChipText t = text_of(v);
+  // Without its shadow. `rolled`: 0 still shows the former total.
+  void chip(Canvas& c, const ChipText& t, const CounterValues& v, double rolled) const {
     const double h = c.height();
-    box_.shadows.draw(c, radius);
-    c.scale_about(0.2 * c.width(), h / 2, pose.scale);
     c.fill(c.whole(), all_corners(radius), {palette().panel, 100});
     border(c, c.whole(), all_corners(radius));
     draw_icon(c, Icon::heart, (heart_column - heart_side) / 2, (h - heart_side) / 2, heart_side,
@@ -191,8 +203,8 @@ class Counter final : public Layer {
     const double top = (h - t.label.height() - t.total.height() - 2) / 2 - 1;
     t.label.draw(c, heart_column, top, v.stale_since ? palette().warn : palette().text2);
     const Color ink = v.stale_since ? palette().text.with_alpha(stale_alpha) : palette().text;
-    if (pose.rolled < 1) {
-      roll(c, v, heart_column, top + t.label.height(), pose.rolled, ink);
+    if (rolled < 1) {
+      roll(c, v, heart_column, top + t.label.height(), rolled, ink);
     } else {
       t.total.draw(c, heart_column, top + t.label.height(), ink);
     }

@@ -56,9 +56,11 @@ class MilestonePlate final : public Layer {
     }
     plate.motions.push_back(
         departure(m, end - motions.slate_out.length, {motions.slate_out.length, {}}, faint));
-    std::vector<PlacedLayer> placed{std::move(plate)};
-    if (!is_moving) return placed;
-    for (int i = 0; i < motions.petals; ++i) placed.push_back(falling(i, box, turn.begin));
+    std::vector<PlacedLayer> placed;
+    if (is_moving) {  // from behind the plate, so that nothing covers the number
+      for (int i = 0; i < motions.petals; ++i) placed.push_back(falling(i, box, turn.begin));
+    }
+    placed.push_back(std::move(plate));
     return placed;
   }
 

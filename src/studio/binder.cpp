@@ -26,18 +26,19 @@ void Binder::publish() {
   values_.publish(std::make_shared<const overlay::LiveValues>(live_));
 }
 
-void Binder::counter(std::int64_t total, std::int64_t gained, MonoTime stamp) {
+void Binder::counter(const chat::CounterUpdate& update, SessionTime now) {
   std::lock_guard lock(mutex_);
-  if (live_.counter.total == total && live_.counter.gained == gained) return;
-  live_.counter.total = total;
-  live_.counter.gained = gained;
-  live_.counter.stamp = stamp;
-  publish();
-}
-
-void Binder::follower(const std::string& name, int merged, SessionTime now) {
-  std::lock_guard lock(mutex_);
-  add_followers(live_.counter, name, merged, now);
+  auto& counter = live_.counter;
+  const auto& figures = update.figures;
+  const bool is_same = counter.total == figures.total && counter.gained == figures.gained;
+  if (is_same && update.followers_merged == 0) return;
+  if (!is_same) {
+    counter.total = figures.total;
+    counter.gained = figures.gained;
+    counter.stamp = update.stamp;
+  }
+  if (update.followers_merged > 0)
+    add_followers(counter, update.last_follower, update.followers_merged, now);
   publish();
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/pipe.h"
+#include "chat/desk.h"
 #include "overlay/values.h"
 
 namespace xb::studio {
@@ -18,10 +19,9 @@ namespace xb::studio {
 class Binder {
  public:
   Binder(overlay::LiveValues first, Snapshot<overlay::LiveValues>& values);
-  void counter(std::int64_t total, std::int64_t gained, MonoTime stamp);
-  // `name` may be empty, `merged` is how many came at once. Followers within 1.5 s of each other
-  // are shown as one line with their number.
-  void follower(const std::string& name, int merged, SessionTime now);
+  // Figures and the followers who made them, in one set: the number rolls to its new value with the
+  // pulse and never jumps there before. Followers within 1.5 s of the first are shown as one line.
+  void counter(const chat::CounterUpdate& update, SessionTime now);
   void line(overlay::ChatLine line);
   void take_off(const std::vector<std::uint64_t>& sequences);
   void badges(const overlay::BadgeValues& badges);

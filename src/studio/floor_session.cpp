@@ -124,9 +124,8 @@ void Floor::write_scene(const overlay::Bitmaps& shown, FrameNumber frame, Sessio
   auto json = to_json(shown.scene);
   json["frame"] = frame.value;
   OrderedJson layers = OrderedJson::array();
-  for (const auto& layer : shown.layers) {
-    if (layer.is_leaving) continue;
-    OrderedJson name = overlay::name_of(layer.layer);
+  for (const auto* layer : overlay::on_air(shown)) {
+    OrderedJson name = overlay::name_of(layer->layer);
     if (layers.empty() || layers.back() != name) layers.push_back(std::move(name));
   }
   json["layers"] = std::move(layers);

@@ -27,9 +27,9 @@ constexpr std::size_t aired_waiting = 64;
 // The first tick waits until all parts are made; what they take until then is no missed frame.
 constexpr Duration settling = std::chrono::milliseconds(150);
 
-// Fonts and glyphs cost some 100 ms the first time: paid here, before anything ticks, and long
-// before it, so that nothing of it is still leaving then.
-void warm_up(overlay::Artist& artist, const overlay::LiveValues& values) {
+// Fonts, glyphs and what pulses cost some 100 ms the first time: paid here, before anything ticks,
+// and long before it, so that nothing of it is still leaving then.
+void warm_up(overlay::Artist& artist, overlay::LiveValues values) {
   const SessionTime before(-std::chrono::minutes(1));
   overlay::Scene scene;
   scene.version = 1;
@@ -38,8 +38,10 @@ void warm_up(overlay::Artist& artist, const overlay::LiveValues& values) {
   artist.paint(scene, values, before);
   scene.product.reset();
   if (!values.tables->captions.empty()) scene.caption = values.tables->captions.front().id;
+  add_followers(values.counter, "乡亲", 1, before);
   artist.paint(scene, values, before);
   scene.caption.reset();
+  values.counter = {};
   artist.paint(scene, values, SessionTime{} - std::chrono::seconds(1));
 }
 
@@ -184,11 +186,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     return state;
   }
 
-  void on_counter(const chat::CounterUpdate& update) override {
-    binder_.counter(update.figures.total, update.figures.gained, update.stamp);
-    if (update.followers_merged > 0)
-      binder_.follower(update.last_follower, update.followers_merged, now());
-  }
+  void on_counter(const chat::CounterUpdate& update) override { binder_.counter(update, now()); }
 
   void on_event(const chat::Numbered& event) override {
     binder_.take_off(heard_.add(event.event, event.sender, event.sequence));

@@ -160,9 +160,8 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["recorder"] = recorder_json(seen);
   OrderedJson layers = OrderedJson::array();
   if (seen.on_screen) {
-    for (const auto& layer : seen.on_screen->layers) {
-      if (layer.is_leaving) continue;
-      OrderedJson one{{"layer", overlay::name_of(layer.layer)}, {"id", layer.id}};
+    for (const auto* layer : overlay::on_air(*seen.on_screen)) {
+      OrderedJson one{{"layer", overlay::name_of(layer->layer)}, {"id", layer->id}};
       if (std::find(layers.begin(), layers.end(), one) == layers.end())
         layers.push_back(std::move(one));
     }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "heap_count.h"
 #include "overlay/compositor.h"
 #include "overlay/layer.h"
 #include "scenes.h"
@@ -28,6 +29,7 @@ class Evening {
     EXPECT_TRUE(artist) << artist.error().log_line();
     artist_ = std::move(*artist);
     look_.scene.product.reset();
+    look_.scene.caption_since = {};
     look_.values.chat.clear();
     look_.values.counter.stamp = {};
   }
@@ -137,6 +139,7 @@ TEST(ArtistMotion, takes_a_card_off_in_its_time_and_no_longer_calls_it_on_air) {
   evening.product(10'000, std::nullopt);
   const auto leaving = evening.look(10'010);
   EXPECT_TRUE(all_of(*leaving, LayerName::product_card, false).empty());
+  for (const auto* layer : on_air(*leaving)) EXPECT_NE(layer->layer, LayerName::product_card);
   EXPECT_EQ(all_of(*leaving, LayerName::product_card, true).size(), 1U);
   EXPECT_EQ(evening.artist().next_change(), at_ms(10'280));
   EXPECT_LT(visible(*leaving, LayerName::product_card, 10'270), 60);
@@ -200,6 +203,7 @@ TEST(ArtistMotion, fades_a_slate_over_the_layers_and_drops_them_when_it_covers_a
   const auto fading = evening.look(10'000);
   EXPECT_GT(visible(*fading, LayerName::nameplate, 10'000), 0);
   EXPECT_EQ(visible(*fading, LayerName::slate, 10'000), 0);
+  for (const auto* layer : on_air(*fading)) EXPECT_EQ(layer->layer, LayerName::slate);
   EXPECT_EQ(evening.artist().next_change(), at_ms(10'500));
   const auto covered = evening.look(10'500);
   ASSERT_EQ(covered->layers.size(), 1U);
@@ -240,6 +244,67 @@ TEST(ArtistMotion, only_fades_in_quiet_mode) {
     }
   }
   EXPECT_EQ(evening.artist().next_change(), at_ms(10'160));
+}
+
+TEST(ArtistMotion, takes_nothing_from_the_heap_while_it_is_composed) {
+  if (!counts_allocations) GTEST_SKIP() << "the sanitizer owns the heap";
+  Evening evening;
+  evening.look(9'000);
+  evening.product(10'000, "orange");
+  CounterValues& counter = evening.values().counter;
+  counter.total = 1300;
+  counter.last_follower = "春燕";
+  counter.followers_merged = 1;
+  counter.first_follow = counter.last_follow = at_ms(10'000);
+  const auto moving = evening.look(10'010);
+  media::Picture picture(landscape.width, landscape.height);
+  picture.fill(90, 110, 140);
+  compose(picture, *moving, at_ms(10'010));
+  const auto before = allocations();
+  for (int ms = 10'010; ms < 12'000; ms += 33) compose(picture, *moving, at_ms(ms));
+  EXPECT_EQ(allocations(), before);
+}
+
+TEST(ArtistMotion, shows_a_number_at_once_even_while_its_pulse_waits) {
+  Evening evening;
+  evening.look(9'000);
+  evening.product(10'000, "orange");
+  evening.caption(10'000, "picking");
+  CounterValues& counter = evening.values().counter;
+  ++counter.total;
+  counter.last_follower = "春燕";
+  counter.followers_merged = 1;
+  counter.first_follow = counter.last_follow = at_ms(10'100);
+  const auto waiting = evening.look(10'100);
+  EXPECT_EQ(waiting->counter_total, counter.total);
+  for (const auto* layer : all_of(*waiting, LayerName::counter, false)) {
+    EXPECT_TRUE(layer->flipbook.pages.empty());
+  }
+  EXPECT_EQ(evening.artist().next_change(), at_ms(10'480));
+  const auto pulsing = evening.look(10'480);
+  const auto chips = all_of(*pulsing, LayerName::counter, false);
+  EXPECT_EQ(chips.at(0)->flipbook.begin, at_ms(10'480));
+}
+
+TEST(ArtistMotion, pulses_at_most_twenty_times_a_minute) {
+  Evening evening;
+  std::set<SessionTime> pulses;
+  CounterValues& counter = evening.values().counter;
+  for (int ms = 10'000; ms < 70'000; ms += 100) {
+    if (ms % 1'600 == 0) {
+      ++counter.total;
+      counter.last_follower = "春燕";
+      counter.followers_merged = 1;
+      counter.first_follow = counter.last_follow = at_ms(ms);
+    }
+    const auto bitmaps = evening.look(ms);
+    for (const auto* layer : all_of(*bitmaps, LayerName::counter, false)) {
+      const bool is_chip = layer->bitmap && layer->motions.empty();
+      if (is_chip && !layer->flipbook.pages.empty()) pulses.insert(layer->flipbook.begin);
+    }
+  }
+  EXPECT_GT(pulses.size(), 10U);
+  EXPECT_LE(pulses.size(), 20U);
 }
 
 TEST(ArtistMotion, paints_nothing_once_all_rests) {

@@ -8,6 +8,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "poses.h"
 #include "scenes.h"
 
 namespace xb::overlay::testing {
@@ -68,16 +69,9 @@ cv::Mat smaller(const cv::Mat& picture) {
   return small;
 }
 
-class Golden : public ::testing::TestWithParam<Case> {};
-
-TEST_P(Golden, looks_as_it_was_approved) {
-  const Case& c = GetParam();
-  auto artist = Artist::make(c.size, c.theme, assets_folder());
-  ASSERT_TRUE(artist) << artist.error().log_line();
-  const Look look = c.look();
-  const auto bitmaps = (*artist)->paint(look.scene, look.values, look.now);
-  const cv::Mat now = smaller(seen(*bitmaps, c.size, look.now));
-  const std::string folder = std::string(XB_SOURCE_DIR) + "/tests/cases/layer/" + c.folder;
+// Against the picture in `folder`; with XB_UPDATE_GOLDEN it becomes that picture.
+void expect_as_approved(const std::string& case_name, const cv::Mat& now) {
+  const std::string folder = std::string(XB_SOURCE_DIR) + "/tests/cases/layer/" + case_name;
   const std::string file = folder + "/golden.png";
   if (std::getenv("XB_UPDATE_GOLDEN") != nullptr) {
     std::filesystem::create_directories(folder);
@@ -94,9 +88,40 @@ TEST_P(Golden, looks_as_it_was_approved) {
   EXPECT_LT(d.worst_block, 10);
 }
 
+class Golden : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Golden, looks_as_it_was_approved) {
+  const Case& c = GetParam();
+  auto artist = Artist::make(c.size, c.theme, assets_folder());
+  ASSERT_TRUE(artist) << artist.error().log_line();
+  const Look look = c.look();
+  const auto bitmaps = (*artist)->paint(look.scene, look.values, look.now);
+  expect_as_approved(c.folder, smaller(seen(*bitmaps, c.size, look.now)));
+}
+
 INSTANTIATE_TEST_SUITE_P(Layers, Golden, ::testing::ValuesIn(cases),
                          [](const ::testing::TestParamInfo<Case>& tested) {
                            std::string name = tested.param.folder;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+class GoldenMotion : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(GoldenMotion, passes_through_the_poses_that_were_approved) {
+  const auto all = pose_cases();
+  const auto found = std::find_if(
+      all.begin(), all.end(), [](const PoseCase& c) { return c.name == std::string(GetParam()); });
+  ASSERT_NE(found, all.end());
+  expect_as_approved("motion-" + std::string(found->name), sheet_of(*found, "red", 0.4, 4));
+}
+
+INSTANTIATE_TEST_SUITE_P(Layers, GoldenMotion,
+                         ::testing::Values("nameplate-in", "follower", "milestone", "product-in",
+                                           "product-swap", "product-emphasis", "caption-in",
+                                           "chat"),
+                         [](const ::testing::TestParamInfo<const char*>& tested) {
+                           std::string name = tested.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });

@@ -73,6 +73,19 @@ void tell_costs(CanvasSize size, const std::string& theme) {
     look.values.chat.push_back({static_cast<std::uint64_t>(100 + i), ChatRole::fan, "春燕",
                                 "第 " + std::to_string(i) + " 句话,真好看", look.now});
   });
+  median_ms("card coming on", [&](int i) {
+    look.scene.product = i % 2 == 0 ? "sauce" : "orange";
+    look.now += std::chrono::seconds(4);
+    look.scene.product_since = look.now;
+    artist->paint(Scene{}, look.values, look.now - from_ms(1000));
+  });
+  median_ms("follower with pulse and roll", [&](int) {
+    ++look.values.counter.total;
+    look.values.counter.last_follower = "春燕";
+    look.values.counter.followers_merged = 1;
+    look.now += std::chrono::seconds(4);
+    look.values.counter.first_follow = look.values.counter.last_follow = look.now;
+  });
   median_ms("clock", [&](int i) { look.values.badges.clock = i % 2 == 0 ? "15:43" : "15:44"; });
   median_ms("caption", [&](int i) {
     look.scene.caption = i % 2 == 0 ? std::optional<std::string>("picking") : std::nullopt;

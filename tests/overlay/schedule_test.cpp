@@ -106,6 +106,15 @@ TEST(Schedule, keeps_its_distance_between_two_of_a_kind) {
   expect_turn(schedule, two, 3000, 4200);
 }
 
+TEST(Schedule, lets_nothing_that_is_not_due_yet_hold_up_the_others) {
+  Schedule schedule;
+  const auto later = command(LayerName::product_card, 9000, 480);
+  const auto pulse = decoration(LayerName::counter, 200, 1200);
+  schedule.advance({later}, at_ms(100));
+  schedule.advance({later, pulse}, at_ms(200));
+  expect_turn(schedule, pulse, 200, 1400);
+}
+
 TEST(Schedule, calls_what_it_never_heard_of_over) {
   EXPECT_LT(Schedule().turn_of(LayerName::counter, 9).end, at_ms(0));
 }

@@ -50,6 +50,7 @@ TEST_F(ThemeFiles, that_ship_are_whole_in_both_formats) {
       EXPECT_EQ(theme->motions.chat_stay, from_ms(12'000));
       EXPECT_EQ(theme->motions.product_in.length, from_ms(480));
       EXPECT_EQ(theme->motions.pulse.curve, (Curve{0.34, 1.56, 0.64, 1}));
+      EXPECT_EQ(theme->motions.pulse_spacing, from_ms(3000));
     }
   }
 }
