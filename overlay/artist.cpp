@@ -95,7 +95,7 @@ class LayerArtist final : public Artist {
     Moment moment = look_at(scene, values, now, box_.placement.is_tall());
     if (shop_ && *shop_ != moment.shop) {
       shop_before_ = *shop_;
-      shop_since_ = std::max(scene.product_since, scene.caption_since);
+      shop_since_ = std::max(moment.scene.product_since, moment.scene.caption_since);
     }
     shop_ = moment.shop;
     moment.shop_before = shop_before_;

@@ -32,7 +32,14 @@ PriceTag::PriceTag(const Theme& theme, TextShaper& text, const Product& p, doubl
     part_ = text.lay_out(p.price.substr(point), small);
     currency_ = text.lay_out("¥", sign);
     digits_w_ = currency_.width() + 4 + whole_.width() + part_.width();
-    if (digits_w_ + unit_gap + least_unit <= width || shrink < 0.3) break;
+    const double too_wide = digits_w_ + unit_gap + least_unit - width;
+    if (too_wide <= 0) break;
+    if (shrink > 0.3) continue;
+    // no price the tables let in
+    whole_ = text.lay_out(p.price.substr(0, point), big,
+                          {std::max(big.size, whole_.width() - too_wide), 1});
+    digits_w_ = currency_.width() + 4 + whole_.width() + part_.width();
+    break;
   }
   per_ = text.lay_out("/ " + full_width_punctuation(p.unit), text_style(theme.type.price_unit),
                       {std::max(least_unit, width - digits_w_ - unit_gap), 1});

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double bar_h = 14;
 constexpr std::int64_t low_stock = 10;
+constexpr const char* sold_out = "卖完啦，谢谢乡亲";
 
 }  // namespace
 
@@ -22,7 +23,10 @@ void draw_stock(Canvas& c, const Theme& theme, TextShaper& text, const Product& 
   const double line = area.h - bar_h - 6;
   const double y = area.y + (line - size * words.line_height) / 2;
   if (*p.stock <= 0) {
-    text.lay_out("卖完啦，谢谢乡亲", strong, {area.w, 1}).draw(c, area.x, y, palette.text);
+    TextStyle fitted = strong;
+    const double w = text.lay_out(sold_out, strong).width();
+    if (w > area.w) fitted.size = std::max(theme.type.min, size * area.w / w);
+    text.lay_out(sold_out, fitted, {area.w, 1}).draw(c, area.x, y, palette.text);
   } else {
     const TextBlock left = text.lay_out("还剩", words);
     const TextBlock count = text.lay_out(count_zh(*p.stock), figure_style(size * 1.12));

@@ -48,6 +48,12 @@ class Countdown final : public Layer {
     return {shows.take(), begins + changes, p.id, Side::commerce};
   }
 
+  // Cancelled, or below the card that takes its place.
+  Motion exit(const Moment& m, bool) const override {
+    const Timing& timing = theme().motions.product_out;
+    return departure(m, std::max(m.scene.countdown_since, m.scene.product_since), timing, faint);
+  }
+
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const Plan plan = plan_of(*m.countdown);
     std::vector<PlacedLayer> placed{card(*m.countdown, plan)};

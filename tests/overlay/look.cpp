@@ -37,6 +37,9 @@ void write_looks(const std::string& folder, const std::string& theme) {
         {"countdown", countdown_look()},
         {"pinned", pinned_look()},
         {"vertical", vertical_look()},
+        {"sold-out", sold_out_look()},
+        {"few", few_look()},
+        {"bare", bare_look()},
         {"opening", opening_look()}, {"away", away_look()},   {"hostile", hostile_look()}};
     for (const auto& [name, look] : looks) {
       const auto begin = steady_clock::now();

@@ -147,6 +147,34 @@ Look vertical_look() {
   return look;
 }
 
+Look with_stock(std::int64_t stock) {
+  Look look = shop_look();
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->products[0].stock = stock;
+  look.values.tables = tables;
+  return look;
+}
+
+Look sold_out_look() {
+  Look look = with_stock(0);
+  look.values.counter.gained = 0;
+  return look;
+}
+
+Look few_look() {
+  Look look = with_stock(9);
+  look.values.counter.stale_since = "15:31";
+  return look;
+}
+
+Look bare_look() {
+  Look look = shop_look();
+  look.scene.product = "mushroom";
+  look.values.counter.total = 1'286'000;
+  look.values.counter.gained = 1520;
+  return look;
+}
+
 Look plain_look() {
   Look look = shop_look();
   look.scene.caption = "picking";

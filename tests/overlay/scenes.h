@@ -25,6 +25,9 @@ Look story_look();      // heritage caption, chat
 Look countdown_look();  // 3-2-1 in the product's place, chat, ticker
 Look pinned_look();     // a message pinned from the chat, product
 Look vertical_look();   // a vertical heritage caption, chat
+Look sold_out_look();   // stock 0; nobody has come yet today
+Look few_look();        // fewer than 10; the total may be behind
+Look bare_look();       // no photo, no number, no link; a total in 万
 Look plain_look();      // plain caption beside the product, newest follower, recording
 Look opening_look();    // slate with today's goods
 Look away_look();       // slate

@@ -164,7 +164,7 @@ TEST_F(Text, survives_broken_and_empty_text) {
 }
 
 TEST_F(Text, begins_no_line_with_a_mark_that_closes_and_ends_none_with_one_that_opens) {
-  const std::u32string_view never_first = U"、，。；：！？）》」』】”’…—·～／%％‰";
+  const std::u32string_view never_first = U"、，。；：！？）》」』】”’…·～／%％‰";
   const std::u32string_view never_last = U"（《「『【“‘";
   std::string words;
   for (const char32_t mark : std::u32string(never_first) + std::u32string(never_last)) {
