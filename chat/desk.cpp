@@ -78,7 +78,7 @@ void Desk::serve_ingest(net::Server& control, net::Loop& web, Secret token) {
   auto accept = [weak = std::weak_ptr(core_)](ChatEvent event, MonoTime received, Reply reply) {
     const auto core = weak.lock();
     if (!core) return reply(Error(ErrorCode::not_on_air));
-    core->hand_over({std::move(event), "ingest", received, std::move(reply)});
+    core->hand_over({std::move(event), std::string(ingest_source), received, std::move(reply)});
   };
   auto ingest = std::make_shared<Ingest>(web, core_->clock, std::move(token), std::move(accept));
   ingest->start();

@@ -51,6 +51,7 @@ struct DeskStats {
   int ingest_peers = 0;
   std::uint64_t unauthorised = 0;  // ingest handshakes refused
   CounterFigures figures;
+  std::optional<MonoTime> stale_since;  // when the total was last known to be right; else nothing
   std::uint64_t next = 1;
   bool is_on_air = false;
   std::vector<SourceState> sources;

@@ -24,7 +24,8 @@ Desk::Core::Core(net::Loop& loop_in, Clock& clock_in, Health& health_in, DeskLis
       clock(clock_in),
       health(health_in),
       listener_(&listener_in),
-      moderation_(options.moderation) {
+      moderation_(options.moderation),
+      freshness_(clock_in.now()) {
 }
 
 void Desk::Core::start(Restored state) {
@@ -64,6 +65,7 @@ void Desk::Core::stop() {
 void Desk::Core::take(Arrival arrival) {
   if (is_stopped_) return;
   ++in_;
+  freshness_.heard(arrival.event.platform, arrival.source, arrival.received);
   judge(std::move(arrival));
 }
 

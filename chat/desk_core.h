@@ -14,10 +14,14 @@
 
 #include "base/pipe.h"
 #include "chat/desk.h"
+#include "chat/freshness.h"
 #include "chat/inbox.h"
 #include "chat/loop_queue.h"
 
 namespace xb::chat {
+
+// The name under which senders of the ingest bring their events.
+inline constexpr std::string_view ingest_source = "ingest";
 
 struct Arrival {
   ChatEvent event;
@@ -79,6 +83,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void end_turn();
   void tick();
   void tell_health();
+  std::optional<MonoTime> stale_since() const;
   void publish_stats();
 
   DeskListener* listener_;
@@ -86,6 +91,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   Inbox inbox_;
   Moderation moderation_;
   CounterState counter_;
+  Freshness freshness_;
   std::shared_ptr<Journal> journal_;
   std::uint64_t session_first_ = 1;  // numbers below are of earlier Sessions
   std::uint64_t reserved_below_ = 1;

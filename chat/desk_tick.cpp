@@ -1,5 +1,6 @@
 // What the Desk does by the clock: late work, sources, the stats. SPDX-License-Identifier:
 // Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -50,6 +51,20 @@ void Desk::Core::tell_health() {
   }
 }
 
+std::optional<MonoTime> Desk::Core::stale_since() const {
+  const bool has_senders = ingest && ingest->peers.load(std::memory_order_relaxed) > 0;
+  const auto is_connected = [&](const std::string& name) {
+    const bool is_any = name.empty();
+    if (has_senders && (is_any || name == ingest_source)) return true;
+    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& source) {
+      const auto state = source->state();
+      const bool is_open = state.link == LinkState::open || state.link == LinkState::useful;
+      return is_open && (is_any || state.name == name);
+    });
+  };
+  return freshness_.stale_since(counter_, is_connected, clock.now());
+}
+
 void Desk::Core::publish_stats() {
   auto out = std::make_shared<DeskStats>();
   out->in = in_ + turned_away_.load(std::memory_order_relaxed);
@@ -70,6 +85,7 @@ void Desk::Core::publish_stats() {
   }
   out->feed = relay->counters();
   out->figures = figures_of(counter_);
+  out->stale_since = stale_since();
   out->next = relay->next();
   out->is_on_air = journal_ != nullptr;
   for (const auto& source : sources_) {

@@ -55,6 +55,13 @@ void Binder::take_off(const std::vector<std::uint64_t>& sequences) {
   publish();
 }
 
+void Binder::stale(std::optional<std::string> since) {
+  std::lock_guard lock(mutex_);
+  if (live_.counter.stale_since == since) return;
+  live_.counter.stale_since = std::move(since);
+  publish();
+}
+
 void Binder::badges(const overlay::BadgeValues& badges) {
   std::lock_guard lock(mutex_);
   if (is_same(live_.badges, badges)) return;

@@ -24,6 +24,8 @@ class Binder {
   void counter(const chat::CounterUpdate& update, SessionTime now);
   void line(overlay::ChatLine line);
   void take_off(const std::vector<std::uint64_t>& sequences);
+  // The total may be behind since this time of day; nothing: it is right.
+  void stale(std::optional<std::string> since);
   void badges(const overlay::BadgeValues& badges);
   // Quiet while the machine is starved, or always when the Show wishes it.
   void starved(bool is_starved);

@@ -230,6 +230,7 @@ void Floor::housekeeping() {
   const auto lost = counters.missed + counters.skipped + counters.starved;
   parts_.binder.starved(starvation_.look(lost, now));
   show_badges(air_ ? air_->state() : AirState{});
+  show_freshness();
   const bool is_line_due = now >= next_line_;
   if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);
   refresh(is_line_due);

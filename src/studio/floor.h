@@ -117,6 +117,7 @@ class Floor {
   void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
   void write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
   void show_badges(const AirState& air);
+  void show_freshness();
   void refresh(bool with_line);
   void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time,
             std::string event_id = {}, session::Ledger::Committed committed = {});

@@ -142,6 +142,16 @@ void Floor::show_badges(const AirState& air) {
   parts_.binder.badges(badges);
 }
 
+void Floor::show_freshness() {
+  std::optional<std::string> since;
+  if (const auto last = parts_.desk.stats().stale_since) {
+    const auto ago =
+        std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.now() - *last);
+    since = local_clock(parts_.clock.wall() - ago);
+  }
+  parts_.binder.stale(std::move(since));
+}
+
 Observed Floor::observe() {
   Observed seen;
   seen.phase = phase_;

@@ -300,5 +300,21 @@ TEST_F(DeskTest, an_unknown_platform_or_a_wrong_url_of_a_source_is_refused) {
   EXPECT_FALSE(desk->add_source({"generic", "n", "ws://127.0.0.1:1/ x"}));
 }
 
+class SlowDeskTest : public DeskTest {
+ protected:
+  SlowDeskTest() : DeskTest(Time::by_hand) {}
+};
+
+TEST_F(SlowDeskTest, tells_since_when_the_total_may_be_behind) {
+  on_air();
+  EXPECT_TRUE(accept(with_total(Kind::followers, 1286)));
+  const auto told = clock.now();
+  manual_clock.advance(std::chrono::seconds(61));
+  EXPECT_EQ(stats_when([](const auto& s) { return s.stale_since.has_value(); }).stale_since, told);
+  EXPECT_TRUE(accept(with_total(Kind::viewers, 87)));
+  manual_clock.advance(std::chrono::seconds(1));
+  EXPECT_FALSE(stats_when([](const auto& s) { return !s.stale_since; }).stale_since);
+}
+
 }  // namespace
 }  // namespace xb::chat

@@ -1,0 +1,69 @@
+// Since when the total may be behind: lost and silent platforms, and those only counted.
+// SPDX-License-Identifier: Apache-2.0
+#include "chat/freshness.h"
+
+#include <gtest/gtest.h>
+
+namespace xb::chat {
+namespace {
+
+constexpr MonoTime at(int seconds) {
+  return MonoTime(std::chrono::seconds(seconds));
+}
+const auto connected = [](const std::string&) { return true; };
+const auto lost = [](const std::string&) { return false; };
+
+CounterState told(const std::string& platform) {
+  CounterState state;
+  state.platforms[platform].reported = 1286;
+  return state;
+}
+
+CounterState counted(const std::string& platform) {
+  CounterState state;
+  state.platforms[platform].net = 3;
+  return state;
+}
+
+TEST(Freshness, ends_a_minute_after_a_platform_that_told_its_total_was_last_heard) {
+  Freshness fresh(at(0));
+  fresh.heard("demo", "generic-1", at(100));
+  EXPECT_FALSE(fresh.stale_since(told("demo"), connected, at(159)));
+  EXPECT_EQ(fresh.stale_since(told("demo"), connected, at(160)), at(100));
+  fresh.heard("demo", "generic-1", at(170));
+  EXPECT_FALSE(fresh.stale_since(told("demo"), connected, at(171)));
+}
+
+TEST(Freshness, lasts_however_quiet_it_is_while_follows_are_only_counted_and_could_come) {
+  Freshness fresh(at(0));
+  fresh.heard("demo", "generic-1", at(10));
+  EXPECT_FALSE(fresh.stale_since(counted("demo"), connected, at(9000)));
+  EXPECT_EQ(fresh.stale_since(counted("demo"), lost, at(9000)), at(10));
+  EXPECT_FALSE(fresh.stale_since(counted("demo"), lost, at(60))) << "a short gap is nothing";
+}
+
+TEST(Freshness, is_that_of_the_platform_heard_of_longest_ago) {
+  Freshness fresh(at(0));
+  auto state = told("one");
+  state.platforms["two"].reported = 5;
+  fresh.heard("one", "a", at(50));
+  fresh.heard("two", "b", at(20));
+  EXPECT_EQ(fresh.stale_since(state, connected, at(200)), at(20));
+  fresh.heard("two", "b", at(200));
+  EXPECT_EQ(fresh.stale_since(state, connected, at(200)), at(50));
+}
+
+TEST(Freshness, asks_for_nothing_of_a_platform_that_has_no_part_in_the_total) {
+  CounterState state;
+  state.platforms["demo"].viewers = 7;
+  EXPECT_FALSE(Freshness(at(0)).stale_since(state, lost, at(9000)));
+  EXPECT_FALSE(Freshness(at(0)).stale_since({}, lost, at(9000)));
+}
+
+TEST(Freshness, counts_from_the_start_for_what_a_former_session_was_told) {
+  EXPECT_FALSE(Freshness(at(40)).stale_since(told("demo"), connected, at(99)));
+  EXPECT_EQ(Freshness(at(40)).stale_since(told("demo"), connected, at(100)), at(40));
+}
+
+}  // namespace
+}  // namespace xb::chat
