@@ -17,9 +17,10 @@ constexpr int most_side = 4096;
 
 class LayerArtist final : public Artist {
  public:
-  LayerArtist(Theme theme, const Placement& placement, std::unique_ptr<TextShaper> text)
+  LayerArtist(Theme theme, const Placement& placement, std::unique_ptr<TextShaper> text,
+              std::shared_ptr<PictureShelf> pictures)
       : text_(std::move(text)),
-        box_(PaintBox{theme, placement, *text_, PictureShelf(),
+        box_(PaintBox{theme, placement, *text_, std::move(pictures),
                       ShadowShelf(theme.shadow, placement.unit())}) {
     for (const LayerEntry& entry : layer_registry()) {
       Seat& seat = seats_.emplace_back();
@@ -32,7 +33,7 @@ class LayerArtist final : public Artist {
                                        SessionTime now) override {
     const Moment moment = moment_of(scene, values, now);
     const bool is_covered = slate_covers(moment);
-    bool has_changed = false;
+    bool has_changed = wear(values.attire);
     next_change_ = schedule_.next_change();
     for (Seat& seat : seats_) {
       Shown shown = seat.layer->shown(moment);
@@ -59,7 +60,7 @@ class LayerArtist final : public Artist {
       next_change_ = std::min(next_change_, seat.shown.until);
     }
     has_changed |= end_leaves(now);
-    return publish(scene, values.counter, has_changed);
+    return publish(scene, values, has_changed);
   }
 
   PlacedLayer landscape() override {
@@ -89,6 +90,21 @@ class LayerArtist final : public Artist {
       leaving.clear();
     }
   };
+
+  // True when it is another one: then everything is to be painted again.
+  bool wear(const std::shared_ptr<const Attire>& attire) {
+    if (!attire || attire == attire_) return false;
+    attire_ = attire;
+    Attire& worn = box_.theme;
+    if (worn == *attire) return false;
+    worn = *attire;
+    box_.panels = PanelShelf();
+    for (Seat& seat : seats_) {
+      seat.shown.what.clear();
+      seat.layer->forget_paint();
+    }
+    return true;
+  }
 
   // What is seen now, whose turn it is, and where the story slot comes from.
   Moment moment_of(const Scene& scene, const LiveValues& values, SessionTime now) {
@@ -169,12 +185,13 @@ class LayerArtist final : public Artist {
     return has_ended;
   }
 
-  std::shared_ptr<const Bitmaps> publish(const Scene& scene, const CounterValues& counter,
+  std::shared_ptr<const Bitmaps> publish(const Scene& scene, const LiveValues& values,
                                          bool has_changed) {
-    const bool is_same = shown_ && !has_changed && shown_->scene == scene &&
-                         shown_->counter_total == counter.total &&
-                         shown_->counter_gained == counter.gained &&
-                         shown_->counter_stamp == counter.stamp;
+    const CounterValues& counter = values.counter;
+    const bool is_same =
+        shown_ && !has_changed && shown_->scene == scene &&
+        shown_->counter_total == counter.total && shown_->counter_gained == counter.gained &&
+        shown_->counter_stamp == counter.stamp && shown_->show_version == values.show_version;
     if (is_same) return shown_;
     auto next = std::make_shared<Bitmaps>();
     for (const Seat& seat : seats_) {
@@ -185,11 +202,13 @@ class LayerArtist final : public Artist {
     next->counter_total = counter.total;
     next->counter_gained = counter.gained;
     next->counter_stamp = counter.stamp;
+    next->show_version = values.show_version;
     shown_ = std::move(next);
     return shown_;
   }
 
   std::unique_ptr<TextShaper> text_;
+  std::shared_ptr<const Attire> attire_;  // seen last
   PaintBox box_;
   std::vector<Seat> seats_;  // lowest first
   Schedule schedule_;
@@ -207,6 +226,13 @@ class LayerArtist final : public Artist {
 
 Result<std::unique_ptr<Artist>> Artist::make(CanvasSize canvas, const std::string& theme,
                                              const std::string& assets) {
+  XB_TRY_ASSIGN(const auto attire, load_attire(assets, theme));
+  return make(canvas, attire, assets, std::make_shared<PictureShelf>());
+}
+
+Result<std::unique_ptr<Artist>> Artist::make(CanvasSize canvas, const Attire& attire,
+                                             const std::string& assets,
+                                             std::shared_ptr<PictureShelf> pictures) {
   const auto is_usable = [](int side) {
     return side >= least_side && side <= most_side && side % 2 == 0;
   };
@@ -215,10 +241,11 @@ Result<std::unique_ptr<Artist>> Artist::make(CanvasSize canvas, const std::strin
                                        std::to_string(canvas.height) +
                                        ": both sides even, 64 to 4096");
   }
-  XB_TRY_ASSIGN(Theme loaded, load_theme(assets, theme, canvas));
+  XB_TRY_ASSIGN(Theme loaded, load_theme(assets, attire, canvas));
   const Placement placement(canvas, loaded.anchors);
   XB_TRY_ASSIGN(auto text, TextShaper::make(loaded, placement.unit()));
-  return std::make_unique<LayerArtist>(std::move(loaded), placement, std::move(text));
+  return std::make_unique<LayerArtist>(std::move(loaded), placement, std::move(text),
+                                       std::move(pictures));
 }
 
 }  // namespace xb::overlay

@@ -71,6 +71,7 @@ struct Bitmaps {
   std::int64_t counter_total = 0;
   std::int64_t counter_gained = 0;
   MonoTime counter_stamp;
+  std::uint64_t show_version = 0;  // which reading of the Show
 };
 
 // What of it is on air, for those who tell: not what leaves, and under a slate, even while that

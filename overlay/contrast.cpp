@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,21 @@ struct Pair {
   std::vector<Color> grounds;
 };
 
+Status check(const std::string& whose, std::span<const Pair> pairs) {
+  for (const Pair& pair : pairs) {
+    const double ratio = worst(pair.text, pair.grounds);
+    if (ratio < least_ratio) {
+      return Error(ErrorCode::theme_invalid, whose + ": " + pair.name + " " +
+                                                 std::to_string(ratio).substr(0, 4) + ":1 < 4.5:1");
+    }
+  }
+  return ok();
+}
+
 }  // namespace
 
-Status check_contrast(const Theme& theme) {
-  const Palette& p = theme.palette;
-  const FixedColors& f = theme.fixed;
+Status check_contrast(const Attire& attire) {
+  const Palette& p = attire.palette;
   const Pair pairs[] = {
       {"text on panel", p.text, {p.panel.from, p.panel.to}},
       {"text2 on panel", p.text2, {p.panel.from, p.panel.to}},
@@ -45,30 +56,29 @@ Status check_contrast(const Theme& theme) {
       {"strip_text on strip", p.strip_text, {p.strip.from, p.strip.to}},
       {"text on the +1 pill", p.text, {p.plus_pill}},
       {"chat_text on chat", p.chat_text, {p.chat_scrim}},
-      {"name host on chat", theme.host.name, {p.chat_scrim}},
-      {"name mod on chat", theme.moderator.name, {p.chat_scrim}},
-      {"name fan on chat", theme.fan.name, {p.chat_scrim}},
-      {"name new on chat", theme.newcomer.name, {p.chat_scrim}},
-      {"name viewer on chat", theme.viewer.name, {p.chat_scrim}},
+      {"name host on chat", attire.host.name, {p.chat_scrim}},
+      {"name mod on chat", attire.moderator.name, {p.chat_scrim}},
+      {"name fan on chat", attire.fan.name, {p.chat_scrim}},
+      {"name new on chat", attire.newcomer.name, {p.chat_scrim}},
+      {"name viewer on chat", attire.viewer.name, {p.chat_scrim}},
       {"slate text", p.text, {p.slate.from, p.slate.to}},
       {"slate text2", p.text2, {p.slate.from, p.slate.to}},
-      {"badge host", theme.host.badge_fg, {theme.host.badge_bg}},
-      {"badge mod", theme.moderator.badge_fg, {theme.moderator.badge_bg}},
-      {"badge fan", theme.fan.badge_fg, {theme.fan.badge_bg}},
-      {"badge new", theme.newcomer.badge_fg, {theme.newcomer.badge_bg}},
-      {"live", f.live_fg, {f.live_bg}},
-      {"rec", f.rec_fg, {f.rec_bg}},
-      {"cart", f.cart_fg, {f.cart_bg}},
-      {"low_stock", f.low_fg, {f.low_bg}},
+      {"badge host", attire.host.badge_fg, {attire.host.badge_bg}},
+      {"badge mod", attire.moderator.badge_fg, {attire.moderator.badge_bg}},
+      {"badge fan", attire.fan.badge_fg, {attire.fan.badge_bg}},
+      {"badge new", attire.newcomer.badge_fg, {attire.newcomer.badge_bg}},
   };
-  for (const Pair& pair : pairs) {
-    const double ratio = worst(pair.text, pair.grounds);
-    if (ratio < least_ratio) {
-      return Error(ErrorCode::theme_invalid, "theme " + theme.name + ": " + pair.name + " " +
-                                                 std::to_string(ratio).substr(0, 4) + ":1 < 4.5:1");
-    }
-  }
-  return ok();
+  return check("theme " + attire.name, pairs);
+}
+
+Status check_contrast(const FixedColors& fixed) {
+  const Pair pairs[] = {
+      {"live", fixed.live_fg, {fixed.live_bg}},
+      {"rec", fixed.rec_fg, {fixed.rec_bg}},
+      {"cart", fixed.cart_fg, {fixed.cart_bg}},
+      {"low_stock", fixed.low_fg, {fixed.low_bg}},
+  };
+  return check("tokens", pairs);
 }
 
 }  // namespace xb::overlay

@@ -28,11 +28,11 @@ void Layer::border(Canvas& canvas, Area area, Corners corners) const {
   canvas.stroke_inside(area, corners, palette().border_width, palette().border);
 }
 
-bool Layer::photo(Canvas& canvas, const std::string& path, Area area, Corners corners) const {
+bool Layer::photo(Canvas& canvas, const Product& product, Area area, Corners corners) const {
   const auto pixels = [&](double u) { return static_cast<int>(std::lround(u * unit())); };
-  const Pixels* found =
-      box_.pictures.get(path, std::max(1, pixels(area.x + area.w) - pixels(area.x)),
-                        std::max(1, pixels(area.y + area.h) - pixels(area.y)));
+  const auto found = box_.pictures->get(product.picture, product.picture_version,
+                                        std::max(1, pixels(area.x + area.w) - pixels(area.x)),
+                                        std::max(1, pixels(area.y + area.h) - pixels(area.y)));
   if (found == nullptr || !found->is_opaque) canvas.fill(area, corners, {palette().photo, 160});
   if (found == nullptr) return false;
   canvas.save();

@@ -11,7 +11,7 @@
 #include "overlay/moment.h"
 #include "overlay/panel.h"
 #include "overlay/parts.h"
-#include "overlay/picture.h"
+#include "overlay/picture_shelf.h"
 #include "overlay/shadow.h"
 #include "overlay/text.h"
 #include "overlay/theme.h"
@@ -23,7 +23,7 @@ struct PaintBox {
   Theme theme;
   Placement placement;
   TextShaper& text;
-  PictureShelf pictures;
+  std::shared_ptr<PictureShelf> pictures;
   ShadowShelf shadows;
   PanelShelf panels{};
 };
@@ -54,6 +54,8 @@ class Layer {
   virtual void add_movements(const Moment&, std::vector<Movement>&) {}
   // How a subject goes that is off now or replaced. Without a length it is cut.
   virtual Motion exit(const Moment&, bool is_replaced) const;
+  // The theme has changed its attire: what was painted before is of no use.
+  virtual void forget_paint() {}
 
  protected:
   const Theme& theme() const { return box_.theme; }
@@ -67,8 +69,8 @@ class Layer {
   void draw_panel(Canvas& canvas, double radius, double degrees) const;
   // The theme's hair line around a light panel; nothing in dark themes.
   void border(Canvas& canvas, Area area, Corners corners) const;
-  // A photo filling `area` with its corners, or nothing and false when there is none.
-  bool photo(Canvas& canvas, const std::string& path, Area area, Corners corners) const;
+  // A product's photo filling `area` with its corners, or its ground and false when there is none.
+  bool photo(Canvas& canvas, const Product& product, Area area, Corners corners) const;
 
   struct CartTag {
     double size, h, left, right, gap;

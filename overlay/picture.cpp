@@ -8,14 +8,12 @@
 #include <optional>
 
 #include "base/files.h"
-#include "base/log.h"
 
 namespace xb::overlay {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t most_kept = 24;
 // Encoders write 10 at the most; each costs a pass over the whole picture, and 20 bytes make one.
 constexpr int most_scans = 50;
 
@@ -205,7 +203,13 @@ Result<PictureSize> check_picture(std::string_view bytes) {
 }
 
 Result<Pixels> load_picture(const std::string& path, int width, int height) {
-  XB_CHECK(width > 0 && height > 0);
+  const PictureSize size{width, height};
+  XB_TRY_ASSIGN(auto pixels, load_picture(path, {&size, 1}));
+  return std::move(pixels.front());
+}
+
+Result<std::vector<Pixels>> load_picture(const std::string& path,
+                                         std::span<const PictureSize> sizes) {
   XB_TRY_ASSIGN(std::string bytes, read_file(path, most_picture_bytes));
   auto size = check_picture(bytes);
   if (!size) return std::move(size).error().during("read picture " + path);
@@ -227,34 +231,17 @@ Result<Pixels> load_picture(const std::string& path, int width, int height) {
     if (picture.depth() != CV_8U || (channels != 1 && channels != 3 && channels != 4)) {
       return Error(ErrorCode::picture_invalid, path + ": unusual pixel format");
     }
-    return premultiplied(covering(picture, width, height));
+    std::vector<Pixels> out;
+    for (const auto& wanted : sizes) {
+      XB_CHECK(wanted.width > 0 && wanted.height > 0);
+      out.push_back(premultiplied(covering(picture, wanted.width, wanted.height)));
+    }
+    return out;
   } catch (const cv::Exception& e) {
     return Error(ErrorCode::picture_invalid, path + ": " + e.err);
   } catch (const std::bad_alloc&) {
     return Error(ErrorCode::picture_invalid, path + ": too large for the memory");
   }
-}
-
-const Pixels* PictureShelf::get(const std::string& path, int width, int height) {
-  if (path.empty()) return nullptr;
-  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& k) {
-    return k.path == path && k.width == width && k.height == height;
-  });
-  if (found != kept_.end()) {
-    kept_.splice(kept_.begin(), kept_, found);
-  } else {
-    Kept kept{path, width, height, false, {}};
-    auto loaded = load_picture(path, width, height);
-    if (loaded) {
-      kept.is_usable = true;
-      kept.pixels = std::move(*loaded);
-    } else {
-      log_warn("overlay", "{}", loaded.error().log_line());
-    }
-    kept_.push_front(std::move(kept));
-    if (kept_.size() > most_kept) kept_.pop_back();
-  }
-  return kept_.front().is_usable ? &kept_.front().pixels : nullptr;
 }
 
 }  // namespace xb::overlay

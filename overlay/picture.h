@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +27,7 @@ struct Pixels {
 struct PictureSize {
   int width = 0;
   int height = 0;
+  friend bool operator==(const PictureSize&, const PictureSize&) = default;
 };
 
 // Reads signature and structure only, decodes nothing. PNG, JPEG and WebP up to 4096x4096; the file
@@ -36,24 +37,8 @@ Result<PictureSize> check_picture(std::string_view bytes);
 // Reads, checks and decodes a file, cut to fill width x height around its middle. Blocks on the
 // disk. Errors: those of read_file, picture_invalid.
 Result<Pixels> load_picture(const std::string& path, int width, int height);
-
-// Pictures already scaled, by path and size; a file that could not be read is remembered as well,
-// so that it is tried once and not on every repaint.
-// Thread: one at a time.
-class PictureShelf {
- public:
-  // Null when there is none. The pointer holds until the next call.
-  const Pixels* get(const std::string& path, int width, int height);
-
- private:
-  struct Kept {
-    std::string path;
-    int width = 0;
-    int height = 0;
-    bool is_usable = false;
-    Pixels pixels;
-  };
-  std::list<Kept> kept_;  // most recently used first, at most 24
-};
+// The same for several sizes, decoded once.
+Result<std::vector<Pixels>> load_picture(const std::string& path,
+                                         std::span<const PictureSize> sizes);
 
 }  // namespace xb::overlay

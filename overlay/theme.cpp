@@ -12,6 +12,7 @@ namespace xb::overlay {
 namespace {
 
 constexpr std::size_t most_theme_bytes = 256 * 1024;
+constexpr const char* tokens_file = "/themes/tokens.json";
 
 Palette read_palette(const Field& f) {
   Palette p;
@@ -201,6 +202,15 @@ Overflow read_overflow(const Field& f, const char* format) {
   return o;
 }
 
+void read_roles(const Field& roles, Attire& attire) {
+  const bool is_light = attire.palette.has_light_chat;
+  attire.host = read_role(roles, "host", is_light);
+  attire.moderator = read_role(roles, "mod", is_light);
+  attire.fan = read_role(roles, "fan", is_light);
+  attire.newcomer = read_role(roles, "new", is_light);
+  attire.viewer = read_role(roles, "viewer", is_light);
+}
+
 void read_tokens(const Field& f, CanvasSize canvas, Theme& theme) {
   const char* format = canvas.width >= canvas.height ? "16x9" : "9x16";
   theme.fixed = read_fixed(f["fixed"]);
@@ -208,13 +218,6 @@ void read_tokens(const Field& f, CanvasSize canvas, Theme& theme) {
   theme.type = read_type(f["type"][format]);
   theme.anchors = read_anchors(f["canvas"][format]);
   theme.overflow = read_overflow(f["overflow"], format);
-  const auto roles = f["chat_roles"];
-  const bool is_light = theme.palette.has_light_chat;
-  theme.host = read_role(roles, "host", is_light);
-  theme.moderator = read_role(roles, "mod", is_light);
-  theme.fan = read_role(roles, "fan", is_light);
-  theme.newcomer = read_role(roles, "new", is_light);
-  theme.viewer = read_role(roles, "viewer", is_light);
   const auto shadow = f["shadow"]["panel"];
   theme.shadow = {shadow["dy"].number(0, 64), shadow["blur"].number(0, 128),
                   shadow["color"].color().with_alpha(shadow["alpha"].number(0, 1))};
@@ -249,20 +252,34 @@ Status read_theme_file(const std::string& path, Read read) {
 
 }  // namespace
 
-Result<Theme> load_theme(const std::string& assets, const std::string& name, CanvasSize canvas) {
+Result<Attire> load_attire(const std::string& assets, const std::string& name) {
   const bool is_plain_word =
       !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
       });
   if (!is_plain_word) return Error(ErrorCode::theme_invalid, "theme name \"" + name + "\"");
-  Theme theme;
-  theme.name = name;
+  Attire attire;
+  attire.name = name;
   XB_TRY(read_theme_file(assets + "/themes/" + name + ".json",
-                         [&](const Field& f) { theme.palette = read_palette(f); }));
-  XB_TRY(read_theme_file(assets + "/themes/tokens.json",
+                         [&](const Field& f) { attire.palette = read_palette(f); }));
+  XB_TRY(read_theme_file(assets + tokens_file,
+                         [&](const Field& f) { read_roles(f["chat_roles"], attire); }));
+  XB_TRY(check_contrast(attire));
+  return attire;
+}
+
+Result<Theme> load_theme(const std::string& assets, const Attire& attire, CanvasSize canvas) {
+  Theme theme;
+  static_cast<Attire&>(theme) = attire;
+  XB_TRY(read_theme_file(assets + tokens_file,
                          [&](const Field& f) { read_tokens(f, canvas, theme); }));
-  XB_TRY(check_contrast(theme));
+  XB_TRY(check_contrast(theme.fixed));
   return theme;
+}
+
+Result<Theme> load_theme(const std::string& assets, const std::string& name, CanvasSize canvas) {
+  XB_TRY_ASSIGN(const auto attire, load_attire(assets, name));
+  return load_theme(assets, attire, canvas);
 }
 
 }  // namespace xb::overlay

@@ -22,11 +22,13 @@ enum class Motif : std::uint8_t { azalea_flame = 1, grain_ear, bamboo };
 struct Ramp {
   Color from;
   Color to;
+  friend bool operator==(const Ramp&, const Ramp&) = default;
 };
 
 struct SlateArt {
   std::array<Color, 4> hills;  // far to near
   Color sun, wall, roof, door;
+  friend bool operator==(const SlateArt&, const SlateArt&) = default;
 };
 
 struct Palette {
@@ -41,6 +43,7 @@ struct Palette {
   Color plus_pill;  // the dark pill of "+1"
   SlateArt slate_art;
   bool has_light_chat = false;
+  friend bool operator==(const Palette&, const Palette&) = default;
 };
 
 // The same in every theme, because their meaning must not change with it.
@@ -52,6 +55,16 @@ struct RoleColors {
   Color name;                // of the viewer in the chat
   Color badge_bg, badge_fg;  // unused for plain viewers
   std::string badge;         // "主播"; empty for plain viewers
+  friend bool operator==(const RoleColors&, const RoleColors&) = default;
+};
+
+// All that a theme may change: colours, motif and slate. Positions and sizes are the same in every
+// theme, so the operator's habits hold, and an Artist may change its attire on air.
+struct Attire {
+  std::string name;
+  Palette palette;
+  RoleColors host, moderator, fan, newcomer, viewer;
+  friend bool operator==(const Attire&, const Attire&) = default;
 };
 
 struct Fonts {
@@ -115,11 +128,8 @@ struct Shadow {
   Color color;
 };
 
-struct Theme {
-  std::string name;
-  Palette palette;
+struct Theme : Attire {
   FixedColors fixed;
-  RoleColors host, moderator, fan, newcomer, viewer;
   Fonts fonts;
   TypeSizes type{};
   Anchors anchors;
@@ -136,9 +146,14 @@ struct Theme {
 // checked; errors: file_missing, theme_invalid (file, path and what is wrong, or the pair of
 // colours that cannot be read on each other).
 Result<Theme> load_theme(const std::string& assets, const std::string& name, CanvasSize canvas);
+// The same for an attire made elsewhere.
+Result<Theme> load_theme(const std::string& assets, const Attire& attire, CanvasSize canvas);
+// The attire of `assets`/themes/NAME.json; its contrast is checked.
+Result<Attire> load_attire(const std::string& assets, const std::string& name);
 
 // Every text colour on its ground over white, black and six saturated colours, both gradient ends.
 // The first pair under 4.5:1 is the error.
-Status check_contrast(const Theme& theme);
+Status check_contrast(const Attire& attire);
+Status check_contrast(const FixedColors& fixed);
 
 }  // namespace xb::overlay

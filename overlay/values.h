@@ -12,6 +12,8 @@
 
 namespace xb::overlay {
 
+struct Attire;
+
 struct Product {
   std::string id;
   int number = 0;
@@ -22,6 +24,8 @@ struct Product {
   std::optional<std::int64_t> stock;
   std::string picture;  // absolute path, empty for none
   std::string link;
+  std::int64_t picture_version = 0;  // another one when the file at `picture` is another one
+  friend bool operator==(const Product&, const Product&) = default;
 };
 
 enum class CaptionKind : std::uint8_t { heritage = 1, plain };
@@ -35,6 +39,7 @@ struct Caption {
   std::string source;
   CaptionKind kind = CaptionKind::heritage;
   CaptionStyle style = CaptionStyle::horizontal;
+  friend bool operator==(const Caption&, const Caption&) = default;
 };
 
 // The Show's tables; immutable while live, replaced whole.
@@ -94,6 +99,8 @@ struct LiveValues {
   SlateValues slate;
   bool shows_chat = true;
   bool is_quiet = false;  // wished for, or the machine is starved: nothing moves, all only fades
+  std::shared_ptr<const Attire> attire;  // null: what the Artist was made with
+  std::uint64_t show_version = 0;        // grows with each reading of the Show
 };
 
 }  // namespace xb::overlay

@@ -121,6 +121,8 @@ class ChatPanel final : public Layer {
     return placed;
   }
 
+  void forget_paint() override { messages_.clear(); }
+
  private:
   enum class Look : std::uint8_t { said = 1, pinned };
   struct Message {

@@ -31,6 +31,7 @@ class ProductCard final : public Layer {
     Shows shows;
     shows.add(p.id).add(p.number).add(p.name).add(p.origin).add(p.price).add(p.unit);
     shows.add(p.stock.value_or(-1)).add(most_of(p)).add(p.picture).add(p.link);
+    shows.add(p.picture_version);
     SessionTime until = never;
     if (is_emphasised(m)) until = *m.scene.emphasis_since + emphasis_length();
     if (is_entering(m)) {
@@ -280,7 +281,7 @@ class ProductCard final : public Layer {
 
   void photo_or_placeholder(Canvas& c, const Product& p, Area area, Corners corners,
                             double lower) const {
-    if (photo(c, p.picture, area, corners)) return;
+    if (photo(c, p, area, corners)) return;
     const double icon = 72;
     const TextBlock words = text().lay_out("还没有照片", text_style(28));
     const double y = area.y + lower + (area.h - lower - icon - 6 - words.height()) / 2;

@@ -46,12 +46,13 @@ class Slate final : public Layer {
       shows.add(v.slate.opens_at).add(minutes_until(v.badges.clock, v.slate.opens_at).value_or(0));
       for (const Product* p : goods(m)) {
         shows.add(p->id).add(p->name).add(p->price).add(p->unit).add(p->picture);
+        shows.add(p->picture_version);
       }
     } else {
       shows.add(v.slate.away_minutes.value_or(0));
       if (m.product != nullptr) {
         shows.add(m.product->name).add(m.product->origin).add(m.product->number);
-        shows.add(m.product->picture);
+        shows.add(m.product->picture).add(m.product->picture_version);
       }
     }
     const bool has_prices = m.scene.slate == SlateKind::opening;
@@ -193,7 +194,7 @@ class Slate final : public Layer {
     head.draw(c, x + pad_x, y + pad_y, palette().accent);
     double top = y + pad_y + head.height() + gap;
     for (const Product* p : rows) {
-      thumbnail(c, p->picture, {x + pad_x, top, row_h, row_h}, 16);
+      thumbnail(c, *p, {x + pad_x, top, row_h, row_h}, 16);
       const TextBlock per =
           text().lay_out("/ " + full_width_punctuation(p->unit), text_style(30), {unit_w, 1});
       const TextBlock price = text().lay_out("¥" + p->price, figure_style(42), {220, 1});
@@ -210,8 +211,8 @@ class Slate final : public Layer {
     }
   }
 
-  void thumbnail(Canvas& c, const std::string& path, Area area, double radius) const {
-    if (photo(c, path, area, all_corners(radius))) return;
+  void thumbnail(Canvas& c, const Product& p, Area area, double radius) const {
+    if (photo(c, p, area, all_corners(radius))) return;
     const double icon = area.w * 0.5;
     draw_icon(c, Icon::no_photo, area.x + (area.w - icon) / 2, area.y + (area.h - icon) / 2, icon,
               placeholder_ink);
@@ -257,7 +258,7 @@ class Slate final : public Layer {
   void next_card(Canvas& c, const Product& p, double x, double y, double w) const {
     const double pad_x = 30, pad_y = 22, side = 110, gap = 20;
     card(c, {x, y, w, side + 2 * pad_y});
-    thumbnail(c, p.picture, {x + pad_x, y + pad_y, side, side}, 18);
+    thumbnail(c, p, {x + pad_x, y + pad_y, side, side}, 18);
     const double left = x + pad_x + side + gap;
     const double room = w - 2 * pad_x - side - gap;
     TextStyle name_style = text_style(42, Weight::bold);

@@ -222,7 +222,7 @@ Error Error::during(std::string doing) && {
 
 std::string Error::zh() const {
   const auto& t = text_of(code_);
-  return sentence(t.zh, detail_, t.zh_advice, "（", "）", "：");
+  return sentence(t.zh, detail_zh_.empty() ? detail_ : detail_zh_, t.zh_advice, "（", "）", "：");
 }
 
 std::string Error::en() const {

@@ -102,6 +102,9 @@ class Error {
   // `detail` is the exact fact ("/dev/video0", "line 4"), in plain words; never a secret.
   explicit Error(ErrorCode code, std::string detail = {})
       : code_(code), detail_(std::move(detail)) {}
+  // Where the detail is a sentence: one in each language.
+  Error(ErrorCode code, std::string detail_zh, std::string detail_en)
+      : code_(code), detail_(std::move(detail_en)), detail_zh_(std::move(detail_zh)) {}
 
   // Adds what was being done, outermost last: `return std::move(e).during("start source camera:")`.
   Error during(std::string doing) &&;
@@ -119,6 +122,7 @@ class Error {
  private:
   ErrorCode code_;
   std::string detail_;
+  std::string detail_zh_;  // empty: detail_ is for both
   std::vector<std::string> context_;
 };
 

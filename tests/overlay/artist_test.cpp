@@ -366,6 +366,49 @@ TEST(Artist, makes_room_for_a_code_only_from_720_lines_on) {
   EXPECT_NEAR(height({1920, 1080}) - height({1280, 720}), 149, 6);  // modules under 2.7 px
 }
 
+TEST(Artist, changes_its_attire_on_air_as_if_it_had_been_made_in_it) {
+  Look look = shop_look();
+  const auto artist = artist_for(landscape);
+  const auto before = artist->paint(look.scene, look.values, look.now);
+  look.values.attire = std::make_shared<const Attire>(*load_attire(assets_folder(), "plain"));
+  const auto after = artist->paint(look.scene, look.values, look.now);
+  EXPECT_NE(before, after);
+  const auto made = Artist::make(landscape, "plain", assets_folder());
+  const auto expected = (*made)->paint(look.scene, look.values, look.now);
+  ASSERT_EQ(after->layers.size(), expected->layers.size());
+  for (std::size_t i = 0; i < after->layers.size(); ++i) {
+    EXPECT_EQ(after->layers[i].bitmap->y, expected->layers[i].bitmap->y)
+        << name_of(after->layers[i].layer);
+  }
+  // one read again without a change costs nothing
+  const auto painted = artist->repaints();
+  look.values.attire = std::make_shared<const Attire>(*look.values.attire);
+  EXPECT_EQ(artist->paint(look.scene, look.values, look.now), after);
+  EXPECT_EQ(artist->repaints(), painted);
+}
+
+TEST(Artist, paints_the_card_again_when_the_file_of_its_photo_is_another_one) {
+  Look look = shop_look();
+  const auto artist = artist_for(landscape);
+  artist->paint(look.scene, look.values, look.now);
+  const auto painted = artist->repaints();
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  for (auto& product : tables->products) product.picture_version = 7;
+  look.values.tables = tables;
+  artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(artist->repaints(), painted + 1);
+}
+
+TEST(Artist, says_which_reading_of_the_show_it_shows_without_painting) {
+  Look look = shop_look();
+  const auto artist = artist_for(landscape);
+  artist->paint(look.scene, look.values, look.now);
+  const auto painted = artist->repaints();
+  look.values.show_version = 2;
+  EXPECT_EQ(artist->paint(look.scene, look.values, look.now)->show_version, 2U);
+  EXPECT_EQ(artist->repaints(), painted);
+}
+
 TEST(Artist, refuses_what_it_cannot_paint_with_its_reason) {
   EXPECT_EQ(Artist::make({1279, 720}, "red", assets_folder()).error().code(), ErrorCode::usage);
   EXPECT_EQ(Artist::make(landscape, "blue", assets_folder()).error().code(),

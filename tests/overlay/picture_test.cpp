@@ -1,7 +1,5 @@
 // Picture files: refused by their header before any decoder sees them.
 // SPDX-License-Identifier: Apache-2.0
-#include "overlay/picture.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
+#include "overlay/picture_shelf.h"
 #include "scenes.h"
 
 namespace xb::overlay::testing {
@@ -196,11 +195,34 @@ TEST(Picture, fills_the_place_from_the_middle_without_stretching) {
 TEST(PictureShelf, tries_an_unreadable_file_once) {
   PictureShelf shelf;
   const std::string path = saved("late.png", "not a picture");
-  EXPECT_EQ(shelf.get(path, 32, 32), nullptr);
+  EXPECT_EQ(shelf.get(path, 0, 32, 32), nullptr);
   saved("late.png", encoded(".png"));
-  EXPECT_EQ(shelf.get(path, 32, 32), nullptr);
-  EXPECT_NE(shelf.get(path, 30, 30), nullptr);
-  EXPECT_EQ(shelf.get("", 32, 32), nullptr);
+  EXPECT_EQ(shelf.get(path, 0, 32, 32), nullptr);
+  EXPECT_NE(shelf.get(path, 0, 30, 30), nullptr);
+  EXPECT_EQ(shelf.get("", 0, 32, 32), nullptr);
+}
+
+TEST(PictureShelf, has_a_kept_picture_ready_in_every_size_asked_for_before) {
+  PictureShelf shelf;
+  const std::string path = saved("kept.png", encoded(".png"));
+  ASSERT_NE(shelf.get(path, 1, 32, 32), nullptr);
+  ASSERT_NE(shelf.get(path, 1, 20, 10), nullptr);
+  saved("kept.png", encoded(".png", 200, 200));
+  ASSERT_TRUE(shelf.keep(path, 2));
+  saved("kept.png", "gone");  // whoever reads it now gets nothing
+  EXPECT_NE(shelf.get(path, 2, 32, 32), nullptr);
+  EXPECT_NE(shelf.get(path, 2, 20, 10), nullptr);
+  EXPECT_NE(shelf.get(path, 1, 32, 32), nullptr);  // the one before is still there
+  EXPECT_TRUE(shelf.keep(path, 2));                // nothing left to read
+  EXPECT_EQ(shelf.keep(path, 3).error().code(), ErrorCode::picture_invalid);
+}
+
+TEST(PictureShelf, lets_the_oldest_go_when_the_memory_is_used_up) {
+  PictureShelf shelf;
+  const std::string path = saved("many.png", encoded(".png"));
+  const auto first = shelf.get(path, 1, 1000, 1000);
+  for (int version = 2; version < 16; ++version) shelf.get(path, version, 1000, 1000);
+  EXPECT_NE(shelf.get(path, 1, 1000, 1000), first);
 }
 
 }  // namespace
