@@ -193,6 +193,17 @@ constexpr std::array texts{
     ErrorText{disk_low, "output.disk_low", warning, "磁盘空间快用完了",
               "删掉旧的场次，或换一块磁盘", "Disk space is running low",
               "Delete old sessions or use another disk"},
+    ErrorText{show_not_taken, "show.not_taken", warning, "改过的方案没有换上，画面还是原来的",
+              "照提示改好再存盘，会自动换上",
+              "The changed Show was not taken up, the picture is as before",
+              "Correct what is named and save it: it is taken up by itself"},
+    ErrorText{show_row_gone, "show.row_gone", warning, "画面上的这一行，表里已经没有了",
+              "收起它就不再有；要留着，把这一行加回表里",
+              "What is on screen is no longer in the table",
+              "It is gone once it is taken off; to keep it, put the row back"},
+    ErrorText{show_needs_restart, "show.needs_restart", note, "有几项改动要重开程序才生效",
+              "下播后关掉乡播再打开，或者改回去", "Some changes need a restart of the program",
+              "Close Xiangbo after the live and start it again, or change them back"},
 };
 
 std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,

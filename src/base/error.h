@@ -79,6 +79,9 @@ enum class ErrorCode : std::uint16_t {
   database_locked,
   database_damaged,
   disk_low,
+  show_not_taken,
+  show_row_gone,
+  show_needs_restart,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

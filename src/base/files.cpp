@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -67,6 +68,23 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   }
   out.resize(got);
   return out;
+}
+
+std::int64_t file_version(const std::filesystem::path& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return 0;
+  const auto ns = [](const timespec& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U +
+           static_cast<std::uint64_t>(time.tv_nsec);
+  };
+  std::uint64_t out = 0;
+  for (const std::uint64_t part :
+       {static_cast<std::uint64_t>(found.st_ino), static_cast<std::uint64_t>(found.st_size),
+        ns(found.st_mtim), ns(found.st_ctim)}) {
+    out = (out ^ part) * 0x9E37'79B9'7F4A'7C15U;
+    out ^= out >> 29U;
+  }
+  return static_cast<std::int64_t>(std::max<std::uint64_t>(out, 1));
 }
 
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes, int mode) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace xb {
 
 // Errors: file_missing, file_unreadable (also: not a regular file), file_too_large.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes);
+
+// Another number whenever the file at `path` was written, replaced or taken away; 0: none is there.
+std::int64_t file_version(const std::filesystem::path& path);
 
 // Writes beside, syncs, renames over: readers see the old or the new file, whole. `mode` is set
 // whatever the umask is.

@@ -76,4 +76,10 @@ void Binder::starved(bool is_starved) {
   publish();
 }
 
+void Binder::show(const Show& show, std::uint64_t version) {
+  std::lock_guard lock(mutex_);
+  put_show(live_, show, version);
+  publish();
+}
+
 }  // namespace xb::studio

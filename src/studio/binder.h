@@ -11,6 +11,7 @@
 #include "base/pipe.h"
 #include "chat/desk.h"
 #include "overlay/values.h"
+#include "studio/show.h"
 
 namespace xb::studio {
 
@@ -29,6 +30,7 @@ class Binder {
   void badges(const overlay::BadgeValues& badges);
   // Quiet while the machine is starved, or always when the Show wishes it.
   void starved(bool is_starved);
+  void show(const Show& show, std::uint64_t version);
 
  private:
   void publish();             // with mutex_ held

@@ -206,6 +206,15 @@ void Director::tick(SessionTime now) {
   scene_ = std::move(next);
 }
 
+Note Director::use(std::shared_ptr<const overlay::Tables> tables) {
+  tables_ = std::move(tables);
+  if (scene_.product) return take(scene_, rules::OnAir::product_card);
+  if (scene_.countdown) return take(scene_, rules::OnAir::sale_countdown);
+  if (scene_.slate == overlay::SlateKind::opening)
+    return take(scene_, rules::OnAir::slate_with_prices);
+  return {};
+}
+
 void Director::resume(const overlay::Scene& scene, SessionTime now) {
   // what the operator has put on since he opened the program counts more than what was on before
   if (scene_.product || scene_.countdown || scene_.caption ||

@@ -46,6 +46,10 @@ class Director {
   // version only when something turned.
   void tick(SessionTime now);
 
+  // Goes on with other tables. A caption that has become a heritage one beside goods goes off; rows
+  // on air that are not in the tables any more are the caller's to see to.
+  Note use(std::shared_ptr<const overlay::Tables> tables);
+
   // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
   // are left out.
   void resume(const overlay::Scene& scene, SessionTime now);

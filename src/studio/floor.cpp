@@ -10,7 +10,7 @@
 namespace xb::studio {
 namespace {
 
-constexpr std::size_t waiting_commands = 256;
+constexpr std::size_t waiting_errands = 256;
 constexpr std::size_t waiting_changes = 256;
 constexpr Duration turn = std::chrono::milliseconds(50);
 constexpr Duration longest_wait_for_entry = std::chrono::seconds(1);
@@ -53,10 +53,12 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       director_(parts.plan.show.tables),
       end_after_(end_after),
       stats_line_(std::move(stats_line)),
-      commands_("web to floor", waiting_commands, Overflow::refuse),
+      errands_("web to floor", waiting_errands, Overflow::refuse),
       health_changes_(std::make_shared<Queue<ComponentHealth>>("health to floor", waiting_changes,
                                                                Overflow::refuse)),
       figures_("figures"),
+      show_("show", std::make_shared<const Show>(parts.plan.show)),
+      read_(parts.plan.show),
       next_line_(parts.clock.now()) {
   for (const auto& [id, answer] : recalled.answers) remember(id, answer);
   is_resumable_ = recalled.is_interrupted;
@@ -69,7 +71,14 @@ Floor::~Floor() {
 }
 
 bool Floor::ask(Asked&& asked) {
-  return commands_.push(std::move(asked)) != Pushed::refused;
+  return errands_.push(Errand(std::move(asked))) != Pushed::refused;
+}
+
+bool Floor::take_up(ReadShow& read) {
+  Errand errand(std::move(read));
+  if (errands_.push(std::move(errand)) != Pushed::refused) return true;
+  read = std::get<ReadShow>(std::move(errand));
+  return false;
 }
 
 void Floor::end_and_stop(std::string_view reason) {
@@ -80,12 +89,15 @@ void Floor::end_and_stop(std::string_view reason) {
 }
 
 void Floor::run(std::stop_token stop) {
+  const auto see_to = [this](Errand&& errand) {
+    std::visit([this](auto& one) { handle(std::move(one)); }, errand);
+  };
   while (!stop.stop_requested()) {
-    if (auto asked = commands_.pop_for(turn, stop)) handle(std::move(*asked));
+    if (auto errand = errands_.pop_for(turn, stop)) see_to(std::move(*errand));
     housekeeping();
   }
-  for (auto left = commands_.counters().depth; left > 0; --left) {
-    if (auto asked = commands_.try_pop()) handle(std::move(*asked));
+  for (auto left = errands_.counters().depth; left > 0; --left) {
+    if (auto errand = errands_.try_pop()) see_to(std::move(*errand));
   }
   end_live(stop_reason_);
   for (auto& promised : promised_) promised->give();
@@ -152,9 +164,14 @@ Result<Note> Floor::pin(std::uint64_t sequence) {
   return Note{};
 }
 
-void Floor::publish_scene() {
-  if (parts_.scene.read()->version == director_.scene().version) return;
+bool Floor::send_scene() {
+  if (parts_.scene.read()->version == director_.scene().version) return false;
   parts_.scene.publish(std::make_shared<const overlay::Scene>(director_.scene()));
+  return true;
+}
+
+void Floor::publish_scene() {
+  if (send_scene() && has_kept_) use_show();  // what went off goes from the tables, too
 }
 
 void Floor::remember(const std::string& id, const Answer& answer) {

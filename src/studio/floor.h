@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "base/pipe.h"
@@ -23,6 +24,7 @@
 #include "studio/heard.h"
 #include "studio/recall.h"
 #include "studio/report.h"
+#include "studio/show_watch.h"
 #include "studio/starvation.h"
 #include "studio/studio.h"
 
@@ -54,6 +56,8 @@ struct Asked {
   Command command;
   Studio::Reply reply;
 };
+// What the floor is told.
+using Errand = std::variant<Asked, ReadShow>;
 
 // An answer that is given once its Entry is committed, or after a second when the Ledger cannot.
 // Thread: any.
@@ -82,7 +86,7 @@ struct Figures {
   OrderedJson stats;
 };
 
-// Thread: `floor` runs inside; ask(), figures() and has_ended() from any.
+// Thread: `floor` runs inside; ask(), take_up(), show(), figures() and has_ended() from any.
 class Floor {
  public:
   Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> end_after,
@@ -91,6 +95,10 @@ class Floor {
 
   // False when 256 commands wait: the caller says `busy`.
   bool ask(Asked&& asked);
+  // Another reading of the Show; false likewise, and `read` is as it was.
+  bool take_up(ReadShow& read);
+  // What counts now, with the rows that are kept because they are on air.
+  std::shared_ptr<const Show> show() const { return show_.read(); }
   std::shared_ptr<const Figures> figures() const { return figures_.read(); }
   // A Session that was on air has come to its duration: it is over, or ending.
   bool has_ended_by_duration() const { return has_ended_by_duration_.load(); }
@@ -103,6 +111,10 @@ class Floor {
  private:
   void run(std::stop_token stop);
   void handle(Asked asked);
+  void handle(ReadShow read);
+  void use_show();
+  void report_rows(const std::vector<std::string>& kept);
+  OrderedJson changes_until(std::uint64_t version, MonoTime shown_at);
   Answer carry_out(const Command& command);
   Result<Note> perform(const Deed& deed);
   Result<Note> pin(std::uint64_t sequence);
@@ -114,13 +126,15 @@ class Floor {
   Result<Note> add_marker(const std::string& note);
   void housekeeping();
   void write_aired(const Aired& aired);
-  void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
+  void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time,
+                    OrderedJson changes);
   void write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
   void show_badges(const AirState& air);
   void show_freshness();
   void refresh(bool with_line);
   void keep(session::EntryKind kind, const OrderedJson& json, SessionTime time,
             std::string event_id = {}, session::Ledger::Committed committed = {});
+  bool send_scene();  // true: it was another one
   void publish_scene();
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;
@@ -130,10 +144,11 @@ class Floor {
   Director director_;
   const std::optional<Duration> end_after_;
   const std::function<void(const std::string&)> stats_line_;
-  Queue<Asked> commands_;
+  Queue<Errand> errands_;
   // shared with the listener of Health, which may still be running when the floor is gone
   const std::shared_ptr<Queue<ComponentHealth>> health_changes_;
   Snapshot<Figures> figures_;
+  Snapshot<Show> show_;
   std::atomic<bool> has_ended_by_duration_{false};
   std::string stop_reason_;  // written before the floor is asked to stop, read by it after
 
@@ -149,6 +164,16 @@ class Floor {
   std::shared_ptr<const overlay::Bitmaps> on_screen_;
   std::array<double, 512> latencies_{};
   std::size_t latency_count_ = 0;
+  std::optional<double> show_latency_ms_;
+  Show read_;              // the last one that was right, without kept rows
+  bool has_kept_ = false;  // show_ has rows that read_ has not
+  std::uint64_t show_version_ = 1;
+  struct Change {
+    std::uint64_t version = 0;  // of the Show that brought it
+    OrderedJson rows;
+    MonoTime changed;  // when the files did
+  };
+  std::deque<Change> changes_;  // not on the picture yet
   MonoTime next_line_;
   Starvation starvation_;
   Worker worker_;

@@ -37,11 +37,13 @@ Result<Note> Floor::start_live() {
                 Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
                               parts_.blocks, parts_.program_start, parts_.clock, parts_.health}));
   const auto recalled = recall_now();
+  auto plan = parts_.plan;
+  plan.show = *show_.read();
   std::unique_ptr<session::Session> session;
   if (parts_.data != nullptr) {
     auto opened = session::Session::open(
         *parts_.data, parts_.clock, parts_.health,
-        {parts_.plan.show.station.name, parts_.program_start, net::dump(begin_of(parts_.plan)),
+        {plan.show.station.name, parts_.program_start, net::dump(begin_of(plan)),
          net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
     if (opened) {
       session = std::move(*opened);
@@ -62,7 +64,7 @@ Result<Note> Floor::start_live() {
     publish_scene();
   }
   if (on_screen_) {
-    write_values(*on_screen_, air_->first_frame(), air_->began_session_time());
+    write_values(*on_screen_, air_->first_frame(), air_->began_session_time(), {});
     write_scene(*on_screen_, air_->first_frame(), air_->began_session_time());
   }
   if (auto on = parts_.desk.set_on_air(
@@ -102,22 +104,26 @@ void Floor::end_live(std::string_view reason) {
 void Floor::write_aired(const Aired& aired) {
   const auto before = std::exchange(on_screen_, aired.bitmaps);
   const auto& now = *aired.bitmaps;
-  if (!before || before->counter_total != now.counter_total ||
-      before->counter_gained != now.counter_gained) {
-    if (now.counter_stamp != MonoTime{}) {
+  const bool has_counted = !before || before->counter_total != now.counter_total ||
+                           before->counter_gained != now.counter_gained;
+  auto changes = changes_until(now.show_version, aired.at);
+  if (has_counted || !changes.empty()) {
+    if (has_counted && now.counter_stamp != MonoTime{}) {
       latencies_[latency_count_++ % latencies_.size()] =
           std::chrono::duration<double, std::milli>(aired.at - now.counter_stamp).count();
     }
-    write_values(now, aired.frame, aired.time);
+    write_values(now, aired.frame, aired.time, std::move(changes));
   }
   if (!before || before->scene.version != now.scene.version)
     write_scene(now, aired.frame, aired.time);
 }
 
-void Floor::write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time) {
-  keep(session::EntryKind::values,
-       {{"frame", frame.value}, {"total", shown.counter_total}, {"gained", shown.counter_gained}},
-       time);
+void Floor::write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time,
+                         OrderedJson changes) {
+  OrderedJson json{
+      {"frame", frame.value}, {"total", shown.counter_total}, {"gained", shown.counter_gained}};
+  if (!changes.empty()) json["changes"] = std::move(changes);
+  keep(session::EntryKind::values, json, time);
 }
 
 void Floor::write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time) {
@@ -177,7 +183,7 @@ Observed Floor::observe() {
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
-  seen.pipes = {commands_.counters(), parts_.frames.counters(), parts_.blocks.counters(),
+  seen.pipes = {errands_.counters(), parts_.frames.counters(), parts_.blocks.counters(),
                 parts_.aired.counters(), health_changes_->counters()};
   if (latency_count_ > 0) {
     const auto count = std::min(latency_count_, latencies_.size());
@@ -187,6 +193,7 @@ Observed Floor::observe() {
                      sorted.end());
     seen.picture_latency_ms = sorted[count / 2];
   }
+  seen.show_latency_ms = show_latency_ms_;
   seen.health = parts_.health.all();
   return seen;
 }

@@ -12,6 +12,7 @@
 #include "overlay/artist.h"
 #include "overlay/compositor.h"
 #include "overlay/painter.h"
+#include "overlay/picture_shelf.h"
 #include "studio/floor.h"
 #include "studio/present.h"
 #include "studio/show_json.h"
@@ -28,7 +29,8 @@ constexpr std::size_t aired_waiting = 64;
 constexpr Duration settling = std::chrono::milliseconds(150);
 
 // Fonts, glyphs and what pulses cost some 100 ms the first time: paid here, before anything ticks,
-// and long before it, so that nothing of it is still leaving then.
+// and long before it, so that nothing of it is still leaving then. Each kind of place for a photo
+// is painted once, so that photos can be kept ready in its size.
 void warm_up(overlay::Artist& artist, overlay::LiveValues values) {
   const SessionTime before(-std::chrono::minutes(1));
   overlay::Scene scene;
@@ -36,6 +38,11 @@ void warm_up(overlay::Artist& artist, overlay::LiveValues values) {
   scene.product_since = scene.caption_since = scene.slate_since = before;
   if (!values.tables->products.empty()) scene.product = values.tables->products.front().id;
   artist.paint(scene, values, before);
+  for (const auto slate : {overlay::SlateKind::opening, overlay::SlateKind::away}) {
+    scene.slate = slate;
+    artist.paint(scene, values, before);
+  }
+  scene.slate = overlay::SlateKind::none;
   scene.product.reset();
   if (!values.tables->captions.empty()) scene.caption = values.tables->captions.front().id;
   add_followers(values.counter, "乡亲", 1, before);
@@ -59,8 +66,9 @@ media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
 class Live final : public LiveStudio, private chat::DeskListener {
  public:
   Live(LiveSettings settings, std::unique_ptr<overlay::Artist> artist, ChosenSources sources,
-       media::Ref<const media::Picture> holding, const std::string& encoder, const Recall& recalled,
-       const session::DataFolder* data, Clock& clock, Health& health)
+       std::shared_ptr<overlay::PictureShelf> pictures, media::Ref<const media::Picture> holding,
+       const std::string& encoder, const Recall& recalled, const session::DataFolder* data,
+       Clock& clock, Health& health)
       : plan_(std::move(settings.plan)),
         clock_(clock),
         health_(health),
@@ -102,9 +110,15 @@ class Live final : public LiveStudio, private chat::DeskListener {
       changes->push(ComponentHealth(changed));
     });
     desk_.serve_feed(audience_);
+    watch_ = std::make_unique<ShowWatch>(
+        [folder = plan_.show.folder, pictures = std::move(pictures)] {
+          return load_show(folder, PictureLook::header, pictures.get());
+        },
+        [this](ReadShow& read) { return floor_->take_up(read); }, clock, health);
   }
 
   ~Live() override {
+    watch_.reset();
     end("interrupted");
     health_.listen({});
   }
@@ -134,9 +148,10 @@ class Live final : public LiveStudio, private chat::DeskListener {
 
   OrderedJson state() const override { return with_audience(floor_->figures()->state); }
   OrderedJson stats() const override { return floor_->figures()->stats; }
-  OrderedJson show() const override { return page_of(plan_.show); }
+  OrderedJson show() const override { return page_of(*floor_->show()); }
   std::optional<std::filesystem::path> product_picture(std::string_view id) const override {
-    for (const auto& one : plan_.show.tables->products) {
+    const auto show = floor_->show();
+    for (const auto& one : show->tables->products) {
       if (one.id == id && !one.picture.empty()) return one.picture;
     }
     return std::nullopt;
@@ -220,6 +235,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   net::Server audience_;
   Snapshot<net::ServerTally> control_{"control tally"};
   std::unique_ptr<Floor> floor_;
+  std::unique_ptr<ShowWatch> watch_;
 };
 
 }  // namespace
@@ -233,7 +249,8 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   const overlay::CanvasSize canvas{show.video.width, show.video.height};
   const auto assets = settings.plan.assets.string();
   XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
-  XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, show.station.theme, assets));
+  auto pictures = std::make_shared<overlay::PictureShelf>();
+  XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, *show.attire, assets, pictures));
   const auto baseline = show.counter.baseline.value_or(0);
   const auto recalled = data != nullptr ? recall(*data, baseline, clock.wall())
                                         : recall_nothing(baseline, clock.wall());
@@ -242,7 +259,8 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   warm_up(*artist, first_values(show, chat::figures_of(recalled.chat.counter)));
   auto holding = holding_picture(*artist, pool);
   auto live = std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
-                                     std::move(holding), encoder, recalled, data, clock, health);
+                                     std::move(pictures), std::move(holding), encoder, recalled,
+                                     data, clock, health);
   live->add_chat_sources();
   return std::unique_ptr<LiveStudio>(std::move(live));
 }

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "net/json.h"
+#include "overlay/picture_shelf.h"
 #include "studio/present.h"
 
 namespace xb::studio {
@@ -73,8 +74,9 @@ Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& asset
       return Error(done.error().code(), event.place + ": " + done.error().detail());
     }
   }
-  XB_TRY_ASSIGN(auto artist, overlay::Artist::make({show.video.width, show.video.height},
-                                                   show.station.theme, assets));
+  XB_TRY_ASSIGN(auto artist,
+                overlay::Artist::make({show.video.width, show.video.height}, *show.attire, assets,
+                                      std::make_shared<overlay::PictureShelf>()));
   return OfflineShow(show, std::move(artist), std::move(events));
 }
 

@@ -23,15 +23,21 @@ overlay::ChatRole role_of(chat::Sender sender) {
 
 }  // namespace
 
-overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures) {
-  overlay::LiveValues values;
+void put_show(overlay::LiveValues& values, const Show& show, std::uint64_t version) {
   values.station = {show.station.name, show.station.county, show.station.township};
   values.tables = show.tables;
-  values.counter.total = figures.total;
-  values.counter.gained = figures.gained;
   values.slate = {show.screen.opens_at, show.screen.away_minutes};
   values.shows_chat = show.screen.shows_chat;
+  values.attire = show.attire;
+  values.show_version = version;
+}
+
+overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures) {
+  overlay::LiveValues values;
+  put_show(values, show, 1);
   values.is_quiet = show.video.is_quiet;
+  values.counter.total = figures.total;
+  values.counter.gained = figures.gained;
   return values;
 }
 

@@ -13,6 +13,8 @@
 
 namespace xb::studio {
 
+// What the Show says of the picture; version as of its reading.
+void put_show(overlay::LiveValues& values, const Show& show, std::uint64_t version);
 overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures);
 // The line a chat event puts into the panel; nothing for other kinds. Host and moderator are never
 // drawn: no event says who they are.

@@ -151,7 +151,7 @@ void Program::sound_until(FrameNumber frame) {
 void Program::tell(const media::Frame& frame,
                    const std::shared_ptr<const overlay::Bitmaps>& bitmaps) {
   if (bitmaps->scene.version == told_scene_ && bitmaps->counter_total == told_total_ &&
-      bitmaps->counter_gained == told_gained_) {
+      bitmaps->counter_gained == told_gained_ && bitmaps->show_version == told_show_) {
     return;
   }
   // a full queue keeps the news for the next tick
@@ -160,6 +160,7 @@ void Program::tell(const media::Frame& frame,
   told_scene_ = bitmaps->scene.version;
   told_total_ = bitmaps->counter_total;
   told_gained_ = bitmaps->counter_gained;
+  told_show_ = bitmaps->show_version;
 }
 
 }  // namespace xb::studio

@@ -23,8 +23,8 @@ class Preview;
 
 namespace xb::studio {
 
-// What has just become visible: told once for each change of Scene or counter, by the frame that
-// first shows it.
+// What has just become visible: told once for each change of Scene, counter or Show, by the frame
+// that first shows it.
 struct Aired {
   FrameNumber frame;
   SessionTime time;
@@ -100,6 +100,7 @@ class Program {
   std::uint64_t told_scene_ = UINT64_MAX;
   std::int64_t told_total_ = 0;
   std::int64_t told_gained_ = 0;
+  std::uint64_t told_show_ = 0;
   double compose_ns_ = 0;
 
   std::atomic<std::int64_t> feed_from_{INT64_MAX};  // first frame to feed; INT64_MAX: none

@@ -175,6 +175,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
                    {"about", seen.source.about},
                    {"has_sound", heard_of(seen).has_sound},
                    {"level_dbfs", level_json(seen)}};
+  out["show_version"] = seen.on_screen ? seen.on_screen->show_version : 0;
   out["problems"] = problems_json(seen);
   return out;
 }
@@ -213,6 +214,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};
   out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};
   out["picture_latency_ms"] = or_null(seen.picture_latency_ms);
+  out["show_latency_ms"] = or_null(seen.show_latency_ms);
   out["peers"] = seen.chat.feed.peers;
   if (seen.ledger) {
     out["ledger"] = {{"committed", seen.ledger->committed},

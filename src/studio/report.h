@@ -43,6 +43,7 @@ struct Observed {
   std::shared_ptr<const overlay::Bitmaps> on_screen;  // what the last program frame shows
   std::vector<PipeCounters> pipes;
   std::optional<double> picture_latency_ms;  // median from ingest to the frame that shows it
+  std::optional<double> show_latency_ms;     // of the newest change: from the file to the frame
   std::vector<ComponentHealth> health;
 };
 

@@ -9,6 +9,7 @@ namespace {
 
 using enum Need;
 using enum Rule;
+using enum Effect;
 
 constexpr std::array tables{
     TableRow{"station", false, "台站：谁在直播", "The station: who is live"},
@@ -28,14 +29,15 @@ constexpr std::array tables{
 constexpr std::array fields{
     Field{"station", "name", [](const Target& t) -> Slot { return &t.show->station.name; },
           required, 1, 40, "", any, R"("竹园村")", "村名，画面左上角一直显示；8 个字以内最好看",
-          "Name of the village, always shown at the top left; looks best up to 8 characters"},
+          "Name of the village, always shown at the top left; looks best up to 8 characters",
+          at_once},
     Field{"station", "county", [](const Target& t) -> Slot { return &t.show->station.county; },
-          optional, 0, 40, "", any, R"("青溪县")", "县名", "County"},
+          optional, 0, 40, "", any, R"("青溪县")", "县名", "County", at_once},
     Field{"station", "township", [](const Target& t) -> Slot { return &t.show->station.township; },
-          optional, 0, 40, "", any, R"("云岭镇")", "乡镇名", "Township"},
+          optional, 0, 40, "", any, R"("云岭镇")", "乡镇名", "Township", at_once},
     Field{"station", "theme", [](const Target& t) -> Slot { return &t.show->station.theme; },
           optional, 0, 0, "red harvest plain", any, R"("harvest")",
-          "配色：red 红色、harvest 丰收、plain 素净", "Colours: red, harvest or plain"},
+          "配色：red 红色、harvest 丰收、plain 素净", "Colours: red, harvest or plain", at_once},
 
     Field{"video", "width", [](const Target& t) -> Slot { return &t.show->video.width; }, optional,
           64, 4096, "", even, "1280", "画面宽，像素，要是偶数；横屏 1280 或 1920，竖屏 1080",
@@ -87,17 +89,18 @@ constexpr std::array fields{
 
     Field{"screen", "chat", [](const Target& t) -> Slot { return &t.show->screen.shows_chat; },
           optional, 0, 0, "", any, "true", "画面里要不要画弹幕；平台自己会显示弹幕就写 false",
-          "Whether chat is drawn into the picture; false where the platform draws its own"},
+          "Whether chat is drawn into the picture; false where the platform draws its own",
+          at_once},
     Field{"screen", "notices", [](const Target& t) -> Slot { return &t.show->screen.notices; },
           optional, 0, 20, "", any, R"(["今晚八点，包饺子。"])",
           "通知，一条一句，每条 120 字以内，轮流显示",
-          "Notices, one sentence each, up to 120 characters, shown in turn"},
+          "Notices, one sentence each, up to 120 characters, shown in turn", at_once},
     Field{"screen", "opens_at", [](const Target& t) -> Slot { return &t.show->screen.opens_at; },
           optional, 0, 5, "", clock, R"("19:30")", "开场画面上写的开播时间",
-          "When it begins, as the opening slate says"},
+          "When it begins, as the opening slate says", at_once},
     Field{"screen", "away_minutes",
           [](const Target& t) -> Slot { return &t.show->screen.away_minutes; }, optional, 1, 240,
-          "", any, "5", "“暂离”画面上写的分钟数", "Minutes the away slate promises"},
+          "", any, "5", "“暂离”画面上写的分钟数", "Minutes the away slate promises", at_once},
 
     Field{
         "chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required, 0,

@@ -41,6 +41,9 @@ enum class Rule : std::uint8_t {
 
 enum class Need : std::uint8_t { required = 1, optional };
 
+// When a changed value counts while the program runs.
+enum class Effect : std::uint8_t { restart = 1, at_once };
+
 struct Field {
   std::string_view table;  // "video"; "publish" for an entry of [[publish]]
   std::string_view key;    // "width"
@@ -54,6 +57,7 @@ struct Field {
   std::string_view example;  // TOML text
   std::string_view help_zh;
   std::string_view help_en;
+  Effect effect = Effect::restart;
 };
 
 struct TableRow {

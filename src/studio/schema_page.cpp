@@ -70,6 +70,8 @@ std::string in_full(const Field& field) {
   } else {
     out += "  不写时 default: " + (preset.empty() ? std::string("（空 none）") : preset) + "\n";
   }
+  out += field.effect == Effect::at_once ? "  直播时改了马上生效 taken up at once while live\n"
+                                         : "  改了要重开程序 needs a restart\n";
   out.append("  例 example: ").append(field.key).append(" = ").append(field.example).append("\n");
   return out;
 }
@@ -92,6 +94,10 @@ A Show is a folder: `show.toml` (the tables below), `products.csv`, `captions.cs
 
 写好后运行 `xiangbo check 文件夹`，有错会一次全部指出来。
 `xiangbo check FOLDER` names everything that is wrong, at once.
+
+直播时可以改：存盘后一眨眼就换上，有错就说出来、画面不变。“即时”一列没有打勾的，要重开程序才生效。
+All may be edited while live: it is taken up as soon as it is saved; what is wrong is said and changes nothing. Keys without a
+tick under “at once” wait for a restart.
 )";
 
 constexpr std::string_view page_tail = R"(
@@ -182,7 +188,9 @@ std::string schema_page() {
   for (const auto& row : schema_tables()) {
     out += "\n## " + title_of(row.name) + "\n\n" + std::string(row.help_zh) + "。" +
            std::string(row.help_en) + ".\n\n";
-    out += "| 名字 key | 不写时 default | 范围 range | 说明 | Meaning |\n|---|---|---|---|---|\n";
+    out +=
+        "| 名字 key | 不写时 default | 范围 range | 即时 at once | 说明 | Meaning |\n"
+        "|---|---|---|---|---|---|\n";
     for (const auto& field : schema_fields()) {
       if (field.table != row.name) continue;
       const auto preset = default_of(field);
@@ -191,8 +199,8 @@ std::string schema_page() {
              (field.need == Need::required ? "必须写 required"
               : preset.empty()             ? ""
                                            : "`" + cell(preset) + "`") +
-             " | " + cell(range) + " | " + cell(field.help_zh) + " | " + cell(field.help_en) +
-             " |\n";
+             " | " + cell(range) + " | " + (field.effect == Effect::at_once ? "✓" : "") + " | " +
+             cell(field.help_zh) + " | " + cell(field.help_en) + " |\n";
     }
   }
   return out.append(page_tail);

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <system_error>
 
+#include "overlay/theme.h"
+#include "studio/assets.h"
 #include "studio/schema.h"
 #include "studio/show_folder.h"
 #include "studio/tables.h"
@@ -25,6 +27,11 @@ void make_absolute(std::string& spec, const fs::path& folder) {
   if (path.is_relative()) spec = std::string(scheme) + (folder / path).lexically_normal().string();
 }
 
+Result<overlay::Attire> attire_of(const std::string& theme) {
+  XB_TRY_ASSIGN(const auto assets, assets_folder());
+  return overlay::load_attire(assets.string(), theme);
+}
+
 }  // namespace
 
 int nominal_bitrate_kbps(const VideoShow& video) {
@@ -37,7 +44,7 @@ int nominal_bitrate_kbps(const VideoShow& video) {
   return static_cast<int>(std::clamp<long>(kbps, 400, 20'000));
 }
 
-LoadedShow load_show(const fs::path& folder, PictureLook look) {
+LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureShelf* shelf) {
   LoadedShow out;
   std::error_code code;
   const auto root = fs::canonical(folder, code);
@@ -52,11 +59,22 @@ LoadedShow load_show(const fs::path& folder, PictureLook look) {
   const auto text =
       read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
-  auto tables = load_tables(folder, look, out.problems);
+  if (auto attire = attire_of(show.station.theme)) {
+    show.attire = std::make_shared<const overlay::Attire>(std::move(*attire));
+  } else {
+    out.problems.push_back(
+        {(folder / "show.toml").string(), 0, 0, attire.error().zh(), attire.error().en()});
+  }
+  ShowPictures pictures(folder, look, shelf);
+  auto tables = load_tables(folder, pictures, out.problems);
   tables.notices = show.screen.notices;
   show.tables = std::make_shared<const overlay::Tables>(std::move(tables));
   make_absolute(show.source.from, root);
   make_absolute(show.source.mic, root);
+  for (const auto* name : {"show.toml", "products.csv", "captions.csv"})
+    out.files.push_back(folder / name);
+  const auto looked_at = pictures.looked_at();
+  out.files.insert(out.files.end(), looked_at.begin(), looked_at.end());
   if (out.problems.empty()) out.show = std::move(show);
   return out;
 }

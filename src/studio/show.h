@@ -14,6 +14,11 @@
 #include "overlay/values.h"
 #include "studio/problem.h"
 
+namespace xb::overlay {
+struct Attire;
+class PictureShelf;
+}  // namespace xb::overlay
+
 namespace xb::studio {
 
 struct StationShow {
@@ -21,6 +26,7 @@ struct StationShow {
   std::string county;
   std::string township;
   std::string theme = "red";  // red, harvest, plain
+  friend bool operator==(const StationShow&, const StationShow&) = default;
 };
 
 enum class Placement : std::uint8_t { cover = 1, contain, crop };
@@ -61,6 +67,7 @@ struct ScreenShow {
   std::vector<std::string> notices;
   std::string opens_at;             // "19:30", or empty
   std::optional<int> away_minutes;  // said by the `away` slate
+  friend bool operator==(const ScreenShow&, const ScreenShow&) = default;
 };
 
 // The [[chat]] platform that is our own door, /api/ingest: nothing is connected to.
@@ -71,12 +78,14 @@ struct ChatShow {
   std::string name;
   std::string url;  // overrides the platform's own address; empty: none
   bool is_enabled = true;
+  friend bool operator==(const ChatShow&, const ChatShow&) = default;
 };
 
 struct PublishShow {
   std::string name;  // unique; the key of this name stands in the secrets file
   std::string url;   // rtmp://, rtmps:// or srt://, never with a key
   bool is_enabled = true;
+  friend bool operator==(const PublishShow&, const PublishShow&) = default;
 };
 
 struct LimitsShow {
@@ -96,20 +105,23 @@ struct Show {
   LimitsShow limits;
   // Products, captions and the notices of `screen`; product pictures are absolute paths.
   std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();
+  std::shared_ptr<const overlay::Attire> attire;  // of station.theme
 };
 
 // `show` is there exactly when `problems` is empty.
 struct LoadedShow {
   std::optional<Show> show;
   std::vector<Problem> problems;
+  std::vector<std::filesystem::path> files;  // all that was looked at, there or not
 };
 
 // How product pictures are looked at: by their header and end, or decoded as well, which may take
 // half a second each.
 enum class PictureLook : std::uint8_t { header = 1, whole };
 
-// Reads the whole folder and reports everything wrong in it at once. Blocking; opens no file
-// outside the folder.
-LoadedShow load_show(const std::filesystem::path& folder, PictureLook look = PictureLook::header);
+// Reads the whole folder and reports everything wrong in it at once. Pictures are kept ready on the
+// `shelf`, where there is one. Blocking; opens no file outside the folder.
+LoadedShow load_show(const std::filesystem::path& folder, PictureLook look = PictureLook::header,
+                     overlay::PictureShelf* shelf = nullptr);
 
 }  // namespace xb::studio

@@ -7,12 +7,15 @@
 #include <utility>
 
 #include "base/files.h"
-#include "overlay/picture.h"
+#include "overlay/picture_shelf.h"
 
 namespace xb::studio {
 namespace {
 
 namespace fs = std::filesystem;
+
+// About what fits the shelf; those beyond are decoded when they are shown.
+constexpr std::size_t most_ready = 100;
 
 bool is_inside(const fs::path& real, const fs::path& folder) {
   std::error_code code;
@@ -29,16 +32,6 @@ Sentence picture_outside() {
   return {"图片要放在方案文件夹里：写 pictures/名字.png，不要写盘符、/ 开头或 ..",
           "The picture must be inside the Show's folder: write pictures/NAME.png, no drive, no "
           "leading / and no .."};
-}
-
-Status look_at(const std::string& path, PictureLook look) {
-  if (look == PictureLook::whole) {
-    XB_TRY(overlay::load_picture(path, 64, 64));
-    return ok();
-  }
-  XB_TRY_ASSIGN(const auto bytes, read_file(path, overlay::most_picture_bytes));
-  XB_TRY(overlay::check_picture(bytes));
-  return ok();
 }
 
 }  // namespace
@@ -65,29 +58,48 @@ std::optional<std::string> read_show_file(const fs::path& folder, const char* na
   return std::nullopt;
 }
 
+Status ShowPictures::look_at(const std::string& path, std::int64_t version) const {
+  if (shelf_ != nullptr && seen_.size() <= most_ready) return shelf_->keep(path, version);
+  if (look_ == PictureLook::whole) {
+    XB_TRY(overlay::load_picture(path, 64, 64));
+    return ok();
+  }
+  XB_TRY_ASSIGN(const auto bytes, read_file(path, overlay::most_picture_bytes));
+  XB_TRY(overlay::check_picture(bytes));
+  return ok();
+}
+
 ShowPictures::Found ShowPictures::find(std::string cell) {
   std::replace(cell.begin(), cell.end(), '\\', '/');  // as written on Windows
   const fs::path named(cell);
   const bool climbs = std::find(named.begin(), named.end(), fs::path("..")) != named.end();
   if (named.is_absolute() || climbs || cell.find(':') != std::string::npos)
-    return {{}, picture_outside()};
+    return {{}, 0, picture_outside()};
   std::error_code code;
   auto path = folder_ / named;
-  if (!fs::exists(path, code) && !named.has_parent_path()) path = folder_ / "pictures" / named;
+  looked_at_.insert(path);
+  if (!fs::exists(path, code) && !named.has_parent_path()) {
+    path = folder_ / "pictures" / named;
+    looked_at_.insert(path);
+  }
   const auto real = fs::canonical(path, code);
   if (code || !fs::is_regular_file(real, code)) {
     return {{},
+            0,
             Sentence{"找不到这张图片：把它放进方案的 pictures 文件夹，或把这一格空着",
                      "The picture is not there: put it into the Show's pictures folder or leave "
                      "this cell empty"}};
   }
-  if (!is_inside(real, folder_)) return {{}, picture_outside()};
+  if (!is_inside(real, folder_)) return {{}, 0, picture_outside()};
   const auto [seen, is_new] = seen_.try_emplace(real.string());
+  auto& found = seen->second;
   if (is_new) {
-    if (const auto status = look_at(seen->first, look_); !status)
-      seen->second = told(status.error());
+    found.path = seen->first;
+    found.version = file_version(found.path);  // before the look: what is written after it is newer
+    if (const auto status = look_at(found.path, found.version); !status)
+      found.wrong = told(status.error());
   }
-  return {seen->first, seen->second};
+  return found;
 }
 
 }  // namespace xb::studio

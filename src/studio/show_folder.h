@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "studio/schema_value.h"
 #include "studio/show.h"
 
@@ -20,24 +22,32 @@ std::optional<std::string> read_show_file(const std::filesystem::path& folder, c
                                           Need need, std::size_t most_bytes,
                                           std::vector<Problem>& problems);
 
-// The pictures products.csv names; each file is looked at once, however many rows name it.
+// The pictures products.csv names; each file is looked at once, however many rows name it. With a
+// shelf, the first ones are kept ready on it.
 // Thread: one at a time. Blocking.
 class ShowPictures {
  public:
-  ShowPictures(std::filesystem::path folder, PictureLook look)
-      : folder_(std::move(folder)), look_(look) {}
+  ShowPictures(std::filesystem::path folder, PictureLook look, overlay::PictureShelf* shelf)
+      : folder_(std::move(folder)), look_(look), shelf_(shelf) {}
 
   struct Found {
     std::string path;               // absolute
+    std::int64_t version = 0;       // of the file, when it was looked at
     std::optional<Sentence> wrong;  // then `path` is of no use
   };
   // `cell` as the table has it: beside show.toml or in pictures/, slashes of either kind.
   Found find(std::string cell);
+  // Every path find() has tried.
+  const std::set<std::filesystem::path>& looked_at() const { return looked_at_; }
 
  private:
+  Status look_at(const std::string& path, std::int64_t version) const;
+
   std::filesystem::path folder_;
   PictureLook look_;
-  std::map<std::string, std::optional<Sentence>> seen_;  // by path: what is wrong with it
+  overlay::PictureShelf* shelf_;
+  std::map<std::string, Found> seen_;  // by path
+  std::set<std::filesystem::path> looked_at_;
 };
 
 }  // namespace xb::studio

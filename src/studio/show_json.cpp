@@ -57,11 +57,12 @@ OrderedJson source_of(const Plan& plan) {
   return {{"from", redacted(from)}, {"mic", redacted(mic)}};
 }
 
-OrderedJson screen_of(const ScreenShow& screen) {
-  return {{"chat", screen.shows_chat},
-          {"notices", screen.notices},
-          {"opens_at", screen.opens_at},
-          {"away_minutes", value_or_null(screen.away_minutes)}};
+// With the version, so that a page asks again when the file is another one.
+std::string address_of_picture(const overlay::Product& one) {
+  const auto path = "/api/pictures/" + one.id;
+  return one.picture_version == 0
+             ? path
+             : path + "?v=" + std::to_string(static_cast<std::uint64_t>(one.picture_version));
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ OrderedJson page_of(const Show& show) {
   for (const auto& one : show.tables->products) {
     auto json = product_of(one);
     json["picture"] =
-        one.picture.empty() ? OrderedJson(nullptr) : OrderedJson("/api/pictures/" + one.id);
+        one.picture.empty() ? OrderedJson(nullptr) : OrderedJson(address_of_picture(one));
     products.push_back(std::move(json));
   }
   OrderedJson captions = OrderedJson::array();
@@ -82,31 +83,46 @@ OrderedJson page_of(const Show& show) {
           {"video", {{"width", show.video.width}, {"height", show.video.height}}}};
 }
 
+OrderedJson row_of(const StationShow& station) {
+  auto json = station_of(station);
+  json["theme"] = station.theme;
+  return json;
+}
+
+OrderedJson row_of(const ScreenShow& screen) {
+  return {{"chat", screen.shows_chat},
+          {"notices", screen.notices},
+          {"opens_at", screen.opens_at},
+          {"away_minutes", value_or_null(screen.away_minutes)}};
+}
+
+OrderedJson row_of(const overlay::Product& product) {
+  auto json = product_of(product);
+  json["origin"] = product.origin;
+  json["link"] = product.link;
+  json["picture"] = product.picture;
+  return json;
+}
+
+OrderedJson row_of(const overlay::Caption& caption) {
+  auto json = caption_of(caption);
+  json["text"] = caption.text;
+  return json;
+}
+
 OrderedJson begin_of(const Plan& plan) {
   const auto& show = plan.show;
-  auto station = station_of(show.station);
-  station["theme"] = show.station.theme;
   OrderedJson products = OrderedJson::array();
-  for (const auto& one : show.tables->products) {
-    auto json = product_of(one);
-    json["origin"] = one.origin;
-    json["link"] = one.link;
-    json["picture"] = one.picture;
-    products.push_back(std::move(json));
-  }
+  for (const auto& one : show.tables->products) products.push_back(row_of(one));
   OrderedJson captions = OrderedJson::array();
-  for (const auto& one : show.tables->captions) {
-    auto json = caption_of(one);
-    json["text"] = one.text;
-    captions.push_back(std::move(json));
-  }
+  for (const auto& one : show.tables->captions) captions.push_back(row_of(one));
   return {{"version", XB_VERSION},
           {"show", show.folder.string()},
-          {"station", std::move(station)},
+          {"station", row_of(show.station)},
           {"video", video_of(show.video)},
           {"source", source_of(plan)},
           {"counter", {{"baseline", value_or_null(show.counter.baseline)}}},
-          {"screen", screen_of(show.screen)},
+          {"screen", row_of(show.screen)},
           {"publish", plan.publish},
           {"products", std::move(products)},
           {"captions", std::move(captions)}};

@@ -101,12 +101,13 @@ std::optional<std::int64_t> read_stock(TableRowReader& row) {
   return stock;
 }
 
-std::string read_picture(TableRowReader& row, ShowPictures& pictures) {
+void read_picture(TableRowReader& row, ShowPictures& pictures, overlay::Product& product) {
   const auto text = row.text("picture");
-  if (text.empty()) return {};
+  if (text.empty()) return;
   const auto found = pictures.find(text);
   if (found.wrong) row.wrong("picture", *found.wrong);
-  return found.path;
+  product.picture = found.path;
+  product.picture_version = found.version;
 }
 
 std::string read_link(TableRowReader& row) {
@@ -169,7 +170,7 @@ std::vector<overlay::Product> read_products(std::string_view bytes, const std::s
     product.price = read_price(row);
     product.unit = row.text("unit");
     product.stock = read_stock(row);
-    product.picture = read_picture(row, pictures);
+    read_picture(row, pictures, product);
     product.link = read_link(row);
     if (row.is_right()) out.push_back(std::move(product));
   });
@@ -194,13 +195,12 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
   return out;
 }
 
-overlay::Tables load_tables(const fs::path& folder, PictureLook look,
+overlay::Tables load_tables(const fs::path& folder, ShowPictures& pictures,
                             std::vector<Problem>& problems) {
   overlay::Tables out;
   const auto bytes_of = [&](const char* name) {
     return read_show_file(folder, name, optional, most_table_bytes, problems);
   };
-  ShowPictures pictures(folder, look);
   if (const auto bytes = bytes_of("products.csv"))
     out.products = read_products(*bytes, (folder / "products.csv").string(), pictures, problems);
   if (const auto bytes = bytes_of("captions.csv"))

@@ -26,7 +26,7 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
                                             std::vector<Problem>& problems);
 
 // Both tables of a Show's folder; a missing file is an empty table.
-overlay::Tables load_tables(const std::filesystem::path& folder, PictureLook look,
+overlay::Tables load_tables(const std::filesystem::path& folder, ShowPictures& pictures,
                             std::vector<Problem>& problems);
 
 }  // namespace xb::studio

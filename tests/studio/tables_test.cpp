@@ -29,7 +29,7 @@ std::vector<overlay::Product> products(const std::string& bytes,
                                        const fs::path& folder = "/nonexistent") {
   std::vector<Problem> own;
   auto& out = problems != nullptr ? *problems : own;
-  ShowPictures pictures(folder, PictureLook::header);
+  ShowPictures pictures(folder, PictureLook::header, nullptr);
   auto rows = read_products(bytes, "products.csv", pictures, out);
   EXPECT_TRUE(own.empty()) << pretty(own);
   return rows;

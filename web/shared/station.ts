@@ -61,6 +61,7 @@ export function openDesk(): StationDesk {
         const isSnapshot = !station.isConnected;
         station.isConnected = true;
         station.wasConnected = true;
+        const isShowNew = isSnapshot || (update.state !== undefined && update.state.show_version !== station.state?.show_version);
         if (update.state) takeState(update.state);
         if (update.chat) {
           if (isSnapshot) log.restart(update.chat);
@@ -68,7 +69,7 @@ export function openDesk(): StationDesk {
           station.chat = [...log.lines];
           ++station.chatVersion;
         }
-        if (isSnapshot) void fetchJson<Show>('/api/show').then((show) => (station.show = show ?? station.show));
+        if (isShowNew) void fetchJson<Show>('/api/show').then((show) => (station.show = show ?? station.show));
       },
       lost: () => {
         station.isConnected = false;

@@ -36,6 +36,7 @@ export interface State {
   layers: { layer: string; id: string }[];
   ends_in_s: { caption: number | null; countdown: number | null; pinned: number | null };
   source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; about: string; has_sound: boolean; level_dbfs: number | null };
+  show_version: number;
   problems: (Fault & { component: string; condition: string })[];
   audience?: string;
 }

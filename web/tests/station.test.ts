@@ -25,3 +25,20 @@ it('waits for each command until its own answer comes', async () => {
   expect(await end).toBe(true);
   expect(station.busy.size).toBe(0);
 });
+
+it('asks for the Show again when the picture shows another reading of it', () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (path: string) => {
+    asked.push(path);
+    return Promise.resolve({ ok: false });
+  });
+  openDesk();
+  const snapshot = JSON.parse(wireText('updates-snapshot')) as { state: { show_version: number } };
+  const tell = (version: number): void =>
+    FakeSocket.all[0]!.onmessage?.({ data: JSON.stringify({ state: { ...snapshot.state, show_version: version } }) });
+  tell(1);
+  tell(1);
+  expect(asked.filter((path) => path === '/api/show').length).toBe(1);
+  tell(2);
+  expect(asked.filter((path) => path === '/api/show').length).toBe(2);
+});
