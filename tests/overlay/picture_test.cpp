@@ -192,6 +192,29 @@ TEST(Picture, fills_the_place_from_the_middle_without_stretching) {
   EXPECT_EQ(at(10, 25), 40);
 }
 
+TEST(Picture, of_a_large_photo_is_the_same_decoded_small) {
+  cv::Mat scene(3001, 4000, CV_8UC3);
+  for (int y = 0; y < scene.rows; ++y) {
+    for (int x = 0; x < scene.cols; ++x)
+      scene.at<cv::Vec3b>(y, x) = {static_cast<std::uint8_t>(x / 16),
+                                   static_cast<std::uint8_t>(y / 12), 90};
+  }
+  std::vector<std::uint8_t> jpeg;
+  std::vector<std::uint8_t> png;
+  cv::imencode(".jpg", scene, jpeg, {cv::IMWRITE_JPEG_QUALITY, 98});
+  cv::imencode(".png", scene, png);
+  const auto small =
+      load_picture(saved("large.jpg", std::string(jpeg.begin(), jpeg.end())), 376, 232);
+  const auto whole =
+      load_picture(saved("large.png", std::string(png.begin(), png.end())), 376, 232);
+  ASSERT_TRUE(small);
+  ASSERT_TRUE(whole);
+  int most = 0;
+  for (std::size_t i = 0; i < whole->argb.size(); ++i)
+    most = std::max(most, std::abs(small->argb[i] - whole->argb[i]));
+  EXPECT_LE(most, 4);
+}
+
 TEST(PictureShelf, tries_an_unreadable_file_once) {
   PictureShelf shelf;
   const std::string path = saved("late.png", "not a picture");
