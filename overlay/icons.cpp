@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/icons.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace xb::overlay {
 namespace {
 
@@ -106,6 +109,29 @@ void draw_motif(Canvas& canvas, Motif motif, double x, double y, double side, Co
   cairo_pop_group_to_source(cr);
   cairo_paint_with_alpha(cr, color.alpha);
   canvas.restore();
+}
+
+void draw_emblem(Canvas& canvas, const Attire& attire, double x, double y, double side, Color color,
+                 Color ground) {
+  const Mark& mark = attire.mark;
+  if (mark.side == 0) return draw_motif(canvas, attire.palette.motif, x, y, side, color, ground);
+  const int stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, mark.side);
+  std::vector<std::uint8_t> rows(static_cast<std::size_t>(stride) *
+                                 static_cast<std::size_t>(mark.side));
+  for (int row = 0; row < mark.side; ++row) {
+    std::copy_n(mark.cover.begin() + static_cast<std::ptrdiff_t>(row) * mark.side, mark.side,
+                rows.begin() + static_cast<std::ptrdiff_t>(row) * stride);
+  }
+  cairo_t* cr = canvas.cairo();
+  cairo_surface_t* cover = cairo_image_surface_create_for_data(rows.data(), CAIRO_FORMAT_A8,
+                                                               mark.side, mark.side, stride);
+  cairo_save(cr);
+  cairo_translate(cr, x, y);
+  cairo_scale(cr, side / mark.side, side / mark.side);
+  canvas.set_color(color);
+  cairo_mask_surface(cr, cover, 0, 0);
+  cairo_restore(cr);
+  cairo_surface_destroy(cover);
 }
 
 }  // namespace xb::overlay

@@ -17,6 +17,10 @@ void draw_icon(Canvas& canvas, Icon icon, double x, double y, double side, Color
 void draw_motif(Canvas& canvas, Motif motif, double x, double y, double side, Color color,
                 Color ground);
 
+// The village's mark where it has one, else the motif of its theme.
+void draw_emblem(Canvas& canvas, const Attire& attire, double x, double y, double side, Color color,
+                 Color ground);
+
 // Adds the path `d` (the SVG path language without Q and T, circular arcs only) to the current
 // path. For our own tables, not for files: a wrong path is our mistake.
 void add_path(cairo_t* cr, std::string_view d);

@@ -50,11 +50,6 @@ Palette read_palette(const Field& f) {
   const auto names = f["chat_names"].text();
   if (names != "light" && names != "dark") f["chat_names"].fail("is neither light nor dark");
   p.has_light_chat = names == "light";
-  // "+1" stands in the theme's text colour, so its pill is the end of the panel that is further
-  // from that colour.
-  const bool first_is_further = contrast_ratio(p.text, p.panel.from.with_alpha(1)) >=
-                                contrast_ratio(p.text, p.panel.to.with_alpha(1));
-  p.plus_pill = (first_is_further ? p.panel.from : p.panel.to).with_alpha(1);
   const auto art = f["slate_art"];
   for (int i = 0; i < 4; ++i)
     p.slate_art.hills[static_cast<std::size_t>(i)] = art["hills"][i].color();
@@ -175,7 +170,12 @@ Anchors read_anchors(const Field& canvas) {
   a.chat_max_messages = f["chat"]["max_msgs"].count(1, 20);
   a.caption = read_anchor(f["caption"]);
   a.ticker = read_anchor(f["ticker"]);
-  a.face_x = f["face_keepout"]["x"].length();
+  const auto face = f["face_keepout"];
+  a.face = {face["x"].length(), face["y"].length(), face["w"].length(), face["h"].length()};
+  const auto safe = canvas["safe"];
+  a.safe = {safe["l"].length(), safe["t"].length(), 0, 0};
+  a.safe.w = a.canvas_w - safe["r"].length() - a.safe.x;
+  a.safe.h = a.canvas_h - safe["b"].length() - a.safe.y;
   const auto product = f["product"];
   a.product = read_anchor(product);
   a.countdown_ring = f["countdown"]["ring_d"].length();
@@ -258,13 +258,26 @@ Result<Attire> load_attire(const std::string& assets, const std::string& name) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
       });
   if (!is_plain_word) return Error(ErrorCode::theme_invalid, "theme name \"" + name + "\"");
+  Palette palette;
+  XB_TRY(read_theme_file(assets + "/themes/" + name + ".json",
+                         [&](const Field& f) { palette = read_palette(f); }));
+  XB_TRY_ASSIGN(auto attire, make_attire(assets, name, palette));
+  XB_TRY(check_contrast(attire));
+  return attire;
+}
+
+Result<Attire> make_attire(const std::string& assets, const std::string& name, Palette palette) {
   Attire attire;
   attire.name = name;
-  XB_TRY(read_theme_file(assets + "/themes/" + name + ".json",
-                         [&](const Field& f) { attire.palette = read_palette(f); }));
+  // "+1" stands in the theme's text colour, so its pill is the end of the panel that is further
+  // from that colour.
+  const Ramp& panel = palette.panel;
+  const bool first_is_further = contrast_ratio(palette.text, panel.from.with_alpha(1)) >=
+                                contrast_ratio(palette.text, panel.to.with_alpha(1));
+  palette.plus_pill = (first_is_further ? panel.from : panel.to).with_alpha(1);
+  attire.palette = palette;
   XB_TRY(read_theme_file(assets + tokens_file,
                          [&](const Field& f) { read_roles(f["chat_roles"], attire); }));
-  XB_TRY(check_contrast(attire));
   return attire;
 }
 

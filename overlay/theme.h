@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/result.h"
 #include "overlay/artist.h"
 #include "overlay/color.h"
+#include "overlay/mark.h"
 #include "overlay/motions.h"
 
 namespace xb::overlay {
@@ -58,12 +60,14 @@ struct RoleColors {
   friend bool operator==(const RoleColors&, const RoleColors&) = default;
 };
 
-// All that a theme may change: colours, motif and slate. Positions and sizes are the same in every
-// theme, so the operator's habits hold, and an Artist may change its attire on air.
+// All that a theme may change: colours, motif and slate, and the village's mark. Positions and
+// sizes are the same in every theme, so the operator's habits hold, and an Artist may change its
+// attire on air.
 struct Attire {
   std::string name;
   Palette palette;
   RoleColors host, moderator, fan, newcomer, viewer;
+  Mark mark;  // where there is one, it is drawn instead of the motif in tile and slate
   friend bool operator==(const Attire&, const Attire&) = default;
 };
 
@@ -93,6 +97,14 @@ struct Anchor {
   double h = 0;
 };
 
+// In u, on a canvas of the tokens' own size.
+struct Zone {
+  double x = 0;
+  double y = 0;
+  double w = 0;
+  double h = 0;
+};
+
 struct Anchors {
   double canvas_w = 0;
   double canvas_h = 0;
@@ -105,7 +117,8 @@ struct Anchors {
   double photo_h = 0;  // tall card only
   double qr = 0;       // 0: never
   double countdown_ring = 0;
-  double face_x = 0;  // left edge of the area kept free for the face
+  Zone safe;  // title safe, or what the platform leaves free
+  Zone face;  // kept free for the face
   // 9:16 only; where the story slot ends when the shop slot holds the ticker, or nothing.
   double story_y_with_ticker = 0;
   double story_y_alone = 0;
@@ -150,10 +163,23 @@ Result<Theme> load_theme(const std::string& assets, const std::string& name, Can
 Result<Theme> load_theme(const std::string& assets, const Attire& attire, CanvasSize canvas);
 // The attire of `assets`/themes/NAME.json; its contrast is checked.
 Result<Attire> load_attire(const std::string& assets, const std::string& name);
+// The attire of a palette made elsewhere; what follows from its colours is worked out, its contrast
+// is the caller's to check.
+Result<Attire> make_attire(const std::string& assets, const std::string& name, Palette palette);
 
 // Every text colour on its ground over white, black and six saturated colours, both gradient ends.
 // The first pair under 4.5:1 is the error.
 Status check_contrast(const Attire& attire);
 Status check_contrast(const FixedColors& fixed);
+
+// The same for people: which pair, and the keys of a theme file that make it.
+struct PoorPair {
+  std::string name;   // "text on panel"
+  std::string ratio;  // "3.21"
+  const char* zh;     // "底板上的正文"
+  const char* en;
+  std::string text_key, ground_key;
+};
+std::optional<PoorPair> poor_pair(const Attire& attire);
 
 }  // namespace xb::overlay

@@ -121,7 +121,10 @@ class ChatPanel final : public Layer {
     return placed;
   }
 
-  void forget_paint() override { messages_.clear(); }
+  void forget_paint() override {
+    messages_.clear();
+    pinned_ = {};
+  }
 
  private:
   enum class Look : std::uint8_t { said = 1, pinned };

@@ -48,6 +48,8 @@ class Countdown final : public Layer {
     return {shows.take(), begins + changes, p.id, Side::commerce};
   }
 
+  void forget_paint() override { steps_ = {}; }
+
   // Cancelled, or below the card that takes its place.
   Motion exit(const Moment& m, bool) const override {
     const Timing& timing = theme().motions.product_out;

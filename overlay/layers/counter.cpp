@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "base/text.h"
 #include "overlay/icons.h"
@@ -37,6 +38,8 @@ void draw_scaled(Canvas& on, Canvas& painted, double x, double y, double scale) 
 class Counter final : public Layer {
  public:
   using Layer::Layer;
+
+  void forget_paint() override { ring_ = {}; }
 
   Shown shown(const Moment& m) override {
     const CounterValues& v = m.values.counter;
@@ -74,7 +77,9 @@ class Counter final : public Layer {
       placed.back().flipbook = pages_of(m, words, turn, chip_box);
       placed.push_back(ring(turn, chip_box));
     }
-    if (has_capsule(m)) placed.push_back(capsule(m, chip_box));
+    if (has_capsule(m)) {
+      if (auto beside = capsule(m, chip_box)) placed.push_back(std::move(*beside));
+    }
     return placed;
   }
 
@@ -260,8 +265,8 @@ class Counter final : public Layer {
   }
 
   // Below the counter in 16:9, ending before the face; beside it in 9:16, where the face begins
-  // right below.
-  PlacedLayer capsule(const Moment& m, Box chip_box) {
+  // right below. Where figures are so long that no name would fit, there is none.
+  std::optional<PlacedLayer> capsule(const Moment& m, Box chip_box) {
     const CounterValues& v = m.values.counter;
     const TextStyle style = text_style(30, Weight::bold);
     const std::string many = "等 " + std::to_string(v.followers_merged) + " 位 关注了";
@@ -271,7 +276,7 @@ class Counter final : public Layer {
     const double pill_w = plus.width() + 28;
     const double around = 12 + pill_w + 12 + 12 + did.width() + 22;
     Anchor anchor = theme().anchors.follower;
-    double room = theme().anchors.face_x - anchor.x - 12;
+    double room = theme().anchors.face.x - anchor.x - 12;
     if (placement().is_tall()) {
       const double chip_end = chip_box.right() / unit() + capsule_gap;
       const Anchor& product = theme().anchors.product;
@@ -281,9 +286,9 @@ class Counter final : public Layer {
     } else {
       anchor.y += anchor.h + capsule_gap;
     }
+    if (room - around < capsule_least_name_w) return std::nullopt;
     const std::string name = v.last_follower.empty() ? "新朋友" : v.last_follower;
-    const TextBlock who = text().lay_out(
-        name, style, {std::clamp(room - around, capsule_least_name_w, capsule_name_w), 1});
+    const TextBlock who = text().lay_out(name, style, {std::min(room - around, capsule_name_w), 1});
     Canvas c(placement().place(anchor, around + who.width(), capsule_h), unit());
     const double h = c.height();
     c.fill(c.whole(), all_corners(999), {palette().strip, 100});

@@ -103,8 +103,8 @@ class Nameplate final : public Layer {
     c.stroke_inside({7, 7, side - 14, side - 14}, {12, 4, 4, 12}, 2,
                     palette().tile_icon.with_alpha(0.45));
     const double motif = side * 0.62;
-    draw_motif(c, palette().motif, (side - motif) / 2, (side - motif) / 2, motif,
-               palette().tile_icon, palette().tile.to);
+    draw_emblem(c, theme(), (side - motif) / 2, (side - motif) / 2, motif, palette().tile_icon,
+                palette().tile.to);
   }
 
   Flipbook growing_tile(const Moment& m, const Parts& parts, Area tile) const {

@@ -113,7 +113,7 @@ class Slate final : public Layer {
   double emblem(Canvas& c, const StationValues& s, double x, double y, double width) const {
     const double tile = 92, gap = 22;
     c.fill({x, y, tile, tile}, all_corners(22), {palette().tile, 160});
-    draw_motif(c, palette().motif, x + 16, y + 16, 60, palette().tile_icon, palette().tile.to);
+    draw_emblem(c, theme(), x + 16, y + 16, 60, palette().tile_icon, palette().tile.to);
     TextStyle name_style = display_style(theme(), 52);
     const double w = width - tile - gap;
     const TextBlock name = text().lay_out(s.name, name_style, {w, 1});

@@ -11,6 +11,10 @@
 #include "app/doctor.h"
 #include "base/secret.h"
 #include "capture/devices.h"
+#include "overlay/glyphs.h"
+#include "overlay/safe_zone.h"
+#include "studio/assets.h"
+#include "studio/glyph_check.h"
 #include "studio/schema.h"
 
 namespace xb::app {
@@ -77,6 +81,25 @@ int run(const DevicesOptions&) {
 int run(const CheckOptions& options) {
   const auto show = load_or_say(options.show, studio::PictureLook::whole);
   if (!show) return exit_wrong_input;
+  const auto assets = studio::assets_folder();
+  if (!assets) {
+    say(assets.error());
+    return exit_failed;
+  }
+  const auto zone =
+      overlay::check_safe_zone({show->video.width, show->video.height}, assets->string());
+  if (!zone) {
+    say(zone.error());
+    return exit_wrong_input;
+  }
+  auto glyphs = overlay::Glyphs::open(assets->string());
+  if (!glyphs) {
+    say(glyphs.error());
+    return exit_wrong_input;
+  }
+  const auto missing = studio::missing_glyphs(
+      show->folder, [&](std::string_view text) { return glyphs->missing(text); });
+  std::cout << studio::pretty(missing);
   const auto findings = examine(*show);
   for (const auto& finding : findings) std::cout << finding << '\n';
   std::cout << "方案没有错 / the Show is sound: " << show->station.name << ", " << show->video.width

@@ -13,6 +13,7 @@
 #include "overlay/compositor.h"
 #include "overlay/painter.h"
 #include "overlay/picture_shelf.h"
+#include "overlay/safe_zone.h"
 #include "studio/floor.h"
 #include "studio/present.h"
 #include "studio/show_json.h"
@@ -248,6 +249,7 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   const auto encoder = output::choose_video_encoder(encoder_settings(show.video));
   const overlay::CanvasSize canvas{show.video.width, show.video.height};
   const auto assets = settings.plan.assets.string();
+  XB_TRY(overlay::check_safe_zone(canvas, assets));
   XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
   auto pictures = std::make_shared<overlay::PictureShelf>();
   XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, *show.attire, assets, pictures));

@@ -36,8 +36,15 @@ constexpr std::array fields{
     Field{"station", "township", [](const Target& t) -> Slot { return &t.show->station.township; },
           optional, 0, 40, "", any, R"("云岭镇")", "乡镇名", "Township", at_once},
     Field{"station", "theme", [](const Target& t) -> Slot { return &t.show->station.theme; },
-          optional, 0, 0, "red harvest plain", any, R"("harvest")",
-          "配色：red 红色、harvest 丰收、plain 素净", "Colours: red, harvest or plain", at_once},
+          optional, 1, 32, "", theme_name, R"("harvest")",
+          "配色：red 红色、harvest 丰收、plain 素净，或自己的 themes/名字.toml（见 themes.md）",
+          "Colours: red, harvest, plain, or themes/NAME.toml of your own (see themes.md)", at_once},
+    Field{"station", "mark", [](const Target& t) -> Slot { return &t.show->station.mark; },
+          optional, 0, 255, "", any, R"("pictures/mark.png")",
+          "村标，代替配色的图案：正方形、单色、底透明的 PNG，边长 512 最好",
+          "The village's mark instead of the theme's motif: a square PNG of one colour on a "
+          "transparent ground, best 512 pixels wide",
+          at_once},
 
     Field{"video", "width", [](const Target& t) -> Slot { return &t.show->video.width; }, optional,
           64, 4096, "", even, "1280", "画面宽，像素，要是偶数；横屏 1280 或 1920，竖屏 1080",

@@ -37,6 +37,7 @@ enum class Rule : std::uint8_t {
   chat_platform,  // the ingest, or a row of chat/registry.cpp
   chat_url,
   clock,
+  theme_name,  // what a file name in themes/ may be
 };
 
 enum class Need : std::uint8_t { required = 1, optional };

@@ -89,8 +89,8 @@ constexpr std::string_view page_head =
     R"(<!-- Generated from src/studio/schema.cpp by `xiangbo explain --markdown`. Do not edit. -->
 # 直播方案 · The Show
 
-一个文件夹就是一套方案：`show.toml`（下面的表）、`products.csv`、`captions.csv`、`pictures/`。
-A Show is a folder: `show.toml` (the tables below), `products.csv`, `captions.csv`, `pictures/`.
+一个文件夹就是一套方案：`show.toml`（下面的表）、`products.csv`、`captions.csv`、`pictures/`，自己的配色放在 `themes/`（见 [themes.md](themes.md)）。
+A Show is a folder: `show.toml` (the tables below), `products.csv`, `captions.csv`, `pictures/`, and themes of its own in `themes/` (see [themes.md](themes.md)).
 
 写好后运行 `xiangbo check 文件夹`，有错会一次全部指出来。
 `xiangbo check FOLDER` names everything that is wrong, at once.

@@ -182,6 +182,14 @@ std::optional<Sentence> wrong_with(Rule rule, std::string_view text) {
                       "hold no user name or password"};
     }
     case Rule::clock: return wrong_clock(text);
+    case Rule::theme_name:
+      if (std::all_of(text.begin(), text.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+          }))
+        return std::nullopt;
+      return Sentence{"主题的名字只能用小写字母、数字和 -，例如 \"my-theme\"",
+                      "The name of a theme holds small letters, digits and - only, such as "
+                      "\"my-theme\""};
     case Rule::any:
     case Rule::even:
     case Rule::bitrate:

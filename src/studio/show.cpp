@@ -6,9 +6,8 @@
 #include <cmath>
 #include <system_error>
 
-#include "overlay/theme.h"
-#include "studio/assets.h"
 #include "studio/schema.h"
+#include "studio/show_attire.h"
 #include "studio/show_folder.h"
 #include "studio/tables.h"
 
@@ -25,11 +24,6 @@ void make_absolute(std::string& spec, const fs::path& folder) {
   if (spec.rfind(scheme, 0) != 0) return;
   const fs::path path(spec.substr(scheme.size()));
   if (path.is_relative()) spec = std::string(scheme) + (folder / path).lexically_normal().string();
-}
-
-Result<overlay::Attire> attire_of(const std::string& theme) {
-  XB_TRY_ASSIGN(const auto assets, assets_folder());
-  return overlay::load_attire(assets.string(), theme);
 }
 
 }  // namespace
@@ -59,13 +53,11 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   const auto text =
       read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
-  if (auto attire = attire_of(show.station.theme)) {
-    show.attire = std::make_shared<const overlay::Attire>(std::move(*attire));
-  } else {
-    out.problems.push_back(
-        {(folder / "show.toml").string(), 0, 0, attire.error().zh(), attire.error().en()});
-  }
   ShowPictures pictures(folder, look, shelf);
+  auto attire =
+      read_attire(show.station, text.value_or(std::string()), folder, pictures, out.problems);
+  show.attire = std::move(attire.attire);
+  if (attire.file) out.files.push_back(std::move(*attire.file));
   auto tables = load_tables(folder, pictures, out.problems);
   tables.notices = show.screen.notices;
   show.tables = std::make_shared<const overlay::Tables>(std::move(tables));

@@ -25,7 +25,8 @@ struct StationShow {
   std::string name;
   std::string county;
   std::string township;
-  std::string theme = "red";  // red, harvest, plain
+  std::string theme = "red";  // red, harvest, plain, or themes/NAME.toml of the folder
+  std::string mark;           // a PNG of the folder, empty for the motif of the theme
   friend bool operator==(const StationShow&, const StationShow&) = default;
 };
 
@@ -105,7 +106,7 @@ struct Show {
   LimitsShow limits;
   // Products, captions and the notices of `screen`; product pictures are absolute paths.
   std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();
-  std::shared_ptr<const overlay::Attire> attire;  // of station.theme
+  std::shared_ptr<const overlay::Attire> attire;  // station.theme with station.mark
 };
 
 // `show` is there exactly when `problems` is empty.

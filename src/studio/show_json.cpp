@@ -86,6 +86,7 @@ OrderedJson page_of(const Show& show) {
 OrderedJson row_of(const StationShow& station) {
   auto json = station_of(station);
   json["theme"] = station.theme;
+  json["mark"] = station.mark;
   return json;
 }
 

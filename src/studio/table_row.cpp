@@ -15,13 +15,6 @@ std::string heading_of(std::span<const Column> columns) {
   return out;
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 bool is_one_of(std::string_view name, std::span<const Column> columns) {
   return std::any_of(columns.begin(), columns.end(),
                      [&](const auto& column) { return column.name == name; });
@@ -45,7 +38,7 @@ std::vector<int> positions_in(const CsvRow& heading, std::span<const Column> col
                               const Reporter& report) {
   std::vector<int> out(columns.size(), -1);
   for (std::size_t i = 0; i < heading.cells.size(); ++i) {
-    const auto cell = lower(heading.cells[i]);
+    const auto cell = heading_name(heading.cells[i]);
     const Place place{heading.number, static_cast<int>(i) + 1};
     if (cell.empty()) continue;  // office programs write empty columns at the end
     const auto column =
@@ -65,6 +58,13 @@ std::vector<int> positions_in(const CsvRow& heading, std::span<const Column> col
 }
 
 }  // namespace
+
+std::string heading_name(std::string cell) {
+  std::transform(cell.begin(), cell.end(), cell.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return cell;
+}
 
 int TableRowReader::position_of(std::string_view column) const {
   const auto at = std::find_if(columns_.begin(), columns_.end(),
@@ -106,7 +106,7 @@ void read_table(std::string_view bytes, std::span<const Column> columns, const R
   const auto& heading = csv.rows.front();
   const bool is_heading =
       std::any_of(heading.cells.begin(), heading.cells.end(),
-                  [&](const auto& cell) { return is_one_of(lower(cell), columns); });
+                  [&](const auto& cell) { return is_one_of(heading_name(cell), columns); });
   if (!is_heading) {
     return report.add({heading.number, 1},
                       {"第一行不是表头：在最上面加一行 " + heading_of(columns),

@@ -20,6 +20,9 @@ struct Column {
   std::string_view zh;   // "价格"
 };
 
+// A cell of the heading as columns are named: "Price" is price.
+std::string heading_name(std::string cell);
+
 // One row being read. Lives no longer than the call that gives it.
 class TableRowReader {
  public:

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { expect, ledger, median, Program, run, temporary_folder, until, write_show } from './support.mjs';
+import { expect, ledger, median, Program, repository, run, temporary_folder, until, write_show, xiangbo } from './support.mjs';
 
 const head = 'id,number,name,origin,price,unit,stock,picture,link\n';
 const row = ({ price = '29.9', picture = '' } = {}) => `orange,5,山泉脐橙,果园,${price},5 斤装,12,${picture},\n`;
@@ -104,4 +104,33 @@ test('takes a changed Show up on air, keeps the last good one when it is broken,
   const [{ table, id, before, after }] = first.changes;
   expect(table === 'products' && id === 'orange' && before.price === '29.9' && after.price === '10.5' && after.unit === '5 斤装', 'the row as it was and as it is', first);
   expect(changes.some((one) => one.changes.some((c) => c.table === 'station' && c.after.theme === 'plain')), 'the station too', changes.at(-1));
+});
+
+test('takes its own theme and mark up on air, and refuses them when they are wrong', async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder);
+  const toml = path.join(show, 'show.toml');
+  const text = fs.readFileSync(toml, 'utf8');
+  const theme = path.join(show, 'themes/tea.toml');
+  const program = await Program.live(folder, show, ['--source', 'test:']);
+  await change(program, () => replace(toml, text.replace('name = "测试村"', 'name = "测试村"\ntheme = "tea"\nmark = "pictures/mark.png"')));
+  const good = fs.readFileSync(theme, 'utf8');
+  rewrite(theme, good.replace('price = "#FFE08A"', 'price = "#2A4A4A"'));
+  const poor = await told(program, 'show');
+  expect(poor.zh.includes('themes/tea.toml:') && poor.zh.includes('price') && poor.zh.includes('4.5:1'), 'the pair that cannot be read is named at its place', poor);
+  await change(program, () => rewrite(theme, good.replace('price = "#FFE08A"', 'price = "#FFFFFF"')));
+  await cleared(program, 'show');
+  replace(path.join(show, 'pictures/mark.png'), fs.readFileSync(path.join(repository, 'assets/shows/landscape/pictures/orange.png')));
+  const photo = await told(program, 'show');
+  expect(photo.en.includes('show.toml:4:8'), 'a photo is no mark: told at the key', photo);
+  await program.end();
+});
+
+test('check names characters without a glyph and a canvas whose layers do not fit', async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder, { products: head + row().replace('山泉', '\u{10FFFD}') });
+  const glyphs = await run(xiangbo, ['check', show]);
+  expect(glyphs.code === 0 && /products\.csv:2:3: .*U\+10FFFD.*自造字/.test(glyphs.out), 'the cell, the code point and what to do', glyphs);
+  const square = await run(xiangbo, ['check', write_show(path.join(folder, 'square'), { width: 1080, height: 1080 })]);
+  expect(square.code === 2 && square.err.includes('1080x1080') && square.err.includes('叠在一起'), 'a square canvas is refused with its boxes', square);
 });
