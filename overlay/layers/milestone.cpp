@@ -18,6 +18,8 @@ class MilestonePlate final : public Layer {
  public:
   using Layer::Layer;
 
+  void forget_paint() override { petals_.clear(); }
+
   Shown shown(const Moment& m) override {
     if (!m.milestone) return {};
     const Turn turn = turn_of(m);

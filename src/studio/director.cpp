@@ -206,12 +206,12 @@ void Director::tick(SessionTime now) {
   scene_ = std::move(next);
 }
 
-Note Director::use(std::shared_ptr<const overlay::Tables> tables) {
+Note Director::use(std::shared_ptr<const overlay::Tables> tables, SessionTime now) {
   tables_ = std::move(tables);
-  if (scene_.product) return take(scene_, rules::OnAir::product_card);
-  if (scene_.countdown) return take(scene_, rules::OnAir::sale_countdown);
+  if (scene_.product) return take(scene_, rules::OnAir::product_card, now);
+  if (scene_.countdown) return take(scene_, rules::OnAir::sale_countdown, now);
   if (scene_.slate == overlay::SlateKind::opening)
-    return take(scene_, rules::OnAir::slate_with_prices);
+    return take(scene_, rules::OnAir::slate_with_prices, now);
   return {};
 }
 

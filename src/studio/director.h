@@ -48,7 +48,7 @@ class Director {
 
   // Goes on with other tables. A caption that has become a heritage one beside goods goes off; rows
   // on air that are not in the tables any more are the caller's to see to.
-  Note use(std::shared_ptr<const overlay::Tables> tables);
+  Note use(std::shared_ptr<const overlay::Tables> tables, SessionTime now);
 
   // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
   // are left out.

@@ -45,9 +45,10 @@ void Floor::handle(ReadShow read) {
 // a heritage one, and none lacks the row of what is still on.
 void Floor::use_show() {
   const auto shown = show_.read()->tables;
-  director_.use(keep_rows_on_air(read_.tables, *shown, director_.scene()).tables);
+  director_.use(keep_rows_on_air(read_.tables, *shown, director_.scene()).tables,
+                parts_.program.now());
   auto rows = keep_rows_on_air(read_.tables, *shown, director_.scene());
-  director_.use(rows.tables);
+  director_.use(rows.tables, parts_.program.now());
   send_scene();
   has_kept_ = !rows.kept.empty();
   report_rows(rows.kept);

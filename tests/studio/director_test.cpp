@@ -140,12 +140,12 @@ TEST(Director, takes_a_caption_off_that_other_tables_call_heritage_beside_goods)
   Director director(tables());
   ASSERT_TRUE(director.apply(ShowCaption{"today"}, at));
   ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
-  EXPECT_TRUE(director.use(tables()).zh.empty());
+  EXPECT_TRUE(director.use(tables(), at(9)).zh.empty());
   EXPECT_EQ(director.scene().caption, "today");
   auto changed = std::make_shared<overlay::Tables>(*tables());
   for (auto& caption : changed->captions) caption.kind = overlay::CaptionKind::heritage;
   const auto before = director.scene().version;
-  EXPECT_FALSE(director.use(changed).zh.empty());
+  EXPECT_FALSE(director.use(changed, at(9)).zh.empty());
   EXPECT_FALSE(director.scene().caption);
   EXPECT_EQ(director.scene().product, "dumpling");
   EXPECT_EQ(director.scene().version, before + 1);
