@@ -204,6 +204,12 @@ constexpr std::array texts{
     ErrorText{show_needs_restart, "show.needs_restart", note, "有几项改动要重开程序才生效",
               "下播后关掉乡播再打开，或者改回去", "Some changes need a restart of the program",
               "Close Xiangbo after the live and start it again, or change them back"},
+    ErrorText{faces_unavailable, "vision.faces", note, "现在不会给人脸让位置",
+              "安装 opencv-data 后重新打开乡播；别的都照常", "Cards do not make room for faces",
+              "Install opencv-data and open Xiangbo again; all else works"},
+    ErrorText{faces_paused, "vision.paused", note, "电脑太忙，先不找人脸",
+              "关掉别的程序；闲下来会自己接着找", "The computer is too busy to look for faces",
+              "Close other programs; it goes on by itself"},
 };
 
 std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,

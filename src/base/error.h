@@ -82,6 +82,8 @@ enum class ErrorCode : std::uint16_t {
   show_not_taken,
   show_row_gone,
   show_needs_restart,
+  faces_unavailable,
+  faces_paused,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -7,6 +7,7 @@
 
 #if defined(__linux__)
 #include <pthread.h>
+#include <sys/resource.h>
 #endif
 
 #include "base/error.h"
@@ -20,6 +21,13 @@ void name_this_thread(const std::string& name) {
   pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
 #else
   static_cast<void>(name);
+#endif
+}
+
+void lower_this_thread() {
+#if defined(__linux__)
+  // of this thread alone, as Linux has it
+  ::setpriority(PRIO_PROCESS, 0, 10);
 #endif
 }
 

@@ -37,5 +37,7 @@ class Worker {
 
 // Gives the calling thread its name (for main and for threads a library made).
 void name_this_thread(const std::string& name);
+// For threads whose work may wait: what is on air goes first. Of the calling thread alone.
+void lower_this_thread();
 
 }  // namespace xb

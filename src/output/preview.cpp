@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/preview.h"
 
-#if defined(__linux__)
-#include <sys/resource.h>
-#endif
-
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -40,20 +36,13 @@ namespace {
 
 constexpr Duration shortest = from_ms(100);  // ten a second
 
-void lower_priority() {
-#if defined(__linux__)
-  // of this thread alone, as Linux has it
-  ::setpriority(PRIO_PROCESS, 0, 10);
-#endif
-}
-
 }  // namespace
 
 Preview::Preview(Mailbox<media::Frame>& frames, Clock& clock, Health& health)
     : impl_(std::make_shared<Impl>()) {
   auto* impl = impl_.get();
   impl->worker = Worker("preview", health, [impl, &frames, &clock](std::stop_token stop) {
-    lower_priority();
+    lower_this_thread();
     while (auto frame = frames.take(stop)) {
       const auto began = clock.now();
       if (impl->watchers_count.load() == 0) continue;
