@@ -70,6 +70,8 @@ class LayerArtist final : public Artist {
     return canvas.take(LayerName::slate, {});
   }
 
+  CardPlaces card_places() const override { return box_.placement.card_places(); }
+
   SessionTime next_change() const override { return next_change_; }
   std::uint64_t repaints() const override { return repaints_; }
 

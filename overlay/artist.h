@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -17,6 +18,12 @@ class PictureShelf;
 struct CanvasSize {
   int width = 1280;
   int height = 720;
+};
+
+// The boxes a product card may fill; without a second place it stays where it is.
+struct CardPlaces {
+  Box first;
+  std::optional<Box> second;
 };
 
 // Thread: one at a time (the paint thread, or render's own). Same inputs give the same bytes.
@@ -38,6 +45,8 @@ class Artist {
   // The theme's landscape without a word, covering the Canvas: the ground while there is no camera
   // picture. Painted at each call.
   virtual PlacedLayer landscape() = 0;
+  // Where a product card may stand, at its tallest: what must not lie over a face.
+  virtual CardPlaces card_places() const = 0;
   virtual SessionTime next_change() const = 0;
   virtual std::uint64_t repaints() const = 0;  // layers painted so far
 };

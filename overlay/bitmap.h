@@ -51,6 +51,12 @@ struct Flipbook {
   std::vector<Page> pages;
 };
 
+// A QR code of a Layer, for whoever checks that it can be scanned.
+struct PlacedQr {
+  Box box;  // quiet zone included
+  std::string link;
+};
+
 // Where a Bitmap lies on the Canvas, and how it moves. All positions even.
 struct PlacedLayer {
   LayerName layer = LayerName::nameplate;
@@ -62,6 +68,7 @@ struct PlacedLayer {
   std::optional<Box> window;    // nothing is seen outside; on the Canvas, does not move along
   std::vector<Motion> motions;  // together()
   Flipbook flipbook;
+  std::shared_ptr<const PlacedQr> qr;  // null for none
 };
 
 // Everything to blend, lowest first, and which Scene and counter it shows. Immutable.

@@ -26,7 +26,8 @@ Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bo
   if (values.tables) {
     m.product = find(values.tables->products, m.scene.product);
     m.countdown = find(values.tables->products, m.scene.countdown);
-    m.caption = find(values.tables->captions, m.scene.caption);
+    m.has_card_aside = !is_tall && m.product != nullptr && m.scene.card_place == CardPlace::second;
+    if (!m.has_card_aside) m.caption = find(values.tables->captions, m.scene.caption);
     const bool is_heritage = m.caption != nullptr && m.caption->kind == CaptionKind::heritage;
     m.shows_ticker = !values.tables->notices.empty() && !is_heritage && !(is_tall && sells(m));
   }

@@ -26,6 +26,7 @@ struct Moment {
   bool shows_ticker = false;
   bool shows_chat = false;
   const ChatLine* pinned = nullptr;  // of the Scene, where there is room for it
+  bool has_card_aside = false;       // the card stands in its second place, where captions do
   ShopSlot shop = ShopSlot::free;
   // Where the story slot comes from, and since when it is where it is.
   ShopSlot shop_before = ShopSlot::free;
@@ -37,7 +38,8 @@ struct Moment {
 };
 
 // The slot rules (design.md 2): in 9:16 a caption displaces the chat, and the ticker waits until
-// the shop slot is free. Notices are mostly about orders, so a heritage caption hides them.
+// the shop slot is free; in 16:9 a caption waits while the card stands in its second place. Notices
+// are mostly about orders, so a heritage caption hides them.
 Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bool is_tall);
 
 // What a layer shows, as text that is equal exactly when the picture is.

@@ -52,6 +52,13 @@ Box Placement::place_story(const Anchor& anchor, double w, double h, ShopSlot sh
   return place(moved, w, h);
 }
 
+CardPlaces Placement::card_places() const {
+  const Anchor& one = anchors_.product;
+  if (is_tall_) return {place(one, width_of(one), one.h), std::nullopt};
+  const Anchor& two = anchors_.product_second;
+  return {place(one, one.w, anchors_.tallest_card), place(two, two.w, two.h)};
+}
+
 double Placement::width_of(const Anchor& anchor) const {
   const double width = canvas_.width / unit_;
   // Only what reaches from one margin to the other grows with a wider canvas; what begins at the

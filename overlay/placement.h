@@ -28,6 +28,7 @@ class Placement {
   Box place(const Anchor& anchor, double w, double h) const;
   // The same in the story slot (caption or chat).
   Box place_story(const Anchor& anchor, double w, double h, ShopSlot shop) const;
+  CardPlaces card_places() const;
   // The width an anchored box may have here, in u.
   double width_of(const Anchor& anchor) const;
 

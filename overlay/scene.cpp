@@ -53,4 +53,8 @@ Scene settled(Scene scene, SessionTime now) {
   return scene;
 }
 
+std::string_view name_of(CardPlace place) {
+  return place == CardPlace::second ? "second" : "first";
+}
+
 }  // namespace xb::overlay

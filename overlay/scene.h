@@ -30,15 +30,22 @@ std::string_view name_of(LayerName layer);
 enum class SlateKind : std::uint8_t { none = 1, opening, away };
 std::string_view name_of(SlateKind slate);
 
+// Where the product card stands. In 9:16 both are the shop slot.
+enum class CardPlace : std::uint8_t { first = 1, second };
+std::string_view name_of(CardPlace place);
+
 struct Scene {
   std::uint64_t version = 0;             // grows with every change
   std::optional<std::string> product;    // id
   std::optional<std::string> countdown;  // id of the product whose link opens
   std::optional<std::string> caption;    // id
   SlateKind slate = SlateKind::none;
+  CardPlace card_place = CardPlace::first;
+  bool is_qr_hidden = false;       // it did not scan off the air: the card goes without
   std::optional<ChatLine> pinned;  // `arrived` is when it was pinned
   // When each came on as it is, or went off: what moves begins then.
   SessionTime product_since;
+  SessionTime card_place_since;  // the card moved there while it was on
   SessionTime countdown_since;
   SessionTime caption_since;
   SessionTime caption_until = SessionTime::max();  // when it goes by itself; max: it stays

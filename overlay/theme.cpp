@@ -183,6 +183,9 @@ Anchors read_anchors(const Field& canvas) {
   if (a.has_tall_card) {
     a.photo_h = product["photo_h"].length();
     a.qr = product["qr"].length();
+    a.tallest_card = product["h_two_line_name"].length();
+    a.product_second = read_anchor(f["product_second"]);
+    a.chat_y_above_second = f["product_second"]["chat_y"].length();
   } else {
     a.story_y_with_ticker = f["slots"]["story_y_when_ticker"].length();
     a.story_y_alone = f["slots"]["story_y_when_empty"].length();

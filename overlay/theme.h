@@ -119,6 +119,10 @@ struct Anchors {
   double countdown_ring = 0;
   Zone safe;  // title safe, or what the platform leaves free
   Zone face;  // kept free for the face
+  double tallest_card = 0;
+  // 16:9 only: the wide card where the story is told, and where the chat ends above it.
+  Anchor product_second;
+  double chat_y_above_second = 0;
   // 9:16 only; where the story slot ends when the shop slot holds the ticker, or nothing.
   double story_y_with_ticker = 0;
   double story_y_alone = 0;

@@ -30,6 +30,7 @@ class ChatPanel final : public Layer {
     const auto lines = seen(m);
     if (lines.empty() && m.pinned == nullptr) return {};
     shows.add(static_cast<std::int64_t>(m.shop)).add(m.is_quiet() ? 1 : 0);
+    shows.add(m.has_card_aside ? 1 : 0);
     shows.add(m.pinned != nullptr ? static_cast<std::int64_t>(m.pinned->sequence) : -1);
     if (m.pinned != nullptr) {
       shows.add(m.pinned->name).add(m.pinned->text);
@@ -73,7 +74,8 @@ class ChatPanel final : public Layer {
     std::vector<Message> messages;
     for (const Line& line : lines) messages.push_back(message(*line.said, Look::said));
 
-    const Anchor& anchor = theme().anchors.chat;
+    Anchor anchor = theme().anchors.chat;
+    if (m.has_card_aside) anchor.y = theme().anchors.chat_y_above_second;
     const Box area = placement().place_story(anchor, anchor.w, anchor.h, m.shop);
     const int gap = std::max(2, placement().place(anchor, 0, message_gap).h);
     pushed_out_.clear();

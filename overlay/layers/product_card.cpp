@@ -1,5 +1,5 @@
-// Product card 商品卡: tall with a QR code in 16:9, wide in 9:16. A card without name, price or
-// unit is not drawn. SPDX-License-Identifier: Apache-2.0
+// Product card 商品卡: tall with a QR code in 16:9, wide in 9:16 and in the second place. A card
+// without name, price or unit is not drawn. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -32,6 +32,7 @@ class ProductCard final : public Layer {
     shows.add(p.id).add(p.number).add(p.name).add(p.origin).add(p.price).add(p.unit);
     shows.add(p.stock.value_or(-1)).add(most_of(p)).add(p.picture).add(p.link);
     shows.add(p.picture_version);
+    shows.add(m.has_card_aside ? 1 : 0).add(m.scene.is_qr_hidden ? 1 : 0);
     SessionTime until = never;
     if (is_emphasised(m)) until = *m.scene.emphasis_since + emphasis_length();
     if (is_entering(m)) {
@@ -65,9 +66,10 @@ class ProductCard final : public Layer {
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const bool is_apart = !m.is_quiet() && ((is_entering(m) && !is_swap_) || is_emphasised(m));
-    const Box box = placement().is_tall() ? wide_box() : tall_box(*m.product);
+    const bool is_wide = placement().is_tall() || m.has_card_aside;
+    const Box box = is_wide ? wide_box(m) : tall_box(m);
     Parts parts(box, unit(), box_.shadows.margin(), is_apart);
-    if (placement().is_tall()) {
+    if (is_wide) {
       wide(parts, m);
     } else {
       tall(parts, m);
@@ -78,6 +80,7 @@ class ProductCard final : public Layer {
       together.push_back(entrance(m, m.scene.product_since, timing_of(), coming(is_apart)));
     }
     auto placed = parts.take(LayerName::product_card, m.product->id, together);
+    if (!is_wide) placed.front().qr = qr_in(m, box);
     if (is_emphasised(m)) placed.push_back(glow(m, box));
     return placed;
   }
@@ -149,31 +152,47 @@ class ProductCard final : public Layer {
     double name_h = 0, price_h = 0, height = 0;
     bool has_qr = false;
   };
-  static constexpr double pad = 22, gap = 9;
-  Tall tall_plan(const Product& p) const {
+  static constexpr double pad = 22, gap = 9, foot = 18;
+  Tall tall_plan(const Moment& m) const {
+    const Product& p = *m.product;
     Tall plan;
-    plan.name_h = name_of(p, theme().anchors.product.w - 2 * pad).height();
+    plan.name_h =
+        name_of(p, theme().anchors.product.w - 2 * pad, theme().overflow.product_name_lines)
+            .height();
     plan.price_h = PriceTag::style(theme(), p).size * 0.9;
-    plan.has_qr = qr_fits(p);
-    plan.height = theme().anchors.photo_h + 14 + plan.name_h + gap + plan.price_h + 18;
+    plan.has_qr = !m.scene.is_qr_hidden && qr_fits(p);
+    plan.height = theme().anchors.photo_h + 14 + plan.name_h + gap + plan.price_h + foot;
     if (!p.origin.empty()) plan.height += theme().type.product_meta * 1.32 + gap;
     if (p.stock) plan.height += stock_h + gap;
     if (plan.has_qr) plan.height += 2 + theme().anchors.qr + gap;
     return plan;
   }
-  Box tall_box(const Product& p) const {
+  Box tall_box(const Moment& m) const {
     const Anchor& anchor = theme().anchors.product;
-    return placement().place(anchor, anchor.w, tall_plan(p).height);
+    return placement().place(anchor, anchor.w, tall_plan(m).height);
   }
-  Box wide_box() const {
-    const Anchor& anchor = theme().anchors.product;
+  // Where its code lies, and what it says; nothing when it has none.
+  std::shared_ptr<const PlacedQr> qr_in(const Moment& m, Box box) const {
+    const Tall plan = tall_plan(m);
+    if (!plan.has_qr) return nullptr;
+    const double qr = theme().anchors.qr;
+    const int side = placement().place({}, qr, qr).w;
+    const auto px = [&](double u) { return static_cast<int>(u * unit()) / 2 * 2; };
+    return std::make_shared<const PlacedQr>(PlacedQr{
+        {box.x + px(pad), box.y + px(plan.height - foot - qr), side, side}, m.product->link});
+  }
+  Box wide_box(const Moment& m) const {
+    const Anchors& anchors = theme().anchors;
+    const Anchor& second = anchors.product_second;
+    if (m.has_card_aside) return placement().place(second, second.w, second.h);
+    const Anchor& anchor = anchors.product;
     return placement().place(anchor, placement().width_of(anchor), anchor.h);
   }
 
   void tall(Parts& parts, const Moment& m) {
     const Product& p = *m.product;
     const Motions& motions = theme().motions;
-    const Tall plan = tall_plan(p);
+    const Tall plan = tall_plan(m);
     const double photo_h = theme().anchors.photo_h;
     Canvas& c = parts.next(come(m, {}));
     draw_panel(c, card_radius, 160);
@@ -184,7 +203,7 @@ class ProductCard final : public Layer {
     cart_tag(picture, p.number, tall_card_tag);
     double y = photo_h + 14;
     Canvas& words = parts.next(come(m, motions.product_name));
-    name_of(p, inner).draw(words, pad, y, palette().text);
+    name_of(p, inner, theme().overflow.product_name_lines).draw(words, pad, y, palette().text);
     y += plan.name_h + gap;
     if (!p.origin.empty()) {
       origin(words, p, pad, y, inner);
@@ -214,7 +233,7 @@ class ProductCard final : public Layer {
                          44);
     cart_tag(picture, p.number, {27, 50, 12, 14, 6});
     Canvas& words = parts.next(come(m, motions.product_name));
-    const TextBlock name = name_of(p, inner);
+    const TextBlock name = name_of(p, inner, 1);
     name.draw(words, left, 16, palette().text);
     if (!p.origin.empty()) origin(words, p, left, 16 + name.height(), inner);
     const double base = c.height() - 18 - PriceTag::style(theme(), p).size * digits_below;
@@ -272,11 +291,10 @@ class ProductCard final : public Layer {
     return placed;
   }
 
-  TextBlock name_of(const Product& p, double width) const {
+  TextBlock name_of(const Product& p, double width, int lines) const {
     TextStyle style = text_style(theme().type.product_name, Weight::bold);
     style.line_height = 1.22;
-    return text().lay_out(full_width_punctuation(p.name), style,
-                          {width, theme().overflow.product_name_lines});
+    return text().lay_out(full_width_punctuation(p.name), style, {width, lines});
   }
 
   void photo_or_placeholder(Canvas& c, const Product& p, Area area, Corners corners,

@@ -539,5 +539,78 @@ TEST(Caption, is_held_by_the_length_of_its_sentence) {
   EXPECT_EQ(caption_hold(caption), from_ms(15'000));
 }
 
+TEST(Artist, puts_the_wide_card_where_captions_stand_and_lets_the_caption_wait) {
+  const auto artist = artist_for({1920, 1080});
+  Look look = aside_look();
+  const auto aside = artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(artist->card_places().second, (Box{96, 732, 880, 238}));
+  const auto* card = find(*aside, LayerName::product_card);
+  ASSERT_NE(card, nullptr);
+  EXPECT_GE(card->x + card->bitmap->width, 96 + 880);
+  EXPECT_LE(card->x + card->bitmap->width, 96 + 880 + 40) << "its shadow";
+  EXPECT_FALSE(layers_of(*aside).contains(LayerName::caption));
+  for (const auto& layer : aside->layers) {
+    if (layer.layer != LayerName::chat_panel) continue;
+    EXPECT_LE(layer.y + layer.bitmap->height, 718);
+  }
+  look.scene.card_place = CardPlace::first;
+  const auto back = artist->paint(look.scene, look.values, look.now);
+  EXPECT_TRUE(layers_of(*back).contains(LayerName::caption));
+  EXPECT_GT(find(*back, LayerName::product_card)->x, 1400);
+}
+
+TEST(Artist, leaves_the_card_in_its_slot_in_portrait) {
+  const auto artist = artist_for(portrait);
+  Look look = aside_look();
+  const auto aside = artist->paint(look.scene, look.values, look.now);
+  EXPECT_FALSE(artist->card_places().second);
+  EXPECT_TRUE(layers_of(*aside).contains(LayerName::caption));
+  look.scene.card_place = CardPlace::first;
+  const auto first = artist->paint(look.scene, look.values, look.now);
+  EXPECT_EQ(find(*aside, LayerName::product_card)->bitmap,
+            find(*first, LayerName::product_card)->bitmap);
+}
+
+TEST(Artist, tells_where_the_qr_code_is_and_frees_its_space_when_it_is_hidden) {
+  const auto artist = artist_for(landscape);
+  Look look = shop_look();
+  const auto with = artist->paint(look.scene, look.values, look.now);
+  const auto* card = find(*with, LayerName::product_card);
+  ASSERT_NE(card->qr, nullptr);
+  EXPECT_EQ(card->qr->link, "https://x.example/p/3");
+  EXPECT_GT(card->qr->box.x, card->x);
+  EXPECT_LT(card->qr->box.bottom(), card->y + card->bitmap->height);
+  look.scene.is_qr_hidden = true;
+  const auto without = artist->paint(look.scene, look.values, look.now);
+  const auto* smaller = find(*without, LayerName::product_card);
+  EXPECT_EQ(smaller->qr, nullptr);
+  EXPECT_LT(smaller->bitmap->height, card->bitmap->height - 80);
+}
+
+// The camera's picture is the host's there. Only a slate, which replaces the picture, may.
+TEST(Artist, no_layer_enters_the_area_kept_free_for_the_face) {
+  struct Kept {
+    CanvasSize size;
+    cv::Rect face;
+  };
+  const Kept canvases[] = {{{1920, 1080}, {620, 180, 780, 500}},
+                           {{1280, 720}, {414, 120, 520, 333}},
+                           {{1080, 1920}, {200, 500, 640, 460}},
+                           {{720, 1280}, {134, 334, 426, 306}}};
+  for (const auto& [size, face] : canvases) {
+    for (const char* theme : {"red", "harvest", "plain"}) {
+      const auto artist = artist_for(size, theme);
+      for (const auto look_of : {shop_look, story_look, countdown_look, pinned_look, vertical_look,
+                                 plain_look, aside_look, hostile_look}) {
+        const Look look = look_of();
+        const auto bitmaps = artist->paint(look.scene, look.values, look.now);
+        // a shadow is a third as dense at most
+        const cv::Mat ink = coverage(*bitmaps, size, look.now)(face) > 90;
+        EXPECT_EQ(cv::countNonZero(ink), 0) << theme << " " << size.width << "x" << size.height;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing

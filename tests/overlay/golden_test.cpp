@@ -40,6 +40,8 @@ const Case cases[] = {
     {"opening-1920x1080-red", "red", {1920, 1080}, &opening_look},
     {"hostile-1920x1080-red", "red", {1920, 1080}, &hostile_look},
     {"caption-1920x1080-plain", "plain", {1920, 1080}, &plain_look},
+    {"aside-1920x1080-red", "red", {1920, 1080}, &aside_look},
+    {"aside-1280x720-plain", "plain", {1280, 720}, &aside_look},
     {"shop-1280x720-harvest", "harvest", {1280, 720}, &shop_look},
     {"story-1280x720-plain", "plain", {1280, 720}, &story_look},
     {"away-1280x720-harvest", "harvest", {1280, 720}, &away_look},

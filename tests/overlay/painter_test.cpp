@@ -58,6 +58,7 @@ class ScriptedArtist final : public Artist {
     return last_;
   }
   PlacedLayer landscape() override { return {}; }
+  CardPlaces card_places() const override { return {}; }
   SessionTime next_change() const override { return easel_.next_change.load(); }
   std::uint64_t repaints() const override { return static_cast<std::uint64_t>(easel_.paints); }
 

@@ -186,6 +186,13 @@ Look plain_look() {
   return look;
 }
 
+Look aside_look() {
+  Look look = shop_look();
+  look.scene.card_place = CardPlace::second;
+  look.scene.caption = "picking";
+  return look;
+}
+
 Look opening_look() {
   Look look = base_look();
   look.scene.slate = SlateKind::opening;

@@ -29,6 +29,7 @@ Look sold_out_look();   // stock 0; nobody has come yet today
 Look few_look();        // fewer than 10; the total may be behind
 Look bare_look();       // no photo, no number, no link; a total in 万
 Look plain_look();      // plain caption beside the product, newest follower, recording
+Look aside_look();      // the product in its second place, a plain caption waiting behind it
 Look opening_look();    // slate with today's goods
 Look away_look();       // slate
 Look hostile_look();    // rare characters, emoji, stacked marks, right to left, far too long
