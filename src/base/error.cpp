@@ -210,6 +210,10 @@ constexpr std::array texts{
     ErrorText{faces_paused, "vision.paused", note, "电脑太忙，先不找人脸",
               "关掉别的程序；闲下来会自己接着找", "The computer is too busy to look for faces",
               "Close other programs; it goes on by itself"},
+    ErrorText{qr_unreadable, "vision.qr", warning, "观众扫不出这个二维码，已经收起",
+              "把链接改短（26 个字符以内）或把码率调高，再重新开播",
+              "Viewers cannot scan this QR code; it was taken off",
+              "Shorten the link (26 characters) or raise the bitrate, then go on air again"},
 };
 
 std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,

@@ -84,6 +84,7 @@ enum class ErrorCode : std::uint16_t {
   show_needs_restart,
   faces_unavailable,
   faces_paused,
+  qr_unreadable,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -26,11 +26,22 @@ Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
   settings.video_encoder = parts.encoder;
   auto encoders = output::EncoderThreads::open(
       settings, parts.frames, parts.blocks,
-      [hub = &air->hub_](media::PacketRef packet) { hub->push(std::move(packet)); }, parts.clock,
+      [air = air.get()](media::PacketRef packet) { air->take(std::move(packet)); }, parts.clock,
       parts.health);
   if (!encoders) return std::move(encoders).error().during("go on air");
   air->encoders_ = std::move(*encoders);
   return air;
+}
+
+void Air::take(media::PacketRef packet) {
+  if (packet->kind == media::Kind::video && packet->is_key && parts_.qr.is_watching()) {
+    // a pts is rounded down, by less than half a millisecond
+    const SessionTime since_begin(Duration(packet->pts * 100'000 / 9) +
+                                  std::chrono::milliseconds(1));
+    const auto frames = frame_at(since_begin, parts_.plan.show.video.rate).value;
+    parts_.key_frames.put({packet, FrameNumber{first_frame_.value + frames}});
+  }
+  hub_.push(std::move(packet));
 }
 
 void Air::begin(std::unique_ptr<session::Session> session) {

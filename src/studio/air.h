@@ -17,6 +17,7 @@
 #include "studio/output_journal.h"
 #include "studio/plan.h"
 #include "studio/program.h"
+#include "vision/qr_watch.h"
 
 namespace xb::studio {
 
@@ -28,6 +29,8 @@ struct AirParts {
   Program& program;
   output::FrameQueue& frames;
   output::BlockQueue& blocks;
+  const vision::QrWatch& qr;
+  Mailbox<vision::KeyFrame>& key_frames;  // to the QR watch
   MonoTime program_start;
   Clock& clock;
   Health& health;
@@ -72,6 +75,7 @@ class Air {
 
  private:
   explicit Air(AirParts parts) : parts_(parts) {}
+  void take(media::PacketRef packet);  // thread venc or aenc
   std::unique_ptr<output::Output> start_push(const std::string& name,
                                              const output::OutputParts& parts);
 

@@ -179,6 +179,7 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown, Sess
   if (next.caption != scene_.caption) next.caption_since = now;
   if (!next.caption) next.caption_until = SessionTime::max();
   if (next.slate != scene_.slate) next.slate_since = now;
+  next.is_qr_hidden = is_qr_unreadable(next.product);
   next.version = scene_.version;
   if (next == scene_) return note;
   ++next.version;
@@ -202,6 +203,7 @@ void Director::unpin(SessionTime now) {
 void Director::tick(SessionTime now) {
   auto next = overlay::settled(scene_, now);
   if (next == scene_) return;
+  next.is_qr_hidden = is_qr_unreadable(next.product);
   ++next.version;
   scene_ = std::move(next);
 }
@@ -213,6 +215,29 @@ Note Director::use(std::shared_ptr<const overlay::Tables> tables, SessionTime no
   if (scene_.slate == overlay::SlateKind::opening)
     return take(scene_, rules::OnAir::slate_with_prices, now);
   return {};
+}
+
+void Director::place_card(overlay::CardPlace place, SessionTime now) {
+  if (scene_.card_place == place) return;
+  auto next = scene_;
+  next.card_place = place;
+  next.card_place_since = now;
+  take(std::move(next), std::nullopt, now);
+}
+
+void Director::hide_qr_code(const std::string& link, SessionTime now) {
+  unreadable_links_.insert(link);
+  take(scene_, std::nullopt, now);
+}
+
+void Director::forget_qr_codes(SessionTime now) {
+  unreadable_links_.clear();
+  take(scene_, std::nullopt, now);
+}
+
+bool Director::is_qr_unreadable(const std::optional<std::string>& product) const {
+  const auto* shown = product ? find_by_id(tables_->products, *product) : nullptr;
+  return shown != nullptr && unreadable_links_.contains(shown->link);
 }
 
 void Director::resume(const overlay::Scene& scene, SessionTime now) {
@@ -239,9 +264,12 @@ OrderedJson to_json(const overlay::Scene& scene) {
           {"countdown", or_null(scene.countdown)},
           {"caption", or_null(scene.caption)},
           {"slate", overlay::name_of(scene.slate)},
+          {"card", overlay::name_of(scene.card_place)},
+          {"qr", scene.is_qr_hidden ? "hidden" : "shown"},
           {"pinned", pinned_json(scene.pinned)},
           {"since_ns",
            {{"product", scene.product_since.time_since_epoch().count()},
+            {"card", scene.card_place_since.time_since_epoch().count()},
             {"countdown", scene.countdown_since.time_since_epoch().count()},
             {"caption", scene.caption_since.time_since_epoch().count()},
             {"slate", scene.slate_since.time_since_epoch().count()},
@@ -259,6 +287,13 @@ overlay::Scene scene_of(const Json& json) {
   if (auto id = net::optional_string(json, "product"); id) scene.product = *id;
   if (auto id = net::optional_string(json, "countdown"); id) scene.countdown = *id;
   if (auto id = net::optional_string(json, "caption"); id) scene.caption = *id;
+  const auto says = [&](const char* key, std::string_view word) {
+    const auto text = net::optional_string(json, key);
+    return text && *text && **text == word;
+  };
+  if (says("card", overlay::name_of(overlay::CardPlace::second)))
+    scene.card_place = overlay::CardPlace::second;
+  scene.is_qr_hidden = says("qr", "hidden");
   const auto slate = net::optional_string(json, "slate");
   for (const auto kind : {overlay::SlateKind::opening, overlay::SlateKind::away}) {
     if (slate && *slate && **slate == overlay::name_of(kind)) scene.slate = kind;
@@ -269,6 +304,7 @@ overlay::Scene scene_of(const Json& json) {
         time = SessionTime(Duration(**ns));
     };
     read("product", scene.product_since);
+    read("card", scene.card_place_since);
     read("countdown", scene.countdown_since);
     read("caption", scene.caption_since);
     read("slate", scene.slate_since);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,11 @@ class Director {
   // Goes on with other tables. A caption that has become a heritage one beside goods goes off; rows
   // on air that are not in the tables any more are the caller's to see to.
   Note use(std::shared_ptr<const overlay::Tables> tables, SessionTime now);
+  // Where the product card stands from now on.
+  void place_card(overlay::CardPlace place, SessionTime now);
+  // The QR code of this link does not scan off the air: no card shows it until forget_qr_codes().
+  void hide_qr_code(const std::string& link, SessionTime now);
+  void forget_qr_codes(SessionTime now);
 
   // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
   // are left out.
@@ -62,9 +68,11 @@ class Director {
   // `shown` is what has just gone on; nothing when things only went off. What comes on or goes off
   // has done so at `now`.
   Note take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now);
+  bool is_qr_unreadable(const std::optional<std::string>& product) const;
 
   std::shared_ptr<const overlay::Tables> tables_;
   overlay::Scene scene_;
+  std::set<std::string> unreadable_links_;
 };
 
 // As the Entries `scene` and `command` hold it: docs/wire.md section 4.

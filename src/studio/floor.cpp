@@ -51,6 +51,8 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
              std::function<void(const std::string&)> stats_line)
     : parts_(parts),
       director_(parts.plan.show.tables),
+      card_(parts.seen.card_places),
+      qr_(parts.plan.show.video.rate),
       end_after_(end_after),
       stats_line_(std::move(stats_line)),
       errands_("web to floor", waiting_errands, Overflow::refuse),
@@ -148,7 +150,9 @@ Result<Note> Floor::perform(const Deed& deed) {
                                [&](const AddMarker& marker) { return add_marker(marker.note); },
                                [&](const PinChat& asked) { return pin(asked.sequence); },
                                [&](const auto&) {
+                                 const bool had_card = director_.scene().product.has_value();
                                  auto note = director_.apply(deed, parts_.program.now());
+                                 place_new_card(had_card);
                                  publish_scene();
                                  return note;
                                }},
@@ -245,9 +249,12 @@ void Floor::housekeeping() {
   }
   const auto counters = parts_.program.counters();
   const auto lost = counters.missed + counters.skipped + counters.starved;
-  parts_.binder.starved(starvation_.look(lost, now));
+  const bool is_starved = starvation_.look(lost, now);
+  parts_.binder.starved(is_starved);
+  ease_vision(is_starved);
   show_badges(air_ ? air_->state() : AirState{});
   show_freshness();
+  look_after_card();
   const bool is_line_due = now >= next_line_;
   if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);
   refresh(is_line_due);

@@ -20,15 +20,31 @@
 #include "chat/desk.h"
 #include "studio/air.h"
 #include "studio/binder.h"
+#include "studio/card_placer.h"
 #include "studio/director.h"
 #include "studio/heard.h"
+#include "studio/qr_judge.h"
 #include "studio/recall.h"
 #include "studio/report.h"
 #include "studio/show_watch.h"
 #include "studio/starvation.h"
 #include "studio/studio.h"
+#include "vision/qr_watch.h"
+
+namespace xb::vision {
+class FaceFinder;
+}
 
 namespace xb::studio {
+
+// What looks at the pictures, and where it tells what it saw.
+struct Seen {
+  vision::FaceFinder& finder;
+  const Snapshot<vision::Faces>& faces;
+  vision::QrWatch& qr;
+  Queue<vision::QrLook>& looks;
+  overlay::CardPlaces card_places;
+};
 
 struct FloorParts {
   const Plan& plan;
@@ -47,6 +63,8 @@ struct FloorParts {
   Queue<Aired>& aired;
   output::FrameQueue& frames;
   output::BlockQueue& blocks;
+  Mailbox<vision::KeyFrame>& key_frames;
+  Seen seen;
   MonoTime program_start;
   Clock& clock;
   Health& health;
@@ -136,12 +154,18 @@ class Floor {
             std::string event_id = {}, session::Ledger::Committed committed = {});
   bool send_scene();  // true: it was another one
   void publish_scene();
+  void look_after_card();
+  void place_new_card(bool was_on);
+  void try_qr_codes_again();
+  void ease_vision(bool is_starved);
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;
   Observed observe();
 
   FloorParts parts_;
   Director director_;
+  CardPlacer card_;
+  QrJudge qr_;
   const std::optional<Duration> end_after_;
   const std::function<void(const std::string&)> stats_line_;
   Queue<Errand> errands_;
@@ -176,6 +200,7 @@ class Floor {
   std::deque<Change> changes_;  // not on the picture yet
   MonoTime next_line_;
   Starvation starvation_;
+  bool is_vision_resting_ = false;
   Worker worker_;
 };
 

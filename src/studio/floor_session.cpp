@@ -33,9 +33,9 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
-  XB_TRY_ASSIGN(auto air,
-                Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
-                              parts_.blocks, parts_.program_start, parts_.clock, parts_.health}));
+  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
+                                        parts_.blocks, parts_.seen.qr, parts_.key_frames,
+                                        parts_.program_start, parts_.clock, parts_.health}));
   const auto recalled = recall_now();
   auto plan = parts_.plan;
   plan.show = *show_.read();
@@ -59,6 +59,8 @@ Result<Note> Floor::start_live() {
   folder_ = folder;
   phase_ = Phase::on_air;
   last_air_.reset();
+  try_qr_codes_again();
+  publish_scene();
   if (is_resumed) {
     if (recalled.scene) director_.resume(*recalled.scene, parts_.program.now());
     publish_scene();
@@ -114,6 +116,7 @@ void Floor::write_aired(const Aired& aired) {
     }
     write_values(now, aired.frame, aired.time, std::move(changes));
   }
+  if (qr_.aired(now, aired.frame) && !is_vision_resting_) parts_.seen.qr.watch(qr_.on_air());
   if (!before || before->scene.version != now.scene.version)
     write_scene(now, aired.frame, aired.time);
 }

@@ -18,6 +18,8 @@
 #include "studio/present.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
+#include "vision/face_finder.h"
+#include "vision/qr_watch.h"
 
 namespace xb::studio {
 namespace {
@@ -26,6 +28,7 @@ namespace {
 constexpr std::size_t pictures_waiting = capture::picture_queue_size;
 constexpr std::size_t sounds_waiting = 64;
 constexpr std::size_t aired_waiting = 64;
+constexpr std::size_t looks_waiting = 8;
 // The first tick waits until all parts are made; what they take until then is no missed frame.
 constexpr Duration settling = std::chrono::milliseconds(150);
 
@@ -79,17 +82,25 @@ class Live final : public LiveStudio, private chat::DeskListener {
         frames_("program to venc", output::frame_queue_size, Overflow::refuse),
         blocks_("program to aenc", output::block_queue_size, Overflow::refuse),
         previewed_("program to preview"),
+        looked_at_("program to faces"),
+        key_frames_("venc to qr"),
+        looks_("qr to floor", looks_waiting, Overflow::drop_oldest),
         aired_("program to floor", aired_waiting, Overflow::refuse),
         values_("values"),
+        faces_("faces"),
         scene_("scene"),
         bitmaps_("bitmaps"),
         sync_(plan_.show.video.rate, &pictures_, &sounds_),
         binder_(first_values(plan_.show, chat::figures_of(recalled.chat.counter)), values_),
         preview_(previewed_, clock, health),
+        finder_(looked_at_, faces_, clock, health),
+        qr_(key_frames_, looks_, clock, health),
+        card_places_(artist->card_places()),
         painter_(
             std::move(artist), values_, scene_, bitmaps_, [this] { return now(); }, health),
-        program_({sync_, bitmaps_, frames_, blocks_, previewed_, preview_, aired_},
-                 std::move(holding), plan_.show.video.rate, start_, clock, health),
+        program_(
+            {sync_, bitmaps_, frames_, blocks_, previewed_, preview_, looked_at_, &finder_, aired_},
+            std::move(holding), plan_.show.video.rate, start_, clock, health),
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
@@ -102,11 +113,28 @@ class Live final : public LiveStudio, private chat::DeskListener {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
-    floor_ = std::make_unique<Floor>(
-        FloorParts{plan_, encoder, data, program_, source_, mic_.get(), binder_, heard_, desk_,
-                   control_, audience_.tally(), scene_, bitmaps_, aired_, frames_, blocks_, start_,
-                   clock, health},
-        recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(FloorParts{plan_,
+                                                encoder,
+                                                data,
+                                                program_,
+                                                source_,
+                                                mic_.get(),
+                                                binder_,
+                                                heard_,
+                                                desk_,
+                                                control_,
+                                                audience_.tally(),
+                                                scene_,
+                                                bitmaps_,
+                                                aired_,
+                                                frames_,
+                                                blocks_,
+                                                key_frames_,
+                                                Seen{finder_, faces_, qr_, looks_, card_places_},
+                                                start_,
+                                                clock,
+                                                health},
+                                     recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
@@ -219,14 +247,21 @@ class Live final : public LiveStudio, private chat::DeskListener {
   output::FrameQueue frames_;
   output::BlockQueue blocks_;
   Mailbox<media::Frame> previewed_;
+  Mailbox<media::Frame> looked_at_;
+  Mailbox<vision::KeyFrame> key_frames_;
+  Queue<vision::QrLook> looks_;
   Queue<Aired> aired_;
   Snapshot<overlay::LiveValues> values_;
+  Snapshot<vision::Faces> faces_;
   Snapshot<overlay::Scene> scene_;
   Snapshot<overlay::Bitmaps> bitmaps_;
   capture::Sync sync_;
   Binder binder_;
   Heard heard_;
   output::Preview preview_;
+  vision::FaceFinder finder_;
+  vision::QrWatch qr_;
+  const overlay::CardPlaces card_places_;
   overlay::Painter painter_;
   Program program_;
   capture::Runner source_;

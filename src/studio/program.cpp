@@ -9,6 +9,7 @@
 #include "capture/sync.h"
 #include "output/preview.h"
 #include "overlay/compositor.h"
+#include "vision/face_finder.h"
 
 namespace xb::studio {
 namespace {
@@ -93,6 +94,8 @@ void Program::tick(FrameNumber frame) {
   const bool has_picture =
       picked.signal == capture::Signal::fresh || picked.signal == capture::Signal::frozen;
   signal_.store(picked.signal);
+  if (has_picture && pipes_.faces != nullptr && pipes_.faces->claim())
+    pipes_.to_faces.put({picked.picture, time, frame});
   auto picture = pool_.take();
   if (!picture) {
     ++starved_;

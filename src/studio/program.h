@@ -20,6 +20,9 @@ enum class Signal : std::uint8_t;
 namespace xb::output {
 class Preview;
 }
+namespace xb::vision {
+class FaceFinder;
+}
 
 namespace xb::studio {
 
@@ -38,7 +41,9 @@ struct ProgramPipes {
   Queue<media::Frame>& to_video;
   Queue<media::AudioBlock>& to_audio;
   Mailbox<media::Frame>& to_preview;
-  const output::Preview& preview;  // asked whether somebody watches
+  const output::Preview& preview;   // asked whether somebody watches
+  Mailbox<media::Frame>& to_faces;  // the camera's own picture, before any Layer
+  vision::FaceFinder* faces;        // claims each picture; null: nobody looks
   Queue<Aired>& aired;
 };
 

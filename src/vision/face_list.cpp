@@ -17,12 +17,15 @@ int area(const media::PixelRect& box) {
   return box.width * box.height;
 }
 
-// Half a second of walking is less than a face's width.
-bool is_same_face(const media::PixelRect& a, const media::PixelRect& b) {
+int distance(const media::PixelRect& a, const media::PixelRect& b) {
+  return std::abs((2 * a.x + a.width) - (2 * b.x + b.width)) / 2;
+}
+
+// Who walks goes three widths of his face in half a second, and stays as tall.
+bool may_be_same(const media::PixelRect& a, const media::PixelRect& b) {
   const int size = std::max(a.width, b.width);
-  const int dx = std::abs((2 * a.x + a.width) - (2 * b.x + b.width)) / 2;
   const int dy = std::abs((2 * a.y + a.height) - (2 * b.y + b.height)) / 2;
-  return dx < size && dy < size && 2 * std::min(a.width, b.width) > size;
+  return distance(a, b) < 3 * size && dy < size && 2 * std::min(a.width, b.width) > size;
 }
 
 bool has_moved(const media::PixelRect& from, const media::PixelRect& to) {
@@ -37,8 +40,12 @@ void FaceList::note(SessionTime time, const std::vector<media::PixelRect>& found
   auto left = found;
   for (auto& track : tracks_) {
     track.looks = track.looks << 1U & last_looks;
-    const auto same = std::find_if(left.begin(), left.end(),
-                                   [&](const auto& box) { return is_same_face(track.box, box); });
+    auto same = left.end();
+    for (auto box = left.begin(); box != left.end(); ++box) {
+      const bool is_nearer =
+          same == left.end() || distance(track.box, *box) < distance(track.box, *same);
+      if (may_be_same(track.box, *box) && is_nearer) same = box;
+    }
     if (same == left.end()) continue;
     if (has_moved(track.box, *same)) track.box = *same;
     left.erase(same);

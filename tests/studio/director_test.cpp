@@ -140,12 +140,12 @@ TEST(Director, takes_a_caption_off_that_other_tables_call_heritage_beside_goods)
   Director director(tables());
   ASSERT_TRUE(director.apply(ShowCaption{"today"}, at));
   ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
-  EXPECT_TRUE(director.use(tables(), at(9)).zh.empty());
+  EXPECT_TRUE(director.use(tables(), at).zh.empty());
   EXPECT_EQ(director.scene().caption, "today");
   auto changed = std::make_shared<overlay::Tables>(*tables());
   for (auto& caption : changed->captions) caption.kind = overlay::CaptionKind::heritage;
   const auto before = director.scene().version;
-  EXPECT_FALSE(director.use(changed, at(9)).zh.empty());
+  EXPECT_FALSE(director.use(changed, at).zh.empty());
   EXPECT_FALSE(director.scene().caption);
   EXPECT_EQ(director.scene().product, "dumpling");
   EXPECT_EQ(director.scene().version, before + 1);
@@ -281,6 +281,36 @@ TEST(Director, has_the_product_on_when_a_session_goes_on_that_broke_off_while_co
   second.resume(first.scene(), SessionTime{});
   EXPECT_EQ(second.scene().product, "dumpling");
   EXPECT_FALSE(second.scene().countdown);
+}
+
+TEST(Director, keeps_the_place_of_the_card_in_the_scene_and_its_entry) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  const auto before = director.scene().version;
+  director.place_card(overlay::CardPlace::second, at + std::chrono::seconds(1));
+  EXPECT_EQ(director.scene().version, before + 1);
+  EXPECT_EQ(director.scene().card_place_since, at + std::chrono::seconds(1));
+  director.place_card(overlay::CardPlace::second, at + std::chrono::seconds(2));
+  EXPECT_EQ(director.scene().version, before + 1);
+  const auto stored = scene_of(Json::parse(net::dump(to_json(director.scene()))));
+  EXPECT_EQ(stored.card_place, overlay::CardPlace::second);
+}
+
+TEST(Director, shows_no_qr_code_of_a_link_that_did_not_scan_until_told_to_try_again) {
+  auto with_link = std::make_shared<overlay::Tables>(*tables());
+  with_link->products[0].link = "https://x.example/far/too/long";
+  Director director(with_link);
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  EXPECT_FALSE(director.scene().is_qr_hidden);
+  director.hide_qr_code(with_link->products[0].link, at);
+  EXPECT_TRUE(director.scene().is_qr_hidden);
+  EXPECT_TRUE(scene_of(Json::parse(net::dump(to_json(director.scene())))).is_qr_hidden);
+  ASSERT_TRUE(director.apply(HideProduct{}, at));
+  EXPECT_FALSE(director.scene().is_qr_hidden);
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  EXPECT_TRUE(director.scene().is_qr_hidden) << "no flicker";
+  director.forget_qr_codes(at);
+  EXPECT_FALSE(director.scene().is_qr_hidden);
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ struct Bench {
   output::BlockQueue to_audio{"audio", output::block_queue_size, Overflow::refuse};
   Mailbox<media::Frame> previewed{"preview"};
   output::Preview preview{previewed, clock, health};
+  Mailbox<media::Frame> looked_at{"faces"};
   Queue<Aired> aired{"aired", 64, Overflow::refuse};
   std::optional<Program> program;
   std::int64_t ticks = 0;
@@ -67,7 +68,8 @@ struct Bench {
   Bench() {
     auto holding = pictures.take();
     holding->fill(16, 128, 128);
-    program.emplace(ProgramPipes{sync, bitmaps, to_video, to_audio, previewed, preview, aired},
+    program.emplace(ProgramPipes{sync, bitmaps, to_video, to_audio, previewed, preview, looked_at,
+                                 nullptr, aired},
                     std::move(holding), rate, clock.now(), clock, health);
     clock.manual.await_waiting(1);  // the first tick is over
   }

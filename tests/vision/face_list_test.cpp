@@ -55,6 +55,14 @@ TEST(FaceList, holds_the_box_still_while_the_head_nods_and_follows_when_it_walks
   EXPECT_THAT(looks.steady(), ElementsAre(media::PixelRect{690, 200, 120, 120}));
 }
 
+TEST(FaceList, follows_one_who_walks_past_another) {
+  const media::PixelRect other{1000, 220, 110, 110};
+  Looks looks;
+  looks.see({face, other}).see({face, other}).see({face, other});
+  looks.see({other, {860, 200, 120, 120}});
+  EXPECT_THAT(looks.steady(), ElementsAre(media::PixelRect{860, 200, 120, 120}, other));
+}
+
 TEST(FaceList, offers_what_was_seen_once_for_a_closer_look) {
   EXPECT_THAT(Looks().see({face}).candidates(), ElementsAre(face));
 }
