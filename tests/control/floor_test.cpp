@@ -7,6 +7,7 @@
 #include <future>
 
 #include "base/pipe.h"
+#include "overlay/theme.h"
 #include "session/database.h"
 #include "studio/live_studio.h"
 #include "tests/control/control_test_room.h"
@@ -20,6 +21,8 @@ class FloorCommands : public ControlTest {
     studio::LiveSettings settings;
     auto& plan = settings.plan;
     plan.show.station.name = "竹园村";
+    plan.show.attire = std::make_shared<const overlay::Attire>(
+        *overlay::load_attire(XB_SOURCE_DIR "/assets", "red"));
     plan.show.video.width = 320;
     plan.show.video.height = 180;
     plan.source = "test:";

@@ -427,7 +427,9 @@ TEST(Artist, turns_the_countdown_into_the_card_by_time_alone) {
     EXPECT_FALSE(layers_of(*counting).contains(LayerName::product_card));
     EXPECT_EQ(find(*counting, LayerName::countdown)->id, "orange");
     const auto card = artist->paint(look.scene, look.values, over);
-    EXPECT_FALSE(layers_of(*card).contains(LayerName::countdown));
+    EXPECT_TRUE(find(*card, LayerName::countdown)->is_leaving);
+    const auto rest = artist->paint(look.scene, look.values, over + from_ms(500));
+    EXPECT_FALSE(layers_of(*rest).contains(LayerName::countdown));
     EXPECT_TRUE(layers_of(*card).contains(LayerName::product_card));
   }
 }
