@@ -284,7 +284,9 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   const auto encoder = output::choose_video_encoder(encoder_settings(show.video));
   const overlay::CanvasSize canvas{show.video.width, show.video.height};
   const auto assets = settings.plan.assets.string();
-  XB_TRY(overlay::check_safe_zone(canvas, assets));
+  // told, not refused: `check` is for before the evening, and a picture of any size goes on air
+  if (auto zone = overlay::check_safe_zone(canvas, assets); !zone)
+    health.set("show.layers", Condition::degraded, std::move(zone).error());
   XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
   auto pictures = std::make_shared<overlay::PictureShelf>();
   XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, *show.attire, assets, pictures));
