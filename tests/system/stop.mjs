@@ -29,7 +29,8 @@ async function expect_given_up(program, began, most_ms) {
   expect(/no orderly end: .*still stopping: .*out-rec/.test(program.err), 'the thread that hangs is named', program.err);
 }
 
-test('SIGTERM ends in order within 3 s though a platform takes nothing', async () => {
+// A program whose one push has come to a stand.
+async function on_a_platform_that_takes_nothing() {
   const folder = temporary_folder();
   const platform = await Platform.open();
   const show = write_show(folder, { publish: [{ name: 'stalling', url: platform.url }] });
@@ -39,6 +40,11 @@ test('SIGTERM ends in order within 3 s though a platform takes nothing', async (
   await until('the push is live', async () => (await program.state()).state === 'live');
   platform.stall();
   await until('the push has come to a stand', async () => (await program.stats()).outputs[0].queue_ms > 500);
+  return { program, platform, session };
+}
+
+test('SIGTERM ends in order within 3 s though a platform takes nothing', async () => {
+  const { program, platform, session } = await on_a_platform_that_takes_nothing();
   const began = performance.now();
   await program.end();
   const ms = performance.now() - began;
@@ -51,15 +57,7 @@ test('SIGTERM ends in order within 3 s though a platform takes nothing', async (
 });
 
 test('SIGTERM ends within 3 s though a platform takes nothing and the ledger is locked', async () => {
-  const folder = temporary_folder();
-  const platform = await Platform.open();
-  const show = write_show(folder, { publish: [{ name: 'stalling', url: platform.url }] });
-  write_secrets(folder, { keys: { stalling: 'k' } });
-  const program = await Program.live(folder, show, ['--source', 'test:', '--on-air']);
-  const { session } = await program.state();
-  await until('the push is live', async () => (await program.state()).state === 'live');
-  platform.stall();
-  await until('the push has come to a stand', async () => (await program.stats()).outputs[0].queue_ms > 500);
+  const { program, platform, session } = await on_a_platform_that_takes_nothing();
   const locker = spawn('sqlite3', [path.join(session.folder, 'ledger.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
   locker.stdin.write("pragma busy_timeout = 5000;\nbegin exclusive;\nselect 'locked';\n");
   await until('the ledger is locked', () => String(locker.stdout.read() ?? '').includes('locked'));
