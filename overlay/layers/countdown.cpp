@@ -169,8 +169,8 @@ class Countdown final : public Layer {
     Step step{number, m.scene.countdown_since, plan.box, {}};
     const SessionTime begin = step.since + number * countdown_step;
     const bool is_word = number == countdown_steps;
-    const Motion comes{begin, is_word ? Duration{} : pop_length, {}, hidden, {}, Repeat::once};
-    const Motion goes{begin + countdown_step, {}, {}, {}, hidden, Repeat::once};
+    const Motion comes{begin, is_word ? Duration{} : pop_length, {}, faint, {}, Repeat::once};
+    const Motion goes{begin + countdown_step, {}, {}, {}, faint, Repeat::once};
     PlacedLayer ring = arc(plan, is_word ? 1 : 1 - static_cast<double>(number) / countdown_steps);
     PlacedLayer figure = figure_at(plan, number, 1);
     if (is_word) {
@@ -184,7 +184,7 @@ class Countdown final : public Layer {
         return figure_at(plan, number, pop_from + (1 - pop_from) * pop.at(part));
       });
       figure.motions = {comes, goes};
-      ring.motions = {{begin, {}, {}, hidden, {}, Repeat::once}, goes};
+      ring.motions = {{begin, {}, {}, faint, {}, Repeat::once}, goes};
     }
     for (PlacedLayer* layer : {&ring, &figure}) {
       layer->layer = LayerName::countdown;
@@ -212,7 +212,6 @@ class Countdown final : public Layer {
     return c.take(LayerName::countdown, {});
   }
 
-  static constexpr Pose hidden{0, 0, 0, 0, 0, 1, 1};
   static constexpr Curve pop{0.34, 1.56, 0.64, 1};
   std::array<Step, 2> steps_;  // painted last
 };
