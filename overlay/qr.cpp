@@ -6,10 +6,20 @@
 #include <cmath>
 #include <memory>
 
+#include "overlay/placement.h"
+#include "overlay/theme.h"
+
 namespace xb::overlay {
 namespace {
+
 constexpr std::size_t most_link_bytes = 512;
+
+// The pixels a module would have.
+double module_px(const QrCode& code, double side_u, int quiet, double unit) {
+  return side_u * unit / (code.side + 2 * quiet);
 }
+
+}  // namespace
 
 std::optional<QrCode> make_qr(const std::string& link) {
   if (link.empty() || link.size() > most_link_bytes || link.find('\0') != std::string::npos) {
@@ -26,8 +36,10 @@ std::optional<QrCode> make_qr(const std::string& link) {
   return qr;
 }
 
-double module_px(const QrCode& code, double side_u, int quiet, double unit) {
-  return side_u * unit / (code.side + 2 * quiet);
+bool qr_fits(const QrCode& code, const Placement& placement, const Theme& theme) {
+  return placement.has_qr() && theme.anchors.qr > 0 &&
+         module_px(code, theme.anchors.qr, theme.qr_quiet_modules, placement.unit()) >=
+             theme.qr_min_module_px;
 }
 
 bool draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, double least_px, Color dark,

@@ -10,6 +10,9 @@
 
 namespace xb::overlay {
 
+class Placement;
+struct Theme;
+
 struct QrCode {
   int side = 0;               // modules
   std::vector<bool> is_dark;  // row by row
@@ -23,7 +26,7 @@ std::optional<QrCode> make_qr(const std::string& link);
 // misleads.
 bool draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, double least_px, Color dark,
              Color light, double radius);
-// The pixels a module would have.
-double module_px(const QrCode& code, double side_u, int quiet, double unit);
+// Whether a card shows this code: where the Canvas has room for one and a module is large enough.
+bool qr_fits(const QrCode& code, const Placement& placement, const Theme& theme);
 
 }  // namespace xb::overlay

@@ -323,10 +323,8 @@ class ProductCard final : public Layer {
   }
 
   bool qr_fits(const Product& p) const {
-    if (!placement().has_qr() || theme().anchors.qr <= 0) return false;
     const auto code = make_qr(p.link);
-    return code && module_px(*code, theme().anchors.qr, theme().qr_quiet_modules, unit()) >=
-                       theme().qr_min_module_px;
+    return code && overlay::qr_fits(*code, placement(), theme());
   }
 
   void scan_row(Canvas& c, const Product& p, Area area) const {

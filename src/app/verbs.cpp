@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "capture/devices.h"
 #include "overlay/glyphs.h"
+#include "overlay/qr_room.h"
 #include "overlay/safe_zone.h"
 #include "studio/assets.h"
 #include "studio/glyph_check.h"
@@ -100,7 +101,9 @@ int run(const CheckOptions& options) {
   const auto missing = studio::missing_glyphs(
       show->folder, [&](std::string_view text) { return glyphs->missing(text); });
   std::cout << studio::pretty(missing);
-  const auto findings = examine(*show);
+  const auto longest_link =
+      overlay::longest_qr_link({show->video.width, show->video.height}, assets->string());
+  const auto findings = examine(*show, longest_link.value_or(0));
   for (const auto& finding : findings) std::cout << finding << '\n';
   std::cout << "方案没有错 / the Show is sound: " << show->station.name << ", " << show->video.width
             << 'x' << show->video.height << ", " << show->tables->products.size()

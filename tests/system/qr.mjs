@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ffmpeg } from './media.mjs';
-import { expect, ledger, pause, Program, temporary_folder, until, write_show } from './support.mjs';
+import { expect, ledger, pause, Program, run, temporary_folder, until, write_show, xiangbo } from './support.mjs';
 
 const link = 'https://example.com/o';
 const products = `id,number,name,origin,price,unit,stock,picture,link\norange,5,山泉脐橙,果园,29.9,5 斤装,12,,${link}\n`;
@@ -58,4 +58,14 @@ test('a code that scans stays', async () => {
   await program.end();
   const hidden = (await scenes(session.folder)).filter(({ qr }) => qr === 'hidden');
   expect(hidden.length === 0, 'the card keeps its code', hidden);
+});
+
+test('a link too long for a code that scans is told before air', async () => {
+  const show = write_stall(temporary_folder(), 2500);
+  const file = path.join(show, 'products.csv');
+  const short = await run(xiangbo, ['check', show]);
+  expect(short.code === 0 && !short.out.includes('二维码'), 'nothing about a short one', short);
+  fs.writeFileSync(file, products.replace(link, `${link}?from=live&village=wangxi`));
+  const long = await run(xiangbo, ['check', show]);
+  expect(long.code === 0 && /山泉脐橙.*46.*26/.test(long.out) && /46 bytes/.test(long.out), 'the product, its bytes and how many scan', long);
 });
