@@ -10,16 +10,18 @@ namespace {
 constexpr std::size_t most_bytes = 512;  // of a link
 }
 
-Result<std::size_t> longest_qr_link(CanvasSize canvas, const std::string& assets) {
+Result<QrRoom> qr_room(CanvasSize canvas, const std::string& assets) {
   XB_TRY_ASSIGN(const Theme theme, load_theme(assets, "red", canvas));
   const Placement placement(canvas, theme.anchors);
-  std::size_t longest = 0;
+  QrRoom room;
   for (std::size_t bytes = 1; bytes <= most_bytes; ++bytes) {
     const auto code = make_qr(std::string(bytes, 'x'));
-    if (!code || !qr_fits(*code, placement, theme)) break;
-    longest = bytes;
+    const auto size = code ? qr_size(*code, placement, theme) : QrSize::none;
+    if (size == QrSize::none) break;
+    room.at_most = bytes;
+    if (size == QrSize::large) room.surely = bytes;
   }
-  return longest;
+  return room;
 }
 
 }  // namespace xb::overlay

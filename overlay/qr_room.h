@@ -10,8 +10,12 @@
 
 namespace xb::overlay {
 
-// The longest link, in bytes, whose code a card on this Canvas shows; 0 where it shows none.
+// Lengths of links in bytes; 0 where the Canvas shows no code.
+struct QrRoom {
+  std::size_t surely = 0;   // up to here a code scans
+  std::size_t at_most = 0;  // up to here it is shown as long as it reads back; never beyond
+};
 // Errors: theme_invalid.
-Result<std::size_t> longest_qr_link(CanvasSize canvas, const std::string& assets);
+Result<QrRoom> qr_room(CanvasSize canvas, const std::string& assets);
 
 }  // namespace xb::overlay

@@ -324,14 +324,14 @@ class ProductCard final : public Layer {
 
   bool qr_fits(const Product& p) const {
     const auto code = make_qr(p.link);
-    return code && overlay::qr_fits(*code, placement(), theme());
+    return code && qr_size(*code, placement(), theme()) != QrSize::none;
   }
 
   void scan_row(Canvas& c, const Product& p, Area area) const {
     const auto code = make_qr(p.link);
     if (!code) return;
     draw_qr(c, *code, {area.x, area.y, area.h, area.h}, theme().qr_quiet_modules,
-            theme().qr_min_module_px, theme().fixed.qr_fg, theme().fixed.qr_bg, 12);
+            theme().fixed.qr_fg, theme().fixed.qr_bg, 12);
     const double x = area.x + area.h + 16;
     const double w = area.w - area.h - 16;
     TextStyle strong = text_style(theme().type.product_meta, Weight::bold);

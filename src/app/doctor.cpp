@@ -8,8 +8,24 @@
 #include "capture/source.h"
 
 namespace xb::app {
+namespace {
 
-std::vector<std::string> examine(const studio::Show& show, std::size_t longest_link) {
+std::string long_link(const overlay::Product& product, const overlay::QrRoom& room) {
+  const auto bytes = product.link.size();
+  const bool is_shown = bytes <= room.at_most;
+  return fmt::format(
+      "{0}的链接有 {1} 个字节，这么大的画面上 {2} "
+      "个以内的二维码一定扫得出来，{3}：换成短链接，或把画面改大"
+      " / The link of {0} has {1} bytes; on this Canvas a QR code of up to {2} surely scans, {4}: "
+      "use a "
+      "shorter link or a larger Canvas",
+      product.name, bytes, room.surely, is_shown ? "再长的读得回来才留在画面上" : "这么长的不画",
+      is_shown ? "a longer one stays on only if it reads back" : "one so long is not drawn");
+}
+
+}  // namespace
+
+std::vector<std::string> examine(const studio::Show& show, const overlay::QrRoom& room) {
   std::vector<std::string> out;
   const auto note = [&](const Error& error) { out.push_back(error.zh() + " / " + error.en()); };
   if (const auto source = capture::parse_source(show.source.from); !source) {
@@ -22,17 +38,9 @@ std::vector<std::string> examine(const studio::Show& show, std::size_t longest_l
   if (!show.source.mic.empty()) {
     if (const auto mic = capture::parse_microphone(show.source.mic); !mic) note(mic.error());
   }
-  if (longest_link > 0) {
-    for (const auto& product : show.tables->products) {
-      if (product.link.size() <= longest_link) continue;
-      out.push_back(
-          fmt::format("{0}的链接有 {1} 个字节，这么大的画面上最多 {2} "
-                      "个，再长二维码就扫不出来，商品卡不画它：换成"
-                      "短链接，或把画面改大 / The link of {0} has {1} bytes; a QR code on this "
-                      "Canvas scans with up "
-                      "to {2}, so the card goes without: use a shorter link or a larger Canvas",
-                      product.name, product.link.size(), longest_link));
-    }
+  for (const auto& product : show.tables->products) {
+    if (room.surely > 0 && product.link.size() > room.surely)
+      out.push_back(long_link(product, room));
   }
   return out;
 }

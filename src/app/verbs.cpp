@@ -101,9 +101,8 @@ int run(const CheckOptions& options) {
   const auto missing = studio::missing_glyphs(
       show->folder, [&](std::string_view text) { return glyphs->missing(text); });
   std::cout << studio::pretty(missing);
-  const auto longest_link =
-      overlay::longest_qr_link({show->video.width, show->video.height}, assets->string());
-  const auto findings = examine(*show, longest_link.value_or(0));
+  const auto room = overlay::qr_room({show->video.width, show->video.height}, assets->string());
+  const auto findings = examine(*show, room.value_or(overlay::QrRoom{}));
   for (const auto& finding : findings) std::cout << finding << '\n';
   std::cout << "方案没有错 / the Show is sound: " << show->station.name << ", " << show->video.width
             << 'x' << show->video.height << ", " << show->tables->products.size()

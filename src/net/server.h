@@ -173,6 +173,9 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   void get(std::string path, Handler handler);
+  // All paths that begin with `prefix`, which ends with '/', but for those with a route of their
+  // own.
+  void get_below(std::string prefix, Handler handler);
   // `body_bytes`: more (or less) than the limit of the others, for this path alone.
   void post(std::string path, Handler handler, std::optional<std::size_t> body_bytes = {});
   void websocket(std::string path, std::shared_ptr<WebSocketRoute> route);

@@ -58,6 +58,12 @@ test('takes a changed Show up on air, keeps the last good one when it is broken,
   const again = await change(program, () => fs.appendFileSync(path.join(show, 'pictures/big.jpg'), 'x'));
   console.log(`# a photo of 12 megapixels: ${Math.round(photo)} ms, written again: ${Math.round(again)} ms`);
 
+  // goods that are new have their picture on the page, too
+  await change(program, () => replace(products, head + row({ price: '15.5', picture: 'pictures/big.jpg' }) + other + 'rice,7,稻花香米,稻田,39,5 斤装,,pictures/big.jpg,\n'));
+  const rice = (await program.get('api/show')).products.find(({ id }) => id === 'rice');
+  const shown = await fetch(new URL(rice.picture, program.control));
+  expect(shown.status === 200 && shown.headers.get('content-type') === 'image/jpeg', 'the picture of a product that is new', { rice, status: shown.status });
+
   // broken, half written, repaired
   const { show_version } = await program.state();
   rewrite(products, head + row({ price: '' }) + other);
