@@ -81,6 +81,13 @@ struct Bitmaps {
   std::uint64_t show_version = 0;  // which reading of the Show
 };
 
+// One moment on every Canvas, that of [video] first: Scene and values are the same on all of them,
+// so whoever shows a set whole shows the same cards everywhere in the same frame. Never empty.
+// Immutable.
+struct BitmapSet {
+  std::vector<std::shared_ptr<const Bitmaps>> canvases{std::make_shared<const Bitmaps>()};
+};
+
 // What of it is on air, for those who tell: not what leaves, and under a slate, even while that
 // still comes on, nothing else.
 std::vector<const PlacedLayer*> on_air(const Bitmaps& bitmaps);

@@ -87,9 +87,11 @@ int run(const CheckOptions& options) {
     say(assets.error());
     return exit_failed;
   }
-  const auto zone =
-      overlay::check_safe_zone({show->video.width, show->video.height}, assets->string());
-  if (!zone) {
+  std::vector<overlay::CanvasSize> sizes{{show->video.width, show->video.height}};
+  for (const auto& canvas : show->canvases) sizes.push_back({canvas.width, canvas.height});
+  for (const auto& size : sizes) {
+    const auto zone = overlay::check_safe_zone(size, assets->string());
+    if (zone) continue;
     say(zone.error());
     return exit_wrong_input;
   }

@@ -46,6 +46,7 @@ enum class ErrorCode : std::uint16_t {
   media_failed,
   decode_failed,
   encoder_failed,
+  encoder_behind,
   output_refused,
   output_unreachable,
   output_stalled,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -74,8 +75,9 @@ class Session {
   const std::shared_ptr<Ledger>& ledger() const { return ledger_; }
   const Timeline& timeline() const { return timeline_; }
 
-  // program-000.mp4, then the number after the highest there; makes no file.
-  std::filesystem::path next_program_file() const;
+  // NAME-000.mp4, then the number after the highest there; makes no file. `program` is what was on
+  // air, `clean` the same without Layers.
+  std::filesystem::path next_file(std::string_view name) const;
 
   // Writes the end Entry (`reason`: `command`, `signal`, `duration`) with the last Counter, gives
   // back the Feed numbers above `last_seq`, and closes the Ledger.

@@ -247,9 +247,7 @@ void Floor::housekeeping() {
     has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
   }
-  const auto counters = parts_.program.counters();
-  const auto lost = counters.missed + counters.skipped + counters.starved;
-  const bool is_starved = starvation_.look(lost, now);
+  const bool is_starved = look_at_losses();
   parts_.binder.starved(is_starved);
   ease_vision(is_starved);
   show_badges(air_ ? air_->state() : AirState{});
@@ -258,6 +256,26 @@ void Floor::housekeeping() {
   const bool is_line_due = now >= next_line_;
   if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);
   refresh(is_line_due);
+}
+
+// Whether the machine falls behind with what is on air. The clean feed is not.
+bool Floor::look_at_losses() {
+  const auto now = parts_.clock.now();
+  const auto counters = parts_.program.counters();
+  auto lost = counters.missed + counters.starved;
+  for (std::size_t i = 0; i < parts_.strands.all.size(); ++i) {
+    const auto& strand = parts_.strands.all[i];
+    const auto skipped = counters.skipped_by_strand[i];
+    if (strand.dress == Dress::layers) lost += skipped;
+    if (i == 0) continue;  // it is what quiet mode is for
+    const auto component = "output.frames." + strand.name;
+    if (behind_[i].look(skipped, now))
+      parts_.health.set(component, Condition::degraded,
+                        Error(ErrorCode::encoder_behind, strand.name));
+    else
+      parts_.health.set(component, Condition::running);
+  }
+  return starvation_.look(lost, now);
 }
 
 void Floor::refresh(bool with_line) {

@@ -48,6 +48,7 @@ struct Seen {
 
 struct FloorParts {
   const Plan& plan;
+  const Strands& strands;
   std::string encoder;              // as choose_video_encoder() found it, while nothing was on air
   const session::DataFolder* data;  // null: nothing can be kept
   Program& program;
@@ -59,9 +60,8 @@ struct FloorParts {
   const Snapshot<net::ServerTally>& control;  // of the control port, once there is one
   std::shared_ptr<const net::ServerTally> audience;
   Snapshot<overlay::Scene>& scene;
-  Snapshot<overlay::Bitmaps>& bitmaps;
   Queue<Aired>& aired;
-  output::FrameQueue& frames;
+  std::deque<output::FrameQueue>& frames;
   output::BlockQueue& blocks;
   Mailbox<vision::KeyFrame>& key_frames;
   Seen seen;
@@ -158,6 +158,7 @@ class Floor {
   void place_new_card(bool was_on);
   void try_qr_codes_again();
   void ease_vision(bool is_starved);
+  bool look_at_losses();
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;
   Observed observe();
@@ -200,6 +201,7 @@ class Floor {
   std::deque<Change> changes_;  // not on the picture yet
   MonoTime next_line_;
   Starvation starvation_;
+  std::array<Starvation, most_strands> behind_;  // each strand's encoder
   bool is_vision_resting_ = false;
   Worker worker_;
 };

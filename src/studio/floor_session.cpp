@@ -33,9 +33,10 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
-  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
-                                        parts_.blocks, parts_.seen.qr, parts_.key_frames,
-                                        parts_.program_start, parts_.clock, parts_.health}));
+  XB_TRY_ASSIGN(auto air,
+                Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
+                              parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
+                              parts_.program_start, parts_.clock, parts_.health}));
   const auto recalled = recall_now();
   auto plan = parts_.plan;
   plan.show = *show_.read();
@@ -164,15 +165,14 @@ void Floor::show_freshness() {
 Observed Floor::observe() {
   Observed seen;
   seen.phase = phase_;
+  seen.strands = parts_.strands;
   seen.is_resumable = phase_ == Phase::ready && is_resumable_;
   seen.folder = folder_;
   seen.now = parts_.program.now();
   if (air_) {
     seen.began = air_->began_session_time();
     seen.air = air_->state();
-    seen.encoder = air_->encoder_name();
-    seen.encode_us = air_->encode_us();
-    seen.encoder_refused = air_->encoder_refused();
+    seen.sound_refused = air_->sound_refused();
     if (const auto ledger = air_->ledger()) seen.ledger = ledger->counters();
   } else if (last_air_) {
     seen.air = *last_air_;
@@ -186,8 +186,9 @@ Observed Floor::observe() {
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
-  seen.pipes = {errands_.counters(), parts_.frames.counters(), parts_.blocks.counters(),
-                parts_.aired.counters(), health_changes_->counters()};
+  seen.pipes = {errands_.counters(), parts_.blocks.counters(), parts_.aired.counters(),
+                health_changes_->counters()};
+  for (const auto& frames : parts_.frames) seen.pipes.push_back(frames.counters());
   if (latency_count_ > 0) {
     const auto count = std::min(latency_count_, latencies_.size());
     std::vector<double> sorted(latencies_.begin(),

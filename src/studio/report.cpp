@@ -39,7 +39,8 @@ OrderedJson outputs_json(const Plan& plan, const Observed& seen, bool with_figur
     output::OutputStats stats;
     stats.name = publish.name;
     if (found != all.end()) stats = *found;
-    OrderedJson one{{"name", stats.name}, {"state", output::name_of(stats.state)}};
+    OrderedJson one{
+        {"name", stats.name}, {"canvas", publish.canvas}, {"state", output::name_of(stats.state)}};
     if (with_figures) {
       one["dropped"] = stats.dropped;
       one["dropped_audio"] = stats.dropped_audio;
@@ -79,9 +80,8 @@ OrderedJson problems_json(const Observed& seen) {
   return out;
 }
 
-OrderedJson recorder_json(const Observed& seen) {
-  const auto& recorder = seen.air.recorder;
-  const auto& recording = seen.air.recording;
+OrderedJson recorder_json(const std::optional<output::OutputStats>& recording,
+                          const std::optional<output::RecorderStats>& recorder) {
   OrderedJson out;
   out["state"] = recording ? output::name_of(recording->state) : output::name_of(OutputState::off);
   out["bytes"] = recorder ? OrderedJson(recorder->bytes) : OrderedJson(nullptr);
@@ -93,6 +93,36 @@ OrderedJson recorder_json(const Observed& seen) {
                     ? OrderedJson(recorder->file.filename().string())
                     : OrderedJson(nullptr);
   out["error"] = recording ? error_json(recording->error) : OrderedJson(nullptr);
+  return out;
+}
+
+OrderedJson encoder_json(const StrandState* state, std::uint64_t also_refused) {
+  const bool is_on = state != nullptr && !state->encoder.empty();
+  return {{"name", is_on ? OrderedJson(state->encoder) : OrderedJson(nullptr)},
+          {"frame_ms", is_on && state->encode_us > 0
+                           ? OrderedJson(static_cast<double>(state->encode_us) / 1000)
+                           : OrderedJson(nullptr)},
+          {"refused", is_on ? OrderedJson(state->refused + also_refused) : OrderedJson(nullptr)}};
+}
+
+// The encoder of each strand on air; null before and after.
+const StrandState* state_of(const Observed& seen, std::size_t strand) {
+  return seen.phase == Phase::on_air && strand < seen.air.strands.size() ? &seen.air.strands[strand]
+                                                                         : nullptr;
+}
+
+OrderedJson strands_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (std::size_t i = 0; i < seen.strands.all.size(); ++i) {
+    const auto& strand = seen.strands.all[i];
+    const auto& video = seen.strands.video_of(strand);
+    out.push_back({{"name", strand.name},
+                   {"canvas", seen.strands.canvases[strand.canvas].name},
+                   {"width", video.width},
+                   {"height", video.height},
+                   {"skipped", seen.program.skipped_by_strand[i]},
+                   {"encoder", encoder_json(state_of(seen, i), 0)}});
+  }
   return out;
 }
 
@@ -157,7 +187,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["viewers"] = figures.viewers;
   out["likes"] = figures.likes;
   out["outputs"] = outputs_json(plan, seen, false);
-  out["recorder"] = recorder_json(seen);
+  out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   OrderedJson layers = OrderedJson::array();
   if (seen.on_screen) {
     for (const auto* layer : overlay::on_air(*seen.on_screen)) {
@@ -199,13 +229,12 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
   out["decode_errors"] = seen.source.decode_errors + (seen.mic ? seen.mic->decode_errors : 0);
   out["compose_ms"] = seen.program.compose_ms;
-  out["encoder"] = {
-      {"name", seen.encoder.empty() ? OrderedJson(nullptr) : OrderedJson(seen.encoder)},
-      {"frame_ms", seen.encode_us > 0 ? OrderedJson(static_cast<double>(seen.encode_us) / 1000)
-                                      : OrderedJson(nullptr)},
-      {"refused", or_null(seen.encoder_refused)}};
+  out["encoder"] = encoder_json(state_of(seen, 0), seen.sound_refused.value_or(0));
+  out["strands"] = strands_json(seen);
   out["outputs"] = outputs_json(plan, seen, true);
-  out["recorder"] = recorder_json(seen);
+  out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
+  out["clean"] = seen.strands.clean ? recorder_json(seen.air.clean, seen.air.clean_recorder)
+                                    : OrderedJson(nullptr);
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},
                  {"skipped", seen.chat.feed.skipped},

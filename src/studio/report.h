@@ -29,9 +29,8 @@ struct Observed {
   std::optional<SessionTime> began;  // program time
   SessionTime now;
   AirState air;
-  std::string encoder;
-  std::int64_t encode_us = 0;
-  std::optional<std::uint64_t> encoder_refused;  // on air only
+  Strands strands;
+  std::optional<std::uint64_t> sound_refused;  // on air only
   ProgramCounters program;
   capture::RunnerStats source;
   std::optional<capture::RunnerStats> mic;
