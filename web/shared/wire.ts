@@ -11,6 +11,7 @@ export interface Fault {
 }
 export interface Output {
   name: string;
+  canvas: string;
   state: OutputState;
   reconnects: number;
   error: Fault | null;
