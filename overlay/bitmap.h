@@ -2,6 +2,8 @@
 // all of one moment. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -86,6 +88,10 @@ struct Bitmaps {
 // Immutable.
 struct BitmapSet {
   std::vector<std::shared_ptr<const Bitmaps>> canvases{std::make_shared<const Bitmaps>()};
+  // The set before the first look is one empty Bitmaps for all.
+  const Bitmaps& on(std::size_t canvas) const {
+    return *canvases[std::min(canvas, canvases.size() - 1)];
+  }
 };
 
 // What of it is on air, for those who tell: not what leaves, and under a slate, even while that

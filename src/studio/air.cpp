@@ -63,13 +63,15 @@ Result<std::unique_ptr<output::VideoThread>> Air::open_video(std::size_t strand)
   settings.video_encoder = parts_.encoder;
   output::VideoThreadSetup setup{
       std::move(settings), parts_.frames[strand],
-      [this, lane = &lanes_[strand], is_first = strand == 0](media::PacketRef packet) {
-        if (is_first) watch_key_frames(packet);
+      [this, lane = &lanes_[strand],
+       is_looked_at = strand == parts_.strands.looked_at](media::PacketRef packet) {
+        if (is_looked_at) watch_key_frames(packet);
         lane->hub.push(std::move(packet));
       }};
   setup.component = component_of(parts_.strands, strand);
   if (strand > 0) setup.thread = is_clean ? "venc-clean" : "venc-" + std::to_string(strand);
   if (is_clean) setup.urgency = output::Urgency::background;
+  setup.opener = parts_.open_video;
   return output::VideoThread::open(std::move(setup), parts_.clock, parts_.health);
 }
 

@@ -35,6 +35,7 @@ struct AirParts {
   MonoTime program_start;
   Clock& clock;
   Health& health;
+  output::VideoOpener open_video = output::VideoEncoder::open;  // another one in tests
 };
 
 // The encoder of one strand.

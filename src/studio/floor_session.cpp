@@ -117,7 +117,8 @@ void Floor::write_aired(const Aired& aired) {
     }
     write_values(now, aired.frame, aired.time, std::move(changes));
   }
-  if (qr_.aired(now, aired.frame) && !is_vision_resting_) parts_.seen.qr.watch(qr_.on_air());
+  const auto& looked_at = aired.set->on(parts_.strands.looked_at);
+  if (qr_.aired(looked_at, aired.frame) && !is_vision_resting_) parts_.seen.qr.watch(qr_.on_air());
   if (!before || before->scene.version != now.scene.version)
     write_scene(now, aired.frame, aired.time);
 }

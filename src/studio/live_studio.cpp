@@ -58,11 +58,11 @@ class Live final : public LiveStudio, private chat::DeskListener {
         preview_(previewed_, clock, health),
         finder_(looked_at_, faces_, clock, health),
         qr_(key_frames_, looks_, clock, health),
-        card_places_(stage.artists.front()->card_places()),
+        card_places_(stage.artists[strands_.looked_at]->card_places()),
         painter_(
             std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health),
         program_({sync_, bitmaps_, strand_pipes(), blocks_, previewed_, preview_, looked_at_,
-                  &finder_, aired_},
+                  &finder_, aired_, strands_.looked_at},
                  stage.holding, plan_.show.video.rate, start_, clock, health),
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),

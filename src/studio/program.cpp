@@ -109,7 +109,7 @@ void Program::tick(FrameNumber frame) {
   const auto picked = pipes_.sync.pick(time);
   signal_.store(picked.signal);
   if (has_picture(picked) && pipes_.faces != nullptr && pipes_.faces->claim())
-    pipes_.to_faces.put({picked.picture, time, frame});
+    pipes_.to_faces.put({picked.on(pipes_.looked_at), time, frame});
   const auto began = clock_.now();
   const auto set = pipes_.bitmaps.read();
   if (!draw(lanes_.front(), picked, *set, frame)) {
@@ -141,8 +141,7 @@ bool Program::draw(Lane& lane, const capture::PickedPicture& picked, const overl
   auto picture = lane.pool->take();
   if (!picture) return false;
   picture->copy_from(*ground);
-  // the first set may still be the empty one
-  if (canvas < set.canvases.size()) overlay::compose(*picture, *set.canvases[canvas], time);
+  overlay::compose(*picture, set.on(canvas), time);
   lane.last = media::Frame{std::move(picture), time, frame};
   return true;
 }
@@ -217,7 +216,8 @@ void Program::tell(const media::Frame& frame,
     return;
   }
   // a full queue keeps the news for the next tick
-  if (pipes_.aired.push(Aired{frame.number, frame.time, clock_.now(), bitmaps}) == Pushed::refused)
+  if (pipes_.aired.push(Aired{frame.number, frame.time, clock_.now(), bitmaps, set}) ==
+      Pushed::refused)
     return;
   told_scene_ = bitmaps->scene.version;
   told_total_ = bitmaps->counter_total;

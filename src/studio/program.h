@@ -39,6 +39,7 @@ struct Aired {
   SessionTime time;
   MonoTime at;                                      // when the frame left the compositor
   std::shared_ptr<const overlay::Bitmaps> bitmaps;  // of [video]
+  std::shared_ptr<const overlay::BitmapSet> set;    // of all Canvases
 };
 
 // Where one strand's Frames go. A Canvas has one strand with its Layers, that of [video] is the
@@ -56,9 +57,10 @@ struct ProgramPipes {
   Queue<media::AudioBlock>& to_audio;
   Mailbox<media::Frame>& to_preview;
   const output::Preview& preview;   // asked whether somebody watches
-  Mailbox<media::Frame>& to_faces;  // the camera's own picture, before any Layer
+  Mailbox<media::Frame>& to_faces;  // a camera's own picture, before any Layer
   vision::FaceFinder* faces;        // claims each picture; null: nobody looks
   Queue<Aired>& aired;
+  std::size_t looked_at = 0;  // whose picture `to_faces` gets: Strands::looked_at
 };
 
 struct ProgramCounters {

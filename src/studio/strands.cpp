@@ -31,6 +31,11 @@ Strands strands_of(const Plan& plan) {
       out.canvases.push_back({canvas.name, video_of(show.video, canvas)});
   }
   XB_CHECK(out.canvases.size() <= media::most_canvases);
+  const auto wide = std::find_if(out.canvases.begin(), out.canvases.end(), [](const auto& canvas) {
+    return canvas.video.width >= canvas.video.height;
+  });
+  if (wide != out.canvases.end())
+    out.looked_at = static_cast<std::size_t>(wide - out.canvases.begin());
   for (const auto& canvas : out.canvases)
     out.all.push_back({canvas.name, out.all.size(), Dress::layers});
   if (!plan.is_recording) return out;

@@ -38,6 +38,9 @@ struct Strands {
   std::vector<Strand> all;              // one for each Canvas, in their order, then the clean feed
   std::optional<std::size_t> recorded;  // the one that is recorded; nothing: none is
   std::optional<std::size_t> clean;
+  // The Canvas on which faces are looked for and QR codes read back. Only wide ones have codes and
+  // a second place for the card: the first of them, or [video] where all are tall.
+  std::size_t looked_at = 0;
   // Of a Canvas by its name; it must be wanted.
   std::size_t of(std::string_view canvas) const;
   const VideoShow& video_of(const Strand& strand) const { return canvases[strand.canvas].video; }

@@ -81,11 +81,10 @@ struct Bench {
       strands.push_back({to_tall, 1, Dress::layers});
       strands.push_back({to_clean, 0, Dress::none});
     }
-    program.emplace(
-        ProgramPipes{
-            sync, bitmaps, {{to_video}}, to_audio, previewed, preview, looked_at, nullptr, aired},
-        std::vector<media::Ref<const media::Picture>>{holding, tall_holding}, rate, clock.now(),
-        clock, health);
+    program.emplace(ProgramPipes{sync, bitmaps, std::move(strands), to_audio, previewed, preview,
+                                 looked_at, nullptr, aired},
+                    std::vector<media::Ref<const media::Picture>>{holding, tall_holding}, rate,
+                    clock.now(), clock, health);
     clock.manual.await_waiting(1);  // the first tick is over
   }
   // As many ticks, each when it is due; what they gave is taken away.

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace xb::studio {
 namespace {
 
@@ -40,6 +42,15 @@ TEST(Strands, leave_out_a_canvas_that_nobody_sees_this_evening) {
   EXPECT_EQ(strands_of(plan).canvases.size(), 2U);
   plan.is_recording = false;
   EXPECT_EQ(strands_of(plan).canvases.size(), 1U);
+}
+
+TEST(Strands, have_the_first_wide_canvas_looked_at) {
+  auto plan = plan_of_two();
+  EXPECT_EQ(strands_of(plan).looked_at, 0U);
+  std::swap(plan.show.video.width, plan.show.video.height);
+  EXPECT_EQ(strands_of(plan).looked_at, 0U) << "both are tall";
+  std::swap(plan.show.canvases[0].width, plan.show.canvases[0].height);
+  EXPECT_EQ(strands_of(plan).looked_at, 1U);
 }
 
 TEST(Strands, keep_the_clean_feed_of_the_picture_that_is_recorded) {
