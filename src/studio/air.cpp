@@ -9,7 +9,6 @@
 #include "output/registry.h"
 
 namespace xb::studio {
-
 namespace {
 
 // The clean feed leaves the last gigabyte to the recording of what was on air.
@@ -186,13 +185,19 @@ void Air::stop_outputs() {
     if (lane.video) lane.video->request_stop();
   }
   sound_->request_stop();
-  for (auto& lane : lanes_) {
-    if (lane.video) lane.video->finish();
-  }
   sound_->finish();
-  for (auto& lane : lanes_) lane.hub.end();
+  const auto end_lanes = [this](Dress dress) {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      if (parts_.strands.all[i].dress != dress) continue;
+      if (lanes_[i].video) lanes_[i].video->finish();
+      lanes_[i].hub.end();
+    }
+  };
+  end_lanes(Dress::layers);
   for (auto& push : pushes_) push->request_stop();
   if (recorder_) recorder_->request_stop();
+  // last: its encoder may have to wait for its turn, and nobody waits for it
+  end_lanes(Dress::none);
   if (clean_recorder_) clean_recorder_->request_stop();
   for (auto& push : pushes_) push->join();
   if (recorder_) recorder_->join();

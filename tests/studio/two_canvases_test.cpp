@@ -105,13 +105,16 @@ bool is_same(const media::Picture& a, const media::Picture& b) {
   return true;
 }
 
-// What is told as on air of the cards.
+// What is told as on air of the cards. At its second place a card stands where a wide Canvas has
+// its captions and a tall one has not (design of the slots): then captions are not compared.
 std::vector<std::pair<overlay::LayerName, std::string>> cards_of(const overlay::Bitmaps& shown) {
+  const bool is_aside = shown.scene.product && shown.scene.card_place == overlay::CardPlace::second;
   using enum overlay::LayerName;
   std::vector<std::pair<overlay::LayerName, std::string>> out;
   for (const auto* layer : overlay::on_air(shown)) {
     const auto name = layer->layer;
     if (name != product_card && name != caption && name != countdown && name != slate) continue;
+    if (name == caption && is_aside) continue;
     const std::pair card(name, layer->id);
     if (std::find(out.begin(), out.end(), card) == out.end()) out.push_back(card);
   }
