@@ -111,6 +111,7 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const std::strin
   if (path.empty() || code) return fail(Error(ErrorCode::usage, "--data " + path));
   auto opened = session::DataFolder::open(absolute);
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
+  const LogThread log(health);
   if (opened.error().code() == ErrorCode::data_in_use) return fail(opened.error());
   say(opened.error());
   return std::optional<session::DataFolder>();
