@@ -171,3 +171,6 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
 }
 
 }  // namespace xb::studio
+  if (const auto heard = reader->last_heard()) {
+    for (const auto& [platform, at] : *heard) out.chat.heard.push_back({platform, at});
+  }
