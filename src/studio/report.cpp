@@ -210,6 +210,8 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                  {"dropped", by_reason(seen.chat.dropped)},
                  {"skipped", seen.chat.feed.skipped},
                  {"unauthorised", seen.chat.unauthorised},
+                 {"evicted", seen.chat.feed.evicted},
+                 {"refused", seen.chat.feed.refused},
                  {"next_seq", seen.chat.next}};
   out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};
   out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};
