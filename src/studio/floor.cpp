@@ -247,9 +247,7 @@ void Floor::housekeeping() {
     has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
   }
-  const auto counters = parts_.program.counters();
-  const auto lost = counters.missed + counters.skipped + counters.starved;
-  const bool is_starved = starvation_.look(lost, now);
+  const bool is_starved = starvation_.look(Starvation::lost_of(parts_.program.counters()), now);
   parts_.binder.starved(is_starved);
   ease_vision(is_starved);
   show_badges(air_ ? air_->state() : AirState{});

@@ -57,6 +57,7 @@ SessionTime Program::now() const {
 ProgramCounters Program::counters() const {
   return {program_.load(),
           missed_.load(),
+          stood_still_.load(),
           skipped_.load(),
           starved_.load(),
           skipped_audio_.load(),
@@ -71,6 +72,7 @@ void Program::run(std::stop_token stop) {
     auto late = ticker_.late_by(frame, clock_.now());
     if (time_of(FrameNumber{late}, ticker_.rate()).time_since_epoch() > most_catch_up) {
       missed_ += static_cast<std::uint64_t>(late);
+      stood_still_ += static_cast<std::uint64_t>(late);
       frame.value += late;
       late = 0;
       next_frame_.store(frame.value);

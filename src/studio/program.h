@@ -48,10 +48,12 @@ struct ProgramPipes {
 };
 
 struct ProgramCounters {
-  std::uint64_t program = 0;  // frames composed or repeated: every tick has one
-  std::uint64_t missed = 0;   // ticks that came late and repeat the picture before them
-  std::uint64_t skipped = 0;  // frames the encoder's queue had no room for
-  std::uint64_t starved = 0;  // ticks without a free picture to compose into: they repeat too
+  std::uint64_t program =
+      0;  // frames composed or repeated: every tick has one but those stood_still
+  std::uint64_t missed = 0;       // ticks that came late: they repeat the picture before them
+  std::uint64_t stood_still = 0;  // of those missed: more than a second at once, nothing was shown
+  std::uint64_t skipped = 0;      // frames the encoder's queue had no room for
+  std::uint64_t starved = 0;      // ticks without a free picture to compose into: they repeat too
   std::uint64_t skipped_audio = 0;
   std::uint64_t repeated = 0;  // ticks that showed the source's last picture again
   std::optional<double>
@@ -111,7 +113,8 @@ class Program {
   std::atomic<std::int64_t> feed_from_{INT64_MAX};  // first frame to feed; INT64_MAX: none
   std::atomic<std::int64_t> next_frame_{0};
   std::atomic<capture::Signal> signal_;
-  std::atomic<std::uint64_t> program_{0}, missed_{0}, skipped_{0}, starved_{0}, skipped_audio_{0};
+  std::atomic<std::uint64_t> program_{0}, missed_{0}, stood_still_{0}, skipped_{0}, starved_{0},
+      skipped_audio_{0};
   std::atomic<std::uint64_t> repeated_{0};
   std::atomic<double> compose_ms_{0};
   std::atomic<double> av_offset_ms_;  // NaN: not measured

@@ -189,6 +189,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                    {"capture_age_ms", ms_json(seen.source.last_frame_age)},
                    {"program", seen.program.program},
                    {"missed", seen.program.missed},
+                   {"stood_still", seen.program.stood_still},
                    {"skipped", seen.program.skipped},
                    {"repeated", seen.program.repeated},
                    {"starved", seen.program.starved}};
