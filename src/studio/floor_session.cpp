@@ -110,7 +110,8 @@ void Floor::write_aired(const Aired& aired) {
                            before->counter_gained != now.counter_gained;
   auto changes = changes_until(now.show_version, aired.at);
   if (has_counted || !changes.empty()) {
-    if (has_counted && now.counter_stamp != MonoTime{}) {
+    const auto oldest = parts_.binder.aired(now.counter_stamp);
+    if (has_counted && oldest) {
       latencies_[latency_count_++ % latencies_.size()] =
           std::chrono::duration<double, std::milli>(aired.at - now.counter_stamp).count();
     }
