@@ -64,6 +64,7 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       next_line_(parts.clock.now()) {
   for (const auto& [id, answer] : recalled.answers) remember(id, answer);
   is_resumable_ = recalled.is_interrupted;
+  tell_past(recalled);
   refresh(false);
   worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
 }
@@ -229,6 +230,8 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
 void Floor::housekeeping() {
   const auto now = parts_.clock.now();
   director_.tick(parts_.program.now());
+  put_chat_on_air();
+  take_chat_off();
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
   publish_scene();
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);

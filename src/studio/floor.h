@@ -160,6 +160,9 @@ class Floor {
   void ease_vision(bool is_starved);
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;
+  void put_chat_on_air();
+  void take_chat_off();
+  void tell_past(const Recall& recalled);
   Observed observe();
 
   FloorParts parts_;
@@ -201,6 +204,10 @@ class Floor {
   MonoTime next_line_;
   Starvation starvation_;
   bool is_vision_resting_ = false;
+  // The chat was too busy to be told: tried again until it was.
+  std::optional<chat::Restored> chat_begins_;
+  bool is_chat_to_end_ = false;
+  bool is_past_told_ = false;
   Worker worker_;
 };
 
