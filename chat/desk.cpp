@@ -4,7 +4,6 @@
 #include <future>
 #include <utility>
 
-#include "base/log.h"
 #include "chat/desk_core.h"
 #include "chat/ingest.h"
 
@@ -66,10 +65,6 @@ Status Desk::set_off(std::function<void(std::uint64_t next)> done) {
   return taken(core_->push([done = std::move(done)](Core& core) { core.go_off(done); }));
 }
 
-Status Desk::show(CounterState state) {
-  return taken(core_->push([state = std::move(state)](Core& core) { core.show(state); }));
-}
-
 void Desk::serve_feed(net::Server& audience) {
   audience.websocket("/api/feed", core_->relay);
 }
@@ -94,9 +89,8 @@ Status Desk::add_source(SourceOptions options) {
 
 std::shared_ptr<void> Desk::watch(std::function<void(const JsonText& items)> callback) {
   auto watcher = std::make_shared<Watcher>(std::move(callback));
-  const auto status = taken(core_->push(
-      [weak = std::weak_ptr<FeedSink>(watcher)](Core& core) { core.relay->add(weak); }));
-  if (!status) log_warn("chat", "a listener was not added: {}", status.error().log_line());
+  const std::weak_ptr<FeedSink> weak = watcher;
+  if (!core_->push([weak](Core& core) { core.relay->add(weak); })) core_->join(weak);
   return watcher;
 }
 

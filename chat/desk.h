@@ -48,12 +48,10 @@ struct DeskStats {
   std::map<std::string, std::uint64_t>
       dropped;  // by reason: duplicate, flood, not_on_air, busy ...
   FeedCounters feed;
-  int ingest_peers = 0;
   std::uint64_t unauthorised = 0;  // ingest handshakes refused
   CounterFigures figures;
   std::optional<MonoTime> stale_since;  // when the total was last known to be right; else nothing
   std::uint64_t next = 1;
-  bool is_on_air = false;
   std::vector<SourceState> sources;
 };
 
@@ -83,8 +81,6 @@ class Desk {
   // It ends; what was accepted is still committed. `done` gets the next unused number, on the chat
   // loop, after every waiting Entry was answered for.
   Status set_off(std::function<void(std::uint64_t next)> done);
-  // While not on air: what is shown (the Show's baseline, today's gain).
-  Status show(CounterState state);
 
   // Adds ws /api/feed; before the server listens.
   void serve_feed(net::Server& audience);

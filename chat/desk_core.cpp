@@ -11,7 +11,6 @@ namespace {
 
 // Entries whose commit is awaited: what the ledger's own queue holds.
 constexpr std::size_t most_waiting = 65'536;
-constexpr std::size_t most_parked = 4096;
 // More than all unacknowledged events of all ingest peers together, so that commands get in.
 constexpr std::size_t task_places = 16'384 + 256;
 constexpr Duration fast_tick = std::chrono::milliseconds(10);
@@ -88,18 +87,13 @@ void Desk::Core::judge(Arrival arrival) {
   if (const auto reason = moderation_.judge(arrival.event, arrival.received)) {
     return drop(arrival, *reason, Error(ErrorCode::denied, std::string(*reason)));
   }
-  if (waiting_.size() >= most_waiting) {
+  if (waiting_.size() + parked_.size() >= most_waiting) {
     return drop(arrival, "busy", Error(ErrorCode::busy, "the ledger is behind"));
   }
   if (relay->next() >= reserved_below_) {
     reserve_when_low();
-    if (relay->next() >= reserved_below_) {  // not answered at once
-      if (parked_.size() >= most_parked) {
-        return drop(arrival, "busy", Error(ErrorCode::busy, "no numbers set aside"));
-      }
-      parked_.push_back(std::move(arrival));
-      return;
-    }
+    if (relay->next() >= reserved_below_)  // not answered at once
+      return parked_.push_back(std::move(arrival));
   }
   accept_fresh(std::move(arrival));
 }
@@ -149,7 +143,14 @@ void Desk::Core::append(const NumberedRef& event, Reply reply) {
 
 void Desk::Core::drop(Arrival& arrival, std::string_view reason, Error error) {
   ++dropped_[std::string(reason)];
-  if (arrival.reply) arrival.reply(std::move(error));
+  if (arrival.reply) return arrival.reply(std::move(error));  // its sender knows and repeats it
+  if (error.code() == ErrorCode::busy) tell_lost(arrival.event);
+}
+
+void Desk::Core::tell_lost(const ChatEvent& event) {
+  if (!is_counted(event.kind)) return;
+  is_lost_told_ = true;
+  health.set("chat.lost", Condition::degraded, Error(ErrorCode::chat_lost, event.platform));
 }
 
 void Desk::Core::settle(const Verdict& verdict) {
@@ -162,9 +163,8 @@ void Desk::Core::settle(const Verdict& verdict) {
       log_warn("chat", "numbers could not be set aside: {}", text_of(*verdict.error).name);
     } else {
       reserved_below_ = std::max(reserved_below_, verdict.reserved_below);
-      for (auto parked = std::exchange(parked_, {}); auto& arrival : parked) {
+      for (auto parked = std::exchange(parked_, {}); auto& arrival : parked)
         judge(std::move(arrival));
-      }
     }
   }
   finish_off_when_settled();
@@ -176,7 +176,10 @@ void Desk::Core::settle_event(const Verdict& verdict) {
   const auto waiting = std::move(at->second);
   waiting_.erase(at);
   inbox_.settle(waiting.event->event, verdict.error ? Seen::failed : Seen::committed);
-  if (verdict.error) ++dropped_["ledger"];
+  if (verdict.error) {
+    ++dropped_["ledger"];
+    if (waiting.replies.empty()) tell_lost(waiting.event->event);
+  }
   const Status status = verdict.error ? Status(Error(*verdict.error)) : ok();
   for (const auto& reply : waiting.replies) reply(status);
 }
@@ -206,6 +209,10 @@ void Desk::Core::restore(const Restored& state) {
   }
   relay->set_figures(figures_of(counter_));
   relay->skip_to(state.next);
+  for (const auto& [platform, at] : state.heard) {
+    const auto ago = std::max(clock.wall() - at, WallTime::duration{});
+    freshness_.heard_before(platform, clock.now() - ago);
+  }
   reserved_below_ = state.reserved_below;
   note_change(clock.now());
 }
@@ -215,6 +222,7 @@ void Desk::Core::go_on_air(std::shared_ptr<Journal> next_journal, const Restored
   journal_ = std::move(next_journal);
   restore(state);
   session_first_ = relay->next();
+  if (std::exchange(is_lost_told_, false)) health.set("chat.lost", Condition::running);
   reserve_when_low();
 }
 
@@ -233,13 +241,6 @@ void Desk::Core::finish_off_when_settled() {
   for (const auto off = std::exchange(off_, {}); const auto& done : off) {
     if (done) done(relay->next());
   }
-}
-
-void Desk::Core::show(CounterState state) {
-  if (is_stopped_ || journal_) return;
-  counter_ = std::move(state);
-  relay->set_figures(figures_of(counter_));
-  note_change(clock.now());
 }
 
 void Desk::Core::note_change(MonoTime stamp) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,8 +47,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void restore(const Restored& state);
   void go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state);
   void go_off(std::function<void(std::uint64_t)> done);
-  void show(CounterState state);
   void add_source(const SourceOptions& options);
+  void join(std::weak_ptr<FeedSink> listener);
   void request_end_turn();
 
   net::Loop& loop;
@@ -77,13 +78,15 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void drop(Arrival& arrival, std::string_view reason, Error error);
   void settle(const Verdict& verdict);
   void settle_event(const Verdict& verdict);
+  void tell_lost(const ChatEvent& event);
   void reserve_when_low();
   void finish_off_when_settled();
   void note_change(MonoTime stamp);
   void end_turn();
   void tick();
   void tell_health();
-  std::optional<MonoTime> stale_since() const;
+  std::optional<Freshness::Stale> stale() const;
+  void tell_stale(const std::optional<Freshness::Stale>& stale);
   void publish_stats();
 
   DeskListener* listener_;
@@ -92,6 +95,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   Moderation moderation_;
   CounterState counter_;
   Freshness freshness_;
+  bool is_stale_told_ = false;
+  bool is_lost_told_ = false;
   std::shared_ptr<Journal> journal_;
   std::uint64_t session_first_ = 1;  // numbers below are of earlier Sessions
   std::uint64_t reserved_below_ = 1;
@@ -102,6 +107,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::shared_ptr<LoopQueue<Task>> tasks_;
   std::shared_ptr<LoopQueue<Verdict>> verdicts_;
   std::atomic<std::uint64_t> turned_away_{0};  // hand_over() found no place
+  std::mutex gate_;                            // guards joining_
+  std::vector<std::weak_ptr<FeedSink>> joining_;
   std::optional<CounterUpdate> update_;
   bool is_end_asked_ = false;
   std::uint64_t in_ = 0;

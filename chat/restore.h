@@ -17,6 +17,11 @@ struct EventKey {
   std::string id;
 };
 
+struct LastHeard {
+  std::string platform;
+  WallTime at;
+};
+
 // Everything the Desk knows when it starts.
 struct Restored {
   CounterState counter;
@@ -24,6 +29,7 @@ struct Restored {
   std::vector<NumberedRef> events;   // committed, oldest first, rising numbers; the tail is enough
   std::uint64_t next = 1;            // the next number: above every one ever sent
   std::uint64_t reserved_below = 1;  // numbers below may be used at once
+  std::vector<LastHeard> heard;      // of platforms, in the Session before
 };
 
 // Reads the stored JSON of one Entry ({"seq":N,...event}) back.

@@ -17,7 +17,6 @@ constexpr double radius = 18;
 constexpr double heart_column = 72, heart_side = 44;
 constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14;
 constexpr double capsule_gap = 14, capsule_h = 58, capsule_name_w = 230, capsule_least_name_w = 64;
-constexpr double stale_alpha = 0.6;
 // Longer than the tokens' hold of 700 ms: a name that is not read honours nobody.
 constexpr Duration capsule_stay = std::chrono::seconds(2);
 constexpr Duration capsule_fade = std::chrono::milliseconds(200);

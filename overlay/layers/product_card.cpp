@@ -17,7 +17,6 @@ namespace {
 
 constexpr double sold_out_saturation = 0.55;
 constexpr double digits_below = 0.109;  // em from the digits' foot to the end of a 0.9 line
-constexpr Color placeholder_ink{0x6B, 0x64, 0x57};
 
 class ProductCard final : public Layer {
  public:

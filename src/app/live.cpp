@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <utility>
 
+#include "app/stats_file.h"
 #include "app/stop_signals.h"
 #include "app/verbs.h"
 #include "base/files.h"
@@ -92,17 +91,6 @@ Result<net::Address> settle(const std::string& text, bool is_asked_for) {
   return address;
 }
 
-// One line of figures a second. A file that cannot be written is said once; the evening goes on.
-std::function<void(const std::string&)> stats_writer(const std::string& path) {
-  auto file = std::make_shared<std::ofstream>(path, std::ios::app);
-  return [file, path, is_said = false](const std::string& line) mutable {
-    if (*file << line << '\n' << std::flush) return;
-    if (!is_said) say(Error(ErrorCode::file_unwritable, path));
-    is_said = true;
-    file->clear();
-  };
-}
-
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
 // when it must not.
 std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path) {
@@ -123,6 +111,7 @@ int run(const LiveOptions& options) {
   ::umask(0077);  // an evening is nobody else's business
   SystemClock clock;
   Health health;
+  const LogThread log(health);
   StopSignals signals(clock, health);
   auto show = load_or_say(options.show);
   if (!show) return exit_wrong_input;
@@ -165,7 +154,11 @@ int run(const LiveOptions& options) {
   settings.audience = *audience_at;
   if (options.duration_s)
     settings.end_after = Duration(static_cast<std::int64_t>(*options.duration_s * 1e9));
-  if (options.stats) settings.stats_line = stats_writer(*options.stats);
+  std::optional<StatsFile> stats;  // outlives the floor, which has its lines
+  if (options.stats) {
+    stats.emplace(*options.stats, health);
+    settings.stats_line = [&stats](const std::string& line) { stats->put(line); };
+  }
   auto studio =
       studio::LiveStudio::open(std::move(settings), data ? &*data : nullptr, clock, health);
   if (!studio) return fail(studio.error());

@@ -25,7 +25,6 @@ enum class ErrorCode : std::uint16_t {
   json_invalid,
   show_invalid,
   secrets_mode,
-  secrets_invalid,
   theme_invalid,
   picture_invalid,
   font_missing,
@@ -71,7 +70,6 @@ enum class ErrorCode : std::uint16_t {
   not_on_air,
   command_unknown,
   command_arguments,
-  command_refused,
   busy,
   denied,
   heritage_lock,
@@ -86,6 +84,11 @@ enum class ErrorCode : std::uint16_t {
   faces_unavailable,
   faces_paused,
   qr_unreadable,
+  output_in_use,
+  ingest_denied,
+  chat_lost,
+  chat_stale,
+  past_unreadable,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

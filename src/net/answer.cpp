@@ -113,13 +113,18 @@ Response json_response(int status, std::string body) {
 }
 
 Response refusal_response(const Refusal& refusal) {
-  const auto& text = text_of(ErrorCode::http_refused);
+  const auto& text = text_of(refusal.code);
   OrderedJson body;
   body["ok"] = false;
   body["code"] = text.name;
   body["reason"] = refusal.reason;
   body["zh"] = fmt::format("{}（{}）", text.zh, refusal.status);
   body["en"] = fmt::format("{} ({} {})", text.en, refusal.status, phrase_of(refusal.status));
+  if (refusal.code != ErrorCode::http_refused) {  // there is more to say than how to get in
+    const Error error(refusal.code);
+    body["zh"] = error.zh();
+    body["en"] = error.en();
+  }
   return json_response(refusal.status, dump(body));
 }
 

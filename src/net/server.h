@@ -102,6 +102,8 @@ class WebSocketRoute {
   virtual ~WebSocketRoute() = default;
   // Before the 101: an HTTP status to refuse with (401, 403, 429, 503), or 0 to accept.
   virtual int admit(const Request& request) = 0;
+  // Whose sentences go with that status.
+  virtual ErrorCode reason_of(int /*status*/) const { return ErrorCode::http_refused; }
   virtual void opened(Peer& peer) = 0;
   virtual void received(Peer& peer, std::string_view message, bool is_text) = 0;
   virtual void closed(Peer& peer) = 0;

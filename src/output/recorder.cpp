@@ -290,11 +290,22 @@ class Mp4Recorder final : public Recorder {
     if (settings_.file_changed) settings_.file_changed({file_->path(), start_us_, ends_us});
   }
 
+  // How long that much space lasts: what is kept free is for the Ledger and the system.
+  std::int64_t seconds_in(std::uint64_t space) const {
+    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    const auto usable = space - std::min(space, settings_.least_free);
+    return static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
+  }
+
   void each_second() {
     next_check_ = std::max(next_check_ + settings_.sync_every, parts_.clock.now());
     if (auto failed = sync_error(); failed && file_) fail(*failed);
     if (muxer_) to_sync_.put(FilePtr(file_));
     const auto space = settings_.free_in(settings_.path_of(next_index_).parent_path());
+    if (space) {
+      std::lock_guard lock(mutex_);
+      seconds_left_ = seconds_in(*space);
+    }
     if (is_waiting_) {
       if (space && *space >= settings_.resume_free && parts_.clock.now() >= retry_at_) {
         is_waiting_ = false;
@@ -304,16 +315,9 @@ class Mp4Recorder final : public Recorder {
       }
       return;
     }
-    if (!space) return;
-    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
-    const auto usable = *space - std::min(*space, settings_.least_free);
-    const auto left = static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
-    {
-      std::lock_guard lock(mutex_);
-      seconds_left_ = left;
-    }
-    if (!muxer_) return;
-    if (usable == 0) {
+    if (!space || !muxer_) return;
+    const auto left = seconds_in(*space);
+    if (*space <= settings_.least_free) {
       end_file();
       fail(Error(ErrorCode::disk_full, path_.filename().string()));
     } else if (std::chrono::seconds(left) < settings_.warn_below) {

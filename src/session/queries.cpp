@@ -118,6 +118,18 @@ Result<std::vector<EventId>> Reader::recent_event_ids(std::size_t most) {
   }
 }
 
+Result<std::map<std::string, WallTime>> Reader::last_heard() {
+  XB_TRY_ASSIGN(auto statement,
+                database_->prepare("SELECT platform, max(wall_ms) FROM entries WHERE kind = 'chat' "
+                                   "AND platform IS NOT NULL GROUP BY platform"));
+  std::map<std::string, WallTime> out;
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row) return out;
+    out.emplace(statement.text(0), WallTime(std::chrono::milliseconds(statement.integer(1))));
+  }
+}
+
 Result<std::vector<Person>> Reader::people() {
   XB_TRY_ASSIGN(auto statement,
                 database_->prepare("SELECT platform, user_id, following, gained FROM people"));

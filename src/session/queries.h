@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,8 @@ class Reader {
   Result<std::optional<StoredEntry>> last_entry();
   // Newest first.
   Result<std::vector<EventId>> recent_event_ids(std::size_t most);
+  // When something of a platform was kept last, by platform.
+  Result<std::map<std::string, WallTime>> last_heard();
   Result<std::vector<Person>> people();
   Result<std::vector<UserKey>> speakers();
   // A fact of the Session: `day`, `began_wall_ms`, `station`; empty: unknown.

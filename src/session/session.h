@@ -50,7 +50,14 @@ struct Previous {
   std::int64_t highest_seq = 0;  // of its ledger: see highest_sequence()
   bool has_ended = false;
 };
-std::optional<Previous> previous_session(const DataFolder& data);
+// A Session whose ledger there is and cannot be read: damaged, or written by a newer Xiangbo.
+struct Unreadable {
+  std::filesystem::path ledger;
+  Error why;
+};
+// `newer` is told of the first one passed over, if it is not null.
+std::optional<Previous> previous_session(const DataFolder& data,
+                                         std::optional<Unreadable>* newer = nullptr);
 // No Feed number above it was given away by any Session of the folder, readable or not.
 std::int64_t highest_sequence(const DataFolder& data);
 

@@ -64,6 +64,7 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       next_line_(parts.clock.now()) {
   for (const auto& [id, answer] : recalled.answers) remember(id, answer);
   is_resumable_ = recalled.is_interrupted;
+  tell_past(recalled);
   refresh(false);
   worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
 }
@@ -229,6 +230,8 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
 void Floor::housekeeping() {
   const auto now = parts_.clock.now();
   director_.tick(parts_.program.now());
+  put_chat_on_air();
+  take_chat_off();
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
   publish_scene();
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
@@ -262,12 +265,12 @@ void Floor::housekeeping() {
 bool Floor::look_at_losses() {
   const auto now = parts_.clock.now();
   const auto counters = parts_.program.counters();
-  auto lost = counters.missed + counters.starved;
+  auto lost = Starvation::lost_of(counters);
   for (std::size_t i = 0; i < parts_.strands.all.size(); ++i) {
     const auto& strand = parts_.strands.all[i];
     const auto skipped = counters.skipped_by_strand[i];
-    if (strand.dress == Dress::layers) lost += skipped;
     if (i == 0) continue;  // it is what quiet mode is for
+    if (strand.dress == Dress::layers) lost += skipped;
     const auto component = "output.frames." + strand.name;
     if (behind_[i].look(skipped, now))
       parts_.health.set(component, Condition::degraded,

@@ -161,6 +161,9 @@ class Floor {
   bool look_at_losses();
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;
+  void put_chat_on_air();
+  void take_chat_off();
+  void tell_past(const Recall& recalled);
   Observed observe();
 
   FloorParts parts_;
@@ -203,6 +206,10 @@ class Floor {
   Starvation starvation_;
   std::array<Starvation, most_strands> behind_;  // each strand's encoder
   bool is_vision_resting_ = false;
+  // The chat was too busy to be told: tried again until it was.
+  std::optional<chat::Restored> chat_begins_;
+  bool is_chat_to_end_ = false;
+  bool is_past_told_ = false;
   Worker worker_;
 };
 

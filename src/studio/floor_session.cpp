@@ -38,6 +38,7 @@ Result<Note> Floor::start_live() {
                               parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
                               parts_.program_start, parts_.clock, parts_.health}));
   const auto recalled = recall_now();
+  tell_past(recalled);
   auto plan = parts_.plan;
   plan.show = *show_.read();
   std::unique_ptr<session::Session> session;
@@ -70,15 +71,34 @@ Result<Note> Floor::start_live() {
     write_values(*on_screen_, air_->first_frame(), air_->began_session_time(), {});
     write_scene(*on_screen_, air_->first_frame(), air_->began_session_time());
   }
+  is_chat_to_end_ = false;
+  chat_begins_ = recalled.chat;
+  put_chat_on_air();
+  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
+  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
+  return Note{};
+}
+
+void Floor::put_chat_on_air() {
+  if (!chat_begins_) return;
   if (auto on = parts_.desk.set_on_air(
-          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled.chat)) {
+          make_journal(air_->ledger(), parts_.program_start, parts_.clock), *chat_begins_)) {
+    chat_begins_.reset();
     parts_.health.set("chat.ledger", Condition::running);
   } else {
     parts_.health.set("chat.ledger", Condition::degraded, std::move(on).error());
   }
-  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
-  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
-  return Note{};
+}
+
+// Without a Session nothing may be counted any more.
+void Floor::take_chat_off() {
+  if (is_chat_to_end_ && parts_.desk.set_off({})) is_chat_to_end_ = false;
+}
+
+void Floor::tell_past(const Recall& recalled) {
+  if (recalled.problem) parts_.health.set("session.past", Condition::degraded, recalled.problem);
+  if (!recalled.problem && is_past_told_) parts_.health.set("session.past", Condition::running);
+  is_past_told_ = recalled.problem.has_value();
 }
 
 void Floor::end_live(std::string_view reason) {
@@ -90,6 +110,8 @@ void Floor::end_live(std::string_view reason) {
   std::optional<std::int64_t> last_seq;
   const auto is_asked =
       parts_.desk.set_off([waiting](std::uint64_t next) { waiting->put(std::move(next)); });
+  chat_begins_.reset();
+  is_chat_to_end_ = !is_asked;
   air_->stop_outputs();  // the chat settles meanwhile
   if (is_asked) {
     if (const auto next = waiting->take_for(left(), {}))
@@ -111,9 +133,10 @@ void Floor::write_aired(const Aired& aired) {
                            before->counter_gained != now.counter_gained;
   auto changes = changes_until(now.show_version, aired.at);
   if (has_counted || !changes.empty()) {
-    if (has_counted && now.counter_stamp != MonoTime{}) {
+    const auto oldest = parts_.binder.aired(now.counter_stamp);
+    if (has_counted && oldest) {
       latencies_[latency_count_++ % latencies_.size()] =
-          std::chrono::duration<double, std::milli>(aired.at - now.counter_stamp).count();
+          std::chrono::duration<double, std::milli>(aired.at - *oldest).count();
     }
     write_values(now, aired.frame, aired.time, std::move(changes));
   }
@@ -188,7 +211,7 @@ Observed Floor::observe() {
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
   seen.pipes = {errands_.counters(), parts_.blocks.counters(), parts_.aired.counters(),
-                health_changes_->counters()};
+                health_changes_->counters(), log_counters()};
   for (const auto& frames : parts_.frames) seen.pipes.push_back(frames.counters());
   if (latency_count_ > 0) {
     const auto count = std::min(latency_count_, latencies_.size());

@@ -29,9 +29,10 @@ class Heard {
  private:
   struct Said {
     overlay::ChatLine line;
-    std::string platform, id, user;
+    std::string platform, id, user, name;
     bool is_gone = false;
   };
+  static bool is_all_of(const Said& said, const chat::ChatEvent& moderation);
 
   mutable std::mutex mutex_;  // guards all below
   std::deque<Said> said_;

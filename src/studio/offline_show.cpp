@@ -66,14 +66,13 @@ OfflineShow::OfflineShow(const Show& show, std::unique_ptr<overlay::Artist> arti
 
 Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& assets,
                                       std::vector<OfflineEvent> events) {
-  Director trial(show.tables);
-  for (const auto& event : events) {
-    const auto* deed = std::get_if<Deed>(&event.what);
-    if (deed == nullptr) continue;
-    if (auto done = trial.apply(*deed, event.time); !done) {
+  OfflineShow trial(show, nullptr, std::move(events));
+  for (const auto& event : trial.events_) {
+    trial.director_.tick(event.time);
+    if (auto done = trial.apply(event); !done)
       return Error(done.error().code(), event.place + ": " + done.error().detail());
-    }
   }
+  events = std::move(trial.events_);
   XB_TRY_ASSIGN(auto artist,
                 overlay::Artist::make({show.video.width, show.video.height}, *show.attire, assets,
                                       std::make_shared<overlay::PictureShelf>()));
@@ -93,7 +92,10 @@ Status OfflineShow::apply(const OfflineEvent& event) {
   const auto& deed = std::get<Deed>(event.what);
   if (const auto* asked = std::get_if<PinChat>(&deed)) {
     auto line = heard_->pin(asked->sequence, event.time);
-    if (!line) return Error(ErrorCode::command_arguments, event.place + ": seq");
+    if (!line) {
+      return Error(ErrorCode::command_arguments,
+                   "seq " + std::to_string(asked->sequence) + ": none of the last 1000 messages");
+    }
     director_.pin(std::move(*line), event.time);
     return ok();
   }

@@ -70,6 +70,7 @@ ProgramCounters Program::counters() const {
   ProgramCounters out;
   out.program = program_.load();
   out.missed = missed_.load();
+  out.stood_still = stood_still_.load();
   out.skipped = lanes_.front().skipped.load();
   for (std::size_t i = 0; i < lanes_.size(); ++i)
     out.skipped_by_strand[i] = lanes_[i].skipped.load();
@@ -87,6 +88,7 @@ void Program::run(std::stop_token stop) {
     auto late = ticker_.late_by(frame, clock_.now());
     if (time_of(FrameNumber{late}, ticker_.rate()).time_since_epoch() > most_catch_up) {
       missed_ += static_cast<std::uint64_t>(late);
+      stood_still_ += static_cast<std::uint64_t>(late);
       frame.value += late;
       late = 0;
       next_frame_.store(frame.value);

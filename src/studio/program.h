@@ -64,9 +64,11 @@ struct ProgramPipes {
 };
 
 struct ProgramCounters {
-  std::uint64_t program = 0;  // frames composed or repeated: every tick has one
-  std::uint64_t missed = 0;   // ticks that came late and repeat the picture before them
-  std::uint64_t skipped = 0;  // frames of [video] its encoder's queue had no room for
+  // frames composed or repeated: every tick has one but those stood_still
+  std::uint64_t program = 0;
+  std::uint64_t missed = 0;       // ticks that came late and repeat the picture before them
+  std::uint64_t stood_still = 0;  // of those missed: more than a second at once, nothing was shown
+  std::uint64_t skipped = 0;      // frames of [video] its encoder's queue had no room for
   // The same of each strand; of the others also frames there was no free picture for.
   std::array<std::uint64_t, most_strands> skipped_by_strand{};
   std::uint64_t starved = 0;  // ticks without a free picture to compose into: they repeat too
@@ -150,7 +152,8 @@ class Program {
   std::atomic<unsigned long> fed_{0};               // a StrandSet, written before feed_from_
   std::atomic<std::int64_t> next_frame_{0};
   std::atomic<capture::Signal> signal_;
-  std::atomic<std::uint64_t> program_{0}, missed_{0}, starved_{0}, skipped_audio_{0};
+  std::atomic<std::uint64_t> program_{0}, missed_{0}, stood_still_{0}, starved_{0},
+      skipped_audio_{0};
   std::atomic<std::uint64_t> repeated_{0};
   std::atomic<double> compose_ms_{0};
   std::atomic<double> av_offset_ms_;  // NaN: not measured

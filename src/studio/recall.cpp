@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "chat/inbox.h"
 #include "session/queries.h"
+#include "session/schema.h"
 #include "session/session.h"
 #include "session/sessions.h"
 #include "studio/director.h"
@@ -18,7 +19,7 @@
 namespace xb::studio {
 namespace {
 
-// What the Ledger takes at the most; a command's arguments alone may fill a request of 64 KiB.
+// More than a Scene, a Counter or a command can have: a request of 64 KiB may be all arguments.
 constexpr net::JsonLimits entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
 constexpr std::size_t known_events = 65'536;  // docs/wire.md section 1, repeats
@@ -109,6 +110,18 @@ bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& pl
          answers.size() >= remembered_commands;
 }
 
+// The file, why, and what the count goes on from.
+Error past_problem(const std::filesystem::path& ledger, const Error& why,
+                   const session::Previous* previous) {
+  const auto& reason = text_of(why.code());
+  const auto from = previous != nullptr ? previous->folder.filename().string() : std::string();
+  const auto zh = from.empty() ? std::string("从方案里的起始数重新算起") : "从 " + from + " 接着算";
+  const auto en = from.empty() ? std::string("counted again from the Show's baseline")
+                               : "the count goes on from " + from;
+  return {ErrorCode::past_unreadable, ledger.string() + "：" + std::string(reason.zh) + "，" + zh,
+          ledger.string() + ": " + std::string(reason.en) + ", " + en};
+}
+
 void recall_past(const session::DataFolder& data, Recall& out) {
   std::set<std::string> platforms;
   for (const auto& folder : session::session_folders(data)) {
@@ -144,11 +157,16 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   const auto next = static_cast<std::uint64_t>(session::highest_sequence(data)) + 1;
   out.chat.next = next;
   out.chat.reserved_below = next;
-  const auto previous = session::previous_session(data);
+  std::optional<session::Unreadable> unreadable;
+  const auto previous = session::previous_session(data, &unreadable);
+  if (unreadable)
+    out.problem =
+        past_problem(unreadable->ledger, unreadable->why, previous ? &*previous : nullptr);
   if (!previous) return out;
   auto reader = session::Reader::open(previous->folder);
   if (!reader) {
     log_warn("session", "cannot read the last Session: {}", reader.error().log_line());
+    out.problem = past_problem(previous->folder / session::ledger_file, reader.error(), nullptr);
     return out;
   }
   const auto interrupted = session::find_interrupted(data, now);
@@ -157,6 +175,7 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
     out.chat = chat::rebuild(std::move(*counter), {}, next);
   } else {
     log_warn("session", "counted again from the Show's baseline: {}", counter.error().log_line());
+    out.problem = past_problem(previous->folder / session::ledger_file, counter.error(), nullptr);
     const auto all = reader->events_after(0, std::numeric_limits<std::size_t>::max());
     out.chat = chat::rebuild(std::move(out.chat.counter), events_of(all), next);
   }
@@ -166,6 +185,9 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   }
   if (out.is_interrupted) out.scene = last_scene(*reader);
   out.chat.events.clear();
+  if (const auto heard = reader->last_heard()) {
+    for (const auto& [platform, at] : *heard) out.chat.heard.push_back({platform, at});
+  }
   recall_past(data, out);
   return out;
 }

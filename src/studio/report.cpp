@@ -219,6 +219,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                    {"capture_age_ms", ms_json(seen.source.last_frame_age)},
                    {"program", seen.program.program},
                    {"missed", seen.program.missed},
+                   {"stood_still", seen.program.stood_still},
                    {"skipped", seen.program.skipped},
                    {"repeated", seen.program.repeated},
                    {"starved", seen.program.starved}};
@@ -239,6 +240,8 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                  {"dropped", by_reason(seen.chat.dropped)},
                  {"skipped", seen.chat.feed.skipped},
                  {"unauthorised", seen.chat.unauthorised},
+                 {"evicted", seen.chat.feed.evicted},
+                 {"refused", seen.chat.feed.refused},
                  {"next_seq", seen.chat.next}};
   out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};
   out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};

@@ -172,6 +172,74 @@ TEST_F(DeskTest, numbers_are_used_only_after_they_were_set_aside) {
   EXPECT_EQ(journal->asked_below.front(), 1 + reserve_block);
 }
 
+TEST_F(DeskTest, a_source_loses_nothing_while_no_number_is_set_aside) {
+  journal->holds_numbers = true;
+  auto state = session();
+  state.reserved_below = 1;
+  on_air(state);
+  constexpr int count = 10'000;
+  ASSERT_TRUE(loop.post([&] {  // as a source does it: on the loop, and nobody to repeat it
+    for (int i = 0; i < count; ++i) {
+      const auto id = std::to_string(i);
+      desk->accept(event(Kind::follow, id, id), "generic", clock.now());
+    }
+  }));
+  settle();
+  EXPECT_TRUE(journal->stored.empty());
+  journal->holds_numbers = false;
+  journal->answer_one(ok());
+  const auto all = [&](const DeskStats& stats) { return stats.figures.gained == count; };
+  EXPECT_EQ(stats_when(all).figures.gained, count);
+  EXPECT_EQ(desk->stats().dropped.count("busy"), 0U);
+}
+
+TEST_F(DeskTest, a_follow_there_is_no_room_for_is_a_problem_until_the_next_session) {
+  const auto lost = [&] {
+    for (const auto& part : health.all()) {
+      if (part.component == "chat.lost") return part.condition;
+    }
+    return Condition::idle;
+  };
+  journal->holds = true;
+  on_air();
+  const auto flood = [&](Kind kind, int first, int count) {
+    ASSERT_TRUE(loop.post([&, kind, first, count] {
+      for (int i = first; i < first + count; ++i) {
+        const auto id = std::to_string(i);
+        desk->accept(event(kind, id, id), "generic", clock.now());
+      }
+    }));
+    settle();
+  };
+  flood(Kind::enter, 0, 65'536);
+  EXPECT_EQ(lost(), Condition::idle);
+  flood(Kind::chat, 100'000, 3);
+  EXPECT_EQ(lost(), Condition::idle) << "it counts nothing";
+  flood(Kind::follow, 200'000, 1);
+  EXPECT_EQ(lost(), Condition::degraded);
+  ASSERT_TRUE(desk->set_on_air(std::make_shared<ScriptedJournal>(), session()));
+  settle();
+  EXPECT_EQ(lost(), Condition::running);
+}
+
+TEST_F(DeskTest, who_listens_while_all_places_are_taken_is_heard_of_later) {
+  on_air();
+  std::promise<void> go_on;
+  ASSERT_TRUE(loop.post([future = go_on.get_future().share()] { future.wait(); }));
+  while (desk->set_off({})) {
+  }  // until it is busy
+  std::promise<void> told;
+  std::once_flag once;
+  const auto handle =
+      desk->watch([&](const JsonText&) { std::call_once(once, [&] { told.set_value(); }); });
+  go_on.set_value();
+  settle();
+  stats_when([](const DeskStats& stats) { return stats.in == 0; });
+  while (!desk->set_on_air(journal, session())) wait_a_little();
+  EXPECT_TRUE(accept(event(Kind::chat, "1")));
+  EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds(5)), std::future_status::ready);
+}
+
 TEST_F(DeskTest, the_next_block_is_set_aside_in_time) {
   on_air();
   for (std::uint64_t i = 0; i < reserve_block * 2; ++i) {

@@ -47,6 +47,29 @@ TEST(Heard, knows_the_last_thousand_messages_and_nothing_but_messages) {
   EXPECT_TRUE(heard.pin(3, now));
 }
 
+TEST(Heard, takes_away_by_name_where_there_is_no_id) {
+  Heard heard;
+  heard.add(said("a", "", "坏话"), chat::Sender::unknown, 1);
+  heard.add(said("b", "u1", "坏话"), chat::Sender::unknown, 2);
+  auto other = said("c", "", "好话");
+  other.user->name = "建国";
+  heard.add(other, chat::Sender::unknown, 3);
+  chat::ChatEvent by_name = taken({});
+  by_name.user = chat::User{{}, "春燕"};
+  EXPECT_EQ(heard.add(by_name, chat::Sender::unknown, 4), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_FALSE(heard.pin(1, now));
+  EXPECT_TRUE(heard.pin(3, now));
+}
+
+TEST(Heard, a_name_beside_ids_takes_away_no_more_than_these) {
+  Heard heard;
+  heard.add(said("a", "u1", "坏话"), chat::Sender::unknown, 1);
+  heard.add(said("b", "u1", "好话"), chat::Sender::unknown, 2);
+  chat::ChatEvent one = taken({"a"});
+  one.user = chat::User{{}, "春燕"};
+  EXPECT_EQ(heard.add(one, chat::Sender::unknown, 3), std::vector<std::uint64_t>{1});
+}
+
 TEST(Heard, never_pins_what_the_platform_took_away) {
   Heard heard;
   heard.add(said("a", "u1", "坏话"), chat::Sender::unknown, 1);

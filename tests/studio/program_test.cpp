@@ -185,6 +185,7 @@ TEST(Program, a_late_tick_repeats_the_picture_and_numbers_stay_dense) {
   for (std::size_t i = 0; i < 3; ++i)
     EXPECT_EQ(bench.frames[i].number.value, last.number.value + 1 + static_cast<std::int64_t>(i));
   EXPECT_EQ(bench.program->counters().missed, 2U);
+  EXPECT_EQ(bench.program->counters().stood_still, 0U);
 }
 
 TEST(Program, after_a_long_standstill_time_goes_on_without_a_burst) {
@@ -199,6 +200,7 @@ TEST(Program, after_a_long_standstill_time_goes_on_without_a_burst) {
   EXPECT_EQ(bench.frames[0].number.value, 1800);
   EXPECT_EQ(bench.frames[0].time, SessionTime(60s));
   EXPECT_EQ(bench.program->counters().missed, 1779U);
+  EXPECT_EQ(bench.program->counters().stood_still, 1779U);
   // the sound begins again with the block in which that frame lies
   ASSERT_FALSE(bench.blocks.empty());
   EXPECT_LE(bench.blocks.size(), 5U);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "chat/counter.h"
+#include "session/database.h"
 #include "session/session.h"
 #include "studio/director.h"
 #include "studio/journal.h"
@@ -177,6 +178,48 @@ TEST_F(RecallTest, numbers_go_on_when_no_ledger_can_be_read) {
   EXPECT_EQ(second.chat.next, 8193U);
   EXPECT_EQ(second.chat.reserved_below, 8193U);
   EXPECT_EQ(chat::figures_of(second.chat.counter).total, baseline);
+  ASSERT_TRUE(second.problem);
+  EXPECT_EQ(second.problem->code(), ErrorCode::past_unreadable);
+  for (const auto* part : {file.c_str(), "damaged", "baseline"})
+    EXPECT_NE(second.problem->en().find(part), std::string::npos) << second.problem->en();
+  EXPECT_NE(second.problem->zh().find("起始数"), std::string::npos) << second.problem->zh();
+}
+
+TEST_F(RecallTest, says_from_which_session_the_count_goes_on_when_the_newest_cannot_be_read) {
+  auto first = recall(data_, baseline, clock_.wall());
+  EXPECT_FALSE(first.problem);
+  auto older = open(first);
+  hear(*older, first, {1, 2});
+  const auto older_folder = older->folder();
+  ASSERT_TRUE(older->end("command", std::chrono::seconds(5), {}));
+  older.reset();
+  auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_FALSE(second.problem);
+  auto newest = open(second);
+  hear(*newest, second, {3});
+  const auto file = newest->folder() / "ledger.db";
+  newest.reset();
+  {
+    auto database = session::Database::open(file, session::OpenMode::read_write);
+    ASSERT_TRUE(database && database->run("PRAGMA user_version = 99"));
+  }
+  const auto third = recall(data_, baseline, clock_.wall());
+  EXPECT_EQ(chat::figures_of(third.chat.counter).total, baseline + 2);
+  ASSERT_TRUE(third.problem);
+  for (const auto& part : {file.string(), older_folder.filename().string(), std::string("newer")})
+    EXPECT_NE(third.problem->en().find(part), std::string::npos) << third.problem->en();
+}
+
+TEST_F(RecallTest, knows_when_a_platform_was_last_heard) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  const auto before = clock_.wall();
+  hear(*session, first, {1});
+  session.reset();
+  const auto second = recall(data_, baseline, clock_.wall());
+  ASSERT_EQ(second.chat.heard.size(), 1U);
+  EXPECT_EQ(second.chat.heard[0].platform, "demo");
+  EXPECT_GE(second.chat.heard[0].at, before);
 }
 
 TEST_F(RecallTest, remembers_the_answer_to_a_command_as_large_as_a_request_may_be) {

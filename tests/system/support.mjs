@@ -141,7 +141,7 @@ export class Program {
     program.out = '';
     program.err = '';
     program.child.stdout.on('data', (bytes) => (program.out += bytes));
-    program.child.stderr.on('data', (bytes) => (program.err += bytes));
+    program.child.stderr?.on('data', (bytes) => (program.err += bytes));
     program.exited = once(program.child, 'close').then(([code, signal]) => ({ code, signal }));
     await until('the two addresses are printed', () => {
       const said = /^control (http:\S+)\naudience (http:\S+)\n/m.exec(program.out);
