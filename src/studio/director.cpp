@@ -93,7 +93,7 @@ Result<Note> Director::apply(const Deed& deed, SessionTime now) {
 
 Result<Note> Director::show_product(const std::string& id, SessionTime now) {
   const auto* product = find_by_id(tables_->products, id);
-  if (product == nullptr) return Error(ErrorCode::command_arguments, "product: " + id);
+  if (product == nullptr) return Error(ErrorCode::row_unknown, "product: " + id);
   XB_TRY(rules::complete_price({product->name, product->unit, product->price}));
   if (scene_.product == id) return Note{};
   auto next = scene_;
@@ -104,7 +104,7 @@ Result<Note> Director::show_product(const std::string& id, SessionTime now) {
 
 Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
   const auto* product = find_by_id(tables_->products, id);
-  if (product == nullptr) return Error(ErrorCode::command_arguments, "product: " + id);
+  if (product == nullptr) return Error(ErrorCode::row_unknown, "product: " + id);
   XB_TRY(rules::complete_price({product->name, product->unit, product->price}));
   auto next = scene_;
   next.product.reset();
@@ -115,7 +115,7 @@ Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
 
 Result<Note> Director::show_caption(const ShowCaption& show, SessionTime now) {
   const auto* caption = find_by_id(tables_->captions, show.id);
-  if (caption == nullptr) return Error(ErrorCode::command_arguments, "caption: " + show.id);
+  if (caption == nullptr) return Error(ErrorCode::row_unknown, "caption: " + show.id);
   if (caption->source.empty()) return Error(ErrorCode::caption_incomplete, show.id);
   auto next = scene_;
   next.caption = show.id;

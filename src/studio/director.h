@@ -35,7 +35,7 @@ class Director {
   const overlay::Scene& scene() const { return scene_; }
 
   // Deeds that concern no Scene change nothing. Showing what is on, or hiding what is off, is no
-  // error and changes nothing. Errors: command_arguments (unknown id), price_incomplete,
+  // error and changes nothing. Errors: row_unknown, price_incomplete,
   // caption_incomplete.
   Result<Note> apply(const Deed& deed, SessionTime now);
 

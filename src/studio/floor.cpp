@@ -63,7 +63,7 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       read_(parts.plan.show),
       next_line_(parts.clock.now()) {
   for (const auto& [id, answer] : recalled.answers) remember(id, answer);
-  is_resumable_ = recalled.is_interrupted;
+  resumable_until_ = recalled.resumable_until;
   refresh(false);
   worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
 }
@@ -162,7 +162,7 @@ Result<Note> Floor::perform(const Deed& deed) {
 Result<Note> Floor::pin(std::uint64_t sequence) {
   const auto now = parts_.program.now();
   auto line = parts_.heard.pin(sequence, now);
-  if (!line) return Error(ErrorCode::command_arguments, "seq: none of the last 1000 messages");
+  if (!line) return Error(ErrorCode::message_gone, std::to_string(sequence));
   director_.pin(std::move(*line), now);
   publish_scene();
   return Note{};
@@ -203,6 +203,8 @@ void Floor::keep_command(const Command& command, const Answer& answer,
         {"ok", answer.is_ok},
         {"code", answer.error ? OrderedJson(answer.error->name()) : OrderedJson(nullptr)},
         {"detail", answer.error ? OrderedJson(answer.error->detail()) : OrderedJson(nullptr)},
+        {"zh", answer.note_zh},
+        {"en", answer.note_en},
         {"scene", to_json(director_.scene())}},
        parts_.program.now(), command.id, std::move(committed));
 }
@@ -261,6 +263,7 @@ void Floor::housekeeping() {
 // Whether the machine falls behind with what is on air. The clean feed is not.
 bool Floor::look_at_losses() {
   const auto now = parts_.clock.now();
+  try_to_keep();
   const auto counters = parts_.program.counters();
   auto lost = counters.missed + counters.starved;
   for (std::size_t i = 0; i < parts_.strands.all.size(); ++i) {

@@ -93,7 +93,7 @@ Status OfflineShow::apply(const OfflineEvent& event) {
   const auto& deed = std::get<Deed>(event.what);
   if (const auto* asked = std::get_if<PinChat>(&deed)) {
     auto line = heard_->pin(asked->sequence, event.time);
-    if (!line) return Error(ErrorCode::command_arguments, event.place + ": seq");
+    if (!line) return Error(ErrorCode::message_gone, event.place);
     director_.pin(std::move(*line), event.time);
     return ok();
   }

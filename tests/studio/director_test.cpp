@@ -123,7 +123,7 @@ TEST(Director, refuses_what_is_incomplete_or_unknown_and_changes_nothing) {
             ErrorCode::price_incomplete);
   EXPECT_EQ(director.apply(ShowCaption{"unsourced"}, at).error().code(),
             ErrorCode::caption_incomplete);
-  EXPECT_EQ(director.apply(ShowProduct{"moon"}, at).error().code(), ErrorCode::command_arguments);
+  EXPECT_EQ(director.apply(ShowProduct{"moon"}, at).error().code(), ErrorCode::row_unknown);
   EXPECT_EQ(director.scene(), before);
 }
 
