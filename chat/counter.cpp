@@ -154,16 +154,20 @@ CounterStep fold(CounterState& state, const ChatEvent& event) {
   return step;
 }
 
+CounterState with_baseline(CounterState before, std::int64_t baseline) {
+  if (before.baseline == baseline) return before;
+  before.baseline = baseline;
+  before.platforms.clear();
+  return before;
+}
+
 CounterState begin_session(CounterState before, std::int64_t baseline, std::string day) {
   for (auto& [name, platform] : before.platforms) {
     platform.viewers = 0;
     platform.likes = 0;
   }
   before.speakers.clear();
-  if (before.baseline != baseline) {
-    before.baseline = baseline;
-    before.platforms.clear();
-  }
+  before = with_baseline(std::move(before), baseline);
   if (before.day != day) {
     before.day = std::move(day);
     before.gained = 0;

@@ -77,10 +77,13 @@ struct CounterStep {
 // Folds one event in. Duplicates by event id must be gone already (Inbox).
 CounterStep fold(CounterState& state, const ChatEvent& event);
 
-// The state a Session begins with. A new day: the gain begins at 0. Another baseline than before:
-// the operator knows better, totals start there. Viewers and likes start at 0 in every case and
+// The state a Session begins with. A new day: the gain begins at 0. The baseline as in
+// with_baseline(). Viewers and likes start at 0 in every case and
 // nobody has spoken yet; do not call it when an interrupted Session goes on.
 CounterState begin_session(CounterState before, std::int64_t baseline, std::string day);
+
+// Another baseline than before: the operator knows better, totals start there.
+CounterState with_baseline(CounterState before, std::int64_t baseline);
 
 // The key of CounterState::people and speakers.
 std::string person_key(std::string_view platform, std::string_view user_id);

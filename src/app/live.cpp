@@ -93,7 +93,8 @@ Result<net::Address> settle(const std::string& text, bool is_asked_for) {
 
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
 // when it must not.
-std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path) {
+std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path,
+                                                                Health& health) {
   std::error_code code;
   const auto absolute = std::filesystem::absolute(path, code);
   if (path.empty() || code) return fail(Error(ErrorCode::usage, "--data " + path));
@@ -101,6 +102,7 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const std::strin
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
   if (opened.error().code() == ErrorCode::data_in_use) return fail(opened.error());
   say(opened.error());
+  health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
 }
 
@@ -129,7 +131,7 @@ int run(const LiveOptions& options) {
   if (!assets) return fail(assets.error());
   const auto pages = studio::pages_folder();
   if (!pages) return fail(pages.error());
-  auto opened = open_data(options.data);
+  auto opened = open_data(options.data, health);
   if (const auto* code = std::get_if<int>(&opened)) return *code;
   const auto& data = std::get<std::optional<session::DataFolder>>(opened);
   const auto control_at = settle(options.control, options.is_control_given);

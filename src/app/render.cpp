@@ -183,6 +183,8 @@ int wrong_input_or_failed(const Error& error) {
   switch (error.code()) {
     case ErrorCode::command_arguments:
     case ErrorCode::command_unknown:
+    case ErrorCode::row_unknown:
+    case ErrorCode::message_gone:
     case ErrorCode::price_incomplete:
     case ErrorCode::caption_incomplete:
     case ErrorCode::theme_invalid: return exit_wrong_input;

@@ -22,7 +22,9 @@ constexpr std::string_view pictures_below = "/api/pictures/";
 
 int status_of(const Error& error) {
   switch (error.code()) {
-    case ErrorCode::command_unknown: return 404;
+    case ErrorCode::command_unknown:
+    case ErrorCode::row_unknown:
+    case ErrorCode::message_gone: return 404;
     case ErrorCode::command_arguments:
     case ErrorCode::json_invalid:
     case ErrorCode::text_not_utf8: return 400;

@@ -86,23 +86,15 @@ output::OutputParts Air::output_parts(Lane& lane) const {
   output::OutputParts parts{lane.video->parameters(), sound_->parameters(), parts_.clock,
                             parts_.health,
                             [video = lane.video.get()] { video->force_key_frame(); }};
-  if (journal_) {
-    parts.changed = [journal = journal_.get()](const output::OutputStats& now) {
-      journal->output(now);
-    };
-  }
+  parts.changed = [this](const output::OutputStats& now) {
+    if (auto* journal = told_.load()) journal->output(now);
+  };
   return parts;
 }
 
 void Air::begin(std::unique_ptr<session::Session> session) {
-  session_ = std::move(session);
   is_on_ = true;
-  if (session_) {
-    journal_ = std::make_unique<OutputJournal>(session_->ledger(), parts_.program_start,
-                                               parts_.plan.show.video.rate, parts_.clock);
-    if (const auto strand = parts_.strands.recorded) recorder_ = start_recording(*strand);
-    if (const auto strand = parts_.strands.clean) clean_recorder_ = start_recording(*strand);
-  }
+  if (session) keep(std::move(session));
   for (const auto& name : parts_.plan.publish) {
     const auto& all = parts_.plan.show.publish;
     const auto found =
@@ -123,6 +115,18 @@ void Air::begin(std::unique_ptr<session::Session> session) {
     if (lane.video) lane.video->run(first.frame);
   }
   sound_->run(first.sample);
+}
+
+void Air::keep(std::unique_ptr<session::Session> session) {
+  XB_CHECK(!session_);
+  session_ = std::move(session);
+  journal_ = std::make_unique<OutputJournal>(session_->ledger(), parts_.program_start,
+                                             parts_.plan.show.video.rate, parts_.clock);
+  told_.store(journal_.get());
+  for (const auto& push : pushes_) journal_->output(push->stats());
+  for (const auto& stats : stillborn_) journal_->output(stats);
+  if (const auto strand = parts_.strands.recorded) recorder_ = start_recording(*strand);
+  if (const auto strand = parts_.strands.clean) clean_recorder_ = start_recording(*strand);
 }
 
 // Null when there is nothing to record: its encoder could not be opened.
@@ -147,6 +151,8 @@ std::unique_ptr<output::Recorder> Air::start_recording(std::size_t strand) {
   settings.file_changed = [this](const auto& file) { journal_->file(file, first_frame_); };
   auto recorder = output::Recorder::start(std::move(settings), output_parts(lane));
   lane.hub.attach(recorder->queue());
+  lane.video
+      ->force_key_frame();  // where the stream runs already, it need not wait for the next one
   return recorder;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -71,6 +72,8 @@ class Air {
   // `session` may be null: a data folder that cannot be written does not keep a Show from the air.
   // Pushes and recording that fail say so in their own state and stop nothing.
   void begin(std::unique_ptr<session::Session> session);
+  // A Session that could be opened only now: from here on it is recorded and written down.
+  void keep(std::unique_ptr<session::Session> session);
   ~Air();  // ends as "interrupted" what is still on
 
   // First: ends all Outputs at once, each within 2 s.
@@ -110,8 +113,9 @@ class Air {
   MonoTime began_;
   SessionTime began_at_;
   FrameNumber first_frame_;
-  std::unique_ptr<OutputJournal> journal_;  // null when nothing can be kept
-  std::deque<Lane> lanes_;                  // as the strands
+  std::unique_ptr<OutputJournal> journal_;     // null while nothing can be kept
+  std::atomic<OutputJournal*> told_{nullptr};  // the same, for the threads of the Outputs
+  std::deque<Lane> lanes_;                     // as the strands
   std::unique_ptr<output::AudioThread> sound_;
   std::vector<std::unique_ptr<output::Output>> pushes_;
   std::vector<output::OutputStats>

@@ -63,7 +63,7 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       read_(parts.plan.show),
       next_line_(parts.clock.now()) {
   for (const auto& [id, answer] : recalled.answers) remember(id, answer);
-  is_resumable_ = recalled.is_interrupted;
+  resumable_until_ = recalled.resumable_until;
   tell_past(recalled);
   refresh(false);
   worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
@@ -163,7 +163,7 @@ Result<Note> Floor::perform(const Deed& deed) {
 Result<Note> Floor::pin(std::uint64_t sequence) {
   const auto now = parts_.program.now();
   auto line = parts_.heard.pin(sequence, now);
-  if (!line) return Error(ErrorCode::command_arguments, "seq: none of the last 1000 messages");
+  if (!line) return Error(ErrorCode::message_gone, std::to_string(sequence));
   director_.pin(std::move(*line), now);
   publish_scene();
   return Note{};
@@ -204,6 +204,8 @@ void Floor::keep_command(const Command& command, const Answer& answer,
         {"ok", answer.is_ok},
         {"code", answer.error ? OrderedJson(answer.error->name()) : OrderedJson(nullptr)},
         {"detail", answer.error ? OrderedJson(answer.error->detail()) : OrderedJson(nullptr)},
+        {"zh", answer.note_zh},
+        {"en", answer.note_en},
         {"scene", to_json(director_.scene())}},
        parts_.program.now(), command.id, std::move(committed));
 }
@@ -250,6 +252,7 @@ void Floor::housekeeping() {
     has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
   }
+  try_to_keep();
   const bool is_starved = look_at_losses();
   parts_.binder.starved(is_starved);
   ease_vision(is_starved);

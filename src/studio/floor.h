@@ -140,6 +140,9 @@ class Floor {
   void keep_command(const Command& command, const Answer& answer,
                     session::Ledger::Committed committed);
   Result<Note> start_live();
+  std::unique_ptr<session::Session> open_session(const Recall& recalled);
+  void begin_entries(const Recall& recalled, FrameNumber frame);
+  void try_to_keep();
   void end_live(std::string_view reason);
   Result<Note> add_marker(const std::string& note);
   void housekeeping();
@@ -182,7 +185,7 @@ class Floor {
 
   // floor thread only
   Phase phase_ = Phase::ready;
-  bool is_resumable_ = false;
+  std::optional<WallTime> resumable_until_;  // the interrupted Session there was at the start
   std::unique_ptr<Air> air_;
   std::optional<std::filesystem::path> folder_;  // of the last Session, also after it ended
   std::optional<AirState> last_air_;             // what remained when it ended
@@ -202,6 +205,9 @@ class Floor {
     MonoTime changed;  // when the files did
   };
   std::deque<Change> changes_;  // not on the picture yet
+  // On air, but the Session could not be opened: what it would begin with, and when to try again.
+  std::optional<Recall> not_kept_;
+  MonoTime next_try_to_keep_;
   MonoTime next_line_;
   Starvation starvation_;
   std::array<Starvation, most_strands> behind_;  // each strand's encoder

@@ -15,6 +15,7 @@ namespace {
 // What the chat and the Outputs have together; the Ledger gets what is left, and at least a little.
 constexpr Duration longest_end = std::chrono::milliseconds(2300);
 constexpr Duration least_for_ledger = std::chrono::milliseconds(300);
+constexpr Duration between_tries_to_keep = std::chrono::seconds(3);
 
 std::string local_clock(WallTime wall) {
   const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
@@ -37,28 +38,14 @@ Result<Note> Floor::start_live() {
                 Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
                               parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
                               parts_.program_start, parts_.clock, parts_.health}));
-  const auto recalled = recall_now();
+  auto recalled = recall_now();
   tell_past(recalled);
-  auto plan = parts_.plan;
-  plan.show = *show_.read();
-  std::unique_ptr<session::Session> session;
-  if (parts_.data != nullptr) {
-    auto opened = session::Session::open(
-        *parts_.data, parts_.clock, parts_.health,
-        {plan.show.station.name, parts_.program_start, net::dump(begin_of(plan)),
-         net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
-    if (opened) {
-      session = std::move(*opened);
-      parts_.health.set("session", Condition::running);
-    } else {
-      parts_.health.set("session", Condition::failed, std::move(opened).error());
-    }
-  }
-  const bool is_resumed = session && session->is_resumed();
-  const auto folder = session ? std::optional(session->folder()) : std::nullopt;
+  auto session = parts_.data != nullptr ? open_session(recalled) : nullptr;
+  const bool is_kept = session != nullptr;
+  const bool is_resumed = is_kept && session->is_resumed();
+  folder_ = is_kept ? std::optional(session->folder()) : std::nullopt;
   air->begin(std::move(session));
   air_ = std::move(air);
-  folder_ = folder;
   phase_ = Phase::on_air;
   last_air_.reset();
   try_qr_codes_again();
@@ -67,16 +54,54 @@ Result<Note> Floor::start_live() {
     if (recalled.scene) director_.resume(*recalled.scene, parts_.program.now());
     publish_scene();
   }
+  begin_entries(recalled, air_->first_frame());
+  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
+  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
+  if (is_kept || parts_.data == nullptr) return Note{};
+  not_kept_ = std::move(recalled);
+  next_try_to_keep_ = parts_.clock.now() + between_tries_to_keep;
+  return Note{"已经开播，但这一场还存不下来：没有录像，也不记关注。照提示处理好，会自己接着录",
+              "On air, but this Session cannot be kept yet: no recording, no follows. It is, by "
+              "itself, once the problem shown is solved"};
+}
+
+std::unique_ptr<session::Session> Floor::open_session(const Recall& recalled) {
+  auto plan = parts_.plan;
+  plan.show = *show_.read();
+  auto opened = session::Session::open(
+      *parts_.data, parts_.clock, parts_.health,
+      {plan.show.station.name, parts_.program_start, net::dump(begin_of(plan)),
+       net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
+  if (opened) {
+    parts_.health.set("session", Condition::running);
+    return std::move(*opened);
+  }
+  parts_.health.set("session", Condition::failed, std::move(opened).error());
+  return nullptr;
+}
+
+void Floor::try_to_keep() {
+  if (!not_kept_ || !air_ || parts_.clock.now() < next_try_to_keep_) return;
+  next_try_to_keep_ = parts_.clock.now() + between_tries_to_keep;
+  auto session = open_session(*not_kept_);
+  if (!session) return;
+  folder_ = session->folder();
+  air_->keep(std::move(session));
+  const auto recalled = *std::exchange(not_kept_, std::nullopt);
+  begin_entries(recalled, frame_at(parts_.program.now(), parts_.plan.show.video.rate));
+  log_info("floor", "the Session is kept from now on");
+}
+
+// What is on the picture at `frame`, and the chat from here on.
+void Floor::begin_entries(const Recall& recalled, FrameNumber frame) {
   if (on_screen_) {
-    write_values(*on_screen_, air_->first_frame(), air_->began_session_time(), {});
-    write_scene(*on_screen_, air_->first_frame(), air_->began_session_time());
+    const auto time = time_of(frame, parts_.plan.show.video.rate);
+    write_values(*on_screen_, frame, time, {});
+    write_scene(*on_screen_, frame, time);
   }
   is_chat_to_end_ = false;
   chat_begins_ = recalled.chat;
   put_chat_on_air();
-  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
-  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
-  return Note{};
 }
 
 void Floor::put_chat_on_air() {
@@ -122,6 +147,7 @@ void Floor::end_live(std::string_view reason) {
   last_air_ = air_->state();
   last_air_->is_any_live = false;
   air_.reset();
+  not_kept_.reset();
   show_badges({});
   log_info("floor", "off air: {}", reason);
 }
@@ -190,7 +216,8 @@ Observed Floor::observe() {
   Observed seen;
   seen.phase = phase_;
   seen.strands = parts_.strands;
-  seen.is_resumable = phase_ == Phase::ready && is_resumable_;
+  seen.is_resumable =
+      phase_ == Phase::ready && resumable_until_ && parts_.clock.wall() <= *resumable_until_;
   seen.folder = folder_;
   seen.now = parts_.program.now();
   if (air_) {

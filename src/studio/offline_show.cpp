@@ -92,10 +92,7 @@ Status OfflineShow::apply(const OfflineEvent& event) {
   const auto& deed = std::get<Deed>(event.what);
   if (const auto* asked = std::get_if<PinChat>(&deed)) {
     auto line = heard_->pin(asked->sequence, event.time);
-    if (!line) {
-      return Error(ErrorCode::command_arguments,
-                   "seq " + std::to_string(asked->sequence) + ": none of the last 1000 messages");
-    }
+    if (!line) return Error(ErrorCode::message_gone, std::to_string(asked->sequence));
     director_.pin(std::move(*line), event.time);
     return ok();
   }

@@ -72,6 +72,8 @@ Answer answer_of(const Json& json) {
   Answer answer;
   const auto is_ok = net::optional_bool(json, "ok");
   answer.is_ok = is_ok && is_ok->value_or(false);
+  if (const auto zh = net::optional_string(json, "zh")) answer.note_zh = zh->value_or("");
+  if (const auto en = net::optional_string(json, "en")) answer.note_en = en->value_or("");
   if (answer.is_ok) return answer;
   const auto code = net::optional_string(json, "code");
   const auto detail = net::optional_string(json, "detail");
@@ -171,6 +173,7 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   }
   const auto interrupted = session::find_interrupted(data, now);
   out.is_interrupted = interrupted && interrupted->folder == previous->folder;
+  if (out.is_interrupted) out.resumable_until = interrupted->last_wall + session::resumable_for;
   if (auto counter = counter_of(*reader)) {
     out.chat = chat::rebuild(std::move(*counter), {}, next);
   } else {
@@ -179,10 +182,10 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
     const auto all = reader->events_after(0, std::numeric_limits<std::size_t>::max());
     out.chat = chat::rebuild(std::move(out.chat.counter), events_of(all), next);
   }
-  if (!out.is_interrupted) {
-    out.chat.counter =
-        chat::begin_session(std::move(out.chat.counter), baseline, session::local_day(now));
-  }
+  auto& counter = out.chat.counter;
+  counter = out.is_interrupted
+                ? chat::with_baseline(std::move(counter), baseline)
+                : chat::begin_session(std::move(counter), baseline, session::local_day(now));
   if (out.is_interrupted) out.scene = last_scene(*reader);
   out.chat.events.clear();
   if (const auto heard = reader->last_heard()) {

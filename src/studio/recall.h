@@ -21,8 +21,9 @@ inline constexpr std::size_t remembered_commands = 4096;
 
 struct Recall {
   chat::Restored chat;  // the counter is the one a Session beginning (or going on) now starts with
-  bool is_interrupted = false;          // the newest Session broke off and may be gone on with
-  std::optional<overlay::Scene> scene;  // what was on air when it broke off
+  bool is_interrupted = false;              // the newest Session broke off and may be gone on with
+  std::optional<WallTime> resumable_until;  // until then
+  std::optional<overlay::Scene> scene;      // what was on air when it broke off
   // Commands of former Sessions and what they were answered, oldest first.
   std::vector<std::pair<std::string, Answer>> answers;
   // past_unreadable: a newer ledger than the one the count goes on from cannot be read.

@@ -104,7 +104,7 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
   scene.event_id = "c1";
   scene.wall = clock_.wall();
   scene.json =
-      R"({"name":"product.show","ok":true,"scene":{"product":"dumpling","caption":null,"slate":"none"}})";
+      R"({"name":"product.show","ok":true,"zh":"已收起","en":"taken off","scene":{"product":"dumpling","caption":null,"slate":"none"}})";
   wait_for([&](auto done) { session->ledger()->append(std::move(scene), std::move(done)); });
   session.reset();  // without an end: as after a crash
 
@@ -117,10 +117,25 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
   ASSERT_EQ(second.answers.size(), 1U);
   EXPECT_EQ(second.answers.front().first, "c1");
   EXPECT_TRUE(second.answers.front().second.is_ok);
+  EXPECT_EQ(second.answers.front().second.note_zh, "已收起");
+  EXPECT_EQ(second.answers.front().second.note_en, "taken off");
+  ASSERT_TRUE(second.resumable_until);
+  EXPECT_GT(*second.resumable_until, clock_.wall() + std::chrono::minutes(29));
+  EXPECT_LE(*second.resumable_until, clock_.wall() + session::resumable_for);
   EXPECT_EQ(second.chat.events.size(), 3U);
   chat::fold(second.chat.counter, follow(2));
   EXPECT_EQ(chat::figures_of(second.chat.counter).gained, 3)
       << "who was counted before the crash is not counted again";
+}
+
+TEST_F(RecallTest, another_baseline_is_believed_also_when_an_interrupted_session_goes_on) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  hear(*session, first, {1, 2, 3});
+  session.reset();
+  const auto second = recall(data_, 5000, clock_.wall());
+  EXPECT_TRUE(second.is_interrupted);
+  EXPECT_EQ(chat::figures_of(second.chat.counter), (chat::CounterFigures{5000, 3, 0, 0}));
 }
 
 TEST_F(RecallTest, the_counter_comes_back_as_it_was_after_the_last_entry) {
