@@ -25,6 +25,7 @@ enum class ErrorCode : std::uint16_t {
   json_invalid,
   show_invalid,
   secrets_mode,
+  past_unreadable,
   theme_invalid,
   picture_invalid,
   font_missing,
@@ -73,6 +74,7 @@ enum class ErrorCode : std::uint16_t {
   row_unknown,
   caption_taken_off,
   message_gone,
+  ingest_denied,
   busy,
   denied,
   heritage_lock,
@@ -87,11 +89,9 @@ enum class ErrorCode : std::uint16_t {
   faces_unavailable,
   faces_paused,
   qr_unreadable,
-  output_in_use,
-  ingest_denied,
   chat_lost,
+  output_in_use,
   chat_stale,
-  past_unreadable,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

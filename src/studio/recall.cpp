@@ -112,16 +112,27 @@ bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& pl
          answers.size() >= remembered_commands;
 }
 
+struct Words {
+  std::string zh, en;
+};
+
+Words why_unreadable(ErrorCode code) {
+  if (code == ErrorCode::database_damaged) return {"文件损坏", "it is damaged"};
+  if (code == ErrorCode::database_newer) return {"更新版本的乡播写的", "a newer Xiangbo wrote it"};
+  return {"打不开", "it cannot be opened"};
+}
+
 // The file, why, and what the count goes on from.
 Error past_problem(const std::filesystem::path& ledger, const Error& why,
                    const session::Previous* previous) {
-  const auto& reason = text_of(why.code());
-  const auto from = previous != nullptr ? previous->folder.filename().string() : std::string();
-  const auto zh = from.empty() ? std::string("从方案里的起始数重新算起") : "从 " + from + " 接着算";
-  const auto en = from.empty() ? std::string("counted again from the Show's baseline")
-                               : "the count goes on from " + from;
-  return {ErrorCode::past_unreadable, ledger.string() + "：" + std::string(reason.zh) + "，" + zh,
-          ledger.string() + ": " + std::string(reason.en) + ", " + en};
+  const auto reason = why_unreadable(why.code());
+  Words from{"从方案里的起始数重新算起", "counted again from the Show's baseline"};
+  if (previous != nullptr) {
+    const auto name = previous->folder.filename().string();
+    from = {"从 " + name + " 接着算", "the count goes on from " + name};
+  }
+  return {ErrorCode::past_unreadable, ledger.string() + "：" + reason.zh + "，" + from.zh,
+          ledger.string() + ": " + reason.en + ", " + from.en};
 }
 
 void recall_past(const session::DataFolder& data, Recall& out) {

@@ -239,9 +239,9 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},
                  {"skipped", seen.chat.feed.skipped},
-                 {"unauthorised", seen.chat.unauthorised},
                  {"evicted", seen.chat.feed.evicted},
                  {"refused", seen.chat.feed.refused},
+                 {"unauthorised", seen.chat.unauthorised},
                  {"next_seq", seen.chat.next}};
   out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};
   out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};

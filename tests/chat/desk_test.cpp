@@ -194,12 +194,7 @@ TEST_F(DeskTest, a_source_loses_nothing_while_no_number_is_set_aside) {
 }
 
 TEST_F(DeskTest, a_follow_there_is_no_room_for_is_a_problem_until_the_next_session) {
-  const auto lost = [&] {
-    for (const auto& part : health.all()) {
-      if (part.component == "chat.lost") return part.condition;
-    }
-    return Condition::idle;
-  };
+  const auto lost = [&] { return health_of("chat.lost").condition; };
   journal->holds = true;
   on_air();
   const auto flood = [&](Kind kind, int first, int count) {
@@ -379,9 +374,13 @@ TEST_F(SlowDeskTest, tells_since_when_the_total_may_be_behind) {
   const auto told = clock.now();
   manual_clock.advance(std::chrono::seconds(61));
   EXPECT_EQ(stats_when([](const auto& s) { return s.stale_since.has_value(); }).stale_since, told);
+  EXPECT_EQ(health_of("chat.stale").condition, Condition::degraded);
+  EXPECT_EQ(health_of("chat.stale").error->code(), ErrorCode::chat_stale);
+  EXPECT_NE(health_of("chat.stale").error->en().find("demo"), std::string::npos);
   EXPECT_TRUE(accept(with_total(Kind::viewers, 87)));
   manual_clock.advance(std::chrono::seconds(1));
   EXPECT_FALSE(stats_when([](const auto& s) { return !s.stale_since; }).stale_since);
+  EXPECT_EQ(health_of("chat.stale").condition, Condition::running);
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST_F(Publication, waits_for_a_key_that_is_in_use_and_is_live_soon_after_it_is_
   push("live", "key-of-two");
   ASSERT_TRUE(becomes(OutputState::live));
   auto first = std::move(output_);
-  auto first_player = std::move(player_);
+  player_.reset();
   hub_.detach(first->queue());
   push("live", "key-of-two");
   ASSERT_TRUE(becomes(OutputState::reconnecting));
