@@ -20,7 +20,9 @@ class Parts {
 
   // What is drawn from here on comes on with `motions`, which count only while parts are apart.
   Canvas& next(std::vector<Motion> motions = {});
-  Canvas blank() const { return Canvas(box_, unit_, margin_); }  // for a page
+  // The same, of a part that draws in `area` only.
+  Canvas& next(std::vector<Motion> motions, Area area);
+  Canvas blank(Area area) const { return Canvas(box_, unit_, margin_, area); }  // for a page
   void turn_pages(Flipbook pages);                               // of the part begun last
   void desaturate(double saturation);
   // Lowest first; `together` moves all of them.

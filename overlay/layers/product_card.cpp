@@ -171,6 +171,11 @@ class ProductCard final : public Layer {
     const Anchor& anchor = theme().anchors.product;
     return placement().place(anchor, anchor.w, tall_plan(m).height);
   }
+  // Letters reach a little out of their lines, and a pixel at an edge is shared.
+  static Area with_edge(Area area) {
+    constexpr double edge = 24;
+    return {area.x - edge, area.y - edge, area.w + 2 * edge, area.h + 2 * edge};
+  }
   // Where its code lies, and what it says; nothing when it has none.
   std::shared_ptr<const PlacedQr> qr_in(const Moment& m, Box box) const {
     const Tall plan = tall_plan(m);
@@ -197,12 +202,13 @@ class ProductCard final : public Layer {
     Canvas& c = parts.next(come(m, {}));
     draw_panel(c, card_radius, 160);
     const double inner = theme().anchors.product.w - 2 * pad;
-    Canvas& picture = parts.next(come(m, motions.product_photo));
-    photo_or_placeholder(picture, p, {0, 0, c.width(), photo_h}, {card_radius, card_radius, 0, 0},
-                         44);
+    const Area photo_area{0, 0, c.width(), photo_h};
+    Canvas& picture = parts.next(come(m, motions.product_photo), photo_area);
+    photo_or_placeholder(picture, p, photo_area, {card_radius, card_radius, 0, 0}, 44);
     cart_tag(picture, p.number, tall_card_tag);
     double y = photo_h + 14;
-    Canvas& words = parts.next(come(m, motions.product_name));
+    const double words_h = plan.name_h + 2 * theme().type.product_meta;
+    Canvas& words = parts.next(come(m, motions.product_name), {0, photo_h, c.width(), words_h + 60});
     name_of(p, inner, theme().overflow.product_name_lines).draw(words, pad, y, palette().text);
     y += plan.name_h + gap;
     if (!p.origin.empty()) {
@@ -213,11 +219,13 @@ class ProductCard final : public Layer {
                y + plan.price_h - PriceTag::style(theme(), p).size * digits_below);
     y += plan.price_h + gap;
     if (p.stock) {
-      stock(parts.next(come(m, motions.product_bar)), p, {pad, y, inner, stock_h});
+      const Area area{pad, y, inner, stock_h};
+      stock(parts.next(come(m, motions.product_bar), with_edge(area)), p, area);
       y += stock_h + gap;
     }
     if (plan.has_qr) {
-      scan_row(parts.next(come(m, motions.product_qr)), p, {pad, y + 2, inner, theme().anchors.qr});
+      const Area area{pad, y + 2, inner, theme().anchors.qr};
+      scan_row(parts.next(come(m, motions.product_qr), with_edge(area)), p, area);
     }
   }
 
@@ -228,12 +236,13 @@ class ProductCard final : public Layer {
     Canvas& c = parts.next(come(m, {}));
     draw_panel(c, card_radius, 160);
     const double inner = c.width() - left - right;
-    Canvas& picture = parts.next(come(m, motions.product_photo));
-    photo_or_placeholder(picture, p, {0, 0, photo_w, c.height()}, {card_radius, 0, 0, card_radius},
-                         44);
+    const Area photo_area{0, 0, photo_w, c.height()};
+    Canvas& picture = parts.next(come(m, motions.product_photo), photo_area);
+    photo_or_placeholder(picture, p, photo_area, {card_radius, 0, 0, card_radius}, 44);
     cart_tag(picture, p.number, {27, 50, 12, 14, 6});
-    Canvas& words = parts.next(come(m, motions.product_name));
     const TextBlock name = name_of(p, inner, 1);
+    Canvas& words =
+        parts.next(come(m, motions.product_name), {left - 24, 0, inner + 48, c.height()});
     name.draw(words, left, 16, palette().text);
     if (!p.origin.empty()) origin(words, p, left, 16 + name.height(), inner);
     const double base = c.height() - 18 - PriceTag::style(theme(), p).size * digits_below;
@@ -242,13 +251,16 @@ class ProductCard final : public Layer {
     show_price(parts, m, price, left, base);
     if (!p.stock) return;
     const double stock_w = std::clamp(inner - price.width() - between, least_stock_w, 236.0);
-    stock(parts.next(come(m, motions.product_bar)), p,
-          {c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h});
+    const Area area{c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h};
+    stock(parts.next(come(m, motions.product_bar), with_edge(area)), p, area);
   }
 
   // With the pages of its emphasis: larger and back, about the foot of the figures.
   void show_price(Parts& parts, const Moment& m, const PriceTag& price, double x, double base) {
-    price.draw(parts.next(spring(m, 26)), x, base, palette());
+    // wide enough for the largest page of its emphasis
+    const double size = PriceTag::style(theme(), *m.product).size * 2;
+    const Area area{x - size, base - size, price.width() + 2 * size, 1.5 * size};
+    price.draw(parts.next(spring(m, 26), area), x, base, palette());
     if (!is_emphasised(m)) return;
     const Motions& motions = theme().motions;
     const auto hundredths = [&](double part) {
@@ -258,7 +270,7 @@ class ProductCard final : public Layer {
     };
     parts.turn_pages(
         flipbook_of(*m.scene.emphasis_since, emphasis_length(), hundredths, [&](int state) {
-          Canvas page = parts.blank();
+          Canvas page = parts.blank(area);
           page.scale_about(x, base, state / 100.0);
           price.draw(page, x, base, palette());
           return page.take(LayerName::product_card, {});
