@@ -227,6 +227,29 @@ void Canvas::draw_canvas(Canvas& other, double x, double y) {
   cairo_restore(cairo());
 }
 
+Canvas Canvas::copy_at(Box box) const {
+  XB_CHECK(box.w == box_.w && box.h == box_.h);
+  Canvas copy(box, unit_, margin_, lies_);
+  cairo_surface_flush(surface_.get());
+  const auto bytes = static_cast<std::size_t>(cairo_image_surface_get_stride(surface_.get())) *
+                     static_cast<std::size_t>(lies_.h);
+  std::memcpy(cairo_image_surface_get_data(copy.surface_.get()),
+              cairo_image_surface_get_data(surface_.get()), bytes);
+  cairo_surface_mark_dirty(copy.surface_.get());
+  return copy;
+}
+
+void Canvas::draw_scaled(Canvas& other, double x, double y, double scale) {
+  cairo_surface_flush(other.surface_.get());
+  save();
+  scale_about(x, y, scale);
+  cairo_scale(cairo(), 1 / unit_, 1 / unit_);
+  cairo_set_source_surface(cairo(), other.surface_.get(), other.lies_.x, other.lies_.y);
+  cairo_pattern_set_filter(cairo_get_source(cairo()), CAIRO_FILTER_BILINEAR);
+  cairo_paint(cairo());
+  restore();
+}
+
 void Canvas::desaturate(double saturation) {
   cairo_surface_flush(surface_.get());
   auto* bytes = cairo_image_surface_get_data(surface_.get());
@@ -248,8 +271,9 @@ std::shared_ptr<const Bitmap> Canvas::take_whole() {
   cairo_surface_flush(surface_.get());
   const int stride = cairo_image_surface_get_stride(surface_.get());
   const auto* bytes = cairo_image_surface_get_data(surface_.get());
-  return std::make_shared<const Bitmap>(to_bitmap(
-      bytes - std::ptrdiff_t{lies_.y} * stride - std::ptrdiff_t{4} * lies_.x, box_.w, box_.h, stride));
+  return std::make_shared<const Bitmap>(
+      to_bitmap(bytes - std::ptrdiff_t{lies_.y} * stride - std::ptrdiff_t{4} * lies_.x, box_.w,
+                box_.h, stride));
 }
 
 PlacedLayer Canvas::take(LayerName layer, std::string id) {
@@ -263,10 +287,9 @@ PlacedLayer Canvas::take(LayerName layer, std::string id) {
   placed.x = box_.x + lies_.x + seen.x;
   placed.y = box_.y + lies_.y + seen.y;
   placed.bitmap = std::make_shared<const Bitmap>(
-      seen.w == 0
-          ? Bitmap()
-          : to_bitmap(bytes + std::ptrdiff_t{seen.y} * stride + std::ptrdiff_t{4} * seen.x, seen.w,
-                      seen.h, stride));
+      seen.w == 0 ? Bitmap()
+                  : to_bitmap(bytes + std::ptrdiff_t{seen.y} * stride + std::ptrdiff_t{4} * seen.x,
+                              seen.w, seen.h, stride));
   return placed;
 }
 

@@ -68,6 +68,11 @@ class Canvas {
   void draw_pixels(const struct Pixels& pixels, double x, double y);
   // Draws another Canvas of the same unit so that its box begins at x, y.
   void draw_canvas(Canvas& other, double x, double y);
+  // The same pixels for a box of the same size, to be drawn on.
+  Canvas copy_at(Box box) const;
+  // Draws another Canvas of the same box, scaled about a point of it: a glyph for every size would
+  // be drawn anew, and cost five times as much.
+  void draw_scaled(Canvas& other, double x, double y, double scale);
   // Everything drawn so far becomes greyer: saturation 0 is grey, 1 as it was.
   void desaturate(double saturation);
 

@@ -7,8 +7,8 @@ namespace xb::overlay {
 
 Canvas& Parts::next(std::vector<Motion> motions) {
   const double beyond = margin_ / unit_;
-  return next(std::move(motions), {-beyond, -beyond, box_.w / unit_ + 2 * beyond,
-                                   box_.h / unit_ + 2 * beyond});
+  return next(std::move(motions),
+              {-beyond, -beyond, box_.w / unit_ + 2 * beyond, box_.h / unit_ + 2 * beyond});
 }
 
 Canvas& Parts::next(std::vector<Motion> motions, Area area) {
