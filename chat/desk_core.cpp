@@ -173,12 +173,19 @@ void Desk::Core::settle(const Verdict& verdict) {
 void Desk::Core::settle_event(const Verdict& verdict) {
   const auto at = waiting_.find(verdict.sequence);
   if (at == waiting_.end()) return;
+  // Counted already, and perhaps nobody repeats it: its Entry must come into the ledger.
+  if (verdict.error == ErrorCode::busy && journal_ && is_counted(at->second.event->event.kind))
+    return unkept_.push_back(verdict.sequence);
   const auto waiting = std::move(at->second);
   waiting_.erase(at);
   inbox_.settle(waiting.event->event, verdict.error ? Seen::failed : Seen::committed);
   if (verdict.error) ++dropped_["ledger"];
   const Status status = verdict.error ? Status(Error(*verdict.error)) : ok();
   for (const auto& reply : waiting.replies) reply(status);
+}
+
+void Desk::Core::append_again() {
+  for (const auto sequence : std::exchange(unkept_, {})) append(waiting_[sequence].event, {});
 }
 
 void Desk::Core::reserve_when_low() {
@@ -195,9 +202,10 @@ void Desk::Core::reserve_when_low() {
 void Desk::Core::restore(const Restored& state) {
   counter_ = state.counter;
   ChatEvent former;
-  for (const auto& [platform, id] : state.known) {
+  for (const auto& [platform, id, kind] : state.known) {
     former.platform = platform;
     former.id = id;
+    former.kind = kind;
     inbox_.remember(former, 0, Seen::committed);
   }
   for (const auto& event : state.events) {
@@ -224,6 +232,8 @@ void Desk::Core::go_off(std::function<void(std::uint64_t)> done) {
     drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
   }
   journal_.reset();
+  for (const auto sequence : std::exchange(unkept_, {}))
+    settle_event({sequence, 0, ErrorCode::busy});
   off_.push_back(std::move(done));
   finish_off_when_settled();
 }

@@ -77,6 +77,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void drop(Arrival& arrival, std::string_view reason, Error error);
   void settle(const Verdict& verdict);
   void settle_event(const Verdict& verdict);
+  void append_again();
   void reserve_when_low();
   void finish_off_when_settled();
   void note_change(MonoTime stamp);
@@ -98,6 +99,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   bool is_reserving_ = false;
   std::deque<Arrival> parked_;  // until numbers are set aside
   std::unordered_map<std::uint64_t, Waiting> waiting_;
+  std::vector<std::uint64_t> unkept_;  // of these the ledger had no place for the Entry
   std::vector<std::function<void(std::uint64_t)>> off_;
   std::shared_ptr<LoopQueue<Task>> tasks_;
   std::shared_ptr<LoopQueue<Verdict>> verdicts_;

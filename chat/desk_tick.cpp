@@ -24,6 +24,7 @@ void Desk::Core::tick() {
   if (now - last_slow_tick_ < slow_tick) return;
   last_slow_tick_ = now;
   if (!parked_.empty()) reserve_when_low();
+  append_again();
   for (const auto& source : sources_) source->tick(now);
   tell_health();
   publish_stats();

@@ -15,6 +15,7 @@ namespace xb::chat {
 struct EventKey {
   std::string platform;
   std::string id;
+  Kind kind = Kind::chat;
 };
 
 // Everything the Desk knows when it starts.

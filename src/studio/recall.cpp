@@ -21,7 +21,7 @@ namespace {
 // What the Ledger takes at the most; a command's arguments alone may fill a request of 64 KiB.
 constexpr net::JsonLimits entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
-constexpr std::size_t known_events = 65'536;  // docs/wire.md section 1, repeats
+constexpr std::size_t known_events = 65'536;  // of each sort: docs/wire.md section 1, repeats
 // The others are for platforms that are new.
 constexpr std::size_t known_platforms = chat::InboxLimits{}.platforms / 2;
 
@@ -82,21 +82,36 @@ Answer answer_of(const Json& json) {
   return answer;
 }
 
+struct Memory {
+  std::set<std::string> platforms;
+  std::size_t said = 0;  // ids of each sort
+  std::size_t counted = 0;
+};
+
+// Ids of one more Session, newest first.
+void recall_ids(session::Reader& reader, session::Sort sort, std::size_t& count, Recall& out,
+                Memory& memory) {
+  auto ids = reader.recent_event_ids(sort, known_events - count);
+  if (!ids) return;
+  for (auto& [platform, id, kind] : *ids) {
+    if (memory.platforms.size() >= known_platforms && !memory.platforms.contains(platform))
+      continue;
+    memory.platforms.insert(platform);
+    ++count;
+    out.chat.known.push_back(
+        {std::move(platform), std::move(id), chat::kind_of(kind).value_or(chat::Kind::chat)});
+  }
+}
+
 // The events and commands of one more Session, newest first; true when all memory is full.
-bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& platforms) {
+bool recall_more(session::Reader& reader, Recall& out, Memory& memory) {
   auto& events = out.chat.events;
   const auto before =
       events.empty() ? INT64_MAX : static_cast<std::int64_t>(events.back()->sequence);
   auto older = events_of(reader.last_events(backlog - events.size(), before));
   std::move(older.rbegin(), older.rend(), std::back_inserter(events));
-  auto& known = out.chat.known;
-  if (auto ids = reader.recent_event_ids(known_events - known.size())) {
-    for (auto& [platform, id] : *ids) {
-      if (platforms.size() >= known_platforms && !platforms.contains(platform)) continue;
-      platforms.insert(platform);
-      known.push_back({std::move(platform), std::move(id)});
-    }
-  }
+  recall_ids(reader, session::Sort::counted, memory.counted, out, memory);
+  recall_ids(reader, session::Sort::said, memory.said, out, memory);
   auto& answers = out.answers;
   if (const auto commands =
           reader.last_of(session::EntryKind::command, remembered_commands - answers.size())) {
@@ -105,15 +120,15 @@ bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& pl
         answers.emplace_back(entry->event_id, answer_of(*json));
     }
   }
-  return events.size() >= backlog && known.size() >= known_events &&
-         answers.size() >= remembered_commands;
+  return events.size() >= backlog && memory.said >= known_events &&
+         memory.counted >= known_events && answers.size() >= remembered_commands;
 }
 
 void recall_past(const session::DataFolder& data, Recall& out) {
-  std::set<std::string> platforms;
+  Memory memory;
   for (const auto& folder : session::session_folders(data)) {
     auto reader = session::Reader::open(folder);
-    if (reader && recall_more(*reader, out, platforms)) break;
+    if (reader && recall_more(*reader, out, memory)) break;
   }
   std::reverse(out.chat.events.begin(), out.chat.events.end());
   std::reverse(out.chat.known.begin(), out.chat.known.end());

@@ -90,6 +90,22 @@ TEST_F(DeskTest, what_could_not_be_committed_is_stored_again_and_counted_once) {
   EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
 }
 
+TEST_F(DeskTest, a_follow_the_ledger_had_no_place_for_is_kept_without_being_sent_again) {
+  on_air();
+  journal->holds = true;
+  std::promise<Status> answer;
+  desk->accept(event(Kind::follow, "1", "a"), "platform", clock.now(),
+               [&](const Status& status) { answer.set_value(status); });
+  settle();
+  journal->answer_one(Error(ErrorCode::busy));
+  journal->answer_one(ok());
+  EXPECT_TRUE(answer.get_future().get());
+  settle();
+  ASSERT_EQ(journal->stored.size(), 2U);
+  EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
+  EXPECT_EQ(desk->figures().total, 1001);
+}
+
 TEST_F(DeskTest, however_much_could_not_be_committed_each_is_stored_when_it_comes_again) {
   on_air();
   journal->holds = true;

@@ -39,6 +39,20 @@ TEST(Inbox, forgets_the_oldest_id_of_the_platform_when_full) {
   EXPECT_EQ(inbox.size(), 4U);
 }
 
+TEST(Inbox, a_flood_of_chat_pushes_no_follow_and_no_gift_out) {
+  Inbox inbox({.ids = 3, .people = 2, .values = 2, .platforms = 8});
+  inbox.remember(event(Kind::follow, "f", "a"), 1, Seen::committed);
+  inbox.remember(event(Kind::gift, "g", "a"), 2, Seen::committed);
+  for (int i = 0; i < 100; ++i)
+    inbox.remember(event(Kind::chat, std::to_string(i)), 3, Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "f", "a"))->seen, Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::gift, "g", "a"))->seen, Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::chat, "96"))->seen, Seen::fresh);
+  inbox.remember(event(Kind::unfollow, "u1", "a"), 4, Seen::committed);
+  inbox.remember(event(Kind::follow, "u2", "a"), 5, Seen::committed);
+  EXPECT_EQ(inbox.look_up(event(Kind::follow, "f", "a"))->seen, Seen::fresh);
+}
+
 TEST(Inbox, refuses_more_platforms_than_it_can_remember) {
   Inbox inbox({.ids = 3, .platforms = 2});
   inbox.remember(event(Kind::chat, "1", "", "a"), 1, Seen::committed);
