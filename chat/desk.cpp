@@ -70,6 +70,14 @@ Status Desk::show(CounterState state) {
   return taken(core_->push([state = std::move(state)](Core& core) { core.show(state); }));
 }
 
+Status Desk::mute(Muted muted) {
+  return taken(core_->push([muted = std::move(muted)](Core& core) { core.mute(muted); }));
+}
+
+Status Desk::answered(std::uint64_t sequence) {
+  return taken(core_->push([sequence](Core& core) { core.questions.answer(sequence); }));
+}
+
 void Desk::serve_feed(net::Server& audience) {
   audience.websocket("/api/feed", core_->relay);
 }
@@ -110,6 +118,10 @@ DeskStats Desk::stats() const {
 
 CounterFigures Desk::figures() const {
   return *core_->figures.read();
+}
+
+Origins Desk::origins() const {
+  return *core_->origins.read();
 }
 
 }  // namespace xb::chat

@@ -22,6 +22,7 @@ namespace xb::chat {
 
 // The name under which senders of the ingest bring their events.
 inline constexpr std::string_view ingest_source = "ingest";
+inline constexpr std::size_t most_corrections = 8;  // that are told in the stats
 
 struct Arrival {
   ChatEvent event;
@@ -48,6 +49,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void go_off(std::function<void(std::uint64_t)> done);
   void show(CounterState state);
   void add_source(const SourceOptions& options);
+  void mute(const Muted& muted);
   void request_end_turn();
 
   net::Loop& loop;
@@ -56,6 +58,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::shared_ptr<Relay> relay;
   std::shared_ptr<const IngestCounters> ingest;
   Snapshot<CounterFigures> figures{"chat.figures"};
+  Snapshot<Origins> origins{"chat.origins", std::make_shared<const Origins>()};
+  Questions questions;
   Snapshot<DeskStats> stats{"chat.stats"};
 
  private:
@@ -71,7 +75,9 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   };
 
   void judge(Arrival arrival);
-  void accept_fresh(Arrival arrival);
+  void accept_fresh(Arrival arrival, const Judgement& judgement);
+  void show_event(const NumberedRef& event);
+  void note_correction(const NumberedRef& event);
   void take_again(const Sighting& sighting, Arrival arrival);
   void append(const NumberedRef& event, Reply reply);
   void drop(Arrival& arrival, std::string_view reason, Error error);
@@ -108,6 +114,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   bool is_end_asked_ = false;
   std::uint64_t in_ = 0;
   std::map<std::string, std::uint64_t> dropped_;
+  std::map<std::string, std::uint64_t> hidden_;
+  std::deque<NumberedRef> corrections_;
   std::vector<std::unique_ptr<ChatSource>> sources_;
   MonoTime last_slow_tick_;
 };

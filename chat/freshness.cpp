@@ -30,6 +30,8 @@ std::optional<MonoTime> Freshness::stale_since(
     if (is_counted && count.net == 0) continue;
     const auto found = platforms_.find(platform);
     const bool is_known = found != platforms_.end();
+    // What a hand typed or counted says itself how old it is.
+    if (count.is_typed || (count.by_hand_ms && !is_known)) continue;
     if (is_counted && is_connected(is_known ? found->second.source : std::string())) continue;
     const auto last = is_known ? found->second.last : start_;
     if (now - last >= patience) since = std::min(since.value_or(last), last);

@@ -14,7 +14,8 @@
 namespace xb::chat {
 
 // A platform that tells its total must be heard of within a minute; one whose total is counted from
-// its follows alone is right for as long as its source is connected, however quiet it is.
+// its follows alone is right for as long as its source is connected, however quiet it is. What came
+// by hand is never stale: it carries its own time.
 //
 // Thread: one at a time.
 class Freshness {

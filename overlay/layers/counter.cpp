@@ -44,7 +44,10 @@ class Counter final : public Layer {
   Shown shown(const Moment& m) override {
     const CounterValues& v = m.values.counter;
     Shows shows;
-    shows.add(v.total).add(std::max<std::int64_t>(0, v.gained)).add(v.stale_since.value_or(""));
+    shows.add(v.total)
+        .add(std::max<std::int64_t>(0, v.gained))
+        .add(v.stale_since.value_or(""))
+        .add(v.by_hand.value_or(""));
     SessionTime until = never;
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
       shows.add((turn.end - turn.begin).count()).add(rolls(m, turn) ? 1 : 0);
@@ -93,7 +96,7 @@ class Counter final : public Layer {
     ChipText t;
     TextStyle label_style = text_style(type.follower_label);
     label_style.line_height = 1.1;
-    t.label = text().lay_out(v.stale_since ? "更新于 " + *v.stale_since : "粉丝", label_style);
+    t.label = text().lay_out(label_of(v), label_style);
     t.total = text().lay_out(count_zh(v.total), total_style());
     // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
     const bool has_gain = v.gained > 0;
@@ -108,6 +111,11 @@ class Counter final : public Layer {
     const double left = heart_column + std::max(t.label.width(), t.total.width());
     t.width = std::max(theme().anchors.follower.w, left + chip_gap + t.chip_w + chip_right);
     return t;
+  }
+  // What viewers are to know of the number: how old it is, or that a hand wrote it.
+  static std::string label_of(const CounterValues& v) {
+    if (v.stale_since) return "更新于 " + *v.stale_since;
+    return v.by_hand ? "人工 " + *v.by_hand : "粉丝";
   }
   TextStyle total_style() const {
     TextStyle style = figure_style(theme().type.follower_total);

@@ -15,6 +15,7 @@
 #include "overlay/picture_shelf.h"
 #include "overlay/safe_zone.h"
 #include "studio/floor.h"
+#include "studio/moderation.h"
 #include "studio/present.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
@@ -91,7 +92,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
         scene_("scene"),
         bitmaps_("bitmaps"),
         sync_(plan_.show.video.rate, &pictures_, &sounds_),
-        binder_(first_values(plan_.show, chat::figures_of(recalled.chat.counter)), values_),
+        binder_(first_values(plan_.show, recalled.chat.counter), values_),
         preview_(previewed_, clock, health),
         finder_(looked_at_, faces_, clock, health),
         qr_(key_frames_, looks_, clock, health),
@@ -105,10 +106,11 @@ class Live final : public LiveStudio, private chat::DeskListener {
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
         loop_("chat", health, clock),
-        desk_(loop_, clock, health, {recalled.chat, {}}, *this),
+        desk_(loop_, clock, health,
+              {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
         audience_(loop_, audience_options(settings.audience)) {
     for (const auto& former : recalled.chat.events)
-      heard_.add(former->event, former->sender, former->sequence);
+      if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
     if (sources.sound) {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
@@ -295,7 +297,7 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
                                         : recall_nothing(baseline, clock.wall());
   media::PicturePool pool("holding", 1,
                           [&] { return media::Picture(canvas.width, canvas.height); });
-  warm_up(*artist, first_values(show, chat::figures_of(recalled.chat.counter)));
+  warm_up(*artist, first_values(show, recalled.chat.counter));
   auto holding = holding_picture(*artist, pool);
   auto live = std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
                                      std::move(pictures), std::move(holding), encoder, recalled,

@@ -13,6 +13,7 @@
 #include "session/queries.h"
 #include "session/session.h"
 #include "session/sessions.h"
+#include "studio/commands.h"
 #include "studio/director.h"
 
 namespace xb::studio {
@@ -83,6 +84,8 @@ Answer answer_of(const Json& json) {
 }
 
 struct Memory {
+  WallTime now{};
+  std::set<std::string> mute_keys;  // whose newest mute is known
   std::set<std::string> platforms;
   std::size_t said = 0;  // ids of each sort
   std::size_t counted = 0;
@@ -103,6 +106,20 @@ void recall_ids(session::Reader& reader, session::Sort sort, std::size_t& count,
   }
 }
 
+// A mute that goes on. The newest command about a person counts.
+void recall_mute(const session::StoredEntry& entry, const Json& json, Recall& out, Memory& memory) {
+  const auto name = net::require_string(json, "name");
+  const auto ok = net::optional_bool(json, "ok");
+  if (!name || *name != "chat.mute" || !ok || !ok->value_or(false)) return;
+  const auto deed = json.contains("args") ? read_command(*name, json["args"])
+                                          : Result<Deed>(Error(ErrorCode::command_arguments));
+  const auto* mute = deed ? std::get_if<MuteChat>(&*deed) : nullptr;
+  if (mute == nullptr) return;
+  if (!memory.mute_keys.insert(chat::person_key(mute->platform, mute->user)).second) return;
+  const auto left = entry.wall + std::chrono::minutes(mute->minutes) - memory.now;
+  if (left > left.zero()) out.chat.muted.push_back({mute->platform, mute->user, left});
+}
+
 // The events and commands of one more Session, newest first; true when all memory is full.
 bool recall_more(session::Reader& reader, Recall& out, Memory& memory) {
   auto& events = out.chat.events;
@@ -116,16 +133,19 @@ bool recall_more(session::Reader& reader, Recall& out, Memory& memory) {
   if (const auto commands =
           reader.last_of(session::EntryKind::command, remembered_commands - answers.size())) {
     for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
-      if (const auto json = net::parse_json(entry->json, entry_limits))
-        answers.emplace_back(entry->event_id, answer_of(*json));
+      const auto json = net::parse_json(entry->json, entry_limits);
+      if (!json) continue;
+      answers.emplace_back(entry->event_id, answer_of(*json));
+      recall_mute(*entry, *json, out, memory);
     }
   }
   return events.size() >= backlog && memory.said >= known_events &&
          memory.counted >= known_events && answers.size() >= remembered_commands;
 }
 
-void recall_past(const session::DataFolder& data, Recall& out) {
+void recall_past(const session::DataFolder& data, WallTime now, Recall& out) {
   Memory memory;
+  memory.now = now;
   for (const auto& folder : session::session_folders(data)) {
     auto reader = session::Reader::open(folder);
     if (reader && recall_more(*reader, out, memory)) break;
@@ -181,7 +201,7 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   }
   if (out.is_interrupted) out.scene = last_scene(*reader);
   out.chat.events.clear();
-  recall_past(data, out);
+  recall_past(data, now, out);
   return out;
 }
 

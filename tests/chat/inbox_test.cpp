@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "chat/moderation.h"
 #include "tests/chat/builders.h"
 
 namespace xb::chat {
@@ -59,29 +58,6 @@ TEST(Inbox, refuses_more_platforms_than_it_can_remember) {
   inbox.remember(event(Kind::chat, "1", "", "b"), 2, Seen::committed);
   EXPECT_FALSE(inbox.look_up(event(Kind::chat, "1", "", "c")));
   EXPECT_TRUE(inbox.look_up(event(Kind::chat, "1", "", "a")));
-}
-
-TEST(Moderation, lets_everything_pass_without_limits) {
-  Moderation moderation({});
-  for (int i = 0; i < 10'000; ++i) {
-    EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "a"), MonoTime{}));
-  }
-}
-
-TEST(Moderation, takes_out_what_one_user_says_too_often_and_counts_every_follow) {
-  Moderation moderation({.per_user = 2, .in_all = 0, .window = std::chrono::seconds(10)});
-  const auto now = MonoTime{std::chrono::seconds(5)};
-  for (int i = 0; i < 2; ++i) EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "a"), now));
-  EXPECT_EQ(moderation.judge(event(Kind::chat, "", "a"), now), "flood");
-  EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "b"), now));
-  EXPECT_FALSE(moderation.judge(event(Kind::follow, "", "a"), now));
-  EXPECT_FALSE(moderation.judge(event(Kind::chat, "", "a"), now + std::chrono::seconds(10)));
-}
-
-TEST(Moderation, takes_out_what_all_say_together_too_often) {
-  Moderation moderation({.per_user = 0, .in_all = 3, .window = std::chrono::seconds(10)});
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(moderation.judge(event(Kind::chat), MonoTime{}));
-  EXPECT_EQ(moderation.judge(event(Kind::chat), MonoTime{}), "flood");
 }
 
 }  // namespace
