@@ -65,6 +65,14 @@ Status Desk::set_off(std::function<void(std::uint64_t next)> done) {
   return taken(core_->push([done = std::move(done)](Core& core) { core.go_off(done); }));
 }
 
+Status Desk::mute(Muted muted) {
+  return taken(core_->push([muted = std::move(muted)](Core& core) { core.mute(muted); }));
+}
+
+Status Desk::answered(std::uint64_t sequence) {
+  return taken(core_->push([sequence](Core& core) { core.questions.answer(sequence); }));
+}
+
 void Desk::serve_feed(net::Server& audience) {
   audience.websocket("/api/feed", core_->relay);
 }
@@ -104,6 +112,10 @@ DeskStats Desk::stats() const {
 
 CounterFigures Desk::figures() const {
   return *core_->figures.read();
+}
+
+Origins Desk::origins() const {
+  return *core_->origins.read();
 }
 
 }  // namespace xb::chat

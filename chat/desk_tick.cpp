@@ -11,6 +11,7 @@ namespace xb::chat {
 namespace {
 
 constexpr Duration slow_tick = std::chrono::milliseconds(250);
+constexpr std::size_t most_questions = 8;
 
 }  // namespace
 
@@ -30,6 +31,7 @@ void Desk::Core::tick() {
   if (now - last_slow_tick_ < slow_tick) return;
   last_slow_tick_ = now;
   if (!parked_.empty()) reserve_when_low();
+  append_again();
   for (const auto& source : sources_) source->tick(now);
   tell_health();
   publish_stats();
@@ -107,6 +109,10 @@ void Desk::Core::publish_stats() {
     add("busy", ingest->busy.load(std::memory_order_relaxed));
     out->unauthorised = ingest->unauthorised.load(std::memory_order_relaxed);
   }
+  out->hidden = hidden_;
+  out->origins = origins_of(counter_);
+  out->corrections = {corrections_.begin(), corrections_.end()};
+  out->questions = questions.most_asked(most_questions, clock.now());
   out->feed = relay->counters();
   out->figures = figures_of(counter_);
   const auto behind = stale();

@@ -34,6 +34,8 @@ std::optional<Freshness::Stale> Freshness::stale(const CounterState& counter,
     if (is_counted && count.net == 0) continue;
     const auto found = platforms_.find(platform);
     const bool is_known = found != platforms_.end();
+    // What a hand typed or counted says itself how old it is.
+    if (count.is_typed || (count.by_hand_ms && !is_known)) continue;
     if (!is_known && !sources.is_configured(platform)) continue;
     if (is_counted && sources.is_connected(is_known ? found->second.source : std::string()))
       continue;

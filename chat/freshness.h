@@ -16,7 +16,8 @@ namespace xb::chat {
 // A platform that tells its total must be heard of within a minute; one whose total is counted from
 // its follows alone is right for as long as its source is connected, however quiet it is. One that
 // was last heard in an earlier life of the program, and has no source in this one, is of the past:
-// nothing can be expected of it.
+// nothing can be expected of it. What came by hand is
+// never stale: it carries its own time.
 //
 // Thread: one at a time.
 class Freshness {

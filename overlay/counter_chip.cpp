@@ -41,6 +41,16 @@ TextStyle CounterChip::total_style() const {
   return style;
 }
 
+namespace {
+
+// What viewers are to know of the number: how old it is, or that a hand wrote it.
+std::string label_of(const CounterValues& v) {
+  if (v.stale_since) return "更新于 " + *v.stale_since;
+  return v.by_hand ? "人工 " + *v.by_hand : "粉丝";
+}
+
+}  // namespace
+
 CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   const TypeSizes& type = box_.theme.type;
   TextShaper& text = box_.text;
@@ -48,7 +58,7 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   t.is_stale = v.stale_since.has_value();
   TextStyle label_style = text_style(type.follower_label);
   label_style.line_height = 1.1;
-  t.label_text = t.is_stale ? "更新于 " + *v.stale_since : "粉丝";
+  t.label_text = label_of(v);
   t.label = text.lay_out(t.label_text, label_style);
   t.total_text = count_zh(v.total);
   t.former_text = count_zh(v.total - v.followers_merged);

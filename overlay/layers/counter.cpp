@@ -29,7 +29,10 @@ class Counter final : public Layer {
   Shown shown(const Moment& m) override {
     const CounterValues& v = m.values.counter;
     Shows shows;
-    shows.add(v.total).add(std::max<std::int64_t>(0, v.gained)).add(v.stale_since.value_or(""));
+    shows.add(v.total)
+        .add(std::max<std::int64_t>(0, v.gained))
+        .add(v.stale_since.value_or(""))
+        .add(v.by_hand.value_or(""));
     SessionTime until = never;
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
       shows.add((turn.end - turn.begin).count()).add(rolls(m, turn) ? 1 : 0);

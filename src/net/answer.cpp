@@ -26,12 +26,13 @@ constexpr std::string_view fields_of_all =
     "Referrer-Policy: no-referrer\r\n";
 
 std::string_view phrase_of(int status) {
-  static constexpr std::array<std::pair<int, std::string_view>, 30> phrases{{
+  static constexpr std::array<std::pair<int, std::string_view>, 31> phrases{{
       {200, "OK"},
       {201, "Created"},
       {202, "Accepted"},
       {204, "No Content"},
       {206, "Partial Content"},
+      {302, "Found"},
       {304, "Not Modified"},
       {400, "Bad Request"},
       {401, "Unauthorized"},

@@ -34,7 +34,10 @@ void Binder::counter(const chat::CounterUpdate& update, SessionTime now) {
   auto& counter = live_.counter;
   const auto& figures = update.figures;
   const bool is_same = counter.total == figures.total && counter.gained == figures.gained;
-  if (is_same && update.followers_merged == 0) return;
+  auto marked = counter;
+  put_origins(marked, update.origins);
+  if (is_same && update.followers_merged == 0 && marked.by_hand == counter.by_hand) return;
+  counter.by_hand = std::move(marked.by_hand);
   if (!is_same) {
     counter.total = figures.total;
     counter.gained = figures.gained;

@@ -58,6 +58,8 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       errands_("web to floor", waiting_errands, Overflow::refuse),
       health_changes_(std::make_shared<Queue<ComponentHealth>>("health to floor", waiting_changes,
                                                                Overflow::refuse)),
+      settled_(
+          std::make_shared<Queue<Settled>>("chat to floor", waiting_errands, Overflow::refuse)),
       figures_("figures"),
       show_("show", std::make_shared<const Show>(parts.plan.show)),
       read_(parts.plan.show),
@@ -115,6 +117,7 @@ void Floor::handle(Asked asked) {
     if (waiting != promised_.end()) return (*waiting)->add(std::move(asked.reply));
     return asked.reply(before->second);
   }
+  if (hand_to_chat(asked)) return;
   auto answer = carry_out(asked.command);
   remember(asked.command.id, answer);
   refresh(false);
@@ -122,22 +125,11 @@ void Floor::handle(Asked asked) {
 }
 
 Answer Floor::carry_out(const Command& command) {
-  Answer answer;
   auto deed = read_command(command.name, command.args);
   // its Entry must be in the Ledger before the Ledger is closed
   if (deed && std::holds_alternative<EndLive>(*deed))
     keep_command(command, Answer{true, {}, {}, {}}, {});
-  auto note = deed ? perform(*deed) : Result<Note>(std::move(deed).error());
-  answer.is_ok = note.has_value();
-  if (note) {
-    answer.note_zh = note->zh;
-    answer.note_en = note->en;
-    log_info("floor", "{} by {}", command.name, command.who);
-  } else {
-    log_warn("floor", "{} refused: {}", command.name, note.error().log_line());
-    answer.error = std::move(note).error();
-  }
-  return answer;
+  return answer_of(command, deed ? perform(*deed) : Result<Note>(std::move(deed).error()));
 }
 
 Result<Note> Floor::perform(const Deed& deed) {
@@ -150,6 +142,8 @@ Result<Note> Floor::perform(const Deed& deed) {
                                },
                                [&](const AddMarker& marker) { return add_marker(marker.note); },
                                [&](const PinChat& asked) { return pin(asked.sequence); },
+                               [&](const MuteChat& asked) { return mute(asked); },
+                               [&](const AnswerChat& asked) { return answered(asked.sequence); },
                                [&](const auto&) {
                                  const bool had_card = director_.scene().product.has_value();
                                  auto note = director_.apply(deed, parts_.program.now());
@@ -231,6 +225,7 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
 
 void Floor::housekeeping() {
   const auto now = parts_.clock.now();
+  answer_settled();
   director_.tick(parts_.program.now());
   put_chat_on_air();
   take_chat_off();

@@ -77,6 +77,13 @@ struct Asked {
 // What the floor is told.
 using Errand = std::variant<Asked, ReadShow>;
 
+// A command whose event the chat has kept, or not.
+struct Settled {
+  Asked asked;
+  std::optional<std::int64_t> time_ms;  // of the event
+  std::optional<Error> error;
+};
+
 // An answer that is given once its Entry is committed, or after a second when the Ledger cannot.
 // Thread: any.
 class Promised {
@@ -136,6 +143,14 @@ class Floor {
   Answer carry_out(const Command& command);
   Result<Note> perform(const Deed& deed);
   Result<Note> pin(std::uint64_t sequence);
+  // Nothing: this deed is none of the chat's.
+  Result<std::optional<chat::ChatEvent>> event_of(const Deed& deed) const;
+  bool hand_to_chat(Asked& asked);  // false: `asked` is as it was
+  void answer_settled();
+  void finish(Asked& asked, Result<Note> note);
+  Answer answer_of(const Command& command, Result<Note> note) const;
+  Result<Note> mute(const MuteChat& asked);
+  Result<Note> answered(std::uint64_t sequence);
   void answer_once_kept(const Command& command, Answer answer, Studio::Reply reply);
   void keep_command(const Command& command, const Answer& answer,
                     session::Ledger::Committed committed);
@@ -178,6 +193,8 @@ class Floor {
   Queue<Errand> errands_;
   // shared with the listener of Health, which may still be running when the floor is gone
   const std::shared_ptr<Queue<ComponentHealth>> health_changes_;
+  // shared with the replies that the chat still holds
+  const std::shared_ptr<Queue<Settled>> settled_;
   Snapshot<Figures> figures_;
   Snapshot<Show> show_;
   std::atomic<bool> has_ended_by_duration_{false};
@@ -196,8 +213,9 @@ class Floor {
   std::array<double, 512> latencies_{};
   std::size_t latency_count_ = 0;
   std::optional<double> show_latency_ms_;
-  Show read_;              // the last one that was right, without kept rows
-  bool has_kept_ = false;  // show_ has rows that read_ has not
+  std::optional<std::string> stale_since_;  // as the picture says it
+  Show read_;                               // the last one that was right, without kept rows
+  bool has_kept_ = false;                   // show_ has rows that read_ has not
   std::uint64_t show_version_ = 1;
   struct Change {
     std::uint64_t version = 0;  // of the Show that brought it

@@ -1,12 +1,12 @@
 // The floor thread: beginning and ending the Session, and what is written down while it is on.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "base/log.h"
 #include "studio/floor.h"
 #include "studio/journal.h"
+#include "studio/present.h"
 #include "studio/show_json.h"
 
 namespace xb::studio {
@@ -16,13 +16,6 @@ namespace {
 constexpr Duration longest_end = std::chrono::milliseconds(2300);
 constexpr Duration least_for_ledger = std::chrono::milliseconds(300);
 constexpr Duration between_tries_to_keep = std::chrono::seconds(3);
-
-std::string local_clock(WallTime wall) {
-  const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  return fmt::format("{:02}:{:02}", local.tm_hour, local.tm_min);
-}
 
 }  // namespace
 
@@ -142,6 +135,7 @@ void Floor::end_live(std::string_view reason) {
     if (const auto next = waiting->take_for(left(), {}))
       last_seq = static_cast<std::int64_t>(*next) - 1;
   }
+  answer_settled();  // while there is a Ledger
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
   air_->close(reason, left(), last_seq);
   last_air_ = air_->state();
@@ -209,6 +203,7 @@ void Floor::show_freshness() {
         std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.now() - *last);
     since = local_clock(parts_.clock.wall() - ago);
   }
+  stale_since_ = since;
   parts_.binder.stale(std::move(since));
 }
 
@@ -234,6 +229,8 @@ Observed Floor::observe() {
   seen.signal = parts_.program.signal();
   seen.chat = parts_.desk.stats();
   seen.chat.figures = parts_.desk.figures();
+  seen.chat.origins = parts_.desk.origins();
+  seen.stale_since = stale_since_;
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;

@@ -27,13 +27,21 @@ std::vector<std::uint64_t> Heard::add(const chat::ChatEvent& event, chat::Sender
   std::vector<std::uint64_t> gone;
   const auto user = event.user.value_or(chat::User{});
   if (event.kind == chat::Kind::moderation) {
-    const auto judge = [&](Said& said) {
+    const auto named = [&](const Said& said) {
       const bool is_named =
           std::find(event.ids.begin(), event.ids.end(), said.id) != event.ids.end();
       const bool is_meant = (is_named && !said.id.empty()) || is_all_of(said, event);
-      if (said.is_gone || said.platform != event.platform || !is_meant) return;
-      said.is_gone = true;
-      gone.push_back(said.line.sequence);
+      return said.platform == event.platform && is_meant;
+    };
+    const auto numbered = [&](const Said& said) {
+      const auto& seqs = event.own->seqs;
+      return std::find(seqs.begin(), seqs.end(), said.line.sequence) != seqs.end();
+    };
+    const bool comes_back = event.own && event.own->is_shown_again;
+    const auto judge = [&](Said& said) {
+      if (said.is_gone != comes_back || !(event.own ? numbered(said) : named(said))) return;
+      said.is_gone = !comes_back;
+      if (said.is_gone) gone.push_back(said.line.sequence);
     };
     for (Said& said : said_) judge(said);
     judge(pinned_);
@@ -42,6 +50,14 @@ std::vector<std::uint64_t> Heard::add(const chat::ChatEvent& event, chat::Sender
     said_.push_back({std::move(*line), event.platform, event.id, user.id, user.name, false});
   }
   return gone;
+}
+
+std::optional<std::string> Heard::platform_of(std::uint64_t sequence) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(said_.begin(), said_.end(),
+                                  [&](const Said& said) { return said.line.sequence == sequence; });
+  if (found == said_.end()) return std::nullopt;
+  return found->platform;
 }
 
 std::optional<overlay::ChatLine> Heard::pin(std::uint64_t sequence, SessionTime now) {

@@ -13,6 +13,7 @@
 #include "overlay/painter.h"
 #include "overlay/picture_shelf.h"
 #include "studio/floor.h"
+#include "studio/moderation.h"
 #include "studio/present.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
@@ -54,7 +55,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
         scene_("scene"),
         bitmaps_("bitmaps"),
         sync_(plan_.show.video.rate, &pictures_, &sounds_),
-        binder_(first_values(plan_.show, chat::figures_of(recalled.chat.counter)), values_),
+        binder_(first_values(plan_.show, recalled.chat.counter), values_),
         preview_(previewed_, clock, health),
         finder_(looked_at_, faces_, clock, health),
         qr_(key_frames_, looks_, clock, health),
@@ -68,10 +69,11 @@ class Live final : public LiveStudio, private chat::DeskListener {
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
         loop_("chat", health, clock),
-        desk_(loop_, clock, health, {recalled.chat, {}}, *this),
+        desk_(loop_, clock, health,
+              {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
         audience_(loop_, audience_options(settings.audience)) {
     for (const auto& former : recalled.chat.events)
-      heard_.add(former->event, former->sender, former->sequence);
+      if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
     if (sources.sound) {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
@@ -257,7 +259,7 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   const auto baseline = show.counter.baseline.value_or(0);
   const auto recalled = data != nullptr ? recall(*data, baseline, clock.wall())
                                         : recall_nothing(baseline, clock.wall());
-  const auto values = first_values(show, chat::figures_of(recalled.chat.counter));
+  const auto values = first_values(show, recalled.chat.counter);
   XB_TRY_ASSIGN(auto stage, set_stage(strands.canvases, show, values, settings.plan.assets.string(),
                                       pictures, health));
   auto live = std::make_unique<Live>(std::move(settings), std::move(strands), std::move(stage),

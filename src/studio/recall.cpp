@@ -14,6 +14,7 @@
 #include "session/schema.h"
 #include "session/session.h"
 #include "session/sessions.h"
+#include "studio/commands.h"
 #include "studio/director.h"
 
 namespace xb::studio {
@@ -22,7 +23,7 @@ namespace {
 // More than a Scene, a Counter or a command can have: a request of 64 KiB may be all arguments.
 constexpr net::JsonLimits entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
-constexpr std::size_t known_events = 65'536;  // docs/wire.md section 1, repeats
+constexpr std::size_t known_events = 65'536;  // of each sort: docs/wire.md section 1, repeats
 // The others are for platforms that are new.
 constexpr std::size_t known_platforms = chat::InboxLimits{}.platforms / 2;
 
@@ -85,31 +86,64 @@ Answer answer_of(const Json& json) {
   return answer;
 }
 
+struct Memory {
+  WallTime now{};
+  std::set<std::string> mute_keys;  // whose newest mute is known
+  std::set<std::string> platforms;
+  std::size_t said = 0;  // ids of each sort
+  std::size_t counted = 0;
+};
+
+// Ids of one more Session, newest first.
+void recall_ids(session::Reader& reader, session::Sort sort, std::size_t& count, Recall& out,
+                Memory& memory) {
+  auto ids = reader.recent_event_ids(sort, known_events - count);
+  if (!ids) return;
+  for (auto& [platform, id, kind] : *ids) {
+    if (memory.platforms.size() >= known_platforms && !memory.platforms.contains(platform))
+      continue;
+    memory.platforms.insert(platform);
+    ++count;
+    out.chat.known.push_back(
+        {std::move(platform), std::move(id), chat::kind_of(kind).value_or(chat::Kind::chat)});
+  }
+}
+
+// A mute that goes on. The newest command about a person counts.
+void recall_mute(const session::StoredEntry& entry, const Json& json, Recall& out, Memory& memory) {
+  const auto name = net::require_string(json, "name");
+  const auto ok = net::optional_bool(json, "ok");
+  if (!name || *name != "chat.mute" || !ok || !ok->value_or(false)) return;
+  const auto deed = json.contains("args") ? read_command(*name, json["args"])
+                                          : Result<Deed>(Error(ErrorCode::command_arguments));
+  const auto* mute = deed ? std::get_if<MuteChat>(&*deed) : nullptr;
+  if (mute == nullptr) return;
+  if (!memory.mute_keys.insert(chat::person_key(mute->platform, mute->user)).second) return;
+  const auto left = entry.wall + std::chrono::minutes(mute->minutes) - memory.now;
+  if (left > left.zero()) out.chat.muted.push_back({mute->platform, mute->user, left});
+}
+
 // The events and commands of one more Session, newest first; true when all memory is full.
-bool recall_more(session::Reader& reader, Recall& out, std::set<std::string>& platforms) {
+bool recall_more(session::Reader& reader, Recall& out, Memory& memory) {
   auto& events = out.chat.events;
   const auto before =
       events.empty() ? INT64_MAX : static_cast<std::int64_t>(events.back()->sequence);
   auto older = events_of(reader.last_events(backlog - events.size(), before));
   std::move(older.rbegin(), older.rend(), std::back_inserter(events));
-  auto& known = out.chat.known;
-  if (auto ids = reader.recent_event_ids(known_events - known.size())) {
-    for (auto& [platform, id] : *ids) {
-      if (platforms.size() >= known_platforms && !platforms.contains(platform)) continue;
-      platforms.insert(platform);
-      known.push_back({std::move(platform), std::move(id)});
-    }
-  }
+  recall_ids(reader, session::Sort::counted, memory.counted, out, memory);
+  recall_ids(reader, session::Sort::said, memory.said, out, memory);
   auto& answers = out.answers;
   if (const auto commands =
           reader.last_of(session::EntryKind::command, remembered_commands - answers.size())) {
     for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
-      if (const auto json = net::parse_json(entry->json, entry_limits))
-        answers.emplace_back(entry->event_id, answer_of(*json));
+      const auto json = net::parse_json(entry->json, entry_limits);
+      if (!json) continue;
+      answers.emplace_back(entry->event_id, answer_of(*json));
+      recall_mute(*entry, *json, out, memory);
     }
   }
-  return events.size() >= backlog && known.size() >= known_events &&
-         answers.size() >= remembered_commands;
+  return events.size() >= backlog && memory.said >= known_events &&
+         memory.counted >= known_events && answers.size() >= remembered_commands;
 }
 
 struct Words {
@@ -135,11 +169,12 @@ Error past_problem(const std::filesystem::path& ledger, const Error& why,
           ledger.string() + ": " + reason.en + ", " + from.en};
 }
 
-void recall_past(const session::DataFolder& data, Recall& out) {
-  std::set<std::string> platforms;
+void recall_past(const session::DataFolder& data, WallTime now, Recall& out) {
+  Memory memory;
+  memory.now = now;
   for (const auto& folder : session::session_folders(data)) {
     auto reader = session::Reader::open(folder);
-    if (reader && recall_more(*reader, out, platforms)) break;
+    if (reader && recall_more(*reader, out, memory)) break;
   }
   std::reverse(out.chat.events.begin(), out.chat.events.end());
   std::reverse(out.chat.known.begin(), out.chat.known.end());
@@ -202,7 +237,7 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   if (const auto heard = reader->last_heard()) {
     for (const auto& [platform, at] : *heard) out.chat.heard.push_back({platform, at});
   }
-  recall_past(data, out);
+  recall_past(data, now, out);
   return out;
 }
 

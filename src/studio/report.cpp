@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <fstream>
 
+#include "studio/present.h"
+
 namespace xb::studio {
 namespace {
 
@@ -138,6 +140,48 @@ OrderedJson port_json(const net::ServerCounters& port) {
           {"refused", by_reason(port.refused)}};
 }
 
+OrderedJson clock_json(const std::optional<std::int64_t>& wall_ms) {
+  if (!wall_ms) return nullptr;
+  return local_clock(WallTime(std::chrono::milliseconds(*wall_ms)));
+}
+
+OrderedJson followers_json(const Observed& seen) {
+  const auto& figures = seen.chat.figures;
+  const auto& origins = seen.chat.origins;
+  return {{"total", figures.total},
+          {"gained", figures.gained},
+          {"source", chat::name_of(origins.provenance)},
+          {"since", clock_json(origins.by_hand_ms)},
+          {"stale_since", or_null(seen.stale_since)}};
+}
+
+// What hands did to the count, oldest first.
+OrderedJson by_hand_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : seen.chat.corrections) {
+    const auto& event = one->event;
+    const auto own = event.own.value_or(chat::Own{});
+    out.push_back({{"seq", one->sequence},
+                   {"time", clock_json(event.time_ms)},
+                   {"platform", event.platform},
+                   {"add", event.total ? OrderedJson(nullptr) : OrderedJson(own.add)},
+                   {"total", or_null(event.total)},
+                   {"name", event.user ? event.user->name : std::string()},
+                   {"who", own.by},
+                   {"note", own.why}});
+  }
+  return out;
+}
+
+OrderedJson questions_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : seen.chat.questions) {
+    out.push_back(
+        {{"text", one.text}, {"count", one.count}, {"first", one.first}, {"last", one.last}});
+  }
+  return out;
+}
+
 // Whole seconds until time takes something off the picture, by the name of its Layer.
 OrderedJson ends_json(const Observed& seen) {
   const auto scene =
@@ -183,9 +227,11 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
                       : OrderedJson(nullptr)},
       {"is_resumable", seen.is_resumable}};
   const auto& figures = seen.chat.figures;
-  out["followers"] = {{"total", figures.total}, {"gained", figures.gained}};
+  out["followers"] = followers_json(seen);
   out["viewers"] = figures.viewers;
   out["likes"] = figures.likes;
+  out["by_hand"] = by_hand_json(seen);
+  out["questions"] = questions_json(seen);
   out["outputs"] = outputs_json(plan, seen, false);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   OrderedJson layers = OrderedJson::array();
@@ -238,6 +284,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                                     : OrderedJson(nullptr);
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},
+                 {"hidden", by_reason(seen.chat.hidden)},
                  {"skipped", seen.chat.feed.skipped},
                  {"evicted", seen.chat.feed.evicted},
                  {"refused", seen.chat.feed.refused},

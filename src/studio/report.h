@@ -36,6 +36,7 @@ struct Observed {
   std::optional<capture::RunnerStats> mic;
   capture::Signal signal = capture::Signal::none;
   chat::DeskStats chat;
+  std::optional<std::string> stale_since;  // as the picture says it: "15:31"
   net::ServerCounters control;
   net::ServerCounters audience;
   std::optional<session::LedgerCounters> ledger;

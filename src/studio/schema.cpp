@@ -31,6 +31,9 @@ constexpr std::array tables{
     TableRow{"publish", true, "推流平台，每个写一段 [[publish]]；直播码不写在这里，写在密钥文件里",
              "Platforms to publish to, one [[publish]] each; the stream key never stands here but "
              "in the secrets file"},
+    TableRow{"moderation", false, "弹幕管理：不上屏的词和刷屏的限度；关注、礼物、付费留言从不限",
+             "Moderation of chat: words that are not shown and limits of floods; follows, gifts "
+             "and paid messages are never limited"},
     TableRow{"limits", false, "网络连接的上限", "Limits of network connections"},
 };
 
@@ -180,6 +183,31 @@ constexpr std::array fields{
     Field{"publish", "canvas", [](const Target& t) -> Slot { return &t.publish->canvas; }, optional,
           1, 40, "", word, R"("竖屏")", "推哪个画面：video，或 [[canvas]] 的名字",
           "Whose picture it gets: video, or the name of a [[canvas]]"},
+
+    Field{"moderation", "words", [](const Target& t) -> Slot { return &t.show->moderation.words; },
+          optional, 0, 100, "", word, R"("words.txt")",
+          "自己的词表，方案文件夹里的一个文本文件，一行一个词；有这些词的留言只进账本，不上屏",
+          "Your own list of words, a text file in the Show's folder, one word a line; messages "
+          "with one of them are kept in the ledger and not shown"},
+    Field{"moderation", "common",
+          [](const Target& t) -> Slot { return &t.show->moderation.has_common; }, optional, 0, 0,
+          "", any, "true", "要不要也用自带的词表（骂人的话和骗子的话术）",
+          "Whether the list that comes with the program (abuse and swindle) is used, too"},
+    Field{"moderation", "per_user",
+          [](const Target& t) -> Slot { return &t.show->moderation.per_user; }, optional, 0, 10'000,
+          "", any, "20", "一个人 10 秒里最多几条，多的不要，只计数；0 为不限",
+          "Messages of one person in 10 s, more are only counted; 0 sets no limit"},
+    Field{"moderation", "repeats",
+          [](const Target& t) -> Slot { return &t.show->moderation.repeats; }, optional, 0, 1000,
+          "", any, "5", "一个人 10 秒里同一句话最多几次，多的只进账本，不上屏；0 为不限",
+          "The same words of one person in 10 s, more are kept in the ledger and not shown; 0 sets "
+          "no limit"},
+    Field{"moderation", "per_second",
+          [](const Target& t) -> Slot { return &t.show->moderation.per_second; }, optional, 0,
+          100'000, "", any, "2000",
+          "一秒里最多几条留言；过了一半先要还没说过话的人，再多的不要，只计数；0 为不限",
+          "Messages in a second; beyond half of it those who have said nothing yet come first, "
+          "beyond all of it they are only counted; 0 sets no limit"},
 
     Field{"limits", "sockets", [](const Target& t) -> Slot { return &t.show->limits.sockets; },
           optional, 8, 100'000, "", any, "600", "最多同时连进来多少个",

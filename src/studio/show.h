@@ -111,6 +111,15 @@ struct PublishShow {
   friend bool operator==(const PublishShow&, const PublishShow&) = default;
 };
 
+struct ModerationShow {
+  std::string words;       // a file beside show.toml; empty: none
+  bool has_common = true;  // the list that comes with the program
+  int per_user = 20;       // messages of one person in 10 s; 0: no limit
+  int repeats = 5;         // the same text of one person in 10 s; 0: no limit
+  int per_second = 2000;   // messages of all; 0: no limit
+  std::string own_words;   // what stands in the file
+};
+
 struct LimitsShow {
   int sockets = 600;
   int sockets_per_address = 64;
@@ -127,6 +136,7 @@ struct Show {
   std::vector<CanvasShow> canvases;  // beside [video]; media::most_further_canvases at the most
   RecordShow record;
   std::vector<PublishShow> publish;
+  ModerationShow moderation;
   LimitsShow limits;
   // Products, captions and the notices of `screen`; product pictures are absolute paths.
   std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();

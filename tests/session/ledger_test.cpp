@@ -182,7 +182,8 @@ TEST_F(LedgerTest, finds_events_by_number_and_commands) {
   ASSERT_TRUE(before);
   ASSERT_THAT(*before, SizeIs(2));
   EXPECT_EQ(before->front().seq, 3);
-  EXPECT_EQ(read.recent_event_ids(1)->front().id, "e10");
+  EXPECT_EQ(read.recent_event_ids(Sort::counted, 1)->front().id, "e10");
+  EXPECT_THAT(*read.recent_event_ids(Sort::said, 100), IsEmpty());
   EXPECT_EQ(read.last_of(EntryKind::command, 1)->front().event_id, "c2");
   EXPECT_THAT(*read.last_of(EntryKind::chat, 100), SizeIs(10));
 }

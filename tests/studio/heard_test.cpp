@@ -83,6 +83,24 @@ TEST(Heard, never_pins_what_the_platform_took_away) {
   EXPECT_FALSE(heard.is_pinned_gone());
 }
 
+TEST(Heard, takes_away_by_number_what_is_hidden_here_and_gives_it_back) {
+  Heard heard;
+  heard.add(said("", "u1", "广告"), chat::Sender::unknown, 1);
+  heard.add(said("", "u1", "好"), chat::Sender::unknown, 2);
+  chat::ChatEvent hide;
+  hide.kind = chat::Kind::moderation;
+  hide.platform = "demo";
+  hide.own.emplace().seqs = {1};
+  EXPECT_EQ(heard.add(hide, chat::Sender::unknown, 3), std::vector<std::uint64_t>{1});
+  EXPECT_FALSE(heard.pin(1, now));
+  EXPECT_TRUE(heard.pin(2, now));
+  EXPECT_TRUE(heard.platform_of(1));
+  EXPECT_FALSE(heard.platform_of(9));
+  hide.own->is_shown_again = true;
+  EXPECT_TRUE(heard.add(hide, chat::Sender::unknown, 4).empty());
+  EXPECT_TRUE(heard.pin(1, now));
+}
+
 TEST(Heard, tells_when_the_pinned_message_is_taken_away_however_much_was_said_since) {
   Heard heard;
   heard.add(said("a", "u1", "好"), chat::Sender::fan, 1);

@@ -309,6 +309,29 @@ TEST_F(RecallTest, knows_more_events_than_it_hands_out_again) {
   EXPECT_EQ(second.chat.known.front().id, "f1");
 }
 
+TEST_F(RecallTest, a_flood_of_chat_hides_no_follow_from_a_restart) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  const auto journal = make_journal(session->ledger(), clock_.now(), clock_);
+  const auto keep = [&](chat::ChatEvent event) {
+    journal->append(chat::make_numbered(first.chat.next++, std::move(event), "test", clock_.now()),
+                    {}, [](const Status& status) { EXPECT_TRUE(status); });
+  };
+  keep(follow(1));
+  constexpr int flood = 66'000;
+  for (int i = 0; i < flood; ++i) {
+    keep(by(chat::Kind::chat, i));
+    if (i % 20'000 == 0)  // the pipe of the ledger holds 65 536
+      wait_for([&](auto done) { session->ledger()->append({}, std::move(done)); });
+  }
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(20), {}, flood + 1));
+  const auto second = recall(data_, baseline, clock_.wall());
+  ASSERT_EQ(second.chat.known.size(), 65'537U);
+  EXPECT_TRUE(std::any_of(second.chat.known.begin(), second.chat.known.end(), [](const auto& key) {
+    return key.id == "f1" && key.kind == chat::Kind::follow;
+  }));
+}
+
 TEST_F(RecallTest, an_event_that_comes_when_the_session_is_gone_is_refused) {
   auto first = recall(data_, baseline, clock_.wall());
   auto session = open(first);

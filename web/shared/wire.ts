@@ -26,12 +26,38 @@ export interface Recorder {
   file: string | null;
   error: Fault | null;
 }
+export interface Followers {
+  total: number;
+  gained: number;
+  source: 'show' | 'platform' | 'manual' | 'mixed';
+  since: string | null;
+  stale_since: string | null;
+}
+// What a hand did to the count: `add` people, or a `total` that was typed.
+export interface ByHand {
+  seq: number;
+  time: string | null;
+  platform: string;
+  add: number | null;
+  total: number | null;
+  name: string;
+  who: string;
+  note: string;
+}
+export interface Question {
+  text: string;
+  count: number;
+  first: number;
+  last: number;
+}
 export interface State {
   state: StationState;
   session: { folder: string | null; seconds: number | null; is_resumable: boolean };
-  followers: { total: number; gained: number };
+  followers: Followers;
   viewers: number;
   likes: number;
+  by_hand: ByHand[];
+  questions: Question[];
   outputs: Output[];
   recorder: Recorder;
   layers: { layer: string; id: string }[];
@@ -78,6 +104,8 @@ export interface FeedItem {
   count?: number;
   amount?: string;
   currency?: string;
+  seqs?: number[];
+  shown?: boolean;
 }
 export interface Update {
   state?: State;
