@@ -74,6 +74,7 @@ enum class ErrorCode : std::uint16_t {
   chat_refused,
   chat_silent,
   chat_over,
+  chat_masked,
   chat_no_secret,
   chat_map_invalid,
   not_on_air,
