@@ -1,4 +1,4 @@
-// Mapping: reads JSON of any shape as ChatEvents, as a small JSON file says (docs/wire.md 6).
+// Mapping: reads JSON of any shape as ChatEvents, as a small JSON file says (docs/wire.md 9).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

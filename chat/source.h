@@ -29,7 +29,7 @@ struct SourceOptions {
   std::string url;       // of the WebSocket; empty: the platform's own
   std::string api;       // base of its HTTP calls; empty: the platform's own
   std::string room;
-  std::string map;                                     // the text of a mapping file, not its name
+  std::string map;  // the text of a mapping file; for a check its name will do
   std::map<std::string, Secret, std::less<>> secrets;  // "token", "code" ...
 
   // Empty when there is none.
@@ -66,7 +66,7 @@ class ChatSource {
 
 // The platforms of the registry, in its order.
 std::vector<std::string_view> platforms();
-// Error show_invalid for an unknown platform, a bad address or something missing; chat_map_invalid.
+// Error show_invalid for an unknown platform, a bad address or something missing.
 // Nothing is connected before tick().
 Result<std::unique_ptr<ChatSource>> make_source(const SourceOptions& options,
                                                 SourceContext context);

@@ -1,5 +1,5 @@
 // The generic source: a WebSocket of another program, either in our own form (docs/wire.md 1) or in
-// any JSON a mapping file explains (docs/wire.md 6). SPDX-License-Identifier: Apache-2.0
+// any JSON a mapping file explains (docs/wire.md 9). SPDX-License-Identifier: Apache-2.0
 #include "chat/mapping.h"
 #include "chat/platform_source.h"
 
@@ -37,13 +37,15 @@ Reading read_events(std::string_view message) {
 class Generic final : public PlatformSource {
  public:
   Generic(const SourceOptions& options, SourceContext context,
-          std::shared_ptr<const Mapping> mapping)
+          std::shared_ptr<const Mapping> mapping, std::optional<Error> wrong)
       : PlatformSource(options, std::move(context)),
         mapping_(std::move(mapping)),
+        wrong_(std::move(wrong)),
         token_(options.secret("token")) {}
 
  private:
   void begin() override {
+    if (wrong_) return lost(*wrong_, std::chrono::seconds(60));
     Headers headers;
     if (!token_.empty()) headers.emplace_back("Authorization", "Bearer " + token_.reveal());
     open_socket(options().url, std::move(headers));
@@ -58,6 +60,7 @@ class Generic final : public PlatformSource {
   }
 
   const std::shared_ptr<const Mapping> mapping_;
+  const std::optional<Error> wrong_;  // with the mapping file
   const Secret token_;
 };
 
@@ -68,15 +71,20 @@ Status check_generic(const SourceOptions& options) {
   XB_TRY(check_needs(
       options,
       {.url = Need::required, .api = Need::none, .room = Need::none, .map = Need::optional}));
-  if (!options.map.empty()) XB_TRY(Mapping::parse(options.map));
   return ok();
 }
 std::unique_ptr<ChatSource> make_generic(const SourceOptions& options, SourceContext context) {
   std::shared_ptr<const Mapping> mapping;
+  std::optional<Error> wrong;
   if (!options.map.empty()) {
-    if (auto parsed = Mapping::parse(options.map)) mapping = std::move(*parsed);
+    auto parsed = Mapping::parse(options.map);
+    if (parsed)
+      mapping = std::move(*parsed);
+    else
+      wrong = std::move(parsed).error();
   }
-  return std::make_unique<Generic>(options, std::move(context), std::move(mapping));
+  return std::make_unique<Generic>(options, std::move(context), std::move(mapping),
+                                   std::move(wrong));
 }
 
 }  // namespace xb::chat

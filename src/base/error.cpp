@@ -189,16 +189,17 @@ constexpr std::array texts{
     ErrorText{chat_over, "chat.over", note, "平台上的这场聊天已经结束", "平台开播后会自动接上",
               "The platform's chat has ended",
               "It is joined again by itself once the platform is live"},
-    ErrorText{chat_masked, "chat.masked", note, "平台对没有登录的看客隐去了名字",
-              "涨粉照样数；要看到名字请用平台的开放接口", "The platform hides names from guests",
-              "Followers are counted all the same; for the names use the platform's open interface"},
+    ErrorText{
+        chat_masked, "chat.masked", note, "平台对没有登录的看客隐去了名字",
+        "涨粉照样数；要看到名字请用平台的开放接口", "The platform hides names from guests",
+        "Followers are counted all the same; for the names use the platform's open interface"},
     ErrorText{chat_no_secret, "chat.no_secret", warning, "密钥文件里缺这个平台的口令",
-              "在密钥文件里写一段 [chat.名字]，见 show.md",
+              "在密钥文件里写一段 [chat.\"名字\"]，见 docs/operations.md",
               "The secrets file lacks this platform's token",
-              "Add a part [chat.NAME] to the secrets file, see show.md"},
+              "Add a part [chat.\"NAME\"] to the secrets file, see docs/operations.md"},
     ErrorText{chat_map_invalid, "chat.map_invalid", failure, "弹幕对照文件写得不对",
-              "按 docs/wire.md 第 6 节改正", "The mapping file is wrong",
-              "Correct it after docs/wire.md, section 6"},
+              "按 docs/wire.md 第 9 节改正", "The mapping file is wrong",
+              "Correct it after docs/wire.md, section 9"},
     ErrorText{not_on_air, "chat.not_on_air", note, "还没有开播，没有记账", "开播后重发",
               "Not on air yet, nothing was kept", "Send it again once live"},
     ErrorText{command_unknown, "control.unknown", warning, "没有这个命令", "看 GET /api/commands",
@@ -280,7 +281,7 @@ Error Error::during(std::string doing) && {
 
 std::string Error::zh() const {
   const auto& t = text_of(code_);
-  return sentence(t.zh, detail_zh_.empty() ? detail_ : detail_zh_, t.zh_advice, "（", "）", "：");
+  return sentence(t.zh, detail_zh(), t.zh_advice, "（", "）", "：");
 }
 
 std::string Error::en() const {

@@ -60,8 +60,6 @@ enum class ErrorCode : std::uint16_t {
   not_loopback,
   net_failed,
   http_refused,
-  redirect_refused,
-  answer_too_large,
   data_in_use,
   database_failed,
   database_newer,
@@ -69,14 +67,6 @@ enum class ErrorCode : std::uint16_t {
   event_invalid,
   event_too_large,
   ingest_closed,
-  chat_room_unknown,
-  chat_login_refused,
-  chat_refused,
-  chat_silent,
-  chat_over,
-  chat_masked,
-  chat_no_secret,
-  chat_map_invalid,
   not_on_air,
   command_unknown,
   command_arguments,
@@ -95,6 +85,16 @@ enum class ErrorCode : std::uint16_t {
   faces_unavailable,
   faces_paused,
   qr_unreadable,
+  redirect_refused,
+  answer_too_large,
+  chat_room_unknown,
+  chat_login_refused,
+  chat_refused,
+  chat_silent,
+  chat_over,
+  chat_masked,
+  chat_no_secret,
+  chat_map_invalid,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };
@@ -127,6 +127,7 @@ class Error {
 
   ErrorCode code() const { return code_; }
   const std::string& detail() const { return detail_; }
+  const std::string& detail_zh() const { return detail_zh_.empty() ? detail_ : detail_zh_; }
   std::string_view name() const { return text_of(code_).name; }
 
   // One line for a person: what, detail, advice.

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <system_error>
 
+#include "chat/mapping.h"
 #include "studio/schema.h"
 #include "studio/show_attire.h"
 #include "studio/show_folder.h"
 #include "studio/tables.h"
+#include "studio/text_file.h"
 
 namespace xb::studio {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_show_bytes = 256U * 1024U;
+constexpr std::size_t most_mapping_bytes = 64U * 1024U;
 
 // file:clip.mp4 in a Show means the file beside show.toml, wherever the program was started.
 void make_absolute(std::string& spec, const fs::path& folder) {
@@ -24,6 +27,22 @@ void make_absolute(std::string& spec, const fs::path& folder) {
   if (spec.rfind(scheme, 0) != 0) return;
   const fs::path path(spec.substr(scheme.size()));
   if (path.is_relative()) spec = std::string(scheme) + (folder / path).lexically_normal().string();
+}
+
+// The mapping files of [[chat]] entries; what is wrong with one is said with its name.
+void read_mappings(Show& show, const fs::path& folder, LoadedShow& out) {
+  for (auto& chat : show.chat) {
+    if (chat.map.empty()) continue;
+    out.files.push_back(folder / chat.map);
+    const auto text =
+        read_show_file(folder, chat.map.c_str(), Need::required, most_mapping_bytes, out.problems);
+    if (!text) continue;
+    chat.mapping = without_bom(*text);
+    if (const auto mapping = chat::Mapping::parse(chat.mapping); !mapping) {
+      const auto& error = mapping.error();
+      out.problems.push_back({(folder / chat.map).string(), 0, 0, error.zh(), error.en()});
+    }
+  }
 }
 
 }  // namespace
@@ -53,6 +72,7 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   const auto text =
       read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
+  read_mappings(show, folder, out);
   ShowPictures pictures(folder, look, shelf);
   auto attire =
       read_attire(show.station, text.value_or(std::string()), folder, pictures, out.problems);

@@ -25,12 +25,24 @@ export interface Recorder {
   file: string | null;
   error: Fault | null;
 }
+// One [[chat]] of the Show.
+export interface ChatSource {
+  name: string;
+  platform: string;
+  state: 'connecting' | 'connected' | 'waiting';
+  messages: number;
+  refused: number;
+  quiet_ms: number | null;
+  next_try_ms: number | null;
+  error: Fault | null;
+}
 export interface State {
   state: StationState;
   session: { folder: string | null; seconds: number | null; is_resumable: boolean };
   followers: { total: number; gained: number };
   viewers: number;
   likes: number;
+  chat: ChatSource[];
   outputs: Output[];
   recorder: Recorder;
   layers: { layer: string; id: string }[];
