@@ -77,13 +77,14 @@ void Desk::serve_feed(net::Server& audience) {
   audience.websocket("/api/feed", core_->relay);
 }
 
-void Desk::serve_ingest(net::Server& control, net::Loop& web, Secret token) {
+void Desk::serve_ingest(net::Server& control, net::Loop& web, Secret token, Mappings mappings) {
   auto accept = [weak = std::weak_ptr(core_)](ChatEvent event, MonoTime received, Reply reply) {
     const auto core = weak.lock();
     if (!core) return reply(Error(ErrorCode::not_on_air));
     core->hand_over({std::move(event), std::string(ingest_source), received, std::move(reply)});
   };
-  auto ingest = std::make_shared<Ingest>(web, core_->clock, std::move(token), std::move(accept));
+  auto ingest = std::make_shared<Ingest>(web, core_->clock, std::move(token), std::move(accept),
+                                         std::move(mappings));
   ingest->start();
   core_->push([counters = ingest->counters()](Core& core) { core.ingest = counters; });
   control.websocket("/api/ingest", std::move(ingest));

@@ -17,6 +17,7 @@
 #include "chat/counter.h"
 #include "chat/event.h"
 #include "chat/journal.h"
+#include "chat/mapping.h"
 #include "chat/moderation.h"
 #include "chat/questions.h"
 #include "chat/relay.h"
@@ -96,8 +97,10 @@ class Desk {
 
   // Adds ws /api/feed; before the server listens.
   void serve_feed(net::Server& audience);
-  // Adds ws /api/ingest to a server on `web`; before it listens. An empty token closes it.
-  void serve_ingest(net::Server& control, net::Loop& web, Secret token);
+  // Adds ws /api/ingest to a server on `web`; before it listens. An empty token closes it. A sender
+  // who says ?as=NAME speaks as the Mapping of that name reads.
+  using Mappings = std::map<std::string, std::shared_ptr<const Mapping>, std::less<>>;
+  void serve_ingest(net::Server& control, net::Loop& web, Secret token, Mappings mappings = {});
   // Error show_invalid. Connects soon and for as long as the Desk lives.
   Status add_source(SourceOptions options);
 

@@ -121,9 +121,9 @@ void Desk::Core::publish_stats() {
   out->next = relay->next();
   for (const auto& source : sources_) {
     out->sources.push_back(source->state());
-    if (const auto n = out->sources.back().refused) {
+    for (const auto& [reason, n] : out->sources.back().refused) {
       out->in += n;
-      out->dropped["malformed"] += n;
+      out->dropped[reason] += n;
     }
   }
   stats.publish(std::move(out));

@@ -34,8 +34,12 @@ OrderedJson error_json(const Error& error, const Json& id) {
 
 }  // namespace
 
-Ingest::Ingest(net::Loop& web, Clock& clock, Secret token, Accept accept)
-    : web_(web), clock_(clock), token_(std::move(token)), accept_(std::move(accept)) {
+Ingest::Ingest(net::Loop& web, Clock& clock, Secret token, Accept accept, Mappings mappings)
+    : web_(web),
+      clock_(clock),
+      token_(std::move(token)),
+      accept_(std::move(accept)),
+      mappings_(std::move(mappings)) {
 }
 
 Ingest::~Ingest() {
@@ -64,6 +68,9 @@ int Ingest::admit(const net::Request& request) {
   };
   if (token_.empty()) return refused(403);
   if (!token_.equals(token_in(request.authorization))) return refused(401);
+  if (const auto as = request.query.find("as");
+      as != request.query.end() && !mappings_.contains(as->second))
+    return 404;
   return senders_.size() < most_senders ? 0 : 503;
 }
 
@@ -73,7 +80,12 @@ ErrorCode Ingest::reason_of(int status) const {
 }
 
 void Ingest::opened(net::Peer& peer) {
-  senders_[peer.id()].peer = &peer;
+  auto& sender = senders_[peer.id()];
+  sender.peer = &peer;
+  if (const auto as = peer.request().query.find("as"); as != peer.request().query.end()) {
+    if (const auto at = mappings_.find(as->second); at != mappings_.end())
+      sender.mapping = at->second.get();
+  }
   counters_->peers.store(static_cast<int>(senders_.size()), std::memory_order_relaxed);
 }
 
@@ -89,6 +101,7 @@ void Ingest::received(net::Peer& peer, std::string_view message, bool is_text) {
   ++sender.this_turn;
   request_end_turn();
   set_pause(sender);
+  if (is_text && sender.mapping != nullptr) return take_mapped(sender, message);
   if (is_text) return take(sender, message);
   refuse(sender, nullptr, Error(ErrorCode::event_invalid, "binary message, expected text"));
 }
@@ -105,6 +118,17 @@ void Ingest::take(Sender& sender, std::string_view message) {
   auto id = id_as_sent(*json);
   auto event = event_of(*json);
   if (!event) return refuse(sender, id, event.error());
+  hand_on(sender, std::move(*event), std::move(id), received);
+}
+
+void Ingest::take_mapped(Sender& sender, std::string_view message) {
+  const auto received = clock_.now();
+  auto reading = sender.mapping->read(message);
+  for (const auto& error : reading.refused) refuse(sender, nullptr, error);
+  for (auto& event : reading.events) hand_on(sender, std::move(event), nullptr, received);
+}
+
+void Ingest::hand_on(Sender& sender, ChatEvent event, Json id, MonoTime received) {
   if (outstanding_ >= most_outstanding) {
     counters_->busy.fetch_add(1, std::memory_order_relaxed);
     return send(sender, error_json(Error(ErrorCode::busy, "ingest"), id));
@@ -113,7 +137,7 @@ void Ingest::take(Sender& sender, std::string_view message) {
   ++sender.unacknowledged;
   set_pause(sender);
   // The answers have places for all that is outstanding: push cannot be refused while we live.
-  accept_(std::move(*event), received,
+  accept_(std::move(event), received,
           [answers = answers_, peer = sender.peer->id(), id = std::move(id)](const Status& status) {
             answers->push({peer, id, status});
           });
@@ -136,6 +160,7 @@ void Ingest::answer(const Answer& answer) {
 // At most as many wait as a sender may have unacknowledged, and a turn's refusals: while one waits
 // nothing more is read.
 void Ingest::send(Sender& sender, const OrderedJson& json) {
+  if (sender.mapping != nullptr) return set_pause(sender);
   sender.waiting.push_back(std::make_shared<const std::string>(net::dump(json)));
   send_waiting(sender);
 }

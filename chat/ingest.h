@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "chat/event.h"
 #include "chat/loop_queue.h"
+#include "chat/mapping.h"
 #include "net/server.h"
 
 namespace xb::chat {
@@ -31,12 +32,16 @@ struct IngestCounters {
 // wait for it to read, so that a flood waits in the sender's socket and never delays what else the
 // control loop does. Who reads nothing for 20 s is closed.
 //
+// A sender who opens it with ?as=NAME speaks as the Mapping of that name reads; he is answered
+// nothing, because he would not understand it.
+//
 // Thread: the control loop's; `accept` is called there, the replies may come from any thread.
 class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_this<Ingest> {
  public:
   using Reply = std::function<void(const Status&)>;
   using Accept = std::function<void(ChatEvent, MonoTime received, Reply)>;
-  Ingest(net::Loop& web, Clock& clock, Secret token, Accept accept);
+  using Mappings = std::map<std::string, std::shared_ptr<const Mapping>, std::less<>>;
+  Ingest(net::Loop& web, Clock& clock, Secret token, Accept accept, Mappings mappings = {});
   ~Ingest() override;
   void start();  // once, when a shared_ptr holds it; owner's thread
 
@@ -50,6 +55,7 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
  private:
   struct Sender {
     net::Peer* peer = nullptr;
+    const Mapping* mapping = nullptr;  // speaks its own language, and is answered nothing
     int unacknowledged = 0;
     int this_turn = 0;
     bool is_paused = false;
@@ -62,6 +68,8 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
   };
 
   void take(Sender& sender, std::string_view message);
+  void take_mapped(Sender& sender, std::string_view message);
+  void hand_on(Sender& sender, ChatEvent event, Json id, MonoTime received);
   void refuse(Sender& sender, const Json& id, const Error& error);
   void answer(const Answer& answer);
   void send(Sender& sender, const OrderedJson& json);
@@ -75,6 +83,7 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
   Clock& clock_;
   const Secret token_;
   const Accept accept_;
+  const Mappings mappings_;
   std::shared_ptr<IngestCounters> counters_ = std::make_shared<IngestCounters>();
   std::shared_ptr<LoopQueue<Answer>> answers_;
   std::map<std::uint64_t, Sender> senders_;

@@ -6,19 +6,43 @@
 
 namespace xb::chat {
 
-Result<std::unique_ptr<ChatSource>> make_generic_source(const SourceOptions& options,
-                                                        SourceContext context);
-Status check_generic_source(const SourceOptions& options);
+using Made = std::unique_ptr<ChatSource>;
+Made make_bilibili(const SourceOptions& options, SourceContext context);
+Made make_bilibili_open(const SourceOptions& options, SourceContext context);
+Made make_blivechat(const SourceOptions& options, SourceContext context);
+Made make_generic(const SourceOptions& options, SourceContext context);
+Made make_owncast(const SourceOptions& options, SourceContext context);
+Made make_ssn(const SourceOptions& options, SourceContext context);
+Made make_twitch(const SourceOptions& options, SourceContext context);
+Made make_twitch_events(const SourceOptions& options, SourceContext context);
+Made make_youtube(const SourceOptions& options, SourceContext context);
+Status check_bilibili(const SourceOptions& options);
+Status check_bilibili_open(const SourceOptions& options);
+Status check_blivechat(const SourceOptions& options);
+Status check_generic(const SourceOptions& options);
+Status check_owncast(const SourceOptions& options);
+Status check_ssn(const SourceOptions& options);
+Status check_twitch(const SourceOptions& options);
+Status check_twitch_events(const SourceOptions& options);
+Status check_youtube(const SourceOptions& options);
 
 namespace {
 
 struct SourceKind {
   std::string_view platform;
-  Result<std::unique_ptr<ChatSource>> (*make)(const SourceOptions&, SourceContext);
+  Made (*make)(const SourceOptions&, SourceContext);
   Status (*check)(const SourceOptions&);
 };
 constexpr std::array kinds{
-    SourceKind{"generic", make_generic_source, check_generic_source},
+    SourceKind{"bilibili", make_bilibili, check_bilibili},
+    SourceKind{"bilibili_open", make_bilibili_open, check_bilibili_open},
+    SourceKind{"twitch", make_twitch, check_twitch},
+    SourceKind{"twitch_events", make_twitch_events, check_twitch_events},
+    SourceKind{"owncast", make_owncast, check_owncast},
+    SourceKind{"youtube", make_youtube, check_youtube},
+    SourceKind{"ssn", make_ssn, check_ssn},
+    SourceKind{"blivechat", make_blivechat, check_blivechat},
+    SourceKind{"generic", make_generic, check_generic},
 };
 
 Result<const SourceKind*> kind_for(const SourceOptions& options) {
@@ -52,6 +76,7 @@ std::vector<std::string_view> platforms() {
 Result<std::unique_ptr<ChatSource>> make_source(const SourceOptions& options,
                                                 SourceContext context) {
   XB_TRY_ASSIGN(const auto* kind, kind_for(options));
+  XB_TRY(kind->check(options));
   return kind->make(options, std::move(context));
 }
 

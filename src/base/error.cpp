@@ -147,6 +147,14 @@ constexpr std::array texts{
               "Check the network and try again"},
     ErrorText{http_refused, "net.refused", warning, "请求被拒绝", "从本机的控制台操作",
               "Request refused", "Use the control room on this computer"},
+    ErrorText{redirect_refused, "net.redirect", warning, "对方要把请求转到别的地址，没有照办",
+              "检查直播方案里的地址是不是写全了",
+              "The server sends us elsewhere, which was not followed",
+              "Check whether the address in the Show is complete"},
+    ErrorText{answer_too_large, "net.answer_too_large", warning, "对方的回答太大，没有收",
+              "检查直播方案里的地址是不是写对了",
+              "The server's answer is too large and was not taken",
+              "Check the address in the Show"},
     ErrorText{data_in_use, "session.data_in_use", failure, "数据文件夹正被另一个乡播使用",
               "关掉另一个，或用 --data 换一个文件夹", "The data folder is used by another Xiangbo",
               "Close the other one or choose a folder with --data"},
@@ -166,6 +174,36 @@ constexpr std::array texts{
     ErrorText{ingest_closed, "chat.ingest_closed", warning, "弹幕入口没有开",
               "在密钥文件里写 [chat] ingest = \"口令\"", "The ingest is closed",
               "Put [chat] ingest = \"token\" into the secrets file"},
+    ErrorText{chat_room_unknown, "chat.room_unknown", warning, "平台上找不到这个直播间",
+              "检查 [[chat]] 的 room，照平台网页地址里的写", "The platform knows no such room",
+              "Check room of the [[chat]] entry against the address of its page"},
+    ErrorText{chat_login_refused, "chat.login_refused", warning, "平台不认这个口令",
+              "到平台重新取一次，写进密钥文件后重新打开乡播",
+              "The platform does not accept the token",
+              "Get a new one from the platform, put it into the secrets file and start again"},
+    ErrorText{
+        chat_refused, "chat.refused", warning, "平台拒绝了弹幕连接",
+        "会自动再试；总是这样就检查 [[chat]] 的 room 和 url",
+        "The platform refused the chat connection",
+        "It is tried again by itself; if it stays so check room and url of the [[chat]] entry"},
+    ErrorText{chat_silent, "chat.silent", warning, "平台没有动静了，正在重新连接",
+              "检查网络；涨粉可以先由助手在“涨粉台”补记",
+              "The platform has gone silent, connecting again",
+              "Check the network; an assistant can note followers by hand meanwhile"},
+    ErrorText{chat_over, "chat.over", note, "平台上的这场聊天已经结束", "平台开播后会自动接上",
+              "The platform's chat has ended",
+              "It is joined again by itself once the platform is live"},
+    ErrorText{
+        chat_masked, "chat.masked", note, "平台对没有登录的看客隐去了名字",
+        "涨粉照样数；要看到名字请用平台的开放接口", "The platform hides names from guests",
+        "Followers are counted all the same; for the names use the platform's open interface"},
+    ErrorText{chat_no_secret, "chat.no_secret", warning, "密钥文件里缺这个平台的口令",
+              "在密钥文件里写一段 [chat.\"名字\"]，见 docs/operations.md",
+              "The secrets file lacks this platform's token",
+              "Add a part [chat.\"NAME\"] to the secrets file, see docs/operations.md"},
+    ErrorText{chat_map_invalid, "chat.map_invalid", failure, "弹幕对照文件写得不对",
+              "按 docs/wire.md 第 9 节改正", "The mapping file is wrong",
+              "Correct it after docs/wire.md, section 9"},
     ErrorText{not_on_air, "chat.not_on_air", note, "还没有开播，没有记账", "开播后重发",
               "Not on air yet, nothing was kept", "Send it again once live"},
     ErrorText{command_unknown, "control.unknown", warning, "没有这个命令", "看 GET /api/commands",
@@ -278,7 +316,7 @@ Error Error::during(std::string doing) && {
 
 std::string Error::zh() const {
   const auto& t = text_of(code_);
-  return sentence(t.zh, detail_zh_.empty() ? detail_ : detail_zh_, t.zh_advice, "（", "）", "：");
+  return sentence(t.zh, detail_zh(), t.zh_advice, "（", "）", "：");
 }
 
 std::string Error::en() const {

@@ -92,6 +92,16 @@ enum class ErrorCode : std::uint16_t {
   chat_lost,
   output_in_use,
   chat_stale,
+  redirect_refused,
+  answer_too_large,
+  chat_room_unknown,
+  chat_login_refused,
+  chat_refused,
+  chat_silent,
+  chat_over,
+  chat_masked,
+  chat_no_secret,
+  chat_map_invalid,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };
@@ -124,6 +134,7 @@ class Error {
 
   ErrorCode code() const { return code_; }
   const std::string& detail() const { return detail_; }
+  const std::string& detail_zh() const { return detail_zh_.empty() ? detail_ : detail_zh_; }
   std::string_view name() const { return text_of(code_).name; }
 
   // One line for a person: what, detail, advice.

@@ -43,17 +43,19 @@ class ClientHandle {
 
 }  // namespace
 
-Result<ClientUrl> parse_client_url(std::string_view text) {
-  const Error wrong(ErrorCode::address_invalid, "ws://HOST[:PORT]/PATH");
+std::string ClientUrl::authority() const {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
+}
+
+Result<ClientUrl> parse_client_url(std::string_view text, UrlKind kind) {
+  const std::string_view plain = kind == UrlKind::websocket ? "ws://" : "http://";
+  const std::string_view safe = kind == UrlKind::websocket ? "wss://" : "https://";
+  const Error wrong(ErrorCode::address_invalid, std::string(plain) + "HOST[:PORT]/PATH");
   ClientUrl url;
-  if (text.substr(0, 5) == "ws://") {
-    text.remove_prefix(5);
-  } else if (text.substr(0, 6) == "wss://") {
-    text.remove_prefix(6);
-    url.is_tls = true;
-  } else {
-    return wrong;
-  }
+  url.is_tls = text.substr(0, safe.size()) == safe;
+  if (!url.is_tls && text.substr(0, plain.size()) != plain) return wrong;
+  text.remove_prefix(url.is_tls ? safe.size() : plain.size());
   if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == 0x7F; }))
     return wrong;
   const auto slash = text.find('/');
@@ -96,9 +98,7 @@ ClientConnection::ClientConnection(Loop::Impl& loop, ClientUrl url,
 void ClientConnection::connect_to(const std::string& numeric) {
   if (is_over_) return fail(Error(ErrorCode::cancelled));
   if (numeric.empty()) return fail(Error(ErrorCode::net_failed, "name not found: " + url_.host));
-  const bool is_v6 = url_.host.find(':') != std::string::npos;
-  const auto host =
-      fmt::format("{}{}{}:{}", is_v6 ? "[" : "", url_.host, is_v6 ? "]" : "", url_.port);
+  const auto host = url_.authority();
   lws_client_connect_info how{};
   how.context = loop_.context;
   how.vhost = loop_.client_vhost(url_.is_tls);
@@ -206,6 +206,12 @@ int ClientConnection::read_piece(lws* wsi, std::string_view piece) {
   return 0;
 }
 
+void ClientConnection::hear_close(std::string_view body) {
+  if (is_over_ || body.size() < 2) return;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(body[i]); };
+  events_->closing(byte(0) << 8 | byte(1), body.substr(2));
+}
+
 int ClientConnection::append_headers(lws* wsi, unsigned char** at, std::size_t room) {
   unsigned char* const end = *at + room;
   for (const auto& [name, value] : headers_) {
@@ -231,6 +237,9 @@ int ClientConnection::on(lws* wsi, lws_callback_reasons reason, void* in, std::s
     case LWS_CALLBACK_CLIENT_RECEIVE:
       return read_piece(wsi, {static_cast<const char*>(in), length});
     case LWS_CALLBACK_CLIENT_WRITEABLE: return write_next(wsi);
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+      hear_close({static_cast<const char*>(in), length});
+      return 0;
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
       wsi_ = nullptr;
       fail(Error(
@@ -278,29 +287,32 @@ void close_clients(Loop::Impl& loop) {
   clients.clear();
 }
 
+void with_number(Loop::Impl& loop, const std::string& host,
+                 std::function<void(const std::string& numeric)> then) {
+  if (const auto number = Resolver::without_asking(host); !number.empty()) return then(number);
+  const bool is_asked =
+      loop.names().ask(host, [mail = loop.mail, then](const std::string& numeric) {
+        mail->post_always([then, numeric] { then(numeric); });
+      });
+  if (!is_asked) then({});
+}
+
 std::shared_ptr<void> connect(Loop& loop, std::string url, std::shared_ptr<ClientEvents> events,
                               std::vector<std::pair<std::string, std::string>> headers,
                               ServerLimits limits) {
   auto& impl = loop.impl();
-  auto parsed = parse_client_url(url);
-  const bool is_wrong = !parsed;
-  const ClientUrl target = is_wrong ? ClientUrl{} : *parsed;
+  auto parsed = parse_client_url(url, UrlKind::websocket);
+  const ClientUrl target = parsed ? *parsed : ClientUrl{};
   auto connection = std::make_shared<ClientConnection>(
       impl, target, std::move(events), std::move(headers), limits, ++impl.last_client);
   auto handle = std::make_shared<ClientHandle>(impl.mail, connection);
   // The loop keeps the connection; the caller only the handle.
-  impl.mail->post_always([&impl, connection, target, is_wrong] {
+  impl.mail->post_always([&impl, connection, target] {
     impl.clients.emplace(connection.get(), connection);
-    const auto number = is_wrong ? std::string() : Resolver::without_asking(target.host);
-    if (is_wrong || !number.empty()) return connection->connect_to(number);
-    const std::weak_ptr<ClientConnection> weak = connection;
-    const bool is_asked =
-        impl.names().ask(target.host, [weak, mail = impl.mail](std::string numeric) {
-          mail->post_always([weak, numeric = std::move(numeric)] {
-            if (const auto alive = weak.lock()) alive->connect_to(numeric);
-          });
-        });
-    if (!is_asked) connection->connect_to({});
+    if (target.host.empty()) return connection->connect_to({});
+    with_number(impl, target.host, [weak = std::weak_ptr(connection)](const std::string& numeric) {
+      if (const auto alive = weak.lock()) alive->connect_to(numeric);
+    });
   });
   return handle;
 }

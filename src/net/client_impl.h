@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,8 +24,16 @@ struct ClientUrl {
   int port = 0;
   std::string path;
   bool is_tls = false;
+  std::string authority() const;  // host and port
 };
-Result<ClientUrl> parse_client_url(std::string_view url);
+enum class UrlKind : std::uint8_t { websocket = 1, http };
+// Error address_invalid.
+Result<ClientUrl> parse_client_url(std::string_view url, UrlKind kind);
+
+// Calls `then` on the loop thread, at once or later, with the number of `host`; empty when there is
+// none. Thread: the loop's.
+void with_number(Loop::Impl& loop, const std::string& host,
+                 std::function<void(const std::string& numeric)> then);
 
 // One client WebSocket. Libwebsockets does its handshake, TLS and frames; its rule of one write a
 // callback holds here. Thread: the loop's.
@@ -57,6 +66,7 @@ class ClientConnection final : public Peer, public std::enable_shared_from_this<
   bool queue(std::shared_ptr<const std::string> message, lws_write_protocol kind);
   int write_next(lws* wsi);
   int read_piece(lws* wsi, std::string_view piece);
+  void hear_close(std::string_view body);
   int append_headers(lws* wsi, unsigned char** at, std::size_t room);
   void fail(Error why);
 

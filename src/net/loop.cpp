@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "net/client_impl.h"
+#include "net/fetch_impl.h"
 #include "net/loop_impl.h"
 
 namespace xb::net {
@@ -135,10 +136,11 @@ lws_vhost* Loop::Impl::make_vhost(const char* vhost_name, std::uint64_t tls_opti
   static const lws_protocols protocols[] = {
       {watched_protocol, &LoopCallbacks::call, 0, 0, 0, nullptr, 0},
       {client_protocol, &client_callback, 0, 65'536, 0, nullptr, 65'536},
+      {fetch_protocol, &fetch_callback, 0, 0, 0, nullptr, 0},
       {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
   lws_context_creation_info info{};
   info.port = CONTEXT_PORT_NO_LISTEN;
-  info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | tls_options;
+  info.options = tls_options;
   info.vhost_name = vhost_name;
   info.alpn = "http/1.1";
   info.timeout_secs = 10;
@@ -170,6 +172,7 @@ void Loop::Impl::run(std::stop_token stop) {
     late.swap(mail->tasks_);
   }
   late.clear();
+  drop_fetches(*this);
   close_clients(*this);
   while (!watched.empty()) unwatch(*watched.begin()->second);
   for (const auto& timer : timers) lws_sul_cancel(&timer->entry);
@@ -177,6 +180,7 @@ void Loop::Impl::run(std::stop_token stop) {
   lws_context_destroy(context);
   context = nullptr;
   clients.clear();
+  fetches.clear();
   mail->thread_ = std::thread::id{};
 }
 

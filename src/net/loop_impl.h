@@ -21,6 +21,7 @@ struct lws_vhost;
 namespace xb::net {
 
 class ClientConnection;
+class FetchExchange;
 
 // A socket of ours in the loop's poll set. Only readable() runs inside a library callback; writing
 // and ending are done in turn(), after the reads of a loop turn, where the library holds nothing.
@@ -108,6 +109,7 @@ struct Loop::Impl {
   std::unique_ptr<Timer> turn_timer;
   std::vector<char> scratch;  // one read buffer for all: see connection.cpp
   std::unordered_map<ClientConnection*, std::shared_ptr<ClientConnection>> clients;
+  std::unordered_map<FetchExchange*, std::shared_ptr<FetchExchange>> fetches;
   std::atomic<std::uint64_t> last_client{0};
   std::unique_ptr<Resolver> resolver;  // made when first needed
   Worker worker;                       // last: joins before anything it uses goes
@@ -115,5 +117,6 @@ struct Loop::Impl {
 
 inline constexpr char watched_protocol[] = "xb-socket";
 inline constexpr char client_protocol[] = "xb-client";
+inline constexpr char fetch_protocol[] = "xb-fetch";
 
 }  // namespace xb::net

@@ -108,7 +108,15 @@ class Live final : public LiveStudio, private chat::DeskListener {
   void add_chat_sources() {
     for (const auto& one : plan_.show.chat) {
       if (!one.is_enabled || one.platform == ingest_platform) continue;
-      if (auto added = desk_.add_source({one.platform, one.name, one.url}); !added) {
+      chat::SourceOptions options{.platform = one.platform,
+                                  .name = one.name,
+                                  .url = one.url,
+                                  .api = one.api,
+                                  .room = one.room,
+                                  .map = one.mapping};
+      if (const auto at = plan_.secrets.chat.find(one.name); at != plan_.secrets.chat.end())
+        options.secrets = at->second;
+      if (auto added = desk_.add_source(std::move(options)); !added) {
         health_.set("chat." + one.name, Condition::failed, std::move(added).error());
       }
     }
@@ -146,7 +154,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
   }
   JsonText recent_chat() const override { return desk_.recent(); }
   void serve_ingest(net::Server& control, net::Loop& web) override {
-    desk_.serve_ingest(control, web, plan_.secrets.ingest);
+    chat::Desk::Mappings mappings;
+    for (const auto& one : plan_.show.chat) {
+      if (!one.is_enabled || one.platform != ingest_platform || one.mapping.empty()) continue;
+      // It was judged when the Show was read.
+      if (auto mapping = chat::Mapping::parse(one.mapping)) mappings[one.name] = *mapping;
+    }
+    desk_.serve_ingest(control, web, plan_.secrets.ingest, std::move(mappings));
     control_.publish(control.tally());
   }
   std::string audience_address() const override { return net::to_text(audience_.address()); }

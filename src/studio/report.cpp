@@ -134,6 +134,30 @@ OrderedJson by_reason(const std::map<std::string, std::uint64_t>& counts) {
   return out;
 }
 
+// What the operator sees of a connection; the difference between open and useful is ours.
+std::string_view said_of(chat::LinkState state) {
+  using chat::LinkState;
+  if (state == LinkState::waiting) return "waiting";
+  return state == LinkState::connecting ? "connecting" : "connected";
+}
+
+OrderedJson chat_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : seen.chat.sources) {
+    std::uint64_t refused = 0;
+    for (const auto& [reason, count] : one.refused) refused += count;
+    out.push_back({{"name", one.name},
+                   {"platform", one.platform},
+                   {"state", said_of(one.link)},
+                   {"messages", one.received},
+                   {"refused", refused},
+                   {"quiet_ms", ms_json(one.quiet_for)},
+                   {"next_try_ms", ms_json(one.next_try_in)},
+                   {"error", error_json(one.error)}});
+  }
+  return out;
+}
+
 OrderedJson port_json(const net::ServerCounters& port) {
   return {{"connections", port.connections},
           {"peers", port.peers},
@@ -232,6 +256,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["likes"] = figures.likes;
   out["by_hand"] = by_hand_json(seen);
   out["questions"] = questions_json(seen);
+  out["chat"] = chat_json(seen);
   out["outputs"] = outputs_json(plan, seen, false);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   OrderedJson layers = OrderedJson::array();

@@ -155,18 +155,46 @@ constexpr std::array fields{
           "with xiangbo render; takes more than twice the disk, and loses frames first when the "
           "computer is busy"},
 
-    Field{
-        "chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required, 0,
-        0, "", chat_platform, R"("generic")",
-        "平台：ingest（本机弹幕入口，不用写地址）、generic（别的程序的 WebSocket，格式见 wire.md）",
-        "Platform: ingest (the door on this computer, needs no url), generic (another program's "
-        "WebSocket in the form of wire.md)"},
+    Field{"chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required,
+          0, 0, "", chat_platform, R"("generic")",
+          "平台：bilibili、bilibili_open（B站开放平台）、twitch（聊天）、twitch_"
+          "events（关注等）、owncast、"
+          "youtube、ssn（Social Stream Ninja）、blivechat、generic（别的程序的 WebSocket，格式见 "
+          "wire.md）、"
+          "ingest（本机弹幕入口，不用写地址）",
+          "Platform: bilibili, bilibili_open (its open platform), twitch (chat), twitch_events "
+          "(follows "
+          "and more), owncast, youtube, ssn (Social Stream Ninja), blivechat, generic (another "
+          "program's WebSocket, see wire.md), ingest (the door on this computer, needs no url)"},
     Field{"chat", "name", [](const Target& t) -> Slot { return &t.chat->name; }, optional, 0, 40,
           "", word, R"("弹幕助手")", "给自己看的名字，不能重复；不写就用平台名",
           "A name for yourself, unique; without it the platform's"},
-    Field{"chat", "url", [](const Target& t) -> Slot { return &t.chat->url; }, optional, 1, 2048,
-          "", chat_url, R"("ws://127.0.0.1:8080/chat")", "平台地址；generic 必须写",
-          "Address of the platform; required for generic"},
+    Field{
+        "chat", "url", [](const Target& t) -> Slot { return &t.chat->url; }, optional, 1, 2048, "",
+        chat_url, R"("ws://127.0.0.1:8080/chat")",
+        "WebSocket 地址，ws:// 或 wss:// 开头；generic、blivechat 必须写，别的平台不写就用它自己的",
+        "Address of the WebSocket, ws:// or wss://; required for generic and blivechat, otherwise "
+        "the platform's own"},
+    Field{
+        "chat", "api", [](const Target& t) -> Slot { return &t.chat->api; }, optional, 1, 2048, "",
+        chat_url, R"("https://live.example.org")",
+        "网站地址，http:// 或 https:// 开头；owncast 必须写，别的平台不写就用它自己的",
+        "Address of the site, http:// or https://; required for owncast, otherwise the platform's "
+        "own"},
+    Field{"chat", "room", [](const Target& t) -> Slot { return &t.chat->room; }, optional, 1, 64,
+          "", word, R"("22625027")",
+          "房间：bilibili 房间号、bilibili_open 应用编号、twitch 频道登录名、twitch_events "
+          "频道数字编号、youtube 视频编号；口令写在密钥文件的 [chat.\"名字\"] 里",
+          "The room: bilibili its number, bilibili_open the app's number, twitch the login name, "
+          "twitch_events the channel's number, youtube the video id; tokens stand in the secrets "
+          "file under [chat.\"NAME\"]"},
+    Field{
+        "chat", "map", [](const Target& t) -> Slot { return &t.chat->map; }, optional, 1, 255, "",
+        any, R"("chat.json")",
+        "对照文件，放在方案文件夹里，说明别的程序的 JSON 怎么读（wire.md 第 9 节）；generic 和 "
+        "ingest 可以写",
+        "A mapping file in the Show's folder that says how another program's JSON is read (wire.md "
+        "9); for generic and ingest"},
     Field{"chat", "enabled", [](const Target& t) -> Slot { return &t.chat->is_enabled; }, optional,
           0, 0, "", any, "true", "要不要连", "Whether it is connected"},
 

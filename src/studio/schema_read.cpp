@@ -190,11 +190,16 @@ class Reader {
     const auto* url = entry_in(item, "url");
     const bool was_reported = chat.platform.empty() || (url != nullptr && chat.url.empty());
     if (was_reported || chat.platform == ingest_platform) return;
-    if (chat::check_source({chat.platform, chat.name, chat.url})) return;
+    // The mapping file is read later; here it matters only whether there may be one.
+    const auto status = chat::check_source({.platform = chat.platform,
+                                            .name = chat.name,
+                                            .url = chat.url,
+                                            .api = chat.api,
+                                            .room = chat.room,
+                                            .map = chat.map});
+    if (status) return;
     report_.add(url != nullptr ? url->value.place : item.place,
-                {chat.platform + " 要写对方的地址：url = \"ws://127.0.0.1:8080/chat\" 这样",
-                 chat.platform + " needs the other side's address: for example url = "
-                                 "\"ws://127.0.0.1:8080/chat\""});
+                {status.error().detail_zh(), status.error().detail()});
   }
 
   template <class Parts>

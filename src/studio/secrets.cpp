@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/files.h"
@@ -52,6 +53,20 @@ Secret secret_of(const TomlEntry& entry, const Reporter& report) {
   return Secret(value.text);
 }
 
+void read_chat(const TomlEntry& part, std::map<std::string, Secret, std::less<>>& out,
+               const Reporter& report) {
+  constexpr std::array known{"token", "api_key", "client_id", "code", "key_id", "key_secret"};
+  for (const auto& entry : part.value.entries) {
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) {
+      out.insert_or_assign(entry.key, secret_of(entry, report));
+    } else {
+      report.add(entry.place,
+                 {"平台的口令只有 token、api_key、client_id、code、key_id、key_secret 这几种",
+                  "A platform has token, api_key, client_id, code, key_id and key_secret only"});
+    }
+  }
+}
+
 void read_section(const TomlEntry& section, Secrets& secrets, const Reporter& report) {
   if (section.key != "publish" && section.key != "chat") {
     return report.add(section.place,
@@ -66,11 +81,15 @@ void read_section(const TomlEntry& section, Secrets& secrets, const Reporter& re
   for (const auto& entry : section.value.entries) {
     if (section.key == "publish") {
       secrets.publish.insert_or_assign(entry.key, secret_of(entry, report));
+    } else if (entry.value.kind == TomlKind::table) {
+      read_chat(entry, secrets.chat[entry.key], report);
     } else if (entry.key == "ingest") {
       secrets.ingest = secret_of(entry, report);
     } else {
       report.add(entry.place,
-                 {"[chat] 里只能写 ingest = \"口令\"", "[chat] knows only ingest = \"token\""});
+                 {"[chat] 里只能写 ingest = \"口令\"；平台的口令另写一段 [chat.\"名字\"]",
+                  "[chat] knows only ingest = \"token\"; the tokens of a platform "
+                  "have a part [chat.\"NAME\"] of their own"});
     }
   }
 }

@@ -1,5 +1,5 @@
-// The secrets file: stream keys and the ingest token, readable by its owner only.
-// SPDX-License-Identifier: Apache-2.0
+// The secrets file: stream keys, the ingest token and the tokens of chat platforms, readable by its
+// owner only. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <filesystem>
@@ -18,6 +18,9 @@ namespace xb::studio {
 struct Secrets {
   std::map<std::string, Secret, std::less<>> publish;  // by the name of the [[publish]] entry
   Secret ingest;                                       // empty: the ingest is closed
+  // By the name of the [[chat]] entry, then "token", "api_key", "client_id", "code", "key_id",
+  // "key_secret".
+  std::map<std::string, std::map<std::string, Secret, std::less<>>, std::less<>> chat;
 
   // nullptr when there is no key of that name.
   const Secret* key_of(std::string_view publish_name) const;

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <system_error>
 
+#include "chat/mapping.h"
 #include "chat/wording.h"
 #include "studio/schema.h"
 #include "studio/show_attire.h"
 #include "studio/show_folder.h"
 #include "studio/tables.h"
+#include "studio/text_file.h"
 
 namespace xb::studio {
 namespace {
@@ -18,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_show_bytes = 256U * 1024U;
+constexpr std::size_t most_mapping_bytes = 64U * 1024U;
 
 // The list itself is looked at here, so that `check` says what is wrong with it.
 void read_words(ModerationShow& moderation, const fs::path& folder,
@@ -43,6 +46,22 @@ void make_absolute(std::string& spec, const fs::path& folder) {
   if (spec.rfind(scheme, 0) != 0) return;
   const fs::path path(spec.substr(scheme.size()));
   if (path.is_relative()) spec = std::string(scheme) + (folder / path).lexically_normal().string();
+}
+
+// The mapping files of [[chat]] entries; what is wrong with one is said with its name.
+void read_mappings(Show& show, const fs::path& folder, LoadedShow& out) {
+  for (auto& chat : show.chat) {
+    if (chat.map.empty()) continue;
+    out.files.push_back(folder / chat.map);
+    const auto text =
+        read_show_file(folder, chat.map.c_str(), Need::required, most_mapping_bytes, out.problems);
+    if (!text) continue;
+    chat.mapping = without_bom(*text);
+    if (const auto mapping = chat::Mapping::parse(chat.mapping); !mapping) {
+      const auto& error = mapping.error();
+      out.problems.push_back({(folder / chat.map).string(), 0, 0, error.zh(), error.en()});
+    }
+  }
 }
 
 }  // namespace
@@ -73,6 +92,7 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
       read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
   read_words(show.moderation, folder, out.problems);
+  read_mappings(show, folder, out);
   ShowPictures pictures(folder, look, shelf);
   auto attire =
       read_attire(show.station, text.value_or(std::string()), folder, pictures, out.problems);

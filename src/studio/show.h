@@ -77,7 +77,11 @@ inline constexpr std::string_view ingest_platform = "ingest";
 struct ChatShow {
   std::string platform;
   std::string name;
-  std::string url;  // overrides the platform's own address; empty: none
+  std::string url;  // overrides the platform's own WebSocket; empty: none
+  std::string api;  // overrides its HTTP address
+  std::string room;
+  std::string map;      // a mapping file in the Show's folder
+  std::string mapping;  // its text
   bool is_enabled = true;
   friend bool operator==(const ChatShow&, const ChatShow&) = default;
 };

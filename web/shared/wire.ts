@@ -50,6 +50,17 @@ export interface Question {
   first: number;
   last: number;
 }
+// One [[chat]] of the Show.
+export interface ChatSource {
+  name: string;
+  platform: string;
+  state: 'connecting' | 'connected' | 'waiting';
+  messages: number;
+  refused: number;
+  quiet_ms: number | null;
+  next_try_ms: number | null;
+  error: Fault | null;
+}
 export interface State {
   state: StationState;
   session: { folder: string | null; seconds: number | null; is_resumable: boolean };
@@ -58,6 +69,7 @@ export interface State {
   likes: number;
   by_hand: ByHand[];
   questions: Question[];
+  chat: ChatSource[];
   outputs: Output[];
   recorder: Recorder;
   layers: { layer: string; id: string }[];
