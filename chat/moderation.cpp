@@ -31,7 +31,7 @@ std::string user_key(const ChatEvent& event) {
 Judgement Moderation::judge(const ChatEvent& event, MonoTime now) {
   Judgement out;
   const auto key = user_key(event);
-  if (is_limited(event.kind)) out.reason = flood_of(event, key, now);
+  if (is_limited(event.kind)) out.reason = flood_of(key, now);
   if (!out.reason.empty()) {
     out.fate = Fate::dropped;
     return out;
@@ -52,8 +52,7 @@ Judgement Moderation::judge(const ChatEvent& event, MonoTime now) {
   return out;
 }
 
-std::string_view Moderation::flood_of(const ChatEvent& event, const std::string& key,
-                                      MonoTime now) {
+std::string_view Moderation::flood_of(const std::string& key, MonoTime now) {
   if (now >= window_end_) {
     window_end_ = now + rules_.window;
     seen_in_all_ = 0;

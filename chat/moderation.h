@@ -50,7 +50,7 @@ class Moderation {
   void mute(const std::string& platform, const std::string& user_id, MonoTime until);
 
  private:
-  std::string_view flood_of(const ChatEvent& event, const std::string& key, MonoTime now);
+  std::string_view flood_of(const std::string& key, MonoTime now);
   bool is_too_often(const std::string& key, std::string_view text);
   bool is_muted(const std::string& key, MonoTime now);
 

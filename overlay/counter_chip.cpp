@@ -15,7 +15,6 @@ namespace {
 constexpr double radius = 18;
 constexpr double heart_column = 2 * CounterChip::heart_x, heart_side = 44;
 constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14, chip_pad = 14;
-constexpr double stale_alpha = 0.6;
 constexpr int roll_steps = 12;
 constexpr int whole_size = 200;  // sizes are counted in half hundredths
 
