@@ -53,12 +53,12 @@ using Artists = std::vector<std::unique_ptr<Artist>>;
 
 // The same look on all Canvases. False when one has nothing to show.
 bool paint_all(const Artists& artists, const Scene& scene, const LiveValues& values,
-               SessionTime now, std::vector<std::shared_ptr<const Bitmaps>>& painted) {
-  painted.clear();
+               SessionTime now, std::vector<std::shared_ptr<const Bitmaps>>& drawn) {
+  drawn.clear();
   bool is_whole = true;
   for (const auto& artist : artists) {
-    painted.push_back(artist->paint(scene, values, now));
-    is_whole &= painted.back() != nullptr;
+    drawn.push_back(artist->paint(scene, values, now));
+    is_whole &= drawn.back() != nullptr;
   }
   return is_whole;
 }
@@ -73,24 +73,30 @@ SessionTime next_change(const Artists& artists) {
 
 Painter::Painter(std::vector<std::unique_ptr<Artist>> artists, Snapshot<LiveValues>& values,
                  Snapshot<Scene>& scene, Snapshot<BitmapSet>& bitmaps,
-                 std::function<SessionTime()> session_now, Health& health) {
+                 std::function<SessionTime()> session_now, Health& health,
+                 Queue<Painted>* painted) {
   auto bell = std::make_shared<Bell>();
   values.ring_at_publish(bell);
   scene.ring_at_publish(bell);
   // std::function wants its body copyable.
   auto shared_artists = std::make_shared<const Artists>(std::move(artists));
-  auto body = [bell, shared_artists, &values, &scene, &bitmaps,
+  auto body = [bell, shared_artists, &values, &scene, &bitmaps, painted,
                session_now = std::move(session_now)](std::stop_token stop) {
     const Artists& painting = *shared_artists;
-    std::vector<std::shared_ptr<const Bitmaps>> painted;
+    std::vector<std::shared_ptr<const Bitmaps>> drawn;
+    std::uint64_t number = 0;
     std::shared_ptr<const BitmapSet> on_air;
     Retired retired;
     while (!stop.stop_requested()) {
       const auto seen = bell->rings();  // before the look: what changes after it rings again
       const auto now = session_now();
-      const bool is_whole = paint_all(painting, *scene.read(), *values.read(), now, painted);
-      if (is_whole && (!on_air || painted != on_air->canvases)) {
-        auto set = std::make_shared<const BitmapSet>(BitmapSet{painted});
+      Painted look{++number, now, scene.read(), values.read(), {}};
+      const bool is_whole = paint_all(painting, *look.scene, *look.values, now, drawn);
+      if (is_whole && (!on_air || drawn != on_air->canvases))
+        look.set = std::make_shared<const BitmapSet>(BitmapSet{drawn});
+      auto set = look.set;
+      if (painted != nullptr) painted->push(std::move(look));
+      if (set) {
         bitmaps.publish(set);
         if (on_air) retired.add(std::move(on_air), now);
         on_air = std::move(set);

@@ -10,6 +10,7 @@
 #include "base/pipe.h"
 #include "base/worker.h"
 #include "overlay/artist.h"
+#include "overlay/painted.h"
 
 namespace xb::overlay {
 
@@ -23,10 +24,12 @@ namespace xb::overlay {
 // paint thread) and `health` must outlive it. Uses the Bell of `values` and `scene`.
 class Painter {
  public:
-  // `artists`: one for each Canvas, in the order of the sets.
+  // `artists`: one for each Canvas, in the order of the sets. `painted` is told of each look before
+  // its set is published; null: nobody keeps them.
   Painter(std::vector<std::unique_ptr<Artist>> artists, Snapshot<LiveValues>& values,
           Snapshot<Scene>& scene, Snapshot<BitmapSet>& bitmaps,
-          std::function<SessionTime()> session_now, Health& health);
+          std::function<SessionTime()> session_now, Health& health,
+          Queue<Painted>* painted = nullptr);
 
  private:
   Worker worker_;

@@ -45,13 +45,24 @@ void add_live(CLI::App& app, LiveOptions& live) {
 }
 
 void add_render(CLI::App& app, RenderOptions& render) {
-  auto* sub = app.add_subcommand("render", "离线合成一个文件 / compose offline");
-  sub->add_option("SHOW", render.show, "直播方案文件夹 / folder of the Show")->required();
-  sub->add_option("--input", render.input, "输入文件 / input file")->required();
+  auto* sub = app.add_subcommand(
+      "render", "离线合成一个文件，或把一个场次重新合成 / compose offline, or a Session again");
+  sub->add_option("SHOW", render.show,
+                  "直播方案文件夹，或场次文件夹 / folder of the Show, or of a Session")
+      ->required();
+  sub->add_option("--input", render.input,
+                  "输入文件；场次默认用它的干净画面 / input file; of a Session its clean feed");
   sub->add_option("--events", render.events, "事件 / ChatEvents and commands, one JSON a line");
   sub->add_option("--output", render.output,
                   "输出 .mp4，或 null: / output file, or null: to compose only")
       ->required();
+  sub->add_option("--show", render.corrected_show,
+                  "场次改用这个方案的商品、字幕、村名、主题 / a Session with this Show's tables, "
+                  "station and theme");
+  sub->add_option("--theme", render.theme,
+                  "场次只换主题 / a Session in another theme: red harvest plain NAME");
+  sub->add_option("--crf", render.crf, "画质，越小越好，默认 20 / quality, smaller is better")
+      ->check(CLI::Range(1, 40));
 }
 
 }  // namespace

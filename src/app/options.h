@@ -30,10 +30,13 @@ struct LiveOptions {
 };
 
 struct RenderOptions {
-  std::string show;
-  std::string input;
+  std::string show;   // a Show, or a Session
+  std::string input;  // of a Session: in place of its clean feed; empty: that
   std::optional<std::string> events;
   std::string output;
+  std::optional<std::string> corrected_show;  // of a Session
+  std::optional<std::string> theme;           // of a Session
+  std::optional<int> crf;
 };
 
 struct DevicesOptions {};

@@ -18,6 +18,9 @@ int run(const DevicesOptions& options);
 int run(const CheckOptions& options);
 int run(const ExplainOptions& options);
 
+// `render` of a Session folder.
+int run_session(const RenderOptions& options);
+
 // Says the Error in both languages on standard error, redacted.
 void say(const Error& error);
 // The Show, or nothing after all its problems were said.

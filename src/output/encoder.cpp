@@ -20,7 +20,7 @@ namespace {
 using media::checked;
 
 // x264's constant quality of a file: nobody sees a difference to the composed picture.
-constexpr const char* file_quality = "20";
+constexpr int file_quality = 20;
 
 // Slices, not frames, in parallel: a frame thread each would hold back one frame (33 ms) a thread.
 // Two are enough for 1080p30 on a two-core laptop and leave the program thread its core between
@@ -152,7 +152,7 @@ void set_up(AVCodecContext& context, const EncoderSettings& settings) {
   context.colorspace = AVCOL_SPC_BT709;
   context.chroma_sample_location = AVCHROMA_LOC_LEFT;
   if (settings.spending == Spending::live) {
-    context.bit_rate = settings.video_bitrate;
+    if (settings.crf == 0) context.bit_rate = settings.video_bitrate;
     context.rc_max_rate = settings.video_bitrate;
     // One second of buffer: a key frame may borrow from the frames after it, the 1.5 s queues of
     // live Outputs still see no more than the nominal rate.
@@ -179,7 +179,9 @@ Result<std::unique_ptr<VideoEncoder>> open_named(const EncoderSettings& settings
   if (name == software_encoder) {
     context->profile = FF_PROFILE_H264_HIGH;
     options.set("preset", settings.preset).set("tune", "zerolatency").set("forced-idr", "1");
-    if (settings.spending == Spending::file) options.set("crf", file_quality);
+    const bool is_file = settings.spending == Spending::file;
+    if (const int crf = settings.crf > 0 ? settings.crf : is_file ? file_quality : 0; crf > 0)
+      options.set("crf", std::to_string(crf).c_str());
     options.set("sc_threshold", "0");  // key frames where they are due, for fragments and joins
   } else {
     XB_TRY_ASSIGN(upload, set_up_hardware(*context, options, name));
@@ -247,6 +249,7 @@ Result<std::unique_ptr<VideoEncoder>> VideoEncoder::open(const EncoderSettings& 
 }
 
 std::string choose_video_encoder(const EncoderSettings& settings) {
+  if (settings.crf > 0) return software_encoder;
   for (const auto& name : hardware_here()) {
     if (succeeds_apart([&] { return encodes_black(settings, name); }, from_ms(2000))) return name;
     log_info("output.encoder", "{} does not work here", name);

@@ -27,6 +27,9 @@ struct EncoderSettings {
   Rate rate;
   std::int64_t video_bitrate = 2'500'000;
   Spending spending = Spending::live;
+  // x264's constant quality, 1 (best) to 51. 0: `live` keeps the bitrate, `file` takes 20. With
+  // `live` the bitrate stays the most it may take; hardware has no such measure and is not used.
+  int crf = 0;
   std::int64_t audio_bitrate = 128'000;
   std::string video_encoder =
       software_encoder;  // a libavcodec name, as choose_video_encoder() gives it

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <cctype>
 #include <limits>
 #include <utility>
 
@@ -31,6 +32,22 @@ Error error_of(sqlite3* handle, int code, std::string_view doing) {
 int length_of(std::string_view text) {
   constexpr std::size_t most = std::numeric_limits<int>::max();
   return static_cast<int>(text.size() < most ? text.size() : most);
+}
+
+// Everything but letters, digits and what separates folders is escaped.
+std::string unchanging_uri(const std::filesystem::path& file) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = byte < 0x80 && (std::isalnum(byte) != 0 || c == '/' || c == '.');
+    if (is_plain) {
+      uri += c;
+    } else {
+      uri.append({'%', digits[byte >> 4U], digits[byte & 15U]});
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -108,13 +125,15 @@ void Database::Close::operator()(sqlite3* handle) const {
 
 Result<Database> Database::open(const std::filesystem::path& file, OpenMode mode) {
   std::error_code code;
-  if (mode == OpenMode::read_only && !std::filesystem::is_regular_file(file, code))
+  if (mode != OpenMode::read_write && !std::filesystem::is_regular_file(file, code))
     return Error(ErrorCode::file_missing, file.string());
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (mode == OpenMode::read_only ? SQLITE_OPEN_READONLY
-                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  flags |= mode == OpenMode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                        : SQLITE_OPEN_READONLY;
+  if (mode == OpenMode::unchanging) flags |= SQLITE_OPEN_URI;
+  const auto name = mode == OpenMode::unchanging ? unchanging_uri(file) : file.string();
   sqlite3* handle = nullptr;
-  const int opened = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  const int opened = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   Database database(handle);  // a failed open leaves a handle to be closed, too
   if (opened != SQLITE_OK) return error_of(handle, opened, file.string());
   sqlite3_busy_timeout(handle, busy_timeout_ms);

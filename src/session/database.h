@@ -44,10 +44,11 @@ class Statement {
   int failed_bind_ = 0;
 };
 
-enum class OpenMode : std::uint8_t { read_write = 1, read_only };
+// `unchanging`: for reading a file that nobody writes; makes no file beside it and takes no lock.
+enum class OpenMode : std::uint8_t { read_write = 1, read_only, unchanging };
 
 // One connection. Thread: one at a time.
-// Errors: file_missing (read_only), database_locked (after waiting 250 ms), disk_full,
+// Errors: file_missing (not read_write), database_locked (after waiting 250 ms), disk_full,
 // database_damaged, database_failed.
 class Database {
  public:
@@ -61,6 +62,7 @@ class Database {
   std::int64_t last_row() const;
   // Looks over the whole file. Errors: database_damaged.
   Status quick_check();
+  Database() = default;  // none; only to be assigned to
 
  private:
   struct Close {

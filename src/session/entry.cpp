@@ -8,7 +8,7 @@
 namespace xb::session {
 namespace {
 
-constexpr std::array<std::pair<EntryKind, std::string_view>, 13> kinds{{
+constexpr std::array<std::pair<EntryKind, std::string_view>, 15> kinds{{
     {EntryKind::begin, "begin"},
     {EntryKind::anchor, "anchor"},
     {EntryKind::resume, "resume"},
@@ -22,6 +22,8 @@ constexpr std::array<std::pair<EntryKind, std::string_view>, 13> kinds{{
     {EntryKind::marker, "marker"},
     {EntryKind::gap, "gap"},
     {EntryKind::file, "file"},
+    {EntryKind::show, "show"},
+    {EntryKind::paint, "paint"},
 }};
 
 }  // namespace

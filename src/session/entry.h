@@ -26,6 +26,8 @@ enum class EntryKind : std::uint8_t {
   marker,     // a point or span with a note
   gap,        // Entries were lost here: how many, between which times
   file,       // a media file begins or ends
+  show,       // a reading of the Show as the picture is painted from it
+  paint,      // what was painted, from which Scene and values, and which frames show it
 };
 std::string_view name_of(EntryKind kind);
 std::optional<EntryKind> entry_kind(std::string_view name);

@@ -42,6 +42,21 @@ Result<std::string> one_text(Database& database, std::string_view sql, std::stri
 
 }  // namespace
 
+// A folder of our own, gone with its Reader.
+class Reader::Copy {
+ public:
+  explicit Copy(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
+  ~Copy() {
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  }
+
+ private:
+  const std::filesystem::path folder_;
+};
+
 Reader::Reader(std::unique_ptr<Database> database) : database_(std::move(database)) {
 }
 Reader::Reader(Reader&&) noexcept = default;
@@ -51,6 +66,24 @@ Reader::~Reader() = default;
 Result<Reader> Reader::open(const std::filesystem::path& folder) {
   XB_TRY_ASSIGN(auto database, read_ledger(folder / ledger_file));
   return Reader(std::make_unique<Database>(std::move(database)));
+}
+
+Result<Reader> Reader::open_unchanged(const std::filesystem::path& folder) {
+  XB_TRY_ASSIGN(auto ledger, read_ledger_unchanged(folder / ledger_file));
+  Reader reader(std::make_unique<Database>(std::move(ledger.database)));
+  reader.copy_ = std::make_unique<Copy>(std::move(ledger.copy));
+  return reader;
+}
+
+Result<std::vector<StoredEntry>> Reader::entries_after(std::int64_t n,
+                                                       std::span<const EntryKind> kinds,
+                                                       std::size_t most) {
+  std::string wanted;
+  for (const auto kind : kinds)
+    wanted.append(wanted.empty() ? "AND kind IN ('" : ", '").append(name_of(kind)).append("'");
+  if (!wanted.empty()) wanted += ") ";
+  wanted += "AND length(json) <= " + std::to_string(most_at_a_glance) + " ";
+  return entries("WHERE n > ? " + wanted + "ORDER BY n LIMIT ?", n, limit_of(most));
 }
 
 Result<std::string> Reader::counter() {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,16 @@ class Reader {
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
 
+  // For a ledger that must stay as it is, with its folder: a crash may have left it, or its writer
+  // is still at work. Looks the whole file over.
+  static Result<Reader> open_unchanged(const std::filesystem::path& folder);
+  // In their order, those with numbers above `n`; of these kinds, all when there are none.
+  // Those longer than `most_at_a_glance` characters are passed over: a foreign file may hold
+  // anything.
+  static constexpr std::int64_t most_at_a_glance = std::int64_t{8} << 20U;
+  Result<std::vector<StoredEntry>> entries_after(std::int64_t n, std::span<const EntryKind> kinds,
+                                                 std::size_t most);
+
   // The Counter after the last Entry as JSON; empty: none. People and speakers of the same moment
   // are read apart.
   Result<std::string> counter();
@@ -65,9 +76,11 @@ class Reader {
   Result<std::string> fact(std::string_view name);
 
  private:
+  class Copy;
   explicit Reader(std::unique_ptr<Database> database);
   Result<std::vector<StoredEntry>> entries(std::string_view sql, std::int64_t first,
                                            std::int64_t second);
+  std::unique_ptr<Copy> copy_;  // removed last
   std::unique_ptr<Database> database_;
 };
 

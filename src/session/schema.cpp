@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/schema.h"
 
+#include <stdlib.h>
+
 #include <array>
 #include <string>
 #include <system_error>
+#include <utility>
 
+#include "base/files.h"
 #include "base/log.h"
 
 namespace xb::session {
@@ -63,6 +67,37 @@ void make_room(Database& database) {
   }
 }
 
+Result<Database> open_and_check(const std::filesystem::path& file, OpenMode mode) {
+  XB_TRY_ASSIGN(auto database, Database::open(file, mode));
+  XB_TRY_ASSIGN(const auto version, version_of(database, file));
+  if (version == 0) return Error(ErrorCode::database_failed, file.string() + ": empty");
+  XB_TRY(database.quick_check());
+  return database;
+}
+
+// Both files as they were at one moment: a writer that is at work changes the one or the other
+// within a second.
+Result<std::filesystem::path> copy_ledger(const std::filesystem::path& file) {
+  constexpr int most_tries = 20;
+  const auto wal = file.string() + "-wal";
+  auto name = (std::filesystem::temp_directory_path() / "xiangbo-ledger-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) return Error(ErrorCode::file_unwritable, name);
+  const std::filesystem::path folder = name;
+  std::error_code code;
+  for (int i = 0; i < most_tries; ++i) {
+    const auto before = std::pair(file_version(file), file_version(wal));
+    const auto over = std::filesystem::copy_options::overwrite_existing;
+    std::filesystem::copy_file(file, folder / ledger_file, over, code);
+    if (code) break;
+    std::filesystem::copy_file(wal, (folder / ledger_file).string() + "-wal", over, code);
+    if (before == std::pair(file_version(file), file_version(wal)) && !code) return folder;
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  if (code) return Error(ErrorCode::file_unreadable, file.string() + ": " + code.message());
+  return Error(ErrorCode::database_locked, file.string());
+}
+
 }  // namespace
 
 Result<Database> open_ledger(const std::filesystem::path& file) {
@@ -85,6 +120,28 @@ Result<Database> read_ledger(const std::filesystem::path& file) {
   XB_TRY_ASSIGN(const auto version, version_of(database, file));
   if (version == 0) return Error(ErrorCode::database_failed, file.string() + ": empty");
   return database;
+}
+
+Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file) {
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(file, code)))
+    return Error(ErrorCode::file_missing, file.string());
+  // what is not in the main file yet can only be read by a connection that writes beside it
+  const auto wal = file.string() + "-wal";
+  const auto waiting = std::filesystem::file_size(wal, code);
+  UnchangedLedger out{Database{}, {}};
+  if (!code && waiting > 0) {
+    XB_TRY_ASSIGN(out.copy, copy_ledger(file));
+    auto opened = open_and_check(out.copy / ledger_file, OpenMode::read_only);
+    if (!opened) {
+      std::filesystem::remove_all(out.copy, code);
+      return std::move(opened).error();
+    }
+    out.database = std::move(*opened);
+    return out;
+  }
+  XB_TRY_ASSIGN(out.database, open_and_check(file, OpenMode::unchanging));
+  return out;
 }
 
 Status keep_ledger_aside(const std::filesystem::path& file) {

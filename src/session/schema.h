@@ -16,6 +16,13 @@ inline constexpr const char* ledger_file = "ledger.db";
 Result<Database> open_ledger(const std::filesystem::path& file);
 // Opens for reading. Errors: as Database, and database_newer.
 Result<Database> read_ledger(const std::filesystem::path& file);
+// The same for a file that must stay as it is, and its folder, too: the writer may have been
+// killed, or still write. Looks the file over first.
+struct UnchangedLedger {
+  Database database;
+  std::filesystem::path copy;  // a folder to be removed once it is closed; empty: none was needed
+};
+Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file);
 // Renames a damaged ledger and its journals so that a fresh one can take the place; nothing is
 // deleted. Errors: file_unwritable.
 Status keep_ledger_aside(const std::filesystem::path& file);

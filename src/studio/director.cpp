@@ -42,18 +42,19 @@ constexpr std::array roles{
     std::pair{overlay::ChatRole::newcomer, std::string_view("newcomer")},
 };
 
-OrderedJson pinned_json(const std::optional<overlay::ChatLine>& line) {
-  if (!line) return nullptr;
-  const auto role = std::find_if(roles.begin(), roles.end(),
-                                 [&](const auto& r) { return r.first == line->role; });
-  return {{"seq", line->sequence},
+}  // namespace
+
+OrderedJson to_json(const overlay::ChatLine& line) {
+  const auto role =
+      std::find_if(roles.begin(), roles.end(), [&](const auto& r) { return r.first == line.role; });
+  return {{"seq", line.sequence},
           {"role", role->second},
-          {"name", line->name},
-          {"text", line->text},
-          {"since_ns", line->arrived.time_since_epoch().count()}};
+          {"name", line.name},
+          {"text", line.text},
+          {"since_ns", line.arrived.time_since_epoch().count()}};
 }
 
-std::optional<overlay::ChatLine> pinned_of(const Json& json) {
+std::optional<overlay::ChatLine> chat_line_of(const Json& json) {
   const auto seq = net::require_integer(json, "seq");
   const auto since = net::require_integer(json, "since_ns");
   auto text = net::require_string(json, "text");
@@ -69,8 +70,6 @@ std::optional<overlay::ChatLine> pinned_of(const Json& json) {
   }
   return line;
 }
-
-}  // namespace
 
 Result<Note> Director::apply(const Deed& deed, SessionTime now) {
   tick(now);
@@ -287,7 +286,7 @@ OrderedJson to_json(const overlay::Scene& scene) {
           {"slate", overlay::name_of(scene.slate)},
           {"card", overlay::name_of(scene.card_place)},
           {"qr", scene.is_qr_hidden ? "hidden" : "shown"},
-          {"pinned", pinned_json(scene.pinned)},
+          {"pinned", scene.pinned ? to_json(*scene.pinned) : OrderedJson(nullptr)},
           {"since_ns",
            {{"product", scene.product_since.time_since_epoch().count()},
             {"card", scene.card_place_since.time_since_epoch().count()},
@@ -335,7 +334,7 @@ overlay::Scene scene_of(const Json& json) {
   if (const auto ns = net::optional_integer(json, "caption_until_ns"); ns && *ns)
     scene.caption_until = SessionTime(Duration(**ns));
   if (const auto pinned = json.find("pinned"); pinned != json.end() && pinned->is_object())
-    scene.pinned = pinned_of(*pinned);
+    scene.pinned = chat_line_of(*pinned);
   return scene;
 }
 

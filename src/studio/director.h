@@ -80,5 +80,8 @@ class Director {
 // As the Entries `scene` and `command` hold it: docs/wire.md section 4.
 OrderedJson to_json(const overlay::Scene& scene);
 overlay::Scene scene_of(const Json& json);
+// A message: {"seq","role","name","text","since_ns"}. Nothing when one of the needed is missing.
+OrderedJson to_json(const overlay::ChatLine& line);
+std::optional<overlay::ChatLine> chat_line_of(const Json& json);
 
 }  // namespace xb::studio

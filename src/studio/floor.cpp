@@ -231,7 +231,7 @@ void Floor::housekeeping() {
   take_chat_off();
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
   publish_scene();
-  while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
+  keep_paints();
   while (auto changed = health_changes_->try_pop()) {
     keep(session::EntryKind::health,
          {{"component", changed->component},

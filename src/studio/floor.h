@@ -23,6 +23,7 @@
 #include "studio/card_placer.h"
 #include "studio/director.h"
 #include "studio/heard.h"
+#include "studio/paint_journal.h"
 #include "studio/qr_judge.h"
 #include "studio/recall.h"
 #include "studio/report.h"
@@ -61,6 +62,7 @@ struct FloorParts {
   std::shared_ptr<const net::ServerTally> audience;
   Snapshot<overlay::Scene>& scene;
   Queue<Aired>& aired;
+  Queue<overlay::Painted>& painted;
   std::deque<output::FrameQueue>& frames;
   output::BlockQueue& blocks;
   Mailbox<vision::KeyFrame>& key_frames;
@@ -162,6 +164,7 @@ class Floor {
   Result<Note> add_marker(const std::string& note);
   void housekeeping();
   void write_aired(const Aired& aired);
+  void keep_paints();
   void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time,
                     OrderedJson changes);
   void write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time);
@@ -210,6 +213,9 @@ class Floor {
   std::deque<std::string> answered_order_;
   std::vector<std::shared_ptr<Promised>> promised_;
   std::shared_ptr<const overlay::Bitmaps> on_screen_;
+  PaintJournal paints_;
+  std::uint64_t entries_lost_ = 0;  // by the Ledger of this Session
+  SessionTime paints_from_;         // no `paint` Entry is earlier
   std::array<double, 512> latencies_{};
   std::size_t latency_count_ = 0;
   std::optional<double> show_latency_ms_;

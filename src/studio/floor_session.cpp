@@ -87,8 +87,13 @@ void Floor::try_to_keep() {
 
 // What is on the picture at `frame`, and the chat from here on.
 void Floor::begin_entries(const Recall& recalled, FrameNumber frame) {
+  const auto time = time_of(frame, parts_.plan.show.video.rate);
+  if (air_->ledger() != nullptr) {
+    paints_.begin();
+    paints_from_ = time;
+    entries_lost_ = 0;
+  }
   if (on_screen_) {
-    const auto time = time_of(frame, parts_.plan.show.video.rate);
     write_values(*on_screen_, frame, time, {});
     write_scene(*on_screen_, frame, time);
   }
@@ -146,7 +151,23 @@ void Floor::end_live(std::string_view reason) {
   log_info("floor", "off air: {}", reason);
 }
 
+// What news tells of was painted before: with the news in hand, those looks are there, too.
+void Floor::keep_paints() {
+  std::vector<Aired> news;
+  while (auto aired = parts_.aired.try_pop()) news.push_back(std::move(*aired));
+  while (auto look = parts_.painted.try_pop()) paints_.painted(*look);
+  for (const auto& aired : news) write_aired(aired);
+  const auto ledger = air_ ? air_->ledger() : nullptr;
+  if (ledger == nullptr) return;
+  if (const auto lost = ledger->counters().pipe.lost; lost != std::exchange(entries_lost_, lost))
+    paints_.lost();
+  // what a Session begins with was painted before it
+  for (const auto& kept : paints_.take())
+    keep(kept.kind, kept.json, std::max(kept.time, paints_from_));
+}
+
 void Floor::write_aired(const Aired& aired) {
+  paints_.aired(aired);
   const auto before = std::exchange(on_screen_, aired.bitmaps);
   const auto& now = *aired.bitmaps;
   const bool has_counted = !before || before->counter_total != now.counter_total ||

@@ -27,7 +27,9 @@ namespace {
 // Sizes and rules of the pipes: architecture.md section 4.
 constexpr std::size_t pictures_waiting = capture::picture_queue_size;
 constexpr std::size_t sounds_waiting = 64;
-constexpr std::size_t aired_waiting = 64;
+// The floor may be away for seconds while a Session begins or ends.
+constexpr std::size_t aired_waiting = 512;
+constexpr std::size_t looks_painted_waiting = 512;
 constexpr std::size_t looks_waiting = 8;
 // The first tick waits until all parts are made; what they take until then is no missed frame.
 constexpr Duration settling = std::chrono::milliseconds(150);
@@ -50,6 +52,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
         key_frames_("venc to qr"),
         looks_("qr to floor", looks_waiting, Overflow::drop_oldest),
         aired_("program to floor", aired_waiting, Overflow::refuse),
+        painted_("paint to floor", looks_painted_waiting, Overflow::refuse),
         values_("values"),
         faces_("faces"),
         scene_("scene"),
@@ -61,7 +64,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
         qr_(key_frames_, looks_, clock, health),
         card_places_(stage.artists[strands_.looked_at]->card_places()),
         painter_(
-            std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health),
+            std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health,
+            &painted_),
         program_({sync_, bitmaps_, strand_pipes(), blocks_, previewed_, preview_, looked_at_,
                   &finder_, aired_, strands_.looked_at},
                  stage.holding, plan_.show.video.rate, start_, clock, health),
@@ -78,15 +82,29 @@ class Live final : public LiveStudio, private chat::DeskListener {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
-    floor_ = std::make_unique<Floor>(
-        FloorParts{plan_,      strands_,    encoder,
-                   data,       program_,    source_,
-                   mic_.get(), binder_,     heard_,
-                   desk_,      control_,    audience_.tally(),
-                   scene_,     aired_,      frames_,
-                   blocks_,    key_frames_, Seen{finder_, faces_, qr_, looks_, card_places_},
-                   start_,     clock,       health},
-        recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(FloorParts{plan_,
+                                                strands_,
+                                                encoder,
+                                                data,
+                                                program_,
+                                                source_,
+                                                mic_.get(),
+                                                binder_,
+                                                heard_,
+                                                desk_,
+                                                control_,
+                                                audience_.tally(),
+                                                scene_,
+                                                aired_,
+                                                painted_,
+                                                frames_,
+                                                blocks_,
+                                                key_frames_,
+                                                Seen{finder_, faces_, qr_, looks_, card_places_},
+                                                start_,
+                                                clock,
+                                                health},
+                                     recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
@@ -236,6 +254,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Mailbox<vision::KeyFrame> key_frames_;
   Queue<vision::QrLook> looks_;
   Queue<Aired> aired_;
+  Queue<overlay::Painted> painted_;
   Snapshot<overlay::LiveValues> values_;
   Snapshot<vision::Faces> faces_;
   Snapshot<overlay::Scene> scene_;

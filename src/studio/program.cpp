@@ -165,6 +165,7 @@ void Program::repeat(FrameNumber frame) {
     lane.last.number = frame;
   }
   if (lanes_.front().last.picture) {
+    if (!repeated_from_) repeated_from_ = frame;
     send_first();
     for (std::size_t i = 1; i < lanes_.size(); ++i) {
       if (is_fed(i)) send(lanes_[i]);
@@ -211,20 +212,15 @@ void Program::sound_until(FrameNumber frame) {
 
 void Program::tell(const media::Frame& frame,
                    const std::shared_ptr<const overlay::BitmapSet>& set) {
+  if (set == told_set_ && !repeated_from_) return;
   // shares the count of the set, which only the paint thread frees
   const std::shared_ptr<const overlay::Bitmaps> bitmaps(set, set->canvases.front().get());
-  if (bitmaps->scene.version == told_scene_ && bitmaps->counter_total == told_total_ &&
-      bitmaps->counter_gained == told_gained_ && bitmaps->show_version == told_show_) {
-    return;
-  }
   // a full queue keeps the news for the next tick
-  if (pipes_.aired.push(Aired{frame.number, frame.time, clock_.now(), bitmaps, set}) ==
-      Pushed::refused)
-    return;
-  told_scene_ = bitmaps->scene.version;
-  told_total_ = bitmaps->counter_total;
-  told_gained_ = bitmaps->counter_gained;
-  told_show_ = bitmaps->show_version;
+  is_news_late_ = pipes_.aired.push(Aired{frame.number, frame.time, clock_.now(), bitmaps, set,
+                                          repeated_from_, is_news_late_}) == Pushed::refused;
+  if (is_news_late_) return;
+  told_set_ = set;
+  repeated_from_.reset();
 }
 
 }  // namespace xb::studio

@@ -32,14 +32,16 @@ class FaceFinder;
 
 namespace xb::studio {
 
-// What has just become visible: told once for each change of Scene, counter or Show, by the frame
-// that first shows it.
+// What has just become visible: told once for each set, by the frame that first shows it; and after
+// frames that showed the one before them again.
 struct Aired {
   FrameNumber frame;
   SessionTime time;
   MonoTime at;                                      // when the frame left the compositor
   std::shared_ptr<const overlay::Bitmaps> bitmaps;  // of [video]
   std::shared_ptr<const overlay::BitmapSet> set;    // of all Canvases
+  std::optional<FrameNumber> repeated_from;  // these up to `frame` repeated the one before them
+  bool is_late = false;  // news was refused before: an earlier frame may have been the first
 };
 
 // Where one strand's Frames go. A Canvas has one strand with its Layers, that of [video] is the
@@ -142,10 +144,9 @@ class Program {
 
   // program thread only
   SampleCount next_sample_;
-  std::uint64_t told_scene_ = UINT64_MAX;
-  std::int64_t told_total_ = 0;
-  std::int64_t told_gained_ = 0;
-  std::uint64_t told_show_ = 0;
+  std::shared_ptr<const overlay::BitmapSet> told_set_;  // only the paint thread frees it
+  std::optional<FrameNumber> repeated_from_;            // not told yet
+  bool is_news_late_ = false;
   double compose_ns_ = 0;
 
   std::atomic<std::int64_t> feed_from_{INT64_MAX};  // first frame to feed; INT64_MAX: none

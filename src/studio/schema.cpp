@@ -71,6 +71,13 @@ constexpr std::array fields{
           [](const Target& t) -> Slot { return &t.show->video.bitrate_kbps; }, optional, 0, 50'000,
           "", bitrate, "3000", "画面码率，千比特每秒，不低于 100；0 为按画面大小自动定",
           "Bitrate of the picture in kbit/s, at least 100; 0 chooses by the size"},
+    Field{"video", "crf", [](const Target& t) -> Slot { return &t.show->video.crf; }, optional, 0,
+          40, "", any, "12",
+          "固定画质，1（最好）到 40，难的画面多用码率，最多到 bitrate_kbps；0 "
+          "为固定码率，推流都用它；写了就由处理器编码",
+          "Constant quality from 1 (best) to 40: difficult pictures take more bits, up to "
+          "bitrate_kbps; 0 keeps a steady bitrate, as platforms want it; with it the processor "
+          "encodes"},
     Field{"video", "placement", [](const Target& t) -> Slot { return &t.show->video.placement; },
           optional, 0, 0, "cover contain crop", any, R"("cover")",
           "摄像头怎么放：cover 铺满（切掉多余的边）、contain 完整（留边）、crop 只用 video.crop "

@@ -46,6 +46,7 @@ struct VideoShow {
   int height = 720;  // even
   Rate rate{30, 1};
   int bitrate_kbps = 0;  // 0: after the canvas, see nominal_bitrate_kbps()
+  int crf = 0;           // 0: a steady bitrate; else the same quality all evening, see docs/show.md
   Placement placement = Placement::cover;
   bool is_quiet = false;  // nothing moves on screen, all only fades
   CropPercent crop;       // used when placement is crop; then it fills the canvas as cover does

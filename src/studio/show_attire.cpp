@@ -93,4 +93,21 @@ AttireRead read_attire(const StationShow& station, std::string_view toml, const 
   return out;
 }
 
+std::shared_ptr<const overlay::Attire> read_theme(const std::string& name, const fs::path& folder,
+                                                  std::vector<Problem>& problems) {
+  const auto within = "themes/" + name + ".toml";
+  const auto file = (folder / within).string();
+  const auto assets = assets_folder();
+  if (!assets) {
+    Reporter{file, problems}.add({}, {assets.error().zh(), assets.error().en()});
+    return nullptr;
+  }
+  const auto text =
+      read_show_file(folder, within.c_str(), Need::required, most_theme_bytes, problems);
+  if (!text) return nullptr;
+  auto attire = read_theme_text(*text, file, name, assets->string(), problems);
+  if (!attire) return nullptr;
+  return std::make_shared<const overlay::Attire>(std::move(*attire));
+}
+
 }  // namespace xb::studio

@@ -20,4 +20,9 @@ AttireRead read_attire(const StationShow& station, std::string_view toml,
                        const std::filesystem::path& folder, ShowPictures& pictures,
                        std::vector<Problem>& problems);
 
+// themes/NAME.toml of the folder; null after it was said what is wrong with it. Blocking.
+std::shared_ptr<const overlay::Attire> read_theme(const std::string& name,
+                                                  const std::filesystem::path& folder,
+                                                  std::vector<Problem>& problems);
+
 }  // namespace xb::studio

@@ -45,9 +45,24 @@ OrderedJson video_of(const VideoShow& video) {
           {"height", video.height},
           {"rate", {video.rate.num, video.rate.den}},
           {"bitrate_kbps", nominal_bitrate_kbps(video)},
+          {"crf", video.crf},
           {"placement", name_of(video.placement)},
           {"crop", {crop.left, crop.top, crop.width, crop.height}},
           {"quiet", video.is_quiet}};
+}
+
+OrderedJson canvases_of(const std::vector<CanvasShow>& canvases) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : canvases) {
+    const auto& crop = one.crop;
+    out.push_back({{"name", one.name},
+                   {"width", one.width},
+                   {"height", one.height},
+                   {"bitrate_kbps", one.bitrate_kbps},
+                   {"placement", name_of(one.placement)},
+                   {"crop", {crop.left, crop.top, crop.width, crop.height}}});
+  }
+  return out;
 }
 
 // An address of a camera may hold its password.
@@ -121,6 +136,8 @@ OrderedJson begin_of(const Plan& plan) {
           {"show", show.folder.string()},
           {"station", row_of(show.station)},
           {"video", video_of(show.video)},
+          {"canvases", canvases_of(show.canvases)},
+          {"record", {{"canvas", show.record.canvas}, {"clean", show.record.is_clean}}},
           {"source", source_of(plan)},
           {"counter", {{"baseline", value_or_null(show.counter.baseline)}}},
           {"screen", row_of(show.screen)},

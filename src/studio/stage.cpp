@@ -12,9 +12,19 @@
 namespace xb::studio {
 namespace {
 
-// Fonts, glyphs and what pulses cost some 100 ms the first time: paid here, before anything ticks,
-// and long before it, so that nothing of it is still leaving then. Each kind of place for a photo
-// is painted once, so that photos can be kept ready in its size.
+media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
+                                                 overlay::CanvasSize size) {
+  media::PicturePool pool("holding", 1, [&] { return media::Picture(size.width, size.height); });
+  auto picture = pool.take();
+  picture->fill(16, 128, 128);
+  overlay::Bitmaps ground;
+  ground.layers.push_back(artist.landscape());
+  overlay::compose(*picture, ground, SessionTime{});
+  return picture;
+}
+
+}  // namespace
+
 void warm_up(overlay::Artist& artist, overlay::LiveValues values) {
   const SessionTime before(-std::chrono::minutes(1));
   overlay::Scene scene;
@@ -35,19 +45,6 @@ void warm_up(overlay::Artist& artist, overlay::LiveValues values) {
   values.counter = {};
   artist.paint(scene, values, SessionTime{} - std::chrono::seconds(1));
 }
-
-media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
-                                                 overlay::CanvasSize size) {
-  media::PicturePool pool("holding", 1, [&] { return media::Picture(size.width, size.height); });
-  auto picture = pool.take();
-  picture->fill(16, 128, 128);
-  overlay::Bitmaps ground;
-  ground.layers.push_back(artist.landscape());
-  overlay::compose(*picture, ground, SessionTime{});
-  return picture;
-}
-
-}  // namespace
 
 Result<Stage> set_stage(const std::vector<WantedCanvas>& canvases, const Show& show,
                         const overlay::LiveValues& values, const std::string& assets,

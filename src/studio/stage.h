@@ -21,6 +21,12 @@ struct Stage {
   std::vector<media::Ref<const media::Picture>> holding;
 };
 
+// Fonts, glyphs and what pulses cost some 100 ms the first time: paid here, before anything ticks,
+// and long before it, so that nothing of it is still leaving then. Each kind of place for a photo
+// is painted once, so that photos can be kept ready in its size. What an Artist has painted here is
+// the first it remembers, so that a replay begins with the same: `values` before anything was said.
+void warm_up(overlay::Artist& artist, overlay::LiveValues values);
+
 // Takes some 100 ms a Canvas: fonts, glyphs and photos are ready afterwards. A Canvas on which
 // layers lie wrong is told in `health` and goes on air all the same. Errors: those of Artist::make.
 Result<Stage> set_stage(const std::vector<WantedCanvas>& canvases, const Show& show,

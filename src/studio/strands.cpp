@@ -61,6 +61,7 @@ output::EncoderSettings encoder_settings(const VideoShow& video) {
   settings.width = video.width;
   settings.height = video.height;
   settings.rate = video.rate;
+  settings.crf = video.crf;
   settings.video_bitrate =
       1000LL * (video.bitrate_kbps > 0 ? video.bitrate_kbps : nominal_bitrate_kbps(video));
   return settings;

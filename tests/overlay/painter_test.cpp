@@ -108,6 +108,28 @@ TEST_F(PainterTest, publishes_the_first_set_at_once) {
   EXPECT_EQ(shown()->counter_total, 128);
 }
 
+TEST_F(PainterTest, tells_of_every_look_before_its_set_is_published) {
+  Queue<Painted> looks{"looks", 4096, Overflow::refuse};
+  std::vector<std::unique_ptr<Artist>> artists;
+  artists.push_back(std::make_unique<ScriptedArtist>(easel));
+  const Painter painter(
+      std::move(artists), values, scene, bitmaps, [this] { return now.load(); }, health, &looks);
+  auto seen = next(0);
+  for (std::int64_t total = 1; total <= 50; ++total) values.publish(counting(total));
+  while (shown()->counter_total != 50) seen = next(seen);
+  const auto last = bitmaps.read();
+  std::uint64_t number = 0;
+  bool was_told = false;
+  while (const auto look = looks.try_pop()) {
+    EXPECT_EQ(look->number, ++number);
+    ASSERT_TRUE(look->scene && look->values);
+    was_told = was_told || look->set == last;
+    if (look->set)
+      EXPECT_EQ(look->set->canvases.front()->counter_total, look->values->counter.total);
+  }
+  EXPECT_TRUE(was_told);
+}
+
 TEST_F(PainterTest, publishes_a_new_set_when_values_change) {
   const auto painter = start();
   auto seen = next(0);

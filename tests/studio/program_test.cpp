@@ -237,6 +237,51 @@ TEST(Program, tells_once_what_has_come_on_the_screen) {
   EXPECT_FALSE(bench.aired.try_pop());
 }
 
+TEST(Program, tells_of_every_set_and_of_the_frames_that_repeated_another) {
+  Bench bench;
+  bench.run(5);
+  while (bench.aired.try_pop()) {
+  }
+  bench.publish(7);
+  const auto same_scene = bench.bitmaps.read();
+  bench.run(1);
+  EXPECT_EQ(bench.aired.try_pop()->set, same_scene);
+  bench.publish(7);  // the same Scene, painted anew: a chat line, a second of the timer
+  bench.run(1);
+  const auto told = bench.aired.try_pop();
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->set, bench.bitmaps.read());
+  EXPECT_FALSE(told->repeated_from);
+  const auto before = bench.ticks;
+  bench.stand_still(bench.now() + 110ms);  // two late ticks repeat, the third is drawn
+  const auto late = bench.aired.try_pop();
+  ASSERT_TRUE(late);
+  ASSERT_TRUE(late->repeated_from);
+  EXPECT_EQ(late->repeated_from->value, before + 1);
+  EXPECT_EQ(late->frame.value, before + 3);
+  EXPECT_FALSE(late->is_late);
+  bench.run(3);
+  EXPECT_FALSE(bench.aired.try_pop());
+}
+
+TEST(Program, says_that_news_is_late_when_nobody_took_the_news_before) {
+  Bench bench;
+  bench.run(2);
+  for (std::uint64_t version = 1; version <= 70; ++version) {
+    bench.publish(version);
+    bench.run(1);
+  }
+  std::optional<Aired> last;
+  while (auto told = bench.aired.try_pop()) last = std::move(told);
+  ASSERT_TRUE(last);
+  EXPECT_FALSE(last->is_late);
+  bench.run(1);
+  const auto told = bench.aired.try_pop();
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->is_late);
+  EXPECT_EQ(told->set, bench.bitmaps.read());
+}
+
 TEST(Program, gives_every_strand_the_same_frames_each_from_its_own_picture) {
   Bench bench(Strandings::three);
   const auto begin = bench.program->start_feeding();

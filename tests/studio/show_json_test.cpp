@@ -39,6 +39,9 @@ TEST(BeginEntry, keeps_all_that_the_picture_was_made_with) {
   EXPECT_EQ(begin["video"]["placement"], "crop");
   EXPECT_EQ(begin["video"]["crop"], OrderedJson({10, 0, 80.5, 100}));
   EXPECT_EQ(begin["video"]["bitrate_kbps"], 3000);
+  EXPECT_EQ(begin["video"]["crf"], 0);
+  EXPECT_EQ(begin["canvases"], OrderedJson::array());
+  EXPECT_EQ(begin["record"], OrderedJson({{"canvas", "video"}, {"clean", false}}));
   EXPECT_EQ(begin["source"]["mic"], "none");
   EXPECT_EQ(begin["counter"]["baseline"], 7);
   EXPECT_EQ(

@@ -1,0 +1,341 @@
+// xiangbo render SESSION: composes an evening again from its Ledger over its clean feed.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <vector>
+
+#include "app/film_sound.h"
+#include "app/render_target.h"
+#include "app/verbs.h"
+#include "base/worker.h"
+#include "capture/offline.h"
+#include "overlay/compositor.h"
+#include "overlay/picture_shelf.h"
+#include "overlay/theme.h"
+#include "studio/assets.h"
+#include "studio/replay.h"
+#include "studio/session_film.h"
+#include "studio/show_attire.h"
+#include "studio/stage.h"
+#include "studio/strands.h"
+
+namespace xb::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t entries_at_once = 32;
+constexpr std::array shipped_themes{"red", "harvest", "plain"};
+
+// What is told once, however often it is met.
+class Told {
+ public:
+  void say_once(const Error& error) {
+    if (told_.insert(error.log_line()).second) say(error);
+  }
+  // A product's photo that is no more: its card is drawn as live draws one without.
+  void look_for_pictures(const std::shared_ptr<const overlay::Tables>& tables) {
+    if (tables == looked_at_) return;
+    looked_at_ = tables;
+    for (const auto& one : tables->products) {
+      std::error_code code;
+      if (!one.picture.empty() && !fs::is_regular_file(one.picture, code))
+        say_once(Error(ErrorCode::file_missing, one.picture));
+    }
+  }
+
+ private:
+  std::set<std::string> told_;
+  std::shared_ptr<const overlay::Tables> looked_at_;
+};
+
+// The picture of one run, frame by frame.
+class Painting {
+ public:
+  Painting(session::Reader& reader, const studio::FilmRun& run, studio::Corrections corrections,
+           std::unique_ptr<overlay::Artist> artist, Told& told)
+      : reader_(reader),
+        run_(run),
+        next_(run.from),
+        replay_(std::move(corrections)),
+        artist_(std::move(artist)),
+        told_(told) {}
+
+  // Composes what `frame` of the run showed onto the camera's picture.
+  Status compose(media::Picture& picture, FrameNumber frame) {
+    XB_TRY(read_until_known(frame));
+    const auto due = time_of(frame, run_.rate);
+    for (auto& look : replay_.looks_before(frame, due)) paint(std::move(look));
+    if (replay_.is_guessing() && last_ && artist_->next_change() <= due) {
+      last_->now = due;
+      paint(studio::Look(*last_));
+    }
+    if (set_) overlay::compose(picture, *set_, time_of(replay_.composed(frame), run_.rate));
+    return ok();
+  }
+
+  const studio::ReplayFaults& faults() const { return replay_.faults(); }
+
+ private:
+  Status read_until_known(FrameNumber frame) {
+    using enum session::EntryKind;
+    constexpr std::array kinds{show, paint, gap};
+    while (!replay_.knows(frame)) {
+      XB_TRY_ASSIGN(const auto entries, reader_.entries_after(next_, kinds, entries_at_once));
+      for (const auto& entry : entries) {
+        if (entry.n < run_.until) replay_.add(entry);
+      }
+      if (!entries.empty()) next_ = entries.back().n;
+      if (entries.empty() || next_ >= run_.until) replay_.end();
+    }
+    return ok();
+  }
+
+  void paint(studio::Look look) {
+    told_.look_for_pictures(look.values->tables);
+    if (!last_) {
+      overlay::LiveValues before = *look.values;
+      before.chat.clear();
+      before.badges = {};
+      studio::warm_up(*artist_, std::move(before));
+    }
+    set_ = artist_->paint(look.scene, *look.values, look.now);
+    last_ = std::move(look);
+  }
+
+  session::Reader& reader_;
+  const studio::FilmRun& run_;
+  std::int64_t next_;  // Entries up to it were added
+  studio::Replay replay_;
+  std::unique_ptr<overlay::Artist> artist_;
+  Told& told_;
+  std::shared_ptr<const overlay::Bitmaps> set_;
+  std::optional<studio::Look> last_;
+};
+
+struct Rendering {
+  studio::SessionFilm& film;
+  const studio::Corrections& corrections;
+  std::string assets;
+  RenderTarget& target;
+  Clock& clock;
+  media::PicturePool pictures;
+  FilmSound sound;
+  Progress progress;
+  Told told{};
+  FrameNumber out{};  // frames given to the target
+};
+
+// From the source's first frame to its end, or the part's.
+Status render_part(Rendering& r, const studio::FilmPart& part, Painting& painting,
+                   capture::OfflineSource& source, Rate rate) {
+  r.sound.begin_part();
+  for (FrameNumber frame = part.first; !part.end || frame < *part.end;
+       ++frame.value, ++r.out.value) {
+    if (wait_for_stop_signal(Duration{0})) return Error(ErrorCode::cancelled, "render");
+    XB_TRY_ASSIGN(auto camera, source.next_frame({}));
+    if (!camera) {
+      // a file that is cut by less than a fragment is as a recording ends
+      if (part.end && part.end->value - frame.value > rate.num / rate.den)
+        r.told.say_once(Error(ErrorCode(1004), part.file.filename().string()));
+      break;
+    }
+    auto picture = r.pictures.take();
+    XB_CHECK(picture);
+    picture->copy_from(*camera);
+    XB_TRY(painting.compose(*picture, frame));
+    XB_TRY(r.target.frame({std::move(picture), time_of(r.out, rate), r.out}));
+    XB_TRY(r.sound.frame(source, r.target));
+    r.progress.at(r.out);
+  }
+  return ok();
+}
+
+Result<std::unique_ptr<capture::OfflineSource>> open_part(const fs::path& file,
+                                                          const studio::FilmRun& run,
+                                                          Clock& clock) {
+  std::error_code code;
+  if (!fs::is_regular_file(fs::symlink_status(file, code)))
+    return Error(ErrorCode(1003), file.string());
+  capture::SourceSpec spec;
+  spec.text = "file:" + file.string();
+  spec.scheme = "file";
+  spec.rest = file.string();
+  media::Canvas canvas;
+  canvas.width = run.canvas.width;
+  canvas.height = run.canvas.height;
+  return capture::OfflineSource::open(spec, canvas, run.rate, clock);
+}
+
+// What of the run can be composed. Where one part is missing, the others are not.
+Status render_run(Rendering& r, const studio::FilmRun& run) {
+  XB_TRY_ASSIGN(const auto usual, overlay::load_attire(r.assets, "red"));
+  XB_TRY_ASSIGN(auto artist, overlay::Artist::make(run.canvas, usual, r.assets,
+                                                   std::make_shared<overlay::PictureShelf>()));
+  Painting painting(r.film.reader, run, r.corrections, std::move(artist), r.told);
+  for (const auto& part : run.clean) {
+    auto source = open_part(part.file, run, r.clock);
+    if (!source) {
+      r.told.say_once(source.error());
+      continue;
+    }
+    XB_TRY(render_part(r, part, painting, **source, run.rate));
+  }
+  const auto& faults = painting.faults();
+  if (faults.any()) {
+    r.told.say_once(Error(ErrorCode(1005), std::to_string(faults.looks) + " + " +
+                                                            std::to_string(faults.entries) + " + " +
+                                                            std::to_string(faults.late) + "; " +
+                                                            faults.first.value_or("")));
+  }
+  for (const auto& id : faults.rows_left_off) r.told.say_once(Error(ErrorCode::heritage_lock, id));
+  return ok();
+}
+
+// Runs of another size or rate than the first cannot share a film with it.
+void keep_runs_alike(studio::SessionFilm& film) {
+  const auto first = film.runs.front();
+  std::erase_if(film.runs, [&](const studio::FilmRun& run) {
+    const bool is_alike = run.rate == first.rate && run.canvas.width == first.canvas.width &&
+                          run.canvas.height == first.canvas.height;
+    if (!is_alike)
+      say(Error(ErrorCode(1004),
+                std::to_string(run.canvas.width) + "x" + std::to_string(run.canvas.height)));
+    return !is_alike;
+  });
+}
+
+Status has_paints(studio::SessionFilm& film, const std::string& folder) {
+  constexpr std::array kinds{session::EntryKind::paint};
+  XB_TRY_ASSIGN(const auto first, film.reader.entries_after(0, kinds, 1));
+  if (!first.empty()) return ok();
+  return Error(ErrorCode(1002), folder);
+}
+
+// A film in place of the clean feed: that of the one run, from its first recorded frame on.
+Status put_input(studio::SessionFilm& film, const std::string& input) {
+  auto& run = film.runs.front();
+  const auto& recorded = run.clean.empty() ? run.program : run.clean;
+  if (film.runs.size() != 1 || recorded.size() != 1)
+    return Error(ErrorCode::usage, "--input: " + std::to_string(film.runs.size()) + " + " +
+                                       std::to_string(recorded.size()));
+  run.clean = {{input, recorded.front().first, {}}};
+  return ok();
+}
+
+Status check_clean_feed(const studio::SessionFilm& film, const std::string& folder) {
+  std::error_code code;
+  for (const auto& run : film.runs) {
+    for (const auto& part : run.clean) {
+      if (fs::is_regular_file(fs::symlink_status(part.file, code))) return ok();
+    }
+  }
+  return Error(ErrorCode(1003), folder);
+}
+
+// Nothing of the Session is written over.
+Status check_output(const RenderOptions& options) {
+  if (!options.input.empty() && is_same_file(options.input, options.output))
+    return Error(ErrorCode::usage, "--output is the --input file");
+  std::error_code code;
+  for (fs::directory_iterator at(options.show, code), end; !code && at != end; at.increment(code)) {
+    if (is_same_file(at->path().string(), options.output))
+      return Error(ErrorCode::usage, "--output is a file of the Session");
+  }
+  return ok();
+}
+
+// Says what is wrong itself; then nothing.
+std::optional<studio::Corrections> corrections_of(const RenderOptions& options,
+                                                  const studio::SessionFilm& film,
+                                                  const std::string& assets) {
+  studio::Corrections out;
+  if (options.corrected_show) {
+    out.show = load_or_say(*options.corrected_show);
+    if (!out.show) return std::nullopt;
+  }
+  if (!options.theme) return out;
+  const bool is_shipped = std::find(shipped_themes.begin(), shipped_themes.end(), *options.theme) !=
+                          shipped_themes.end();
+  if (is_shipped) {
+    auto attire = overlay::load_attire(assets, *options.theme);
+    if (!attire) return say(attire.error()), std::nullopt;
+    out.attire = std::make_shared<const overlay::Attire>(std::move(*attire));
+    return out;
+  }
+  const fs::path folder = out.show ? out.show->folder : fs::path(film.runs.front().show);
+  std::vector<studio::Problem> problems;
+  out.attire = studio::read_theme(*options.theme, folder, problems);
+  if (out.attire) return out;
+  std::cerr << studio::pretty(problems);
+  return std::nullopt;
+}
+
+int fail(const Error& error, int code = exit_wrong_input) {
+  say(error);
+  return code;
+}
+
+// What the world refuses while all that was given is right.
+int code_of(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::cancelled:
+    case ErrorCode::disk_full:
+    case ErrorCode::disk_failed:
+    case ErrorCode::encoder_failed:
+    case ErrorCode::font_missing:
+    case ErrorCode::media_failed: return exit_failed;
+    default: return exit_wrong_input;
+  }
+}
+
+}  // namespace
+
+int run_session(const RenderOptions& options) {
+  if (options.events) return fail(Error(ErrorCode::usage, "--events: " + options.show));
+  if (auto output = check_output(options); !output) return fail(output.error());
+  const auto assets = studio::assets_folder();
+  if (!assets) return fail(assets.error(), exit_failed);
+  auto film = studio::open_session_film(options.show);
+  if (!film) return fail(film.error());
+  if (auto paints = has_paints(*film, options.show); !paints) return fail(paints.error());
+  keep_runs_alike(*film);
+  if (!options.input.empty()) {
+    if (auto put = put_input(*film, options.input); !put) return fail(put.error());
+  }
+  if (auto clean = check_clean_feed(*film, options.show); !clean) return fail(clean.error());
+  const auto corrections = corrections_of(options, *film, assets->string());
+  if (!corrections) return exit_wrong_input;
+  const auto& first = film->runs.front();
+  studio::VideoShow video;
+  video.width = first.canvas.width;
+  video.height = first.canvas.height;
+  video.rate = first.rate;
+  video.crf = options.crf.value_or(0);
+  auto target = open_target(studio::encoder_settings(video), options.output);
+  if (!target) return fail(target.error());
+  SystemClock clock;
+  Rendering rendering{*film,
+                      *corrections,
+                      assets->string(),
+                      **target,
+                      clock,
+                      media::PicturePool("render", render_pool_size,
+                                         [&] { return media::Picture(video.width, video.height); }),
+                      FilmSound(video.rate),
+                      Progress(clock, video.rate)};
+  for (const auto& run : film->runs) {
+    if (auto done = render_run(rendering, run); !done)
+      return fail(done.error(), code_of(done.error()));
+  }
+  if (rendering.out.value == 0) return fail(Error(ErrorCode(1003), options.show));
+  if (auto done = rendering.sound.finish(**target); !done) return fail(done.error(), exit_failed);
+  if (auto done = (*target)->finish(); !done) return fail(done.error(), exit_failed);
+  rendering.progress.end(rendering.out);
+  return exit_clean;
+}
+
+}  // namespace xb::app

@@ -1,0 +1,171 @@
+// A ledger that must stay as it is: read after a clean end, after a crash, and when it is damaged.
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <fstream>
+#include <map>
+#include <thread>
+
+#include "base/files.h"
+#include "session/queries.h"
+#include "session/schema.h"
+#include "session/session.h"
+#include "tests/support/temp_folder.h"
+
+namespace xb::session {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr WallTime noon{std::chrono::seconds(1'777'636'800)};
+
+// Every file of a folder with its bytes.
+std::map<std::string, std::string> all_of(const fs::path& folder) {
+  std::map<std::string, std::string> out;
+  for (const auto& one : fs::directory_iterator(folder)) {
+    std::ifstream file(one.path(), std::ios::binary);
+    out[one.path().filename().string()] = {std::istreambuf_iterator<char>(file), {}};
+  }
+  return out;
+}
+
+class UnchangedTest : public testing::Test {
+ protected:
+  // A Session with ten markers; left open, it is as after a crash.
+  std::unique_ptr<Session> session() {
+    auto opened =
+        Session::open(data_, clock_, health_, {.station = "竹园村", .program_start = MonoTime(5s)});
+    EXPECT_TRUE(opened) << opened.error().log_line();
+    for (int i = 0; i < 10; ++i) {
+      Entry entry;
+      entry.kind = EntryKind::marker;
+      (*opened)->ledger()->append(std::move(entry));
+    }
+    return std::move(*opened);
+  }
+  // The folder as it is on the disk now, elsewhere: what a crash would leave.
+  fs::path copy_of(const fs::path& folder) {
+    const auto copy = temp_.path() / "copy";
+    fs::remove_all(copy);
+    fs::copy(folder, copy);
+    return copy;
+  }
+  static std::size_t markers(Reader& reader) {
+    const auto found = reader.entries_after(0, std::array{EntryKind::marker}, 100);
+    EXPECT_TRUE(found);
+    return found ? found->size() : 0;
+  }
+
+  test::TempFolder temp_;
+  ManualClock clock_{MonoTime(15s), noon};
+  Health health_;
+  DataFolder data_{*DataFolder::open(temp_.path())};
+};
+
+TEST_F(UnchangedTest, a_session_that_ended_is_read_in_place_and_nothing_is_made) {
+  auto one = session();
+  const auto folder = one->folder();
+  ASSERT_TRUE(one->end("command", 5s));
+  one.reset();
+  const auto before = all_of(folder);
+  {
+    auto reader = Reader::open_unchanged(folder);
+    ASSERT_TRUE(reader) << reader.error().log_line();
+    EXPECT_EQ(markers(*reader), 10U);
+    EXPECT_EQ(all_of(folder), before);
+  }
+  EXPECT_EQ(all_of(folder), before);
+}
+
+TEST_F(UnchangedTest, what_a_crash_left_beside_it_is_read_and_stays_as_it_is) {
+  const auto one = session();
+  while (one->ledger()->counters().committed < 11) std::this_thread::yield();
+  const auto folder = copy_of(one->folder());
+  ASSERT_GT(fs::file_size(folder / "ledger.db-wal"), 0U);
+  const auto before = all_of(folder);
+  {
+    auto reader = Reader::open_unchanged(folder);
+    ASSERT_TRUE(reader) << reader.error().log_line();
+    EXPECT_EQ(markers(*reader), 10U);
+  }
+  EXPECT_EQ(all_of(folder), before);
+}
+
+TEST_F(UnchangedTest, a_folder_that_cannot_be_written_is_read_all_the_same) {
+  auto one = session();
+  const auto folder = one->folder();
+  ASSERT_TRUE(one->end("command", 5s));
+  one.reset();
+  fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
+  auto reader = Reader::open_unchanged(folder);
+  fs::permissions(folder, fs::perms::owner_all);
+  ASSERT_TRUE(reader) << reader.error().log_line();
+  EXPECT_EQ(markers(*reader), 10U);
+}
+
+TEST_F(UnchangedTest, a_name_with_any_sign_in_it_is_that_file) {
+  auto one = session();
+  const auto ended = one->folder();
+  ASSERT_TRUE(one->end("command", 5s));
+  one.reset();
+  const auto folder = temp_.path() / "a?mode=rwc&x=%41 #红村";
+  fs::rename(ended, folder);
+  auto reader = Reader::open_unchanged(folder);
+  ASSERT_TRUE(reader) << reader.error().log_line();
+  EXPECT_EQ(markers(*reader), 10U);
+}
+
+TEST_F(UnchangedTest, damaged_cut_newer_and_foreign_files_are_refused_and_stay) {
+  auto one = session();
+  const auto folder = one->folder();
+  ASSERT_TRUE(one->end("command", 5s));
+  one.reset();
+  std::ifstream file(folder / ledger_file, std::ios::binary);
+  const std::string good{std::istreambuf_iterator<char>(file), {}};
+  auto newer = good;
+  newer[63] = 99;  // the lowest byte of user_version
+  auto torn = good;
+  for (std::size_t at = 4096; at < torn.size(); at += 4096) torn[at + 7] = '\x7f';
+  const std::map<std::string, std::pair<std::string, ErrorCode>> cases{
+      {"empty", {"", ErrorCode::database_failed}},
+      {"cut", {good.substr(0, good.size() / 2 + 100), ErrorCode::database_damaged}},
+      {"torn", {torn, ErrorCode::database_damaged}},
+      {"no database", {std::string(9000, 'x'), ErrorCode::database_damaged}},
+      {"newer", {newer, ErrorCode::database_newer}}};
+  for (const auto& [what, wrong] : cases) {
+    const auto place = temp_.path() / "wrong";
+    fs::remove_all(place);
+    fs::create_directory(place);
+    std::ofstream(place / ledger_file, std::ios::binary) << wrong.first;
+    const auto reader = Reader::open_unchanged(place);
+    ASSERT_FALSE(reader) << what;
+    EXPECT_EQ(reader.error().code(), wrong.second) << what << ": " << reader.error().log_line();
+    EXPECT_EQ(all_of(place).size(), 1U) << what;
+  }
+  EXPECT_EQ(Reader::open_unchanged(temp_.path() / "nowhere").error().code(),
+            ErrorCode::file_missing);
+}
+
+TEST_F(UnchangedTest, entries_come_in_order_in_pieces_by_their_kind) {
+  auto one = session();
+  const auto folder = one->folder();
+  ASSERT_TRUE(one->end("command", 5s));
+  one.reset();
+  auto reader = Reader::open_unchanged(folder);
+  ASSERT_TRUE(reader);
+  const std::array kinds{EntryKind::begin, EntryKind::marker};
+  const auto first = reader->entries_after(0, kinds, 4);
+  ASSERT_TRUE(first);
+  ASSERT_EQ(first->size(), 4U);
+  EXPECT_EQ(first->front().kind, EntryKind::begin);
+  const auto rest = reader->entries_after(first->back().n, kinds, 100);
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->size(), 7U);
+  EXPECT_GT(rest->front().n, first->back().n);
+}
+
+}  // namespace
+}  // namespace xb::session
