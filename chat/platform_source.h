@@ -59,6 +59,11 @@ class PlatformSource : public ChatSource {
   // The same for what may fail: that is told in the state, the try goes on.
   void ask(net::FetchRequest request, Then then);
 
+  // The last word to a platform, for a destructor: nobody hears the answer.
+  void say_goodbye(net::FetchRequest request) {
+    net::fetch_and_forget(context_.loop, std::move(request));
+  }
+
   // Hands the events on and counts what was not taken.
   void take(Reading reading);
   void take(const ChatEvent& event);
