@@ -43,7 +43,6 @@ class PlatformSource : public ChatSource {
   virtual void received_on_next(std::string_view /*message*/, bool /*is_text*/) {}
   virtual void closing(int /*code*/, std::string_view /*why*/) {}  // lost() may be called here
   virtual void on_time(MonoTime /*now*/) {}  // about four times a second while a try lasts
-  virtual void ended() {}                    // the try is over; before the next wait
 
   // Messages of up to 1 MiB arrive: a platform's own limits are the parser's, which loses one
   // message and not the connection.

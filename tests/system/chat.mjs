@@ -55,7 +55,7 @@ enabled = false
     const one = await source('no token');
     return one.error !== null && one;
   });
-  expect(without.state === 'waiting' && without.error.code === 'chat.no_secret' && without.error.zh.includes('密钥文件') && without.next_try_ms > 0, 'waits and says what to do', without);
+  expect(without.state === 'waiting' && without.error.code === 'chat.no_secret' && without.error.zh.includes('密钥文件') && without.next_try_s > 0, 'waits and says what to do', without);
   await until('the total of the platform', async () => (await program.state()).followers.total === baseline + 5);
 
   const follow = (n) => ({ user_id: String(n), user_login: `u${n}`, user_name: `U${n}`, broadcaster_user_id: '1234', followed_at: new Date().toISOString() });
@@ -80,7 +80,7 @@ enabled = false
   expect(last.followers.gained === 4, 'exactly four', last.followers);
   expect(last.followers.total === baseline + 7 + 2, 'the total of one platform and the follows of the other', last.followers);
   const told = last.chat.find((one) => one.name === 'T');
-  expect(told.refused === 1 && told.quiet_ms !== null && told.messages > 0, 'messages, age and refused are told', told);
+  expect(told.refused === 1 && told.quiet_s !== null && told.messages > 0, 'messages, age and refused are told', told);
   const stats = await program.stats();
   await program.end();
 
