@@ -8,8 +8,8 @@
 
 namespace xb::capture {
 
-DecodedTrack::DecodedTrack(const SourceSetup& setup)
-    : clock_(*setup.clock), pictures_(setup.canvas) {
+DecodedTrack::DecodedTrack(const SourceSetup& setup) : clock_(*setup.clock) {
+  for (std::size_t i = 0; i < setup.canvases(); ++i) pictures_.emplace_back(setup.on(i));
 }
 
 Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
@@ -50,9 +50,9 @@ Result<Due> DecodedTrack::next(std::stop_token stop) {
   }
 }
 
-Status DecodedTrack::read_picture(media::Picture& into) {
+Status DecodedTrack::read_picture(media::Picture& into, std::size_t canvas) {
   if (picture_ == nullptr) return Error(ErrorCode::decode_failed, "no picture");
-  return pictures_.convert(*picture_, decoder_->video().turn, into);
+  return pictures_[canvas].convert(*picture_, decoder_->video().turn, into);
 }
 
 std::string DecodedTrack::about() const {

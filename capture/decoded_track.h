@@ -24,7 +24,7 @@ class DecodedTrack {
   Result<Due> next(std::stop_token stop);
   // The length of what next() gave last, as far as known.
   Duration length() const { return length_; }
-  Status read_picture(media::Picture& into);
+  Status read_picture(media::Picture& into, std::size_t canvas);
   std::span<const float> sound() const { return sound_; }
   bool has_picture() const { return decoder_ && decoder_->has_video(); }
   bool has_sound() const { return decoder_ && decoder_->has_audio(); }
@@ -38,7 +38,7 @@ class DecodedTrack {
 
   Clock& clock_;
   std::unique_ptr<media::Decoder> decoder_;
-  media::PictureConverter pictures_;
+  std::vector<media::PictureConverter> pictures_;  // one for each Canvas
   media::SoundConverter sounds_;
   const AVFrame* picture_ = nullptr;
   std::vector<float> sound_;

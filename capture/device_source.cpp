@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "base/log.h"
@@ -33,7 +34,9 @@ class DeviceSource final : public Source {
   Result<Due> next(std::stop_token stop) override {
     return pulse_ ? pulse_->next() : track_.next(std::move(stop));
   }
-  Status read_picture(media::Picture& into) override { return track_.read_picture(into); }
+  Status read_picture(media::Picture& into, std::size_t canvas) override {
+    return track_.read_picture(into, canvas);
+  }
   std::span<const float> sound() const override {
     return pulse_ ? pulse_->sound() : track_.sound();
   }
@@ -91,8 +94,14 @@ class DeviceSource final : public Source {
   }
 
   void ask_for_mode(const Device& device, media::InputSpec& input) const {
-    const auto mode =
-        best_mode(device.modes, setup_.canvas.width, setup_.canvas.height, setup_.rate);
+    // the larger sides of all Canvases: what each shows is cut out of the same picture
+    int width = 0;
+    int height = 0;
+    for (std::size_t i = 0; i < setup_.canvases(); ++i) {
+      width = std::max(width, setup_.on(i).width);
+      height = std::max(height, setup_.on(i).height);
+    }
+    const auto mode = best_mode(device.modes, width, height, setup_.rate);
     if (!mode) return;  // this system does not tell: the device's own choice
     input.options.emplace_back("video_size", fmt::format("{}x{}", mode->width, mode->height));
     const bool is_faster = static_cast<std::int64_t>(mode->rate.num) * setup_.rate.den >

@@ -69,7 +69,9 @@ class FileSource final : public Source {
     }
   }
 
-  Status read_picture(media::Picture& into) override { return picture_.track.read_picture(into); }
+  Status read_picture(media::Picture& into, std::size_t canvas) override {
+    return picture_.track.read_picture(into, canvas);
+  }
   std::span<const float> sound() const override { return heard_; }
   void close() override {
     picture_.track.close();

@@ -60,12 +60,19 @@ struct Runner::Impl {
                      [this](const std::string& at) {
                        health.set(setup.component, Condition::starting,
                                   Error(ErrorCode::source_waiting, at));
-                     }},
-        pictures(setup.thread + " pictures", setup.pictures != nullptr ? pictures_in_pool : 0,
-                 [this] { return media::Picture(setup.canvas.width, setup.canvas.height); }),
+                     },
+                     setup.further},
         blocks(setup.thread + " blocks", setup.sounds != nullptr ? blocks_in_pool : 0,
                [] { return media::Samples(); }) {
     if (setup.sounds != nullptr) cutter.emplace(blocks, *setup.sounds);
+    XB_CHECK(setup.further.size() <= media::most_further_canvases);
+    if (setup.pictures == nullptr) return;
+    for (std::size_t i = 0; i < source_setup.canvases(); ++i) {
+      const auto& canvas = source_setup.on(i);
+      pictures.push_back(std::make_unique<media::PicturePool>(
+          setup.thread + " pictures", pictures_in_pool + setup.kept_beyond,
+          [&] { return media::Picture(canvas.width, canvas.height); }));
+    }
   }
 
   Wanted wanted() const {
@@ -223,6 +230,22 @@ struct Runner::Impl {
     }
   }
 
+  // The picture the source is at, in every size; nothing when a pool is empty or a conversion
+  // failed.
+  std::optional<media::Frame> read_frame(SessionTime time) {
+    media::Frame frame{{}, time, {}};
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      auto picture = pictures[i]->take();
+      if (!picture) return std::nullopt;
+      if (const auto made = source->read_picture(*picture, i); !made) {
+        log_warn(setup.component, "{}", made.error().log_line());
+        return std::nullopt;
+      }
+      (i == 0 ? frame.picture : frame.further[i - 1]) = std::move(picture);
+    }
+    return frame;
+  }
+
   void take_picture(Duration source_time, SessionTime time, bool is_live) {
     const auto period = time_of(FrameNumber{1}, setup.rate).time_since_epoch();
     enum class Fate : std::uint8_t { shown = 1, surplus, lost } fate = Fate::shown;
@@ -232,16 +255,11 @@ struct Runner::Impl {
     if (!is_live && session_now() - time > too_late) fate = Fate::lost;
     if (fate == Fate::shown && setup.pictures != nullptr) {
       fate = Fate::lost;
-      if (auto picture = pictures.take()) {
-        if (const auto made = source->read_picture(*picture); made) {
-          media::Frame frame{std::move(picture), time, {}};
-          if (!is_live) held = frame;
-          // a full queue gives up another one for it
-          if (setup.pictures->push(std::move(frame)) == Pushed::taken) fate = Fate::shown;
-          last_kept = source_time;
-        } else {
-          log_warn(setup.component, "{}", made.error().log_line());
-        }
+      if (auto frame = read_frame(time)) {
+        if (!is_live) held = *frame;
+        // a full queue gives up another one for it
+        if (setup.pictures->push(std::move(*frame)) == Pushed::taken) fate = Fate::shown;
+        last_kept = source_time;
       }
     }
     std::lock_guard lock(mutex);
@@ -281,7 +299,7 @@ struct Runner::Impl {
   Clock& clock;
   Health& health;
   const SourceSetup source_setup;
-  media::PicturePool pictures;
+  std::vector<std::unique_ptr<media::PicturePool>> pictures;  // one for each Canvas
   media::SamplesPool blocks;
   std::optional<BlockCutter> cutter;
 

@@ -40,6 +40,11 @@ struct RunnerSetup {
   SoundQueue* sounds = nullptr;       // null: no sound wanted
   std::filesystem::path assets = {};  // the folder that holds samples/, for `sample:`
   std::function<decltype(make_source)> make = make_source;  // another one in tests
+  // Further Canvases: each picture is decoded once and given in all sizes in one Frame.
+  std::vector<media::Canvas> further = {};
+  // How many pictures those behind the program may keep at a time, as an encoder that takes them as
+  // they are.
+  std::size_t kept_beyond = 0;
 };
 
 struct RunnerStats {

@@ -16,9 +16,13 @@ class SampleSource final : public Source {
   explicit SampleSource(const SourceSetup& setup) : setup_(setup) {}
 
   Status open(std::stop_token) override {
+    scenes_.clear();
     if (setup_.wanted != Wanted::sound) {
-      XB_TRY_ASSIGN(scene_, SampleScene::load(setup_.assets / "samples", setup_.canvas.width,
-                                              setup_.canvas.height));
+      for (std::size_t i = 0; i < setup_.canvases(); ++i) {
+        XB_TRY_ASSIGN(auto scene, SampleScene::load(setup_.assets / "samples", setup_.on(i).width,
+                                                    setup_.on(i).height));
+        scenes_.push_back(std::move(scene));
+      }
     }
     if (setup_.wanted != Wanted::picture) tune_ = sample_tune();
     frame_ = {};
@@ -29,7 +33,7 @@ class SampleSource final : public Source {
   Result<Due> next(std::stop_token) override {
     const auto picture = time_of(frame_, setup_.rate).time_since_epoch();
     const auto sound = time_of(SampleCount{block_ * media::Samples::count}).time_since_epoch();
-    if (scene_ && (tune_.empty() || picture <= sound)) {
+    if (!scenes_.empty() && (tune_.empty() || picture <= sound)) {
       due_ = picture;
       ++frame_.value;
       return Due{Next::picture, picture};
@@ -39,15 +43,15 @@ class SampleSource final : public Source {
     return Due{Next::sound, sound};
   }
 
-  Status read_picture(media::Picture& into) override {
-    scene_->draw(due_, into);
+  Status read_picture(media::Picture& into, std::size_t canvas) override {
+    scenes_[canvas]->draw(due_, into);
     return ok();
   }
 
   std::span<const float> sound() const override { return std::span(tune_).subspan(heard_, values); }
 
   void close() override {
-    scene_.reset();
+    scenes_.clear();
     tune_ = {};
   }
   Pace pace() const override { return Pace::paced; }
@@ -63,7 +67,7 @@ class SampleSource final : public Source {
   static constexpr std::int64_t blocks = sample_tune_samples / media::Samples::count;
 
   const SourceSetup setup_;
-  std::unique_ptr<SampleScene> scene_;
+  std::vector<std::unique_ptr<SampleScene>> scenes_;  // one for each Canvas
   std::vector<float> tune_;
   FrameNumber frame_;
   std::int64_t block_ = 0;

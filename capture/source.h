@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -48,6 +50,12 @@ struct SourceSetup {
   std::filesystem::path assets = {};  // the folder that holds samples/, for `sample:`
   // open() has bound its port, HOST:PORT, and waits for a sender as long as it takes.
   std::function<void(const std::string& at)> on_waiting = {};
+  std::vector<media::Canvas> further = {};  // the same pictures are asked for in these sizes too
+
+  std::size_t canvases() const { return 1 + further.size(); }
+  const media::Canvas& on(std::size_t index) const {
+    return index == 0 ? canvas : further[index - 1];
+  }
 };
 
 enum class Next : std::uint8_t { picture = 1, sound, nothing, end };
@@ -67,17 +75,19 @@ enum class Pace : std::uint8_t { live = 1, paced };
 // program thread.
 //
 // open(), then next() again and again. After next() said `picture`, read_picture() may be called
-// once; after `sound`, sound() is what came. Neither need be called: what is not read is passed
-// over at no cost. After an Error or `end` only close() or the destructor. A paced source's pieces
-// come in the order of their times; `nothing` means: ask again in a few milliseconds.
+// once for each Canvas; after `sound`, sound() is what came. Neither need be called: what is not
+// read is passed over at no cost. After an Error or `end` only close() or the destructor. A paced
+// source's pieces come in the order of their times; `nothing` means: ask again in a few
+// milliseconds.
 class Source {
  public:
   virtual ~Source() = default;
   // Blocks at most some seconds, unless it waits for a sender; ends soon when stop is requested.
   virtual Status open(std::stop_token stop) = 0;
   virtual Result<Due> next(std::stop_token stop) = 0;
-  // Fills all of `into`, which has the Canvas size (I420, BT.709, limited).
-  virtual Status read_picture(media::Picture& into) = 0;
+  // Fills all of `into`, which has the size of that Canvas of the setup (I420, BT.709, limited). It
+  // is made from what was decoded, never from the picture for another Canvas.
+  virtual Status read_picture(media::Picture& into, std::size_t canvas) = 0;
   // Interleaved stereo float at 48 kHz, any number of samples; valid until the next call of next().
   virtual std::span<const float> sound() const = 0;
   virtual void close() = 0;

@@ -32,7 +32,9 @@ class StreamSource final : public Source {
     return ok();
   }
   Result<Due> next(std::stop_token stop) override { return track_.next(std::move(stop)); }
-  Status read_picture(media::Picture& into) override { return track_.read_picture(into); }
+  Status read_picture(media::Picture& into, std::size_t canvas) override {
+    return track_.read_picture(into, canvas);
+  }
   std::span<const float> sound() const override { return track_.sound(); }
   void close() override { track_.close(); }
   Pace pace() const override { return Pace::live; }

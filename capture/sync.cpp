@@ -108,6 +108,7 @@ PickedPicture Sync::pick(SessionTime tick) {
   if (!shown_.picture) return out;
   if (!out.is_new) ++repeated_;
   out.picture = shown_.picture;
+  out.further = shown_.further;
   out.time = shown_.time;
   out.age = std::max(Duration::zero(), wanted - std::max(shown_.time, alive_));
   out.signal = Signal::fresh;

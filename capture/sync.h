@@ -25,10 +25,15 @@ std::string_view name_of(Signal signal);
 
 struct PickedPicture {
   media::Ref<const media::Picture> picture;  // null with Signal::none
-  SessionTime time;                          // when it was taken
-  Duration age{};                            // how much older it is than it should be
+  // The same one for the further Canvases.
+  std::array<media::Ref<const media::Picture>, media::most_further_canvases> further = {};
+  SessionTime time;  // when it was taken
+  Duration age{};    // how much older it is than it should be
   Signal signal = Signal::none;
   bool is_new = false;  // not the one of the pick before
+  const media::Ref<const media::Picture>& on(std::size_t canvas) const {
+    return canvas == 0 ? picture : further[canvas - 1];
+  }
 };
 
 struct SyncStats {

@@ -80,7 +80,7 @@ class TestSource final : public Source {
     return Due{Next::sound, sound.time_since_epoch()};
   }
 
-  Status read_picture(media::Picture& into) override {
+  Status read_picture(media::Picture& into, std::size_t) override {
     const auto time = time_of(frame_, rate_).time_since_epoch();
     if (time % std::chrono::seconds(1) < flash) {
       into.fill(235, 128, 128);

@@ -36,6 +36,11 @@ void Backlog::add(NumberedRef event) {
   }
 }
 
+void Backlog::take_away(std::uint64_t sequence) {
+  const auto at = find(sequence);
+  if (at != places_.end() && at->event->sequence == sequence) places_.erase(at);
+}
+
 std::deque<Backlog::Place>::const_iterator Backlog::find(std::uint64_t from) const {
   return std::lower_bound(
       places_.begin(), places_.end(), from,

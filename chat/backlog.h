@@ -33,6 +33,8 @@ class Backlog {
   std::uint64_t next() const { return next_; }
   void skip_to(std::uint64_t next);
   void add(NumberedRef event);  // its number must not be below next()
+  // Whoever comes later gets a gap in its place.
+  void take_away(std::uint64_t sequence);
   // What comes from number `from` on, until `most_bytes` are exceeded; at least one event.
   Stretch from(std::uint64_t from, std::size_t most_bytes) const;
   // Bytes of all events from number `from` on.

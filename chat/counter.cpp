@@ -38,11 +38,11 @@ std::int64_t total_of(const CounterState& state) {
   return std::max<std::int64_t>(0, add(up, down));
 }
 
-// A step that the shown total could not follow (0, or the end of int64) is not remembered either:
+// What the shown total could not follow (beyond 0, or the end of int64) is not remembered either:
 // the next step the other way is seen at once.
 void move_total(CounterState& state, PlatformCount& platform, std::int64_t by) {
   const auto total = total_of(state);
-  if ((by < 0 && total == 0) || (by > 0 && total == most)) return;
+  by = by < 0 ? std::max(by, -total) : std::min(by, most - total);
   if (platform.reported) {
     platform.reported = std::max<std::int64_t>(0, add(*platform.reported, by));
   } else {
@@ -73,7 +73,8 @@ CounterStep follow(CounterState& state, PlatformCount& platform, const ChatEvent
   if (person != nullptr && person->is_following) return step;
   move_total(state, platform, 1);
   step.is_gain = person == nullptr || !person->is_gained;
-  if (step.is_gain) state.gained = add(state.gained, 1);
+  step.gains = step.is_gain ? 1 : 0;
+  state.gained = add(state.gained, step.gains);
   if (person != nullptr) *person = {true, true};
   return step;
 }
@@ -86,15 +87,41 @@ void unfollow(CounterState& state, PlatformCount& platform, const ChatEvent& eve
   move_total(state, platform, -1);
 }
 
-void report(CounterState& state, PlatformCount& platform, std::int64_t total) {
+// False: it falls too far to be believed yet.
+bool report(CounterState& state, PlatformCount& platform, std::int64_t total) {
   const auto before = platform.reported.value_or(
       has_reports(state) ? std::max<std::int64_t>(0, platform.net) : total_of(state));
   const bool falls_far = total < before && before - total > before / 5;
   platform.low_reports = falls_far ? platform.low_reports + 1 : 0;
-  if (falls_far && platform.low_reports < reports_to_believe_a_fall) return;
+  if (falls_far && platform.low_reports < reports_to_believe_a_fall) return false;
   platform.low_reports = 0;
   platform.reported = total;
   platform.net = 0;
+  return true;
+}
+
+// A total read off the platform's own page, or people who were seen to follow there.
+CounterStep correct(CounterState& state, PlatformCount& platform, const ChatEvent& event) {
+  CounterStep step;
+  if (event.total) {
+    if (!report(state, platform, *event.total)) return step;
+    platform.is_typed = true;
+  } else {
+    const auto by = event.own ? std::max(event.own->add, -platform.by_hand) : 0;
+    move_total(state, platform, by);
+    step.gains = std::max(by, -state.gained);
+    state.gained = add(state.gained, step.gains);
+    platform.by_hand = add(platform.by_hand, by);
+    step.is_gain = step.gains > 0;
+  }
+  platform.by_hand_ms = event.time_ms.value_or(0);
+  return step;
+}
+
+void report_itself(CounterState& state, PlatformCount& platform, std::int64_t total) {
+  if (!report(state, platform, total)) return;
+  platform.is_typed = false;
+  platform.by_hand_ms.reset();
 }
 
 Sender hear(CounterState& state, const ChatEvent& event) {
@@ -121,9 +148,42 @@ const Person* person_of(const CounterState& state, const ChatEvent& event) {
   return at == state.people.end() ? nullptr : &at->second;
 }
 
+std::string_view name_of(Provenance provenance) {
+  switch (provenance) {
+    case Provenance::show: return "show";
+    case Provenance::platform: return "platform";
+    case Provenance::manual: return "manual";
+    case Provenance::mixed: return "mixed";
+  }
+  return "show";
+}
+
+Origins origins_of(const CounterState& state) {
+  Origins out;
+  bool has_platform = false;
+  for (const auto& [name, platform] : state.platforms) {
+    if (platform.by_hand_ms) {
+      out.by_hand_ms = std::max(out.by_hand_ms.value_or(0), *platform.by_hand_ms);
+    } else {
+      has_platform |= platform.reported || platform.net != 0;
+    }
+  }
+  if (out.by_hand_ms) {
+    out.provenance = has_platform ? Provenance::mixed : Provenance::manual;
+  } else if (has_platform) {
+    out.provenance = Provenance::platform;
+  }
+  return out;
+}
+
+std::int64_t by_hand_of(const CounterState& state, const std::string& platform) {
+  const auto at = state.platforms.find(platform);
+  return at == state.platforms.end() ? 0 : at->second.by_hand;
+}
+
 bool is_counted(Kind kind) {
-  return kind == Kind::follow || kind == Kind::unfollow || kind == Kind::followers ||
-         kind == Kind::viewers || kind == Kind::like;
+  return kind == Kind::correction || kind == Kind::follow || kind == Kind::unfollow ||
+         kind == Kind::followers || kind == Kind::viewers || kind == Kind::like;
 }
 
 CounterFigures figures_of(const CounterState& state) {
@@ -139,19 +199,28 @@ CounterStep fold(CounterState& state, const ChatEvent& event) {
   if (event.kind == Kind::chat) return {.sender = hear(state, event)};
   if (!is_counted(event.kind)) return {};
   const auto before = figures_of(state);
+  const auto origins = origins_of(state);
   auto& platform = state.platforms[event.platform];
   CounterStep step;
   switch (event.kind) {
     case Kind::follow: step = follow(state, platform, event); break;
     case Kind::unfollow: unfollow(state, platform, event); break;
-    case Kind::followers: report(state, platform, event.total.value_or(0)); break;
+    case Kind::followers: report_itself(state, platform, event.total.value_or(0)); break;
+    case Kind::correction: step = correct(state, platform, event); break;
     case Kind::viewers: platform.viewers = event.total.value_or(0); break;
     default:  // like: an absolute number, when there is one, is better than a sum of our own
       platform.likes = event.total ? *event.total : add(platform.likes, event.count.value_or(0));
       break;
   }
-  step.has_changed = figures_of(state) != before;
+  step.has_changed = figures_of(state) != before || origins_of(state) != origins;
   return step;
+}
+
+CounterState with_baseline(CounterState before, std::int64_t baseline) {
+  if (before.baseline == baseline) return before;
+  before.baseline = baseline;
+  before.platforms.clear();
+  return before;
 }
 
 CounterState begin_session(CounterState before, std::int64_t baseline, std::string day) {
@@ -160,14 +229,12 @@ CounterState begin_session(CounterState before, std::int64_t baseline, std::stri
     platform.likes = 0;
   }
   before.speakers.clear();
-  if (before.baseline != baseline) {
-    before.baseline = baseline;
-    before.platforms.clear();
-  }
+  before = with_baseline(std::move(before), baseline);
   if (before.day != day) {
     before.day = std::move(day);
     before.gained = 0;
     for (auto& [key, person] : before.people) person.is_gained = false;
+    for (auto& [name, platform] : before.platforms) platform.by_hand = 0;
   }
   return before;
 }

@@ -31,7 +31,12 @@ struct PlatformCount {
   std::int64_t net = 0;                  // follows minus unfollows while nothing was reported
   std::int64_t viewers = 0;
   std::int64_t likes = 0;
-  int low_reports = 0;  // reports in a row that fall by more than a fifth
+  int low_reports = 0;       // reports in a row that fall by more than a fifth
+  std::int64_t by_hand = 0;  // of today's gain: what a hand added and may take back
+  bool is_typed = false;     // `reported` was typed by a hand
+  // When a hand last changed what counts of this platform (Unix ms); nothing once the platform has
+  // told its own total.
+  std::optional<std::int64_t> by_hand_ms;
   friend bool operator==(const PlatformCount&, const PlatformCount&) = default;
 };
 
@@ -62,6 +67,19 @@ inline constexpr std::size_t most_speakers = 16'384;
 // from then on the sum over the platforms of (reported, or net where it reported none).
 CounterFigures figures_of(const CounterState& state);
 
+// Where the total comes from: the Show's baseline alone, platforms (their totals and follows), a
+// hand, or both of these.
+enum class Provenance : std::uint8_t { show = 1, platform, manual, mixed };
+std::string_view name_of(Provenance provenance);
+struct Origins {
+  Provenance provenance = Provenance::show;
+  std::optional<std::int64_t> by_hand_ms;  // when a hand last had a part in it
+  friend bool operator==(const Origins&, const Origins&) = default;
+};
+Origins origins_of(const CounterState& state);
+// How many a hand may take back from this platform.
+std::int64_t by_hand_of(const CounterState& state, const std::string& platform);
+
 // Who says something, as far as former events tell; never guessed.
 enum class Sender : std::uint8_t {
   unknown = 1,
@@ -70,17 +88,21 @@ enum class Sender : std::uint8_t {
 };
 
 struct CounterStep {
-  bool has_changed = false;         // the figures
-  bool is_gain = false;             // one new follower today
+  bool has_changed = false;         // the figures, or where they come from
+  bool is_gain = false;             // new followers today
+  std::int64_t gains = 0;           // so many; below 0 some were taken back
   Sender sender = Sender::unknown;  // of a message
 };
 // Folds one event in. Duplicates by event id must be gone already (Inbox).
 CounterStep fold(CounterState& state, const ChatEvent& event);
 
-// The state a Session begins with. A new day: the gain begins at 0. Another baseline than before:
-// the operator knows better, totals start there. Viewers and likes start at 0 in every case and
+// The state a Session begins with. A new day: the gain begins at 0. The baseline as in
+// with_baseline(). Viewers and likes start at 0 in every case and
 // nobody has spoken yet; do not call it when an interrupted Session goes on.
 CounterState begin_session(CounterState before, std::int64_t baseline, std::string day);
+
+// Another baseline than before: the operator knows better, totals start there.
+CounterState with_baseline(CounterState before, std::int64_t baseline);
 
 // The key of CounterState::people and speakers.
 std::string person_key(std::string_view platform, std::string_view user_id);

@@ -27,6 +27,13 @@ Result<PlatformCount> platform_of(const Json& json) {
   XB_TRY_ASSIGN(const auto low, natural(json, "low_reports"));
   if (low > 2) return wrong("low_reports is too large");
   out.low_reports = static_cast<int>(low);
+  // Ledgers of before there was a desk have none of these.
+  XB_TRY_ASSIGN(const auto by_hand, net::optional_integer(json, "by_hand"));
+  out.by_hand = by_hand.value_or(0);
+  if (out.by_hand < 0) return wrong("by_hand is negative");
+  XB_TRY_ASSIGN(const auto typed, net::optional_bool(json, "typed"));
+  out.is_typed = typed.value_or(false);
+  XB_TRY_ASSIGN(out.by_hand_ms, net::optional_integer(json, "by_hand_ms"));
   return out;
 }
 
@@ -46,6 +53,9 @@ OrderedJson to_json(const CounterState& state) {
     one["viewers"] = platform.viewers;
     one["likes"] = platform.likes;
     one["low_reports"] = platform.low_reports;
+    if (platform.by_hand != 0) one["by_hand"] = platform.by_hand;
+    if (platform.is_typed) one["typed"] = true;
+    if (platform.by_hand_ms) one["by_hand_ms"] = *platform.by_hand_ms;
   }
   return out;
 }

@@ -4,7 +4,6 @@
 #include <future>
 #include <utility>
 
-#include "base/log.h"
 #include "chat/desk_core.h"
 #include "chat/ingest.h"
 
@@ -66,8 +65,12 @@ Status Desk::set_off(std::function<void(std::uint64_t next)> done) {
   return taken(core_->push([done = std::move(done)](Core& core) { core.go_off(done); }));
 }
 
-Status Desk::show(CounterState state) {
-  return taken(core_->push([state = std::move(state)](Core& core) { core.show(state); }));
+Status Desk::mute(Muted muted) {
+  return taken(core_->push([muted = std::move(muted)](Core& core) { core.mute(muted); }));
+}
+
+Status Desk::answered(std::uint64_t sequence) {
+  return taken(core_->push([sequence](Core& core) { core.questions.answer(sequence); }));
 }
 
 void Desk::serve_feed(net::Server& audience) {
@@ -95,9 +98,8 @@ Status Desk::add_source(SourceOptions options) {
 
 std::shared_ptr<void> Desk::watch(std::function<void(const JsonText& items)> callback) {
   auto watcher = std::make_shared<Watcher>(std::move(callback));
-  const auto status = taken(core_->push(
-      [weak = std::weak_ptr<FeedSink>(watcher)](Core& core) { core.relay->add(weak); }));
-  if (!status) log_warn("chat", "a listener was not added: {}", status.error().log_line());
+  const std::weak_ptr<FeedSink> weak = watcher;
+  if (!core_->push([weak](Core& core) { core.relay->add(weak); })) core_->join(weak);
   return watcher;
 }
 
@@ -111,6 +113,10 @@ DeskStats Desk::stats() const {
 
 CounterFigures Desk::figures() const {
   return *core_->figures.read();
+}
+
+Origins Desk::origins() const {
+  return *core_->origins.read();
 }
 
 }  // namespace xb::chat

@@ -19,6 +19,7 @@
 #include "chat/journal.h"
 #include "chat/mapping.h"
 #include "chat/moderation.h"
+#include "chat/questions.h"
 #include "chat/relay.h"
 #include "chat/restore.h"
 #include "chat/source.h"
@@ -32,6 +33,7 @@ struct CounterUpdate {
   MonoTime stamp;             // when the oldest event in this update was received
   std::string last_follower;  // cleaned name of the newest gained follower, may be empty
   int followers_merged = 0;   // how many were gained in this update
+  Origins origins;            // where the total comes from
 };
 
 // Called on the chat loop; must not block. A listener outlives its Desk.
@@ -47,14 +49,16 @@ class DeskListener {
 struct DeskStats {
   std::uint64_t in = 0;  // events that reached the Desk
   std::map<std::string, std::uint64_t>
-      dropped;  // by reason: duplicate, flood, not_on_air, busy ...
+      dropped;                                  // by reason: duplicate, flood, not_on_air, busy ...
+  std::map<std::string, std::uint64_t> hidden;  // kept and not shown: words, repeats, muted
   FeedCounters feed;
-  int ingest_peers = 0;
   std::uint64_t unauthorised = 0;  // ingest handshakes refused
   CounterFigures figures;
-  std::optional<MonoTime> stale_since;  // when the total was last known to be right; else nothing
+  Origins origins;
+  std::vector<NumberedRef> corrections;  // the last ones by hand, oldest first
+  std::vector<Question> questions;       // most often asked first
+  std::optional<MonoTime> stale_since;   // when the total was last known to be right; else nothing
   std::uint64_t next = 1;
-  bool is_on_air = false;
   std::vector<SourceState> sources;
 };
 
@@ -76,6 +80,7 @@ class Desk {
   // `reply` is called once: ok() when the Entry is committed (at once for a committed duplicate),
   // else why not: not_on_air, busy, event_invalid, denied (moderation) or the journal's error. It
   // runs on the chat loop, or on the calling thread when the Desk is too busy to take the event.
+  // Hidden by moderation it is kept, counted and answered like any other.
   void accept(ChatEvent event, std::string source, MonoTime received, Reply reply = {});
 
   // A Session begins: events are numbered, counted, kept and relayed from here on. Calls of
@@ -84,8 +89,11 @@ class Desk {
   // It ends; what was accepted is still committed. `done` gets the next unused number, on the chat
   // loop, after every waiting Entry was answered for.
   Status set_off(std::function<void(std::uint64_t next)> done);
-  // While not on air: what is shown (the Show's baseline, today's gain).
-  Status show(CounterState state);
+
+  // What this user says is kept and not shown for so long; nothing ends it.
+  Status mute(Muted muted);
+  // The question asked under this number is settled.
+  Status answered(std::uint64_t sequence);
 
   // Adds ws /api/feed; before the server listens.
   void serve_feed(net::Server& audience);
@@ -104,6 +112,7 @@ class Desk {
   // At most a quarter of a second old.
   DeskStats stats() const;
   CounterFigures figures() const;  // the newest
+  Origins origins() const;         // of the newest
 
  private:
   struct Core;

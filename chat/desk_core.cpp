@@ -2,6 +2,7 @@
 #include "chat/desk_core.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/log.h"
@@ -11,9 +12,9 @@ namespace {
 
 // Entries whose commit is awaited: what the ledger's own queue holds.
 constexpr std::size_t most_waiting = 65'536;
-constexpr std::size_t most_parked = 4096;
 // More than all unacknowledged events of all ingest peers together, so that commands get in.
 constexpr std::size_t task_places = 16'384 + 256;
+constexpr std::int64_t most_at_once = 1'000'000;  // new followers in one step
 constexpr Duration fast_tick = std::chrono::milliseconds(10);
 
 }  // namespace
@@ -65,7 +66,9 @@ void Desk::Core::stop() {
 void Desk::Core::take(Arrival arrival) {
   if (is_stopped_) return;
   ++in_;
-  freshness_.heard(arrival.event.platform, arrival.source, arrival.received);
+  // A hand at the desk says nothing of the platform's connection.
+  if (!arrival.event.own)
+    freshness_.heard(arrival.event.platform, arrival.source, arrival.received);
   judge(std::move(arrival));
 }
 
@@ -85,39 +88,71 @@ void Desk::Core::judge(Arrival arrival) {
   if (!journal_ && !is_kept) return drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
   if (!sighting) return drop(arrival, "platforms", sighting.error());
   if (sighting->seen != Seen::fresh) return take_again(*sighting, std::move(arrival));
-  if (const auto reason = moderation_.judge(arrival.event, arrival.received)) {
-    return drop(arrival, *reason, Error(ErrorCode::denied, std::string(*reason)));
+  if (const auto& own = arrival.event.own;
+      own && own->add < 0 && -own->add > by_hand_of(counter_, arrival.event.platform)) {
+    return drop(arrival, "malformed",
+                Error(ErrorCode::command_arguments, "count: no more than were added by hand"));
   }
-  if (waiting_.size() >= most_waiting) {
+  if (waiting_.size() + parked_.size() >= most_waiting) {
     return drop(arrival, "busy", Error(ErrorCode::busy, "the ledger is behind"));
   }
   if (relay->next() >= reserved_below_) {
     reserve_when_low();
-    if (relay->next() >= reserved_below_) {  // not answered at once
-      if (parked_.size() >= most_parked) {
-        return drop(arrival, "busy", Error(ErrorCode::busy, "no numbers set aside"));
-      }
-      parked_.push_back(std::move(arrival));
-      return;
-    }
+    if (relay->next() >= reserved_below_)  // not answered at once
+      return parked_.push_back(std::move(arrival));
   }
-  accept_fresh(std::move(arrival));
+  const auto judgement = moderation_.judge(arrival.event, arrival.received);
+  if (judgement.fate == Fate::dropped) {
+    const std::string reason(judgement.reason);
+    return drop(arrival, reason, Error(ErrorCode::denied, reason));
+  }
+  accept_fresh(std::move(arrival), judgement);
 }
 
-void Desk::Core::accept_fresh(Arrival arrival) {
+void Desk::Core::accept_fresh(Arrival arrival, const Judgement& judgement) {
   const auto step = fold(counter_, arrival.event);
-  auto event = make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),
-                             arrival.received, step.sender);
+  auto event =
+      make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),
+                    arrival.received, step.sender, {judgement.reason, judgement.masks_name});
   inbox_.remember(event->event, event->sequence, Seen::pending);
   if (step.has_changed) note_change(event->received);
   if (step.is_gain && update_) {
-    ++update_->followers_merged;
+    update_->followers_merged += static_cast<int>(std::min<std::int64_t>(step.gains, most_at_once));
     update_->last_follower = event->event.user ? event->event.user->name : std::string();
+  }
+  if (event->is_hidden) {
+    ++hidden_[std::string(judgement.reason)];
+    relay->skip_to(event->sequence + 1);
+  } else {
+    show_event(event);
+  }
+  note_correction(event);
+  append(event, std::move(arrival.reply));
+  reserve_when_low();
+}
+
+void Desk::Core::show_event(const NumberedRef& event) {
+  const auto& said = event->event;
+  if (said.own && !said.own->is_shown_again) {
+    for (const auto sequence : said.own->seqs) {
+      relay->take_away(sequence);
+      questions.take_away(sequence);
+    }
   }
   relay->publish(event, figures_of(counter_));
   listener_->on_event(*event);
-  append(event, std::move(arrival.reply));
-  reserve_when_low();
+  if (said.kind == Kind::chat && said.text)
+    questions.hear(*said.text, event->sequence, event->received);
+}
+
+void Desk::Core::note_correction(const NumberedRef& event) {
+  if (event->event.kind != Kind::correction) return;
+  corrections_.push_back(event);
+  if (corrections_.size() > most_corrections) corrections_.pop_front();
+}
+
+void Desk::Core::mute(const Muted& muted) {
+  moderation_.mute(muted.platform, muted.user_id, clock.now() + muted.left);
 }
 
 void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
@@ -130,9 +165,13 @@ void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
     if (arrival.reply) at->second.replies.push_back(std::move(arrival.reply));
     return;
   }
-  // Counted and relayed already under its number: only its Entry is missing.
-  const auto event = make_numbered(sighting.sequence, std::move(arrival.event),
-                                   std::move(arrival.source), arrival.received);
+  // Counted and relayed already under its number: only its Entry is missing. What was to be
+  // hidden stays so.
+  const auto judgement = moderation_.judge(arrival.event, arrival.received);
+  const auto event =
+      make_numbered(sighting.sequence, std::move(arrival.event), std::move(arrival.source),
+                    arrival.received, Sender::unknown,
+                    {judgement.fate == Fate::hidden ? judgement.reason : "", judgement.masks_name});
   inbox_.settle(event->event, Seen::pending);
   append(event, std::move(arrival.reply));
 }
@@ -149,7 +188,14 @@ void Desk::Core::append(const NumberedRef& event, Reply reply) {
 
 void Desk::Core::drop(Arrival& arrival, std::string_view reason, Error error) {
   ++dropped_[std::string(reason)];
-  if (arrival.reply) arrival.reply(std::move(error));
+  if (arrival.reply) return arrival.reply(std::move(error));  // its sender knows and repeats it
+  if (error.code() == ErrorCode::busy) tell_lost(arrival.event);
+}
+
+void Desk::Core::tell_lost(const ChatEvent& event) {
+  if (!is_counted(event.kind)) return;
+  is_lost_told_ = true;
+  health.set("chat.lost", Condition::degraded, Error(ErrorCode::chat_lost, event.platform));
 }
 
 void Desk::Core::settle(const Verdict& verdict) {
@@ -162,9 +208,8 @@ void Desk::Core::settle(const Verdict& verdict) {
       log_warn("chat", "numbers could not be set aside: {}", text_of(*verdict.error).name);
     } else {
       reserved_below_ = std::max(reserved_below_, verdict.reserved_below);
-      for (auto parked = std::exchange(parked_, {}); auto& arrival : parked) {
+      for (auto parked = std::exchange(parked_, {}); auto& arrival : parked)
         judge(std::move(arrival));
-      }
     }
   }
   finish_off_when_settled();
@@ -173,12 +218,22 @@ void Desk::Core::settle(const Verdict& verdict) {
 void Desk::Core::settle_event(const Verdict& verdict) {
   const auto at = waiting_.find(verdict.sequence);
   if (at == waiting_.end()) return;
+  // Counted already, and perhaps nobody repeats it: its Entry must come into the ledger.
+  if (verdict.error == ErrorCode::busy && journal_ && is_counted(at->second.event->event.kind))
+    return unkept_.push_back(verdict.sequence);
   const auto waiting = std::move(at->second);
   waiting_.erase(at);
   inbox_.settle(waiting.event->event, verdict.error ? Seen::failed : Seen::committed);
-  if (verdict.error) ++dropped_["ledger"];
+  if (verdict.error) {
+    ++dropped_["ledger"];
+    if (waiting.replies.empty()) tell_lost(waiting.event->event);
+  }
   const Status status = verdict.error ? Status(Error(*verdict.error)) : ok();
   for (const auto& reply : waiting.replies) reply(status);
+}
+
+void Desk::Core::append_again() {
+  for (const auto sequence : std::exchange(unkept_, {})) append(waiting_[sequence].event, {});
 }
 
 void Desk::Core::reserve_when_low() {
@@ -195,17 +250,37 @@ void Desk::Core::reserve_when_low() {
 void Desk::Core::restore(const Restored& state) {
   counter_ = state.counter;
   ChatEvent former;
-  for (const auto& [platform, id] : state.known) {
+  for (const auto& [platform, id, kind] : state.known) {
     former.platform = platform;
     former.id = id;
+    former.kind = kind;
     inbox_.remember(former, 0, Seen::committed);
   }
+  std::set<std::uint64_t> away;
+  for (const auto& event : state.events) {
+    if (!event->event.own) continue;
+    for (const auto sequence : event->event.own->seqs) {
+      if (event->event.own->is_shown_again)
+        away.erase(sequence);
+      else
+        away.insert(sequence);
+    }
+  }
+  corrections_.clear();
   for (const auto& event : state.events) {
     inbox_.remember(event->event, event->sequence, Seen::committed);
-    if (event->sequence >= relay->next()) relay->publish(event, figures_of(counter_));
+    note_correction(event);
+    if (event->sequence < relay->next() || event->is_hidden || away.contains(event->sequence))
+      continue;
+    relay->publish(event, figures_of(counter_));
   }
+  for (const auto& muted : state.muted) mute(muted);
   relay->set_figures(figures_of(counter_));
   relay->skip_to(state.next);
+  for (const auto& [platform, at] : state.heard) {
+    const auto ago = std::max(clock.wall() - at, WallTime::duration{});
+    freshness_.heard_before(platform, clock.now() - ago);
+  }
   reserved_below_ = state.reserved_below;
   note_change(clock.now());
 }
@@ -215,6 +290,7 @@ void Desk::Core::go_on_air(std::shared_ptr<Journal> next_journal, const Restored
   journal_ = std::move(next_journal);
   restore(state);
   session_first_ = relay->next();
+  if (std::exchange(is_lost_told_, false)) health.set("chat.lost", Condition::running);
   reserve_when_low();
 }
 
@@ -224,6 +300,8 @@ void Desk::Core::go_off(std::function<void(std::uint64_t)> done) {
     drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
   }
   journal_.reset();
+  for (const auto sequence : std::exchange(unkept_, {}))
+    settle_event({sequence, 0, ErrorCode::busy});
   off_.push_back(std::move(done));
   finish_off_when_settled();
 }
@@ -235,15 +313,8 @@ void Desk::Core::finish_off_when_settled() {
   }
 }
 
-void Desk::Core::show(CounterState state) {
-  if (is_stopped_ || journal_) return;
-  counter_ = std::move(state);
-  relay->set_figures(figures_of(counter_));
-  note_change(clock.now());
-}
-
 void Desk::Core::note_change(MonoTime stamp) {
-  if (!update_) update_ = CounterUpdate{{}, stamp, {}, 0};
+  if (!update_) update_ = CounterUpdate{{}, stamp, {}, 0, {}};
   request_end_turn();
 }
 
@@ -258,7 +329,9 @@ void Desk::Core::end_turn() {
   if (is_stopped_) return;
   if (auto update = std::exchange(update_, std::nullopt)) {
     update->figures = figures_of(counter_);
+    update->origins = origins_of(counter_);
     figures.publish(std::make_shared<const CounterFigures>(update->figures));
+    origins.publish(std::make_shared<const Origins>(update->origins));
     listener_->on_counter(*update);
   }
   relay->end_turn();

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ namespace xb::chat {
 
 // The name under which senders of the ingest bring their events.
 inline constexpr std::string_view ingest_source = "ingest";
+inline constexpr std::size_t most_corrections = 8;  // that are told in the stats
 
 struct Arrival {
   ChatEvent event;
@@ -46,8 +48,9 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void restore(const Restored& state);
   void go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state);
   void go_off(std::function<void(std::uint64_t)> done);
-  void show(CounterState state);
   void add_source(const SourceOptions& options);
+  void join(std::weak_ptr<FeedSink> listener);
+  void mute(const Muted& muted);
   void request_end_turn();
 
   net::Loop& loop;
@@ -56,6 +59,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::shared_ptr<Relay> relay;
   std::shared_ptr<const IngestCounters> ingest;
   Snapshot<CounterFigures> figures{"chat.figures"};
+  Snapshot<Origins> origins{"chat.origins", std::make_shared<const Origins>()};
+  Questions questions;
   Snapshot<DeskStats> stats{"chat.stats"};
 
  private:
@@ -71,19 +76,24 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   };
 
   void judge(Arrival arrival);
-  void accept_fresh(Arrival arrival);
+  void accept_fresh(Arrival arrival, const Judgement& judgement);
+  void show_event(const NumberedRef& event);
+  void note_correction(const NumberedRef& event);
   void take_again(const Sighting& sighting, Arrival arrival);
   void append(const NumberedRef& event, Reply reply);
   void drop(Arrival& arrival, std::string_view reason, Error error);
   void settle(const Verdict& verdict);
   void settle_event(const Verdict& verdict);
+  void tell_lost(const ChatEvent& event);
+  void append_again();
   void reserve_when_low();
   void finish_off_when_settled();
   void note_change(MonoTime stamp);
   void end_turn();
   void tick();
   void tell_health();
-  std::optional<MonoTime> stale_since() const;
+  std::optional<Freshness::Stale> stale() const;
+  void tell_stale(const std::optional<Freshness::Stale>& stale);
   void publish_stats();
 
   DeskListener* listener_;
@@ -92,20 +102,27 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   Moderation moderation_;
   CounterState counter_;
   Freshness freshness_;
+  bool is_stale_told_ = false;
+  bool is_lost_told_ = false;
   std::shared_ptr<Journal> journal_;
   std::uint64_t session_first_ = 1;  // numbers below are of earlier Sessions
   std::uint64_t reserved_below_ = 1;
   bool is_reserving_ = false;
   std::deque<Arrival> parked_;  // until numbers are set aside
   std::unordered_map<std::uint64_t, Waiting> waiting_;
+  std::vector<std::uint64_t> unkept_;  // of these the ledger had no place for the Entry
   std::vector<std::function<void(std::uint64_t)>> off_;
   std::shared_ptr<LoopQueue<Task>> tasks_;
   std::shared_ptr<LoopQueue<Verdict>> verdicts_;
   std::atomic<std::uint64_t> turned_away_{0};  // hand_over() found no place
+  std::mutex gate_;                            // guards joining_
+  std::vector<std::weak_ptr<FeedSink>> joining_;
   std::optional<CounterUpdate> update_;
   bool is_end_asked_ = false;
   std::uint64_t in_ = 0;
   std::map<std::string, std::uint64_t> dropped_;
+  std::map<std::string, std::uint64_t> hidden_;
+  std::deque<NumberedRef> corrections_;
   std::vector<std::unique_ptr<ChatSource>> sources_;
   MonoTime last_slow_tick_;
 };

@@ -11,6 +11,7 @@ namespace xb::chat {
 namespace {
 
 constexpr Duration slow_tick = std::chrono::milliseconds(250);
+constexpr std::size_t most_questions = 8;
 
 }  // namespace
 
@@ -19,11 +20,18 @@ void Desk::Core::tick() {
   const auto now = clock.now();
   tasks_->nudge();
   verdicts_->nudge();
+  std::vector<std::weak_ptr<FeedSink>> joining;
+  {
+    std::lock_guard lock(gate_);
+    joining.swap(joining_);
+  }
+  for (const auto& listener : joining) relay->add(listener);
   if (update_) end_turn();
   relay->tick(now);
   if (now - last_slow_tick_ < slow_tick) return;
   last_slow_tick_ = now;
   if (!parked_.empty()) reserve_when_low();
+  append_again();
   for (const auto& source : sources_) source->tick(now);
   tell_health();
   publish_stats();
@@ -51,7 +59,7 @@ void Desk::Core::tell_health() {
   }
 }
 
-std::optional<MonoTime> Desk::Core::stale_since() const {
+std::optional<Freshness::Stale> Desk::Core::stale() const {
   const bool has_senders = ingest && ingest->peers.load(std::memory_order_relaxed) > 0;
   const auto is_connected = [&](const std::string& name) {
     const bool is_any = name.empty();
@@ -62,7 +70,26 @@ std::optional<MonoTime> Desk::Core::stale_since() const {
       return is_open && (is_any || state.name == name);
     });
   };
-  return freshness_.stale_since(counter_, is_connected, clock.now());
+  const auto is_configured = [&](const std::string& platform) {
+    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& source) {
+      const auto state = source->state();
+      return state.platform == platform || state.name == platform;
+    });
+  };
+  return freshness_.stale(counter_, {is_connected, is_configured}, clock.now());
+}
+
+void Desk::Core::tell_stale(const std::optional<Freshness::Stale>& stale) {
+  if (stale)
+    health.set("chat.stale", Condition::degraded, Error(ErrorCode::chat_stale, stale->platform));
+  if (!stale && is_stale_told_) health.set("chat.stale", Condition::running);
+  is_stale_told_ = stale.has_value();
+}
+
+// A busy queue refuses tasks; who wants to listen is not sent away for it.
+void Desk::Core::join(std::weak_ptr<FeedSink> listener) {
+  std::lock_guard lock(gate_);
+  joining_.push_back(std::move(listener));
 }
 
 void Desk::Core::publish_stats() {
@@ -73,7 +100,6 @@ void Desk::Core::publish_stats() {
     out->dropped["busy"] += away;
   }
   if (ingest) {
-    out->ingest_peers = ingest->peers.load(std::memory_order_relaxed);
     const auto add = [&](const char* reason, std::uint64_t n) {
       if (n == 0) return;
       out->in += n;
@@ -83,11 +109,16 @@ void Desk::Core::publish_stats() {
     add("busy", ingest->busy.load(std::memory_order_relaxed));
     out->unauthorised = ingest->unauthorised.load(std::memory_order_relaxed);
   }
+  out->hidden = hidden_;
+  out->origins = origins_of(counter_);
+  out->corrections = {corrections_.begin(), corrections_.end()};
+  out->questions = questions.most_asked(most_questions, clock.now());
   out->feed = relay->counters();
   out->figures = figures_of(counter_);
-  out->stale_since = stale_since();
+  const auto behind = stale();
+  tell_stale(behind);
+  if (behind) out->stale_since = behind->since;
   out->next = relay->next();
-  out->is_on_air = journal_ != nullptr;
   for (const auto& source : sources_) {
     out->sources.push_back(source->state());
     for (const auto& [reason, n] : out->sources.back().refused) {

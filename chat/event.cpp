@@ -12,14 +12,28 @@ namespace {
 
 using Row = std::pair<Kind, std::string_view>;
 constexpr std::array names{
-    Row{Kind::chat, "chat"},         Row{Kind::follow, "follow"},
-    Row{Kind::unfollow, "unfollow"}, Row{Kind::gift, "gift"},
-    Row{Kind::like, "like"},         Row{Kind::enter, "enter"},
-    Row{Kind::share, "share"},       Row{Kind::paid, "paid"},
-    Row{Kind::member, "member"},     Row{Kind::followers, "followers"},
-    Row{Kind::viewers, "viewers"},   Row{Kind::moderation, "moderation"},
-    Row{Kind::stream, "stream"},     Row{Kind::notice, "notice"},
+    Row{Kind::chat, "chat"},
+    Row{Kind::follow, "follow"},
+    Row{Kind::unfollow, "unfollow"},
+    Row{Kind::gift, "gift"},
+    Row{Kind::like, "like"},
+    Row{Kind::enter, "enter"},
+    Row{Kind::share, "share"},
+    Row{Kind::paid, "paid"},
+    Row{Kind::member, "member"},
+    Row{Kind::followers, "followers"},
+    Row{Kind::viewers, "viewers"},
+    Row{Kind::moderation, "moderation"},
+    Row{Kind::stream, "stream"},
+    Row{Kind::notice, "notice"},
+    Row{Kind::correction, "correction"},
 };
+
+void write_own(OrderedJson& out, const Own& own) {
+  if (own.add != 0) out["add"] = own.add;
+  if (!own.seqs.empty()) out["seqs"] = own.seqs;
+  if (own.is_shown_again) out["shown"] = true;
+}
 
 void write_fields(OrderedJson& out, const ChatEvent& event) {
   out["kind"] = name_of(event.kind);
@@ -39,6 +53,7 @@ void write_fields(OrderedJson& out, const ChatEvent& event) {
   if (event.online) out["online"] = *event.online;
   if (!event.ids.empty()) out["ids"] = event.ids;
   if (event.time_ms) out["time_ms"] = *event.time_ms;
+  if (event.own) write_own(out, *event.own);
 }
 
 }  // namespace
@@ -64,13 +79,27 @@ OrderedJson to_json(const ChatEvent& event) {
 }
 
 NumberedRef make_numbered(std::uint64_t sequence, ChatEvent event, std::string source,
-                          MonoTime received, Sender sender) {
+                          MonoTime received, Sender sender, const Screening& screening) {
   OrderedJson json = OrderedJson::object();
   json["seq"] = sequence;
   write_fields(json, event);
-  auto text = net::dump(json);
-  return std::make_shared<const Numbered>(
-      Numbered{sequence, std::move(event), std::move(source), received, sender, std::move(text)});
+  std::string kept;
+  const bool is_hidden = !screening.hidden.empty();
+  if (event.own || is_hidden || screening.masks_name) {
+    auto all = json;
+    if (event.own && !event.own->by.empty()) all["by"] = event.own->by;
+    if (event.own && !event.own->why.empty()) all["why"] = event.own->why;
+    if (is_hidden) all["hidden"] = screening.hidden;
+    if (screening.masks_name) all["masked"] = true;
+    kept = net::dump(all);
+  }
+  if (screening.masks_name && event.user) {
+    event.user->name.clear();
+    json["user"]["name"] = "";
+  }
+  return std::make_shared<const Numbered>(Numbered{sequence, std::move(event), std::move(source),
+                                                   received, sender, net::dump(json),
+                                                   std::move(kept), is_hidden});
 }
 
 }  // namespace xb::chat

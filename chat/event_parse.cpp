@@ -100,12 +100,12 @@ bool is_currency(std::string_view text) {
   });
 }
 
-Status read_envelope(const Json& json, ChatEvent& event) {
+Status read_envelope(const Json& json, Origin origin, ChatEvent& event) {
   const auto* kind = field(json, "kind");
   if (kind == nullptr) return wrong("kind", "missing");
   XB_TRY_ASSIGN(const auto name, string_at(*kind, "kind"));
   const auto known = kind_of(name);
-  if (!known)
+  if (!known || (known == Kind::correction && origin == Origin::outside))
     return wrong("kind", "unknown kind \"" + clean_outside_text(name, name_limits) + "\"");
   event.kind = *known;
 
@@ -188,6 +188,28 @@ Status read_values(const Json& json, ChatEvent& event) {
   return ok();
 }
 
+// We wrote it; what is damaged is refused as a whole.
+Status read_own(const Json& json, ChatEvent& event) {
+  Own own;
+  XB_TRY_ASSIGN(const auto add, net::optional_integer(json, "add"));
+  own.add = add.value_or(0);
+  if (const auto* seqs = field(json, "seqs")) {
+    if (!seqs->is_array()) return wrong("seqs", "expected an array");
+    for (const auto& one : *seqs) {
+      XB_TRY_ASSIGN(const auto sequence, natural_at(one, "seqs[]"));
+      own.seqs.push_back(static_cast<std::uint64_t>(sequence));
+    }
+  }
+  XB_TRY_ASSIGN(const auto shown, net::optional_bool(json, "shown"));
+  own.is_shown_again = shown.value_or(false);
+  XB_TRY_ASSIGN(auto by, net::optional_string(json, "by"));
+  own.by = std::move(by).value_or("");
+  XB_TRY_ASSIGN(auto why, net::optional_string(json, "why"));
+  own.why = std::move(why).value_or("");
+  if (own != Own{}) event.own = std::move(own);
+  return ok();
+}
+
 Status check_needs(const ChatEvent& event) {
   const auto row = std::find_if(needs.begin(), needs.end(),
                                 [&](const Needs& n) { return n.kind == event.kind; });
@@ -206,7 +228,11 @@ Status check_needs(const ChatEvent& event) {
     return wrong("count", "missing, like needs count or total");
   }
   const bool has_user = event.user && !(event.user->id.empty() && event.user->name.empty());
-  if (event.kind == Kind::moderation && event.ids.empty() && !has_user) {
+  if (event.kind == Kind::correction && !event.total && !(event.own && event.own->add != 0)) {
+    return wrong("add", "missing, correction needs add or total");
+  }
+  const bool is_own = event.own && !event.own->seqs.empty();
+  if (event.kind == Kind::moderation && event.ids.empty() && !has_user && !is_own) {
     return wrong("ids", "missing, moderation needs ids or user");
   }
   return ok();
@@ -214,14 +240,15 @@ Status check_needs(const ChatEvent& event) {
 
 }  // namespace
 
-Result<ChatEvent> event_of(const Json& json) {
+Result<ChatEvent> event_of(const Json& json, Origin origin) {
   if (!json.is_object()) return wrong("$", "expected an object");
   ChatEvent event;
-  XB_TRY(read_envelope(json, event));
+  XB_TRY(read_envelope(json, origin, event));
   XB_TRY(read_user(json, event));
   XB_TRY(read_values(json, event));
   XB_TRY(read_money(json, event));
   XB_TRY(read_ids(json, event));
+  if (origin == Origin::ledger) XB_TRY(read_own(json, event));
   XB_TRY(check_needs(event));
   return event;
 }

@@ -21,20 +21,33 @@ void Freshness::heard(std::string_view platform, std::string_view source, MonoTi
   if (found->second.source != source) found->second.source = source;
 }
 
-std::optional<MonoTime> Freshness::stale_since(
-    const CounterState& counter, const std::function<bool(const std::string&)>& is_connected,
-    MonoTime now) const {
-  std::optional<MonoTime> since;
+void Freshness::heard_before(std::string_view platform, MonoTime when) {
+  if (before_.size() < most)
+    before_.insert_or_assign(std::string(platform), std::min(when, start_));
+}
+
+std::optional<Freshness::Stale> Freshness::stale(const CounterState& counter,
+                                                 const Sources& sources, MonoTime now) const {
+  std::optional<Stale> oldest;
   for (const auto& [platform, count] : counter.platforms) {
     const bool is_counted = !count.reported;
     if (is_counted && count.net == 0) continue;
     const auto found = platforms_.find(platform);
     const bool is_known = found != platforms_.end();
-    if (is_counted && is_connected(is_known ? found->second.source : std::string())) continue;
-    const auto last = is_known ? found->second.last : start_;
-    if (now - last >= patience) since = std::min(since.value_or(last), last);
+    // What a hand typed or counted says itself how old it is.
+    if (count.is_typed || (count.by_hand_ms && !is_known)) continue;
+    if (!is_known && !sources.is_configured(platform)) continue;
+    if (is_counted && sources.is_connected(is_known ? found->second.source : std::string()))
+      continue;
+    // a source that was not there has its minute, too
+    if (now - (is_known ? found->second.last : start_) < patience) continue;
+    const auto before = before_.find(platform);
+    const auto last = is_known                  ? found->second.last
+                      : before != before_.end() ? before->second
+                                                : start_;
+    if (!oldest || last < oldest->since) oldest = Stale{last, platform};
   }
-  return since;
+  return oldest;
 }
 
 }  // namespace xb::chat

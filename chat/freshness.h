@@ -14,7 +14,10 @@
 namespace xb::chat {
 
 // A platform that tells its total must be heard of within a minute; one whose total is counted from
-// its follows alone is right for as long as its source is connected, however quiet it is.
+// its follows alone is right for as long as its source is connected, however quiet it is. One that
+// was last heard in an earlier life of the program, and has no source in this one, is of the past:
+// nothing can be expected of it. What came by hand is
+// never stale: it carries its own time.
 //
 // Thread: one at a time.
 class Freshness {
@@ -23,11 +26,22 @@ class Freshness {
 
   // Something of `platform` came, whatever it was, through `source`.
   void heard(std::string_view platform, std::string_view source, MonoTime now);
-  // When the total was last known to be right; nothing while it still is. `is_connected` is asked
-  // with the name of a source, or "" for one that is not known since the start: then any will do.
-  std::optional<MonoTime> stale_since(const CounterState& counter,
-                                      const std::function<bool(const std::string&)>& is_connected,
-                                      MonoTime now) const;
+  // The same before the start.
+  void heard_before(std::string_view platform, MonoTime when);
+  struct Stale {
+    MonoTime since;        // when the total was last known to be right
+    std::string platform;  // the one not heard of
+    bool operator==(const Stale&) const = default;
+  };
+  struct Sources {
+    // Asked with the name of a source, or "" for one that is not known since the start: then any
+    // will do.
+    std::function<bool(const std::string& name)> is_connected;
+    std::function<bool(const std::string& platform)> is_configured;
+  };
+  // The platform heard of longest ago; nothing while the total is right.
+  std::optional<Stale> stale(const CounterState& counter, const Sources& sources,
+                             MonoTime now) const;
 
  private:
   struct Heard {
@@ -36,6 +50,7 @@ class Freshness {
   };
   MonoTime start_;
   std::map<std::string, Heard, std::less<>> platforms_;
+  std::map<std::string, MonoTime, std::less<>> before_;
 };
 
 }  // namespace xb::chat

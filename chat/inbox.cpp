@@ -2,6 +2,23 @@
 #include "chat/inbox.h"
 
 namespace xb::chat {
+namespace {
+
+std::size_t sort_of(Kind kind) {
+  switch (kind) {
+    case Kind::follow:
+    case Kind::unfollow:
+    case Kind::followers: return 1;
+    case Kind::gift:
+    case Kind::like:
+    case Kind::paid:
+    case Kind::member:
+    case Kind::moderation: return 2;
+    default: return 0;
+  }
+}
+
+}  // namespace
 
 Result<Sighting> Inbox::look_up(const ChatEvent& event) {
   const auto platform = platforms_.find(event.platform);
@@ -22,10 +39,13 @@ void Inbox::remember(const ChatEvent& event, std::uint64_t sequence, Seen seen) 
   if (event.id.empty()) return;
   const auto [at, is_new] = platform.known.insert_or_assign(event.id, Sighting{seen, sequence});
   if (!is_new) return;
-  platform.order.push_back(event.id);
-  if (platform.order.size() > limits_.ids) {
-    platform.known.erase(platform.order.front());
-    platform.order.pop_front();
+  const auto sort = sort_of(event.kind);
+  const std::array most{limits_.ids, limits_.people, limits_.values};
+  auto& order = platform.order[sort];
+  order.push_back(event.id);
+  if (order.size() > most[sort]) {
+    platform.known.erase(order.front());
+    order.pop_front();
   }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,8 +23,12 @@ struct Sighting {
   std::uint64_t sequence = 0;  // of the first time, unless fresh
 };
 
+// Ids of a platform. What is counted is remembered apart, so that a flood of chat cannot push a
+// follow out and let its repeat count again.
 struct InboxLimits {
-  std::size_t ids = 16'384;  // a platform: three seconds of a flood of 5000 events a second
+  std::size_t ids = 16'384;     // what is said: three seconds of a flood of 5000 events a second
+  std::size_t people = 32'768;  // follows, unfollows and totals
+  std::size_t values = 16'384;  // gifts, likes and all else that has a worth
   std::size_t platforms = 32;
 };
 
@@ -36,7 +41,7 @@ class Inbox {
   explicit Inbox(InboxLimits limits = {}) : limits_(limits) {}
   // Error event_invalid when there are too many platforms.
   Result<Sighting> look_up(const ChatEvent& event);
-  // Remembers; the oldest id of the platform is forgotten when there are too many.
+  // Remembers; the oldest id of the platform and its sort is forgotten when there are too many.
   void remember(const ChatEvent& event, std::uint64_t sequence, Seen seen);
   // Its Entry was committed, or could not be. Nothing happens when the id is forgotten by now.
   void settle(const ChatEvent& event, Seen seen);
@@ -45,7 +50,7 @@ class Inbox {
  private:
   struct Platform {
     std::unordered_map<std::string, Sighting> known;
-    std::deque<std::string> order;
+    std::array<std::deque<std::string>, 3> order;  // by sort: said, people, values
   };
   InboxLimits limits_;
   std::map<std::string, Platform, std::less<>> platforms_;

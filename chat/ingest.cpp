@@ -74,6 +74,11 @@ int Ingest::admit(const net::Request& request) {
   return senders_.size() < most_senders ? 0 : 503;
 }
 
+ErrorCode Ingest::reason_of(int status) const {
+  if (status == 403) return ErrorCode::ingest_closed;
+  return status == 401 ? ErrorCode::ingest_denied : ErrorCode::http_refused;
+}
+
 void Ingest::opened(net::Peer& peer) {
   auto& sender = senders_[peer.id()];
   sender.peer = &peer;

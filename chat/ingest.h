@@ -46,6 +46,7 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
   void start();  // once, when a shared_ptr holds it; owner's thread
 
   int admit(const net::Request& request) override;
+  ErrorCode reason_of(int status) const override;
   void opened(net::Peer& peer) override;
   void received(net::Peer& peer, std::string_view message, bool is_text) override;
   void closed(net::Peer& peer) override;

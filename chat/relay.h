@@ -43,6 +43,8 @@ class Relay final : public net::WebSocketRoute {
   // Its number must not be below next(); `after` are the figures with it counted in, so that the
   // newest state and its `v` always belong together. Sent with the next flush.
   void publish(const NumberedRef& event, const CounterFigures& after);
+  // It is not sent to anybody from now on; who has it is told by an event.
+  void take_away(std::uint64_t sequence) { backlog_.take_away(sequence); }
   // They changed without an event.
   void set_figures(const CounterFigures& figures);
   // It gets recent() first and then what comes after: nothing between is lost.

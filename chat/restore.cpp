@@ -8,11 +8,14 @@ namespace xb::chat {
 
 Result<NumberedRef> stored_event(std::string_view json) {
   XB_TRY_ASSIGN(const auto parsed, net::parse_json(json));
-  XB_TRY_ASSIGN(auto event, event_of(parsed));
+  XB_TRY_ASSIGN(auto event, event_of(parsed, Origin::ledger));
   XB_TRY_ASSIGN(const auto sequence, net::require_integer(parsed, "seq"));
   if (sequence < 1) return Error(ErrorCode::event_invalid, "seq: must be at least 1");
-  return make_numbered(static_cast<std::uint64_t>(sequence), std::move(event), "ledger",
-                       MonoTime{});
+  XB_TRY_ASSIGN(const auto hidden, net::optional_string(parsed, "hidden"));
+  XB_TRY_ASSIGN(const auto masked, net::optional_bool(parsed, "masked"));
+  const auto why = hidden.value_or("");
+  return make_numbered(static_cast<std::uint64_t>(sequence), std::move(event), "ledger", MonoTime{},
+                       Sender::unknown, {why, masked.value_or(false)});
 }
 
 Restored rebuild(CounterState checkpoint, std::vector<NumberedRef> events,

@@ -2,6 +2,8 @@
 // all of one moment. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -79,6 +81,17 @@ struct Bitmaps {
   std::int64_t counter_gained = 0;
   MonoTime counter_stamp;
   std::uint64_t show_version = 0;  // which reading of the Show
+};
+
+// One moment on every Canvas, that of [video] first: Scene and values are the same on all of them,
+// so whoever shows a set whole shows the same cards everywhere in the same frame. Never empty.
+// Immutable.
+struct BitmapSet {
+  std::vector<std::shared_ptr<const Bitmaps>> canvases{std::make_shared<const Bitmaps>()};
+  // The set before the first look is one empty Bitmaps for all.
+  const Bitmaps& on(std::size_t canvas) const {
+    return *canvases[std::min(canvas, canvases.size() - 1)];
+  }
 };
 
 // What of it is on air, for those who tell: not what leaves, and under a slate, even while that

@@ -73,22 +73,74 @@ Pattern pattern_of(Area a, const Fill& fill, double unit) {
   return {pattern, &cairo_pattern_destroy};
 }
 
+Box whole_of(Box box, int margin) {
+  return {-margin, -margin, box.w + 2 * margin, box.h + 2 * margin};
+}
+
+// The even pixels around `part` that lie in `whole`.
+Box even_around(Area part, double unit, Box whole) {
+  const auto down = [&](double u) { return 2 * static_cast<int>(std::floor(u * unit / 2)); };
+  const auto up = [&](double u) { return 2 * static_cast<int>(std::ceil(u * unit / 2)); };
+  const int x = std::clamp(down(part.x), whole.x, whole.right());
+  const int y = std::clamp(down(part.y), whole.y, whole.bottom());
+  return {x, y, std::clamp(up(part.x + part.w), x, whole.right()) - x,
+          std::clamp(up(part.y + part.h), y, whole.bottom()) - y};
+}
+
+// The even box around everything that is not transparent; empty when nothing is. A row is only
+// searched where it could make the box wider.
+Box seen_of(const std::uint8_t* bytes, int stride, int width, int height) {
+  int left = width;
+  int right = 0;
+  int top = height;
+  int bottom = 0;
+  for (int y = 0; y < height; ++y) {
+    const auto* row = reinterpret_cast<const std::uint32_t*>(bytes + std::ptrdiff_t{y} * stride);
+    // premultiplied: without alpha all four bytes are 0
+    const auto is_seen = [](std::uint32_t pixel) { return pixel != 0; };
+    int first = static_cast<int>(std::find_if(row, row + left, is_seen) - row);
+    const bool is_further_left = first < left;
+    int last = width;
+    while (last > right && row[last - 1] == 0) --last;
+    const bool is_empty = !is_further_left && last <= right &&
+                          std::none_of(row + left, row + std::max(left, right), is_seen);
+    if (is_empty) continue;
+    left = std::min(left, first);
+    right = std::max(right, last);
+    top = std::min(top, y);
+    bottom = y + 1;
+  }
+  if (right == 0) return {};
+  left &= ~1;
+  top &= ~1;
+  return {left, top, std::min(width - left, (right - left + 1) & ~1),
+          std::min(height - top, (bottom - top + 1) & ~1)};
+}
+
 }  // namespace
 
 Fill plain_fill(Color color) {
   return {{color, color}, 0};
 }
 
-Canvas::Canvas(Box box, double unit, int margin)
+Canvas::Canvas(Box box, double unit, int margin, Box surface)
     : box_(box),
       unit_(unit),
       margin_(margin),
-      surface_(
-          cairo_image_surface_create(CAIRO_FORMAT_ARGB32, box.w + 2 * margin, box.h + 2 * margin)),
+      lies_(surface),
+      surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, surface.w, surface.h)),
       cairo_(cairo_create(surface_.get())) {
   XB_CHECK(cairo_status(cairo_.get()) == CAIRO_STATUS_SUCCESS);
-  cairo_translate(cairo(), margin, margin);
+  cairo_translate(cairo(), -surface.x, -surface.y);
   cairo_scale(cairo(), unit, unit);
+}
+
+Canvas::Canvas(Box box, double unit, int margin)
+    : Canvas(box, unit, margin, whole_of(box, margin)) {
+}
+
+Canvas::Canvas(Box box, double unit, int margin, Area part)
+    : Canvas(box, unit, margin, even_around(part, unit, whole_of(box, margin))) {
 }
 
 void Canvas::trace(Area a, Corners c) {
@@ -157,8 +209,8 @@ void Canvas::draw_pixels(const Pixels& pixels, double x, double y) {
       bytes, CAIRO_FORMAT_ARGB32, pixels.width, pixels.height, pixels.stride));
   cairo_save(cairo());
   cairo_identity_matrix(cairo());
-  cairo_set_source_surface(cairo(), source.get(), std::round(x * unit_) + margin_,
-                           std::round(y * unit_) + margin_);
+  cairo_set_source_surface(cairo(), source.get(), std::round(x * unit_) - lies_.x,
+                           std::round(y * unit_) - lies_.y);
   cairo_pattern_set_filter(cairo_get_source(cairo()), CAIRO_FILTER_NEAREST);
   cairo_paint(cairo());
   cairo_restore(cairo());
@@ -169,10 +221,33 @@ void Canvas::draw_canvas(Canvas& other, double x, double y) {
   cairo_save(cairo());
   cairo_identity_matrix(cairo());
   cairo_set_source_surface(cairo(), other.surface_.get(),
-                           std::round(x * unit_) + margin_ - other.margin_,
-                           std::round(y * unit_) + margin_ - other.margin_);
+                           std::round(x * unit_) - lies_.x + other.lies_.x,
+                           std::round(y * unit_) - lies_.y + other.lies_.y);
   cairo_paint(cairo());
   cairo_restore(cairo());
+}
+
+Canvas Canvas::copy_at(Box box) const {
+  XB_CHECK(box.w == box_.w && box.h == box_.h);
+  Canvas copy(box, unit_, margin_, lies_);
+  cairo_surface_flush(surface_.get());
+  const auto bytes = static_cast<std::size_t>(cairo_image_surface_get_stride(surface_.get())) *
+                     static_cast<std::size_t>(lies_.h);
+  std::memcpy(cairo_image_surface_get_data(copy.surface_.get()),
+              cairo_image_surface_get_data(surface_.get()), bytes);
+  cairo_surface_mark_dirty(copy.surface_.get());
+  return copy;
+}
+
+void Canvas::draw_scaled(Canvas& other, double x, double y, double scale) {
+  cairo_surface_flush(other.surface_.get());
+  save();
+  scale_about(x, y, scale);
+  cairo_scale(cairo(), 1 / unit_, 1 / unit_);
+  cairo_set_source_surface(cairo(), other.surface_.get(), other.lies_.x, other.lies_.y);
+  cairo_pattern_set_filter(cairo_get_source(cairo()), CAIRO_FILTER_BILINEAR);
+  cairo_paint(cairo());
+  restore();
 }
 
 void Canvas::desaturate(double saturation) {
@@ -180,9 +255,9 @@ void Canvas::desaturate(double saturation) {
   auto* bytes = cairo_image_surface_get_data(surface_.get());
   const int stride = cairo_image_surface_get_stride(surface_.get());
   const int keep = static_cast<int>(std::lround(saturation * 256));
-  for (int y = 0; y < box_.h + 2 * margin_; ++y) {
+  for (int y = 0; y < lies_.h; ++y) {
     std::uint8_t* p = bytes + static_cast<std::ptrdiff_t>(y) * stride;
-    for (int x = 0; x < box_.w + 2 * margin_; ++x, p += 4) {
+    for (int x = 0; x < lies_.w; ++x, p += 4) {
       const int grey = (p[0] * 19 + p[1] * 183 + p[2] * 54) >> 8;
       for (int c = 0; c < 3; ++c) {
         p[c] = static_cast<std::uint8_t>((p[c] * keep + grey * (256 - keep)) >> 8);
@@ -196,48 +271,25 @@ std::shared_ptr<const Bitmap> Canvas::take_whole() {
   cairo_surface_flush(surface_.get());
   const int stride = cairo_image_surface_get_stride(surface_.get());
   const auto* bytes = cairo_image_surface_get_data(surface_.get());
-  return std::make_shared<const Bitmap>(to_bitmap(
-      bytes + static_cast<std::ptrdiff_t>(margin_) * (stride + 4), box_.w, box_.h, stride));
+  return std::make_shared<const Bitmap>(
+      to_bitmap(bytes - std::ptrdiff_t{lies_.y} * stride - std::ptrdiff_t{4} * lies_.x, box_.w,
+                box_.h, stride));
 }
 
 PlacedLayer Canvas::take(LayerName layer, std::string id) {
   cairo_surface_flush(surface_.get());
   const auto* bytes = cairo_image_surface_get_data(surface_.get());
   const int stride = cairo_image_surface_get_stride(surface_.get());
-  const int width = box_.w + 2 * margin_;
-  const int height = box_.h + 2 * margin_;
-  int left = width;
-  int right = 0;
-  int top = height;
-  int bottom = 0;
-  for (int y = 0; y < height; ++y) {
-    const auto* row = bytes + static_cast<std::ptrdiff_t>(y) * stride;
-    int first = 0;
-    while (first < width && row[first * 4 + 3] == 0) ++first;
-    if (first == width) continue;
-    int last = width;
-    while (row[last * 4 - 1] == 0) --last;
-    left = std::min(left, first);
-    right = std::max(right, last);
-    top = std::min(top, y);
-    bottom = y + 1;
-  }
   PlacedLayer placed;
   placed.layer = layer;
   placed.id = std::move(id);
-  if (right == 0) {
-    placed.bitmap = std::make_shared<const Bitmap>();
-    return placed;
-  }
-  left &= ~1;
-  top &= ~1;
-  const int even_width = std::min(width, (right - left + 1) & ~1);
-  const int even_height = std::min(height, (bottom - top + 1) & ~1);
-  placed.x = box_.x - margin_ + left;
-  placed.y = box_.y - margin_ + top;
+  const Box seen = seen_of(bytes, stride, lies_.w, lies_.h);
+  placed.x = box_.x + lies_.x + seen.x;
+  placed.y = box_.y + lies_.y + seen.y;
   placed.bitmap = std::make_shared<const Bitmap>(
-      to_bitmap(bytes + static_cast<std::ptrdiff_t>(top) * stride + std::ptrdiff_t{4} * left,
-                even_width, even_height, stride));
+      seen.w == 0 ? Bitmap()
+                  : to_bitmap(bytes + std::ptrdiff_t{seen.y} * stride + std::ptrdiff_t{4} * seen.x,
+                              seen.w, seen.h, stride));
   return placed;
 }
 

@@ -44,6 +44,9 @@ class Canvas {
  public:
   // `margin` pixels around the box (even) are kept for shadows. `unit` is pixels a u.
   Canvas(Box box, double unit, int margin = 0);
+  // Only `part` of it can be drawn on: what is small in a large box costs only what it covers.
+  // Everything lies as it would on the whole.
+  Canvas(Box box, double unit, int margin, Area part);
 
   cairo_t* cairo() const { return cairo_.get(); }
   double unit() const { return unit_; }
@@ -65,6 +68,11 @@ class Canvas {
   void draw_pixels(const struct Pixels& pixels, double x, double y);
   // Draws another Canvas of the same unit so that its box begins at x, y.
   void draw_canvas(Canvas& other, double x, double y);
+  // The same pixels for a box of the same size, to be drawn on.
+  Canvas copy_at(Box box) const;
+  // Draws another Canvas of the same box, scaled about a point of it: a glyph for every size would
+  // be drawn anew, and cost five times as much.
+  void draw_scaled(Canvas& other, double x, double y, double scale);
   // Everything drawn so far becomes greyer: saturation 0 is grey, 1 as it was.
   void desaturate(double saturation);
 
@@ -79,10 +87,12 @@ class Canvas {
     void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
   };
   friend class ShadowShelf;
+  Canvas(Box box, double unit, int margin, Box surface);
 
   Box box_;
   double unit_;
   int margin_;
+  Box lies_;  // the surface, in pixels from the top left of box_
   std::unique_ptr<cairo_surface_t, Deleter> surface_;
   std::unique_ptr<cairo_t, Deleter> cairo_;
 };

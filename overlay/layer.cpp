@@ -23,9 +23,9 @@ void Layer::draw_panel(Canvas& canvas, double radius, double degrees) const {
   });
 }
 
-void Layer::border(Canvas& canvas, Area area, Corners corners) const {
-  if (palette().border_width <= 0) return;
-  canvas.stroke_inside(area, corners, palette().border_width, palette().border);
+void draw_border(Canvas& canvas, const Palette& palette, Area area, Corners corners) {
+  if (palette.border_width <= 0) return;
+  canvas.stroke_inside(area, corners, palette.border_width, palette.border);
 }
 
 bool Layer::photo(Canvas& canvas, const Product& product, Area area, Corners corners) const {

@@ -28,6 +28,9 @@ struct PaintBox {
   PanelShelf panels{};
 };
 
+// The theme's hair line around a light panel; nothing in dark themes.
+void draw_border(Canvas& canvas, const Palette& palette, Area area, Corners corners);
+
 // Heritage and commerce never share a frame, not even while one of them leaves.
 enum class Side : std::uint8_t { neither = 1, heritage, commerce };
 
@@ -67,8 +70,9 @@ class Layer {
   // A Canvas with a panel's shadow and ground already on it; `degrees` turns the gradient.
   Canvas panel(Box box, double radius, double degrees) const;
   void draw_panel(Canvas& canvas, double radius, double degrees) const;
-  // The theme's hair line around a light panel; nothing in dark themes.
-  void border(Canvas& canvas, Area area, Corners corners) const;
+  void border(Canvas& canvas, Area area, Corners corners) const {
+    draw_border(canvas, palette(), area, corners);
+  }
   // A product's photo filling `area` with its corners, or its ground and false when there is none.
   bool photo(Canvas& canvas, const Product& product, Area area, Corners corners) const;
 

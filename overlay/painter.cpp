@@ -22,7 +22,7 @@ constexpr Duration longest_wait = std::chrono::hours(1);
 // long, and not within a second.
 class Retired {
  public:
-  void add(std::shared_ptr<const Bitmaps> set, SessionTime now) {
+  void add(std::shared_ptr<const BitmapSet> set, SessionTime now) {
     sets_.push_back({std::move(set), now});
   }
   void sweep(SessionTime now) {
@@ -34,7 +34,7 @@ class Retired {
 
  private:
   struct Former {
-    std::shared_ptr<const Bitmaps> set;
+    std::shared_ptr<const BitmapSet> set;
     SessionTime since;
   };
   std::deque<Former> sets_;
@@ -49,33 +49,55 @@ Duration wait_before(SessionTime change, SessionTime now, bool has_retired) {
   return std::max(wait, shortest_wait);
 }
 
+using Artists = std::vector<std::unique_ptr<Artist>>;
+
+// The same look on all Canvases. False when one has nothing to show.
+bool paint_all(const Artists& artists, const Scene& scene, const LiveValues& values,
+               SessionTime now, std::vector<std::shared_ptr<const Bitmaps>>& painted) {
+  painted.clear();
+  bool is_whole = true;
+  for (const auto& artist : artists) {
+    painted.push_back(artist->paint(scene, values, now));
+    is_whole &= painted.back() != nullptr;
+  }
+  return is_whole;
+}
+
+SessionTime next_change(const Artists& artists) {
+  auto next = SessionTime::max();
+  for (const auto& artist : artists) next = std::min(next, artist->next_change());
+  return next;
+}
+
 }  // namespace
 
-Painter::Painter(std::unique_ptr<Artist> artist, Snapshot<LiveValues>& values,
-                 Snapshot<Scene>& scene, Snapshot<Bitmaps>& bitmaps,
+Painter::Painter(std::vector<std::unique_ptr<Artist>> artists, Snapshot<LiveValues>& values,
+                 Snapshot<Scene>& scene, Snapshot<BitmapSet>& bitmaps,
                  std::function<SessionTime()> session_now, Health& health) {
   auto bell = std::make_shared<Bell>();
   values.ring_at_publish(bell);
   scene.ring_at_publish(bell);
   // std::function wants its body copyable.
-  std::shared_ptr<Artist> shared_artist = std::move(artist);
-  auto body = [bell, shared_artist, &values, &scene, &bitmaps,
+  auto shared_artists = std::make_shared<const Artists>(std::move(artists));
+  auto body = [bell, shared_artists, &values, &scene, &bitmaps,
                session_now = std::move(session_now)](std::stop_token stop) {
-    Artist& painting = *shared_artist;
-    std::shared_ptr<const Bitmaps> on_air;
+    const Artists& painting = *shared_artists;
+    std::vector<std::shared_ptr<const Bitmaps>> painted;
+    std::shared_ptr<const BitmapSet> on_air;
     Retired retired;
     while (!stop.stop_requested()) {
       const auto seen = bell->rings();  // before the look: what changes after it rings again
       const auto now = session_now();
-      auto painted = painting.paint(*scene.read(), *values.read(), now);
-      if (painted && painted != on_air) {
-        bitmaps.publish(painted);
+      const bool is_whole = paint_all(painting, *scene.read(), *values.read(), now, painted);
+      if (is_whole && (!on_air || painted != on_air->canvases)) {
+        auto set = std::make_shared<const BitmapSet>(BitmapSet{painted});
+        bitmaps.publish(set);
         if (on_air) retired.add(std::move(on_air), now);
-        on_air = std::move(painted);
+        on_air = std::move(set);
       }
       retired.sweep(now);
       const auto after = session_now();
-      bell->wait(seen, wait_before(painting.next_change(), after, !retired.is_empty()), stop);
+      bell->wait(seen, wait_before(next_change(painting), after, !retired.is_empty()), stop);
     }
   };
   worker_ = Worker("paint", health, std::move(body));

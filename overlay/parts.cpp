@@ -6,9 +6,16 @@
 namespace xb::overlay {
 
 Canvas& Parts::next(std::vector<Motion> motions) {
-  if (parts_.empty() || are_apart_) {
-    if (!are_apart_) motions.clear();
-    parts_.push_back({Canvas(box_, unit_, margin_), std::move(motions), {}});
+  const double beyond = margin_ / unit_;
+  return next(std::move(motions),
+              {-beyond, -beyond, box_.w / unit_ + 2 * beyond, box_.h / unit_ + 2 * beyond});
+}
+
+Canvas& Parts::next(std::vector<Motion> motions, Area area) {
+  if (are_apart_) {
+    parts_.push_back({Canvas(box_, unit_, margin_, area), std::move(motions), {}});
+  } else if (parts_.empty()) {
+    parts_.push_back({Canvas(box_, unit_, margin_), {}, {}});
   }
   return parts_.back().canvas;
 }

@@ -20,8 +20,10 @@ class Parts {
 
   // What is drawn from here on comes on with `motions`, which count only while parts are apart.
   Canvas& next(std::vector<Motion> motions = {});
-  Canvas blank() const { return Canvas(box_, unit_, margin_); }  // for a page
-  void turn_pages(Flipbook pages);                               // of the part begun last
+  // The same, of a part that draws in `area` only.
+  Canvas& next(std::vector<Motion> motions, Area area);
+  Canvas blank(Area area) const { return Canvas(box_, unit_, margin_, area); }  // for a page
+  void turn_pages(Flipbook pages);  // of the part begun last
   void desaturate(double saturation);
   // Lowest first; `together` moves all of them.
   std::vector<PlacedLayer> take(LayerName layer, const std::string& id,
@@ -42,10 +44,11 @@ class Parts {
 
 // A page for each 30th of a second of `length`, the same Bitmap where `paint` is asked for the same
 // state again. `state_at` gives a part of the length, 0 to 1, its state (a scale in hundredths).
+// `painted` holds those painted before and takes the new ones.
 template <class StateAt, class Paint>
-Flipbook flipbook_of(SessionTime begin, Duration length, StateAt state_at, Paint paint) {
+Flipbook flipbook_of(SessionTime begin, Duration length, StateAt state_at, Paint paint,
+                     std::map<int, Flipbook::Page>& painted) {
   Flipbook book{begin, Duration(std::chrono::seconds(1)) / 30, {}};
-  std::map<int, Flipbook::Page> painted;
   const auto count = static_cast<int>(length / book.page_length);
   for (int i = 0; i < count; ++i) {
     const int state = state_at((i + 0.5) / count);
@@ -57,6 +60,12 @@ Flipbook flipbook_of(SessionTime begin, Duration length, StateAt state_at, Paint
     book.pages.push_back(found->second);
   }
   return book;
+}
+
+template <class StateAt, class Paint>
+Flipbook flipbook_of(SessionTime begin, Duration length, StateAt state_at, Paint paint) {
+  std::map<int, Flipbook::Page> painted;
+  return flipbook_of(begin, length, state_at, paint, painted);
 }
 
 }  // namespace xb::overlay

@@ -6,10 +6,21 @@
 #include <cmath>
 #include <memory>
 
+#include "overlay/placement.h"
+#include "overlay/theme.h"
+
 namespace xb::overlay {
 namespace {
+
 constexpr std::size_t most_link_bytes = 512;
+constexpr double least_module_px = 2;  // below, no edge is where it belongs
+
+// The pixels a module would have.
+double module_px(const QrCode& code, double side_u, int quiet, double unit) {
+  return side_u * unit / (code.side + 2 * quiet);
 }
+
+}  // namespace
 
 std::optional<QrCode> make_qr(const std::string& link) {
   if (link.empty() || link.size() > most_link_bytes || link.find('\0') != std::string::npos) {
@@ -26,14 +37,16 @@ std::optional<QrCode> make_qr(const std::string& link) {
   return qr;
 }
 
-double module_px(const QrCode& code, double side_u, int quiet, double unit) {
-  return side_u * unit / (code.side + 2 * quiet);
+QrSize qr_size(const QrCode& code, const Placement& placement, const Theme& theme) {
+  if (!placement.has_qr() || theme.anchors.qr <= 0) return QrSize::none;
+  const double px = module_px(code, theme.anchors.qr, theme.qr_quiet_modules, placement.unit());
+  if (px >= theme.qr_min_module_px) return QrSize::large;
+  return px >= least_module_px ? QrSize::small : QrSize::none;
 }
 
-bool draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, double least_px, Color dark,
-             Color light, double radius) {
+void draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, Color dark, Color light,
+             double radius) {
   const double step_px = module_px(code, area.w, quiet, canvas.unit());
-  if (step_px < least_px) return false;
   canvas.fill(area, all_corners(radius), plain_fill(light));
   // Edges on whole pixels: a module is 2 or 3 pixels at 720p, but none is grey.
   const double unit = canvas.unit();
@@ -55,7 +68,6 @@ bool draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, double le
   }
   cairo_fill(cr);
   canvas.restore();
-  return true;
 }
 
 }  // namespace xb::overlay

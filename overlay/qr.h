@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "overlay/canvas.h"
 
 namespace xb::overlay {
+
+class Placement;
+struct Theme;
 
 struct QrCode {
   int side = 0;               // modules
@@ -18,12 +22,12 @@ struct QrCode {
 // Error correction M. Nothing when the link is empty, longer than 512 bytes or holds a zero byte.
 std::optional<QrCode> make_qr(const std::string& link);
 
-// Draws with `quiet` modules around it, module edges on whole pixels. Nothing is drawn and false
-// returned when a module would be smaller than `least_px`: a code that cannot be read only
-// misleads.
-bool draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, double least_px, Color dark,
-             Color light, double radius);
-// The pixels a module would have.
-double module_px(const QrCode& code, double side_u, int quiet, double unit);
+// Draws with `quiet` modules around it, module edges on whole pixels.
+void draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, Color dark, Color light,
+             double radius);
+// How sure it is that a phone scans this code off the encoded picture. `large` ones do (modules of
+// 2.7 pixels, design.md 2). A `small` one is shown as well, and stays only if it reads back.
+enum class QrSize : std::uint8_t { none = 1, small, large };
+QrSize qr_size(const QrCode& code, const Placement& placement, const Theme& theme);
 
 }  // namespace xb::overlay

@@ -108,6 +108,10 @@ TextStyle figure_style(double size) {
   return {FontRole::figure, Weight::bold, size, 1, 0};
 }
 
+Area TextBlock::around(double x, double y) const {
+  return {x - line_step_, y - line_step_, width() + 2 * line_step_, height() + 2 * line_step_};
+}
+
 void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
   cairo_t* cr = canvas.cairo();
   canvas.set_color(color);

@@ -61,6 +61,8 @@ class TextBlock {
   // The left edge of gap number n, u from the left of the block; gaps lie in the first line.
   double gap_x(std::size_t n) const { return n < gaps_.size() ? gaps_[n] : 0; }
 
+  // Where its ink may lie when it is drawn at x, y: a line more on every side.
+  Area around(double x, double y) const;
   // Top left at x, y; each line is one line height tall, as in CSS.
   void draw(Canvas& canvas, double x, double y, Color color) const;
 

@@ -53,6 +53,11 @@ struct FixedColors {
   Color live_bg, live_fg, rec_dot, rec_bg, rec_fg, cart_bg, cart_fg, low_bg, low_fg, qr_fg, qr_bg;
 };
 
+// On the ground that stands for a missing photo, in every theme.
+inline constexpr Color placeholder_ink{0x63, 0x5C, 0x50};
+// A total nobody can vouch for keeps this much of the text's colour.
+inline constexpr double stale_alpha = 0.6;
+
 struct RoleColors {
   Color name;                // of the viewer in the chat
   Color badge_bg, badge_fg;  // unused for plain viewers
@@ -171,8 +176,8 @@ Result<Attire> load_attire(const std::string& assets, const std::string& name);
 // is the caller's to check.
 Result<Attire> make_attire(const std::string& assets, const std::string& name, Palette palette);
 
-// Every text colour on its ground over white, black and six saturated colours, both gradient ends.
-// The first pair under 4.5:1 is the error.
+// Every text colour on its ground over white, black and six saturated colours, along its gradient.
+// The first pair under 4.5:1 is the error (3:1 for the total while it is dimmed, which is large).
 Status check_contrast(const Attire& attire);
 Status check_contrast(const FixedColors& fixed);
 
@@ -182,7 +187,8 @@ struct PoorPair {
   std::string ratio;  // "3.21"
   const char* zh;     // "底板上的正文"
   const char* en;
-  std::string text_key, ground_key;
+  std::string text_key, ground_key;  // the same: the ink is not the theme's
+  const char* least;                 // "4.5"
 };
 std::optional<PoorPair> poor_pair(const Attire& attire);
 

@@ -64,6 +64,7 @@ struct CounterValues {
   std::int64_t total = 0;
   std::int64_t gained = 0;
   std::optional<std::string> stale_since;  // "15:31" when the source is lost
+  std::optional<std::string> by_hand;      // "15:42": when a hand last had a part in the total
   std::string last_follower;               // "春燕", cleaned; shown for a moment
   int followers_merged = 0;  // how many came with the last one (>= 1 when last_follower is set)
   SessionTime first_follow;  // of the ones that came with the last one

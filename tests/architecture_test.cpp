@@ -80,6 +80,7 @@ const std::vector<Home>& homes() {
       {"libavdevice/", {"capture"}},
       {"pulse/", {"capture"}},
       {"hwy/", {"media", "overlay"}},
+      {"glib.h", {"chat"}},
       {"libwebsockets", {"net"}},
       {"nlohmann/", {"net"}},
       {"opencv2/core.hpp", {"overlay", "vision"}},

@@ -64,9 +64,11 @@ class CaptionLayer final : public Layer {
     const YearBlock year = year_block(v.year);
     // quicker than the rest: it is whole before the panel comes out from behind it
     const Timing soon{motions.caption_panel * 3 / 2, motions.caption_in.curve};
-    draw_year(parts.next(wipe(soon, motions.caption_year)), year);
-    Canvas& c = parts.next(wipe(motions.caption_in, motions.caption_panel));
-    const Area body{year.width, 0, c.width() - year.width, c.height()};
+    const double w = box.w / unit();
+    const double h = box.h / unit();
+    draw_year(parts.next(wipe(soon, motions.caption_year), {0, 0, year.width, h}), year);
+    const Area body{year.width, 0, w - year.width, h};
+    Canvas& c = parts.next(wipe(motions.caption_in, motions.caption_panel), body);
     const Corners corners = year.width > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
     c.fill(body, corners, {palette().panel, 100});
     c.save();
@@ -77,12 +79,13 @@ class CaptionLayer final : public Layer {
     c.restore();
     border(c, body, corners);
     const Words words = placement().is_tall() ? tall_words(v, body) : wide_words(v, body);
-    words.title.draw(parts.next(wipe(motions.caption_in, motions.caption_title)), words.title_at.x,
-                     words.title_at.y, palette().text);
-    words.text.draw(parts.next(wipe(motions.caption_in, motions.caption_text)), words.text_at.x,
-                    words.text_at.y, palette().text);
-    words.source.draw(parts.next(wipe(motions.caption_in, motions.caption_source)),
-                      words.source_at.x, words.source_at.y, palette().text2);
+    const auto write = [&](const TextBlock& block, Spot at, Duration after, Color ink) {
+      block.draw(parts.next(wipe(motions.caption_in, after), block.around(at.x, at.y)), at.x, at.y,
+                 ink);
+    };
+    write(words.title, words.title_at, motions.caption_title, palette().text);
+    write(words.text, words.text_at, motions.caption_text, palette().text);
+    write(words.source, words.source_at, motions.caption_source, palette().text2);
     std::vector<Motion> together;
     if (m.is_quiet() && is_entering(m)) {
       together.push_back(entrance(m, m.scene.caption_since, motions.caption_in, faint));

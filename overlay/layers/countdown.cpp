@@ -15,21 +15,9 @@ constexpr double ring_inset = 12, ring_line = 14;
 constexpr double go_size = 0.368;  // of the ring
 constexpr double pop_from = 1.35;  // how large a digit comes (design tokens, countdown)
 constexpr Duration pop_length = std::chrono::milliseconds(240);
-constexpr Duration page_length = std::chrono::milliseconds(40);
+constexpr int fine = 1000;  // states of a Flipbook a whole way
 // A step is painted so long before it begins that its first page is there in time.
 constexpr Duration ahead = std::chrono::milliseconds(300);
-
-// The pages of one Flipbook: what `draw` leaves at each part of the way, 0 to 1.
-template <class Draw>
-Flipbook pages_of(SessionTime begin, Duration length, Draw draw) {
-  Flipbook book{begin, page_length, {}};
-  const auto count = length / page_length;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const PlacedLayer page = draw(static_cast<double>(i) / static_cast<double>(count));
-    book.pages.push_back({page.bitmap, page.x, page.y});
-  }
-  return book;
-}
 
 class Countdown final : public Layer {
  public:
@@ -177,12 +165,18 @@ class Countdown final : public Layer {
       ring.motions = {comes};
       figure.motions = {comes};
     } else {
-      ring.flipbook = pages_of(begin, countdown_step, [&](double part) {
-        return arc(plan, 1 - (number + part) / countdown_steps);
-      });
-      figure.flipbook = pages_of(begin, pop_length, [&](double part) {
-        return figure_at(plan, number, pop_from + (1 - pop_from) * pop.at(part));
-      });
+      ring.flipbook = flipbook_of(
+          begin, countdown_step,
+          [](double part) { return static_cast<int>(std::lround(part * fine)); },
+          [&](int state) {
+            return arc(plan, 1 - (number + state / double{fine}) / countdown_steps);
+          });
+      figure.flipbook = flipbook_of(
+          begin, pop_length,
+          [](double part) { return static_cast<int>(std::lround(pop.at(part) * fine)); },
+          [&](int state) {
+            return figure_at(plan, number, pop_from + (1 - pop_from) * state / fine);
+          });
       figure.motions = {comes, goes};
       ring.motions = {{begin, {}, {}, faint, {}, Repeat::once}, goes};
     }

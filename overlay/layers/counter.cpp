@@ -2,49 +2,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <list>
 #include <optional>
+#include <utility>
 
-#include "base/text.h"
-#include "overlay/icons.h"
-#include "overlay/layer.h"
-#include "overlay/milestones.h"
+#include "overlay/counter_chip.h"
 
 namespace xb::overlay {
 namespace {
 
-constexpr double radius = 18;
-constexpr double heart_column = 72, heart_side = 44;
-constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14;
 constexpr double capsule_gap = 14, capsule_h = 58, capsule_name_w = 230, capsule_least_name_w = 64;
-constexpr double stale_alpha = 0.6;
-// Longer than the tokens' hold of 700 ms: a name that is not read honours nobody.
-constexpr Duration capsule_stay = std::chrono::seconds(2);
 constexpr Duration capsule_fade = std::chrono::milliseconds(200);
-
-// Draws what was painted already, larger: a glyph for every size would be drawn anew, and cost
-// five times as much.
-void draw_scaled(Canvas& on, Canvas& painted, double x, double y, double scale) {
-  cairo_t* cr = on.cairo();
-  cairo_surface_t* from = cairo_get_target(painted.cairo());
-  cairo_surface_flush(from);
-  on.scale_about(x, y, scale);
-  cairo_scale(cr, 1 / on.unit(), 1 / on.unit());
-  cairo_set_source_surface(cr, from, 0, 0);
-  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_BILINEAR);
-  cairo_paint(cr);
-}
+constexpr Duration longest_wait = std::chrono::seconds(2);  // of a pulse for its turn
+constexpr std::size_t most_capsules = 12;                   // grounds kept, one a width
 
 class Counter final : public Layer {
  public:
-  using Layer::Layer;
+  explicit Counter(PaintBox& box) : Layer(box), chip_(box) {}
 
-  void forget_paint() override { ring_ = {}; }
+  void forget_paint() override {
+    ring_ = {};
+    chip_.forget_paint();
+    capsules_.clear();
+  }
 
   Shown shown(const Moment& m) override {
     const CounterValues& v = m.values.counter;
     Shows shows;
-    shows.add(v.total).add(std::max<std::int64_t>(0, v.gained)).add(v.stale_since.value_or(""));
+    shows.add(v.total)
+        .add(std::max<std::int64_t>(0, v.gained))
+        .add(v.stale_since.value_or(""))
+        .add(v.by_hand.value_or(""));
     SessionTime until = never;
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
       shows.add((turn.end - turn.begin).count()).add(rolls(m, turn) ? 1 : 0);
@@ -52,7 +40,7 @@ class Counter final : public Layer {
     }
     if (has_capsule(m)) {
       shows.add(v.last_follower).add(v.followers_merged);
-      until = std::min(until, v.last_follow + capsule_stay);
+      until = std::min(until, v.last_follow + capsule_stay());
     }
     return {shows.take(), until};
   }
@@ -61,66 +49,36 @@ class Counter final : public Layer {
     const CounterValues& v = m.values.counter;
     if (v.followers_merged == 0 || m.is_quiet()) return;
     out.push_back({LayerName::counter, key_of(v), v.first_follow, theme().motions.pulse.length,
-                   false, capsule_stay, theme().motions.pulse_spacing});
+                   false, longest_wait, theme().motions.pulse_spacing});
   }
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const CounterValues& v = m.values.counter;
-    const ChipText words = text_of(v);
-    const Box chip_box =
-        placement().place(theme().anchors.follower, words.width, theme().anchors.follower.h);
-    Canvas still(chip_box, unit(), box_.shadows.margin());
-    box_.shadows.draw(still, radius);
-    chip(still, words, v, 1);
-    std::vector<PlacedLayer> placed{still.take(LayerName::counter, {})};
+    const CounterChip::Words words = chip_.words_of(v);
+    const Box box = chip_.box_of(words);
+    std::vector<PlacedLayer> placed{chip_.at_rest(words, box)};
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
-      placed.back().flipbook = pages_of(m, words, turn, chip_box);
-      placed.push_back(ring(turn, chip_box));
+      placed = chip_.pulse(words, std::move(placed.front()), {turn.begin, rolls(m, turn)}, box);
+      placed.push_back(ring(turn, box));
     }
     if (has_capsule(m)) {
-      if (auto beside = capsule(m, chip_box)) placed.push_back(std::move(*beside));
+      if (auto beside = capsule(m, box)) placed.push_back(std::move(*beside));
     }
     return placed;
   }
 
  private:
-  struct ChipText {
-    TextBlock label, total, today, gain;
-    double space = 0, chip_w = 0, width = 0;
-  };
-  ChipText text_of(const CounterValues& v) const {
-    const TypeSizes& type = theme().type;
-    ChipText t;
-    TextStyle label_style = text_style(type.follower_label);
-    label_style.line_height = 1.1;
-    t.label = text().lay_out(v.stale_since ? "更新于 " + *v.stale_since : "粉丝", label_style);
-    t.total = text().lay_out(count_zh(v.total), total_style());
-    // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
-    const bool has_gain = v.gained > 0;
-    TextStyle today_style =
-        text_style(has_gain ? type.follower_today : type.follower_today * 28 / 34, Weight::bold);
-    today_style.line_height = 1.12;
-    t.today = text().lay_out(has_gain ? "今日" : "欢迎新朋友", today_style);
-    const TextStyle gain_style = figure_style(type.follower_today * 1.18);
-    t.gain = text().lay_out(has_gain ? "+" + std::to_string(v.gained) : "", gain_style);
-    t.space = has_gain ? type.follower_today * 0.26 : 0;
-    t.chip_w = 14 + t.today.width() + t.space + t.gain.width() + 14;
-    const double left = heart_column + std::max(t.label.width(), t.total.width());
-    t.width = std::max(theme().anchors.follower.w, left + chip_gap + t.chip_w + chip_right);
-    return t;
-  }
-  TextStyle total_style() const {
-    TextStyle style = figure_style(theme().type.follower_total);
-    style.line_height = 0.98;
-    return style;
+  // It rises as the digits roll, is read, and fades.
+  Duration capsule_stay() const {
+    return theme().motions.roll.length + theme().motions.capsule_hold + capsule_fade;
   }
   static std::uint64_t key_of(const CounterValues& v) {
     return static_cast<std::uint64_t>(v.first_follow.time_since_epoch().count());
   }
-  static bool has_capsule(const Moment& m) {
+  bool has_capsule(const Moment& m) const {
     const CounterValues& v = m.values.counter;
     return v.followers_merged > 0 && m.now >= v.last_follow &&
-           m.now < v.last_follow + capsule_stay && !m.milestone;
+           m.now < v.last_follow + capsule_stay() && !m.milestone;
   }
   // Over when there is none, or it still waits.
   Turn pulse_of(const Moment& m) const {
@@ -138,44 +96,13 @@ class Counter final : public Layer {
     return turn.begin == v.last_follow && v.last_follow == v.first_follow;
   }
 
-  // A page for each size and each step of the roll. State: half hundredths of the size, then the
-  // step.
-  Flipbook pages_of(const Moment& m, const ChipText& words, const Turn& turn, Box box) const {
-    const Motions& motions = theme().motions;
-    constexpr int steps = 12;
-    const bool is_rolling = rolls(m, turn);
-    const double roll_part = static_cast<double>(motions.roll.length.count()) /
-                             static_cast<double>(motions.pulse.length.count());
-    const auto state_at = [&](double part) {
-      const double bent = motions.pulse.curve.at(part < 0.5 ? 2 * part : 2 - 2 * part);
-      const auto size = std::lround(200 * (1 + (motions.pulse_scale - 1) * bent));
-      const bool is_done = !is_rolling || part >= roll_part;
-      const auto step = is_done ? steps : std::lround(std::floor(steps * part / roll_part));
-      return static_cast<int>(size * 100 + step);
-    };
-    const int margin = box_.shadows.margin() + 2 * static_cast<int>(std::lround(14 * unit()));
-    std::map<int, Canvas> faces;  // by step
-    return flipbook_of(turn.begin, motions.pulse.length, state_at, [&](int state) {
-      const int step = state % 100;
-      auto [face, is_new] = faces.try_emplace(step, box, unit());
-      if (is_new) {
-        const double part = static_cast<double>(step) / steps;
-        chip(face->second, words, m.values.counter, motions.roll.curve.at(part));
-      }
-      Canvas page(box, unit(), margin);
-      box_.shadows.draw(page, radius);
-      draw_scaled(page, face->second, 0.2 * page.width(), page.height() / 2, state / 100 / 200.0);
-      return page.take(LayerName::counter, {});
-    });
-  }
-
   // A ring that grows from the heart and goes. The same each time, so painted once.
   PlacedLayer ring(const Turn& turn, Box box) {
     const Motions& motions = theme().motions;
     if (ring_.pages.empty() || ring_at_ != box) {
       ring_at_ = box;
       const int reach = 2 * static_cast<int>(std::lround(motions.ring_radius * unit() / 2)) + 4;
-      const double x = heart_column / 2;
+      const double x = CounterChip::heart_x;
       const double y = theme().anchors.follower.h / 2;
       ring_ = flipbook_of(
           {}, motions.pulse.length,
@@ -196,72 +123,6 @@ class Counter final : public Layer {
     placed.flipbook = ring_;
     placed.flipbook.begin = turn.begin;
     return placed;
-  }
-
-  // Without its shadow. `rolled`: 0 still shows the former total.
-  void chip(Canvas& c, const ChipText& t, const CounterValues& v, double rolled) const {
-    const double h = c.height();
-    c.fill(c.whole(), all_corners(radius), {palette().panel, 100});
-    border(c, c.whole(), all_corners(radius));
-    draw_icon(c, Icon::heart, (heart_column - heart_side) / 2, (h - heart_side) / 2, heart_side,
-              palette().accent);
-    const double top = (h - t.label.height() - t.total.height() - 2) / 2 - 1;
-    t.label.draw(c, heart_column, top, v.stale_since ? palette().warn : palette().text2);
-    const Color ink = v.stale_since ? palette().text.with_alpha(stale_alpha) : palette().text;
-    if (rolled < 1) {
-      roll(c, v, heart_column, top + t.label.height(), rolled, ink);
-    } else {
-      t.total.draw(c, heart_column, top + t.label.height(), ink);
-    }
-
-    const bool has_gain = v.gained > 0;
-    const double chip_h =
-        has_gain ? theme().type.follower_today * 1.68 : theme().type.follower_today * 1.5;
-    const Area area{c.width() - chip_right - t.chip_w, (h - chip_h) / 2 - 1, t.chip_w, chip_h};
-    c.fill(area, all_corners(chip_radius), {palette().strip, 100});
-    const double today_y = area.y + (area.h - t.today.height()) / 2 - 1;
-    t.today.draw(c, area.x + 14, today_y, palette().strip_text);
-    t.gain.draw(c, area.x + 14 + t.today.width() + t.space,
-                today_y + t.today.baseline() - t.gain.baseline(), palette().strip_text);
-
-    const Area track{18, h - 11, c.width() - 36, 5};
-    c.fill(track, all_corners(2.5), plain_fill(palette().track));
-    const double done = progress(v.total);
-    if (done > 0) {
-      c.fill({track.x, track.y, std::max(5.0, track.w * done), track.h}, all_corners(2.5),
-             plain_fill(palette().accent));
-    }
-  }
-
-  // The part of the way from the last milestone to the next.
-  double progress(std::int64_t total) const {
-    const auto [from, to] = milestones_around(total, theme().milestones);
-    if (to <= from) return 1;
-    return std::clamp(static_cast<double>(total - from) / static_cast<double>(to - from), 0.0, 1.0);
-  }
-
-  // The digits that change go up and out, the new ones come from below; all when there is one more.
-  void roll(Canvas& c, const CounterValues& v, double x, double y, double rolled, Color ink) const {
-    const std::string now = count_zh(v.total);
-    const std::string before = count_zh(v.total - v.followers_merged);
-    const bool is_whole = now.size() != before.size();
-    const double h = text().lay_out(now, total_style()).height();
-    for (std::size_t i = 0; i < now.size(); i += is_whole ? now.size() : 1) {
-      const std::size_t count = is_whole ? std::string::npos : 1;
-      const TextBlock in = text().lay_out(now.substr(i, count), total_style());
-      const bool is_same = now.substr(i, count) == before.substr(i, count);
-      if (is_same || (now[i] & 0x80) != 0) {
-        in.draw(c, x, y, ink);
-      } else {
-        const TextBlock out = text().lay_out(before.substr(i, count), total_style());
-        c.save();
-        c.clip({x - 2, y, std::max(in.width(), out.width()) + 4, h}, {});
-        out.draw(c, x, y - h * rolled, ink.with_alpha(ink.alpha * (1 - rolled)));
-        in.draw(c, x, y + h * (1 - rolled), ink);
-        c.restore();
-      }
-      x += in.width();
-    }
   }
 
   // Below the counter in 16:9, ending before the face; beside it in 9:16, where the face begins
@@ -289,14 +150,17 @@ class Counter final : public Layer {
     if (room - around < capsule_least_name_w) return std::nullopt;
     const std::string name = v.last_follower.empty() ? "新朋友" : v.last_follower;
     const TextBlock who = text().lay_out(name, style, {std::min(room - around, capsule_name_w), 1});
-    Canvas c(placement().place(anchor, around + who.width(), capsule_h), unit());
-    const double h = c.height();
-    c.fill(c.whole(), all_corners(999), {palette().strip, 100});
-    c.fill({12, (h - 42) / 2, pill_w, 42}, all_corners(999), plain_fill(palette().plus_pill));
-    plus.draw(c, 26, (h - plus.height()) / 2, palette().text);
-    const double y = (h - who.height()) / 2 - 0.5;
-    who.draw(c, 12 + pill_w + 12, y, palette().strip_text);
-    did.draw(c, 12 + pill_w + 12 + who.width() + 12, y, palette().strip_text);
+    const Box box = placement().place(anchor, around + who.width(), capsule_h);
+    const double name_x = 12 + pill_w + 12;
+    const auto draw_ground = [&](Canvas& c) {
+      const double h = c.height();
+      c.fill(c.whole(), all_corners(999), {palette().strip, 100});
+      c.fill({12, (h - 42) / 2, pill_w, 42}, all_corners(999), plain_fill(palette().plus_pill));
+      plus.draw(c, 26, (h - plus.height()) / 2, palette().text);
+      did.draw(c, name_x + who.width() + 12, (h - who.height()) / 2 - 0.5, palette().strip_text);
+    };
+    Canvas c = capsule_ground(v.followers_merged, who.width(), box, draw_ground);
+    who.draw(c, name_x, (c.height() - who.height()) / 2 - 0.5, palette().strip_text);
     PlacedLayer placed = c.take(LayerName::counter, {});
     const Motions& motions = theme().motions;
     Pose below = faint;
@@ -305,10 +169,33 @@ class Counter final : public Layer {
     const Timing rise{motions.roll.length, motions.pulse.curve};
     placed.motions = {
         entrance(m, v.first_follow, rise, below),
-        departure(m, v.last_follow + capsule_stay - capsule_fade, {capsule_fade, {}}, faint)};
+        departure(m, v.last_follow + capsule_stay() - capsule_fade, {capsule_fade, {}}, faint)};
     return placed;
   }
 
+  // What is the same for all names of this width, ready to be written on.
+  template <class Draw>
+  Canvas capsule_ground(std::int64_t merged, double name_w, Box box, Draw draw) {
+    const auto found = std::find_if(capsules_.begin(), capsules_.end(), [&](const Capsule& kept) {
+      return kept.merged == merged && kept.name_w == name_w && kept.canvas.box().w == box.w;
+    });
+    if (found != capsules_.end()) {
+      capsules_.splice(capsules_.begin(), capsules_, found);
+    } else {
+      capsules_.push_front({merged, name_w, Canvas(box, unit())});
+      draw(capsules_.front().canvas);
+      if (capsules_.size() > most_capsules) capsules_.pop_back();
+    }
+    return capsules_.front().canvas.copy_at(box);
+  }
+
+  struct Capsule {
+    std::int64_t merged = 0;
+    double name_w = 0;
+    Canvas canvas;
+  };
+  CounterChip chip_;
+  std::list<Capsule> capsules_;  // used last first
   Flipbook ring_;
   Box ring_at_;
 };

@@ -113,7 +113,7 @@ class Nameplate final : public Layer {
       return static_cast<int>(std::lround(50 * (least + (1 - least) * timing().curve.at(part))));
     };
     return flipbook_of(m.scene.slate_since, timing().length, fiftieths, [&](int state) {
-      Canvas page = parts.blank();
+      Canvas page = parts.blank(tile);
       page.scale_about(tile.w / 2, tile.h / 2, state / 50.0);
       draw_tile(page, tile);
       return page.take(LayerName::nameplate, {});

@@ -17,7 +17,6 @@ namespace {
 
 constexpr double sold_out_saturation = 0.55;
 constexpr double digits_below = 0.109;  // em from the digits' foot to the end of a 0.9 line
-constexpr Color placeholder_ink{0x6B, 0x64, 0x57};
 
 class ProductCard final : public Layer {
  public:
@@ -67,12 +66,13 @@ class ProductCard final : public Layer {
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const bool is_apart = !m.is_quiet() && ((is_entering(m) && !is_swap_) || is_emphasised(m));
     const bool is_wide = placement().is_tall() || m.has_card_aside;
-    const Box box = is_wide ? wide_box(m) : tall_box(m);
+    const Tall plan = is_wide ? Tall{} : tall_plan(m);
+    const Box box = is_wide ? wide_box(m) : tall_box(plan);
     Parts parts(box, unit(), box_.shadows.margin(), is_apart);
     if (is_wide) {
       wide(parts, m);
     } else {
-      tall(parts, m);
+      tall(parts, m, plan);
     }
     if (m.product->stock == 0) parts.desaturate(sold_out_saturation);
     std::vector<Motion> together;
@@ -80,7 +80,7 @@ class ProductCard final : public Layer {
       together.push_back(entrance(m, m.scene.product_since, timing_of(), coming(is_apart)));
     }
     auto placed = parts.take(LayerName::product_card, m.product->id, together);
-    if (!is_wide) placed.front().qr = qr_in(m, box);
+    if (!is_wide) placed.front().qr = qr_in(m, plan, box);
     if (is_emphasised(m)) placed.push_back(glow(m, box));
     return placed;
   }
@@ -150,31 +150,35 @@ class ProductCard final : public Layer {
   // What the tall card has, from the top down.
   struct Tall {
     double name_h = 0, price_h = 0, height = 0;
-    bool has_qr = false;
+    const QrCode* code = nullptr;  // null: the card shows none
   };
   static constexpr double pad = 22, gap = 9, foot = 18;
-  Tall tall_plan(const Moment& m) const {
+  Tall tall_plan(const Moment& m) {
     const Product& p = *m.product;
     Tall plan;
     plan.name_h =
         name_of(p, theme().anchors.product.w - 2 * pad, theme().overflow.product_name_lines)
             .height();
     plan.price_h = PriceTag::style(theme(), p).size * 0.9;
-    plan.has_qr = !m.scene.is_qr_hidden && qr_fits(p);
+    plan.code = m.scene.is_qr_hidden ? nullptr : code_of(p.link);
     plan.height = theme().anchors.photo_h + 14 + plan.name_h + gap + plan.price_h + foot;
     if (!p.origin.empty()) plan.height += theme().type.product_meta * 1.32 + gap;
     if (p.stock) plan.height += stock_h + gap;
-    if (plan.has_qr) plan.height += 2 + theme().anchors.qr + gap;
+    if (plan.code != nullptr) plan.height += 2 + theme().anchors.qr + gap;
     return plan;
   }
-  Box tall_box(const Moment& m) const {
+  Box tall_box(const Tall& plan) const {
     const Anchor& anchor = theme().anchors.product;
-    return placement().place(anchor, anchor.w, tall_plan(m).height);
+    return placement().place(anchor, anchor.w, plan.height);
+  }
+  // Letters reach a little out of their lines, and a pixel at an edge is shared.
+  static Area with_edge(Area area) {
+    constexpr double edge = 24;
+    return {area.x - edge, area.y - edge, area.w + 2 * edge, area.h + 2 * edge};
   }
   // Where its code lies, and what it says; nothing when it has none.
-  std::shared_ptr<const PlacedQr> qr_in(const Moment& m, Box box) const {
-    const Tall plan = tall_plan(m);
-    if (!plan.has_qr) return nullptr;
+  std::shared_ptr<const PlacedQr> qr_in(const Moment& m, const Tall& plan, Box box) const {
+    if (plan.code == nullptr) return nullptr;
     const double qr = theme().anchors.qr;
     const int side = placement().place({}, qr, qr).w;
     const auto px = [&](double u) { return static_cast<int>(u * unit()) / 2 * 2; };
@@ -189,20 +193,21 @@ class ProductCard final : public Layer {
     return placement().place(anchor, placement().width_of(anchor), anchor.h);
   }
 
-  void tall(Parts& parts, const Moment& m) {
+  void tall(Parts& parts, const Moment& m, const Tall& plan) {
     const Product& p = *m.product;
     const Motions& motions = theme().motions;
-    const Tall plan = tall_plan(m);
     const double photo_h = theme().anchors.photo_h;
     Canvas& c = parts.next(come(m, {}));
     draw_panel(c, card_radius, 160);
     const double inner = theme().anchors.product.w - 2 * pad;
-    Canvas& picture = parts.next(come(m, motions.product_photo));
-    photo_or_placeholder(picture, p, {0, 0, c.width(), photo_h}, {card_radius, card_radius, 0, 0},
-                         44);
+    const Area photo_area{0, 0, c.width(), photo_h};
+    Canvas& picture = parts.next(come(m, motions.product_photo), photo_area);
+    photo_or_placeholder(picture, p, photo_area, {card_radius, card_radius, 0, 0}, 44);
     cart_tag(picture, p.number, tall_card_tag);
     double y = photo_h + 14;
-    Canvas& words = parts.next(come(m, motions.product_name));
+    const double words_h = plan.name_h + 2 * theme().type.product_meta;
+    Canvas& words =
+        parts.next(come(m, motions.product_name), {0, photo_h, c.width(), words_h + 60});
     name_of(p, inner, theme().overflow.product_name_lines).draw(words, pad, y, palette().text);
     y += plan.name_h + gap;
     if (!p.origin.empty()) {
@@ -213,11 +218,13 @@ class ProductCard final : public Layer {
                y + plan.price_h - PriceTag::style(theme(), p).size * digits_below);
     y += plan.price_h + gap;
     if (p.stock) {
-      stock(parts.next(come(m, motions.product_bar)), p, {pad, y, inner, stock_h});
+      const Area area{pad, y, inner, stock_h};
+      stock(parts.next(come(m, motions.product_bar), with_edge(area)), p, area);
       y += stock_h + gap;
     }
-    if (plan.has_qr) {
-      scan_row(parts.next(come(m, motions.product_qr)), p, {pad, y + 2, inner, theme().anchors.qr});
+    if (plan.code != nullptr) {
+      const Area area{pad, y + 2, inner, theme().anchors.qr};
+      scan_row(parts.next(come(m, motions.product_qr), with_edge(area)), *plan.code, area);
     }
   }
 
@@ -228,12 +235,13 @@ class ProductCard final : public Layer {
     Canvas& c = parts.next(come(m, {}));
     draw_panel(c, card_radius, 160);
     const double inner = c.width() - left - right;
-    Canvas& picture = parts.next(come(m, motions.product_photo));
-    photo_or_placeholder(picture, p, {0, 0, photo_w, c.height()}, {card_radius, 0, 0, card_radius},
-                         44);
+    const Area photo_area{0, 0, photo_w, c.height()};
+    Canvas& picture = parts.next(come(m, motions.product_photo), photo_area);
+    photo_or_placeholder(picture, p, photo_area, {card_radius, 0, 0, card_radius}, 44);
     cart_tag(picture, p.number, {27, 50, 12, 14, 6});
-    Canvas& words = parts.next(come(m, motions.product_name));
     const TextBlock name = name_of(p, inner, 1);
+    Canvas& words =
+        parts.next(come(m, motions.product_name), {left - 24, 0, inner + 48, c.height()});
     name.draw(words, left, 16, palette().text);
     if (!p.origin.empty()) origin(words, p, left, 16 + name.height(), inner);
     const double base = c.height() - 18 - PriceTag::style(theme(), p).size * digits_below;
@@ -242,13 +250,16 @@ class ProductCard final : public Layer {
     show_price(parts, m, price, left, base);
     if (!p.stock) return;
     const double stock_w = std::clamp(inner - price.width() - between, least_stock_w, 236.0);
-    stock(parts.next(come(m, motions.product_bar)), p,
-          {c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h});
+    const Area area{c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h};
+    stock(parts.next(come(m, motions.product_bar), with_edge(area)), p, area);
   }
 
   // With the pages of its emphasis: larger and back, about the foot of the figures.
   void show_price(Parts& parts, const Moment& m, const PriceTag& price, double x, double base) {
-    price.draw(parts.next(spring(m, 26)), x, base, palette());
+    // wide enough for the largest page of its emphasis
+    const double size = PriceTag::style(theme(), *m.product).size * 2;
+    const Area area{x - size, base - size, price.width() + 2 * size, 1.5 * size};
+    price.draw(parts.next(spring(m, 26), area), x, base, palette());
     if (!is_emphasised(m)) return;
     const Motions& motions = theme().motions;
     const auto hundredths = [&](double part) {
@@ -258,7 +269,7 @@ class ProductCard final : public Layer {
     };
     parts.turn_pages(
         flipbook_of(*m.scene.emphasis_since, emphasis_length(), hundredths, [&](int state) {
-          Canvas page = parts.blank();
+          Canvas page = parts.blank(area);
           page.scale_about(x, base, state / 100.0);
           price.draw(page, x, base, palette());
           return page.take(LayerName::product_card, {});
@@ -322,18 +333,19 @@ class ProductCard final : public Layer {
     draw_stock(c, theme(), text(), p, most_of(p), area);
   }
 
-  bool qr_fits(const Product& p) const {
-    if (!placement().has_qr() || theme().anchors.qr <= 0) return false;
-    const auto code = make_qr(p.link);
-    return code && module_px(*code, theme().anchors.qr, theme().qr_quiet_modules, unit()) >=
-                       theme().qr_min_module_px;
+  // Null when the card shows none. The last one is kept: making it costs as much as the rest.
+  const QrCode* code_of(const std::string& link) {
+    if (link_ != link) {
+      link_ = link;
+      code_ = make_qr(link);
+      if (code_ && qr_size(*code_, placement(), theme()) == QrSize::none) code_.reset();
+    }
+    return code_ ? &*code_ : nullptr;
   }
 
-  void scan_row(Canvas& c, const Product& p, Area area) const {
-    const auto code = make_qr(p.link);
-    if (!code) return;
-    draw_qr(c, *code, {area.x, area.y, area.h, area.h}, theme().qr_quiet_modules,
-            theme().qr_min_module_px, theme().fixed.qr_fg, theme().fixed.qr_bg, 12);
+  void scan_row(Canvas& c, const QrCode& code, Area area) const {
+    draw_qr(c, code, {area.x, area.y, area.h, area.h}, theme().qr_quiet_modules,
+            theme().fixed.qr_fg, theme().fixed.qr_bg, 12);
     const double x = area.x + area.h + 16;
     const double w = area.w - area.h - 16;
     TextStyle strong = text_style(theme().type.product_meta, Weight::bold);
@@ -351,6 +363,8 @@ class ProductCard final : public Layer {
 
   std::optional<std::string> product_;  // of the Scene at the last look
   bool is_swap_ = false;                // it came for another
+  std::string link_;                    // of code_
+  std::optional<QrCode> code_;
   std::shared_ptr<const Tables> noted_;
   std::map<std::string, std::int64_t> most_stock_;  // by product id, only of products in the tables
 };

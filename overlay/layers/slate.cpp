@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t most_goods = 5;
 constexpr double card_radius = 26;
-constexpr Color placeholder_ink{0x6B, 0x64, 0x57};
 
 // Minutes from "15:42" to "19:30" when it is less than an hour; the clock only knows minutes.
 std::optional<int> minutes_until(const std::string& clock, const std::string& opens) {

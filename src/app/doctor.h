@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "overlay/qr_room.h"
 #include "studio/show.h"
 
 namespace xb::app {
 
 // One line each, Chinese and English; empty when all is well. May take some 100 ms.
-std::vector<std::string> examine(const studio::Show& show);
+// `room` is that of the Show's Canvas.
+std::vector<std::string> examine(const studio::Show& show, const overlay::QrRoom& room);
 
 }  // namespace xb::app

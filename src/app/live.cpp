@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <utility>
 
+#include "app/stats_file.h"
 #include "app/stop_signals.h"
 #include "app/verbs.h"
 #include "base/files.h"
@@ -92,20 +91,10 @@ Result<net::Address> settle(const std::string& text, bool is_asked_for) {
   return address;
 }
 
-// One line of figures a second. A file that cannot be written is said once; the evening goes on.
-std::function<void(const std::string&)> stats_writer(const std::string& path) {
-  auto file = std::make_shared<std::ofstream>(path, std::ios::app);
-  return [file, path, is_said = false](const std::string& line) mutable {
-    if (*file << line << '\n' << std::flush) return;
-    if (!is_said) say(Error(ErrorCode::file_unwritable, path));
-    is_said = true;
-    file->clear();
-  };
-}
-
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
 // when it must not.
-std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path) {
+std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path,
+                                                                Health& health) {
   std::error_code code;
   const auto absolute = std::filesystem::absolute(path, code);
   if (path.empty() || code) return fail(Error(ErrorCode::usage, "--data " + path));
@@ -113,6 +102,7 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const std::strin
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
   if (opened.error().code() == ErrorCode::data_in_use) return fail(opened.error());
   say(opened.error());
+  health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
 }
 
@@ -123,6 +113,7 @@ int run(const LiveOptions& options) {
   ::umask(0077);  // an evening is nobody else's business
   SystemClock clock;
   Health health;
+  const LogThread log(health);
   StopSignals signals(clock, health);
   auto show = load_or_say(options.show);
   if (!show) return exit_wrong_input;
@@ -140,7 +131,7 @@ int run(const LiveOptions& options) {
   if (!assets) return fail(assets.error());
   const auto pages = studio::pages_folder();
   if (!pages) return fail(pages.error());
-  auto opened = open_data(options.data);
+  auto opened = open_data(options.data, health);
   if (const auto* code = std::get_if<int>(&opened)) return *code;
   const auto& data = std::get<std::optional<session::DataFolder>>(opened);
   const auto control_at = settle(options.control, options.is_control_given);
@@ -165,7 +156,11 @@ int run(const LiveOptions& options) {
   settings.audience = *audience_at;
   if (options.duration_s)
     settings.end_after = Duration(static_cast<std::int64_t>(*options.duration_s * 1e9));
-  if (options.stats) settings.stats_line = stats_writer(*options.stats);
+  std::optional<StatsFile> stats;  // outlives the floor, which has its lines
+  if (options.stats) {
+    stats.emplace(*options.stats, health);
+    settings.stats_line = [&stats](const std::string& line) { stats->put(line); };
+  }
   auto studio =
       studio::LiveStudio::open(std::move(settings), data ? &*data : nullptr, clock, health);
   if (!studio) return fail(studio.error());

@@ -6,8 +6,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <span>
 
 #include "app/verbs.h"
 #include "base/worker.h"
@@ -53,8 +55,14 @@ class Mp4 final : public Target {
     settings.spending = output::Spending::file;
     XB_TRY_ASSIGN(mp4->video_, output::VideoEncoder::open(settings));
     XB_TRY_ASSIGN(mp4->audio_, output::AudioEncoder::open(settings));
-    mp4->file_.open(path, std::ios::binary | std::ios::trunc);
+    // What is there stays until the new film is whole; a device or a pipe has no "beside".
+    struct stat there {};
+    mp4->is_beside_ = ::stat(path.c_str(), &there) != 0 || S_ISREG(there.st_mode);
+    mp4->path_ = path;
+    mp4->written_to_ = mp4->is_beside_ ? path + ".part" : path;
+    mp4->file_.open(mp4->written_to_, std::ios::binary | std::ios::trunc);
     if (!mp4->file_) return Error(ErrorCode::file_unwritable, path + ": " + std::strerror(errno));
+    mp4->is_open_ = true;
     XB_TRY_ASSIGN(mp4->muxer_,
                   output::Muxer::open("mp4", mp4->video_->parameters(), mp4->audio_->parameters(),
                                       {{"movflags", "empty_moov+default_base_moof+frag_keyframe"}},
@@ -78,8 +86,15 @@ class Mp4 final : public Target {
     XB_TRY(audio_->finish(sink));
     interleaver_.flush([this](media::PacketRef packet) { write(*packet); });
     XB_TRY(muxer_->finish());
-    file_.flush();
-    return written();
+    file_.close();
+    XB_TRY(written());
+    if (is_beside_ && ::rename(written_to_.c_str(), path_.c_str()) != 0)
+      return Error(ErrorCode::file_unwritable, path_ + ": " + std::strerror(errno));
+    is_open_ = false;
+    return ok();
+  }
+  ~Mp4() override {
+    if (is_open_ && is_beside_) ::unlink(written_to_.c_str());
   }
 
  private:
@@ -97,6 +112,9 @@ class Mp4 final : public Target {
 
   std::unique_ptr<output::VideoEncoder> video_;
   std::unique_ptr<output::AudioEncoder> audio_;
+  std::string path_, written_to_;
+  bool is_beside_ = true;
+  bool is_open_ = false;  // until it has its name
   std::ofstream file_;
   std::unique_ptr<output::Muxer> muxer_;
   output::Interleaver interleaver_;
@@ -165,6 +183,8 @@ int wrong_input_or_failed(const Error& error) {
   switch (error.code()) {
     case ErrorCode::command_arguments:
     case ErrorCode::command_unknown:
+    case ErrorCode::row_unknown:
+    case ErrorCode::message_gone:
     case ErrorCode::price_incomplete:
     case ErrorCode::caption_incomplete:
     case ErrorCode::theme_invalid: return exit_wrong_input;
@@ -184,6 +204,35 @@ bool is_same_file(const std::string& a, const std::string& b) {
          first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
+// All that is read for a film.
+std::vector<std::string> inputs_of(const RenderOptions& options, const studio::Show& show) {
+  const std::filesystem::path folder(options.show);
+  std::vector<std::string> out{options.input};
+  if (options.events) out.push_back(*options.events);
+  for (const char* name : {"show.toml", "products.csv", "captions.csv"})
+    out.push_back((folder / name).string());
+  for (const char* name : {"pictures", "themes"}) {
+    std::error_code code;
+    for (std::filesystem::recursive_directory_iterator at(folder / name, code), end;
+         !code && at != end; at.increment(code))
+      out.push_back(at->path().string());
+  }
+  for (const auto& product : show.tables->products) {
+    if (!product.picture.empty()) out.push_back(product.picture);
+  }
+  if (!show.station.mark.empty()) out.push_back((folder / show.station.mark).string());
+  return out;
+}
+
+// What came too late to be seen is told: a wrong time_ms is easily written.
+void say_left_out(std::span<const studio::OfflineEvent> events) {
+  if (events.empty()) return;
+  std::cerr << "片子结束后还有 " << events.size() << " 条没有用上，第一条在 "
+            << events.front().place << "\n"
+            << events.size() << " events lie behind the end of the input and were left out, "
+            << "the first at " << events.front().place << '\n';
+}
+
 }  // namespace
 
 int run(const RenderOptions& options) {
@@ -196,8 +245,10 @@ int run(const RenderOptions& options) {
     if (!read) return fail(read.error(), exit_wrong_input);
     events = std::move(*read);
   }
-  if (is_same_file(options.input, options.output))
-    return fail(Error(ErrorCode::usage, "--output is the --input file"), exit_wrong_input);
+  for (const auto& input : inputs_of(options, *show)) {
+    if (is_same_file(input, options.output))
+      return fail(Error(ErrorCode::usage, "--output: would overwrite " + input), exit_wrong_input);
+  }
   const auto assets = studio::assets_folder();
   if (!assets) return fail(assets.error(), exit_failed);
   SystemClock clock;
@@ -220,6 +271,7 @@ int run(const RenderOptions& options) {
   if (const auto done = render(*show, **source, *offline, **target, clock); !done) {
     return fail(done.error(), wrong_input_or_failed(done.error()));
   }
+  say_left_out(offline->left());
   return exit_clean;
 }
 

@@ -39,9 +39,9 @@ void StopSignals::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     if (wait_for_stop_signal(look_every)) {
       if (leave_at_.load() != MonoTime::max()) leave("asked again");
-      log_info("signals", "asked to end");
       end_begins();
       came_.put(true);
+      log_info("signals", "asked to end");
     }
     if (clock_.now() >= leave_at_.load()) leave("it takes too long");
   }
@@ -50,6 +50,7 @@ void StopSignals::run(std::stop_token stop) {
 void StopSignals::leave(const char* why) const {
   log_error("signals", "no orderly end: {}; still stopping: {}", why,
             fmt::join(health_.threads_stopping(), ", "));
+  flush_log(LogThread::longest_end);
   std::_Exit(exit_failed);
 }
 

@@ -15,7 +15,8 @@ namespace xb::app {
 // one, or an end that takes more than 8 s, ends the process at once with exit_failed and names the
 // threads that hang: what is recorded and in the Ledger is whole without an orderly end.
 //
-// Made before and destroyed after everything that may hang. Thread: the functions on the owner's.
+// Made before and destroyed after everything that may hang, but for the LogThread, without which a
+// log that nobody reads could hold this thread up, too. Thread: the functions on the owner's.
 class StopSignals {
  public:
   StopSignals(Clock& clock, Health& health);

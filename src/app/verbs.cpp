@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "capture/devices.h"
 #include "overlay/glyphs.h"
+#include "overlay/qr_room.h"
 #include "overlay/safe_zone.h"
 #include "studio/assets.h"
 #include "studio/glyph_check.h"
@@ -86,9 +87,11 @@ int run(const CheckOptions& options) {
     say(assets.error());
     return exit_failed;
   }
-  const auto zone =
-      overlay::check_safe_zone({show->video.width, show->video.height}, assets->string());
-  if (!zone) {
+  std::vector<overlay::CanvasSize> sizes{{show->video.width, show->video.height}};
+  for (const auto& canvas : show->canvases) sizes.push_back({canvas.width, canvas.height});
+  for (const auto& size : sizes) {
+    const auto zone = overlay::check_safe_zone(size, assets->string());
+    if (zone) continue;
     say(zone.error());
     return exit_wrong_input;
   }
@@ -100,7 +103,8 @@ int run(const CheckOptions& options) {
   const auto missing = studio::missing_glyphs(
       show->folder, [&](std::string_view text) { return glyphs->missing(text); });
   std::cout << studio::pretty(missing);
-  const auto findings = examine(*show);
+  const auto room = overlay::qr_room({show->video.width, show->video.height}, assets->string());
+  const auto findings = examine(*show, room.value_or(overlay::QrRoom{}));
   for (const auto& finding : findings) std::cout << finding << '\n';
   std::cout << "方案没有错 / the Show is sound: " << show->station.name << ", " << show->video.width
             << 'x' << show->video.height << ", " << show->tables->products.size()

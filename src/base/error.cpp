@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/error.h"
 
+#include <fmt/core.h>
+
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <utility>
+
+#include "base/outlet.h"
 
 namespace xb {
 namespace {
@@ -44,9 +47,6 @@ constexpr std::array texts{
               "运行 chmod 600 后再试；别人的文件先复制一份",
               "The secrets file has not mode 0600, or is not yours",
               "Run chmod 600 on it and try again; copy somebody else's first"},
-    ErrorText{secrets_invalid, "secrets.invalid", failure, "密钥文件有错",
-              "照 docs/operations.md 的样子改好", "The secrets file has mistakes",
-              "Correct it after docs/operations.md"},
     ErrorText{theme_invalid, "overlay.theme", failure, "主题文件有错",
               "改好提示的地方，或改用 red、harvest、plain", "The theme has mistakes",
               "Correct what is named or use red, harvest or plain"},
@@ -106,6 +106,10 @@ constexpr std::array texts{
     ErrorText{encoder_failed, "output.encoder", failure, "编码器打不开",
               "把画面调小，或重新安装 FFmpeg", "Encoder cannot be opened",
               "Use a smaller picture or reinstall FFmpeg"},
+    ErrorText{encoder_behind, "output.encoder_behind", warning, "电脑编码跟不上，这一路丢了画面",
+              "其他几路不受影响；把这一路的画面调小，或不用它",
+              "The computer is too slow for this picture and loses frames of it",
+              "The others go on; make this picture smaller or do without it"},
     ErrorText{output_refused, "output.refused", failure, "平台拒绝了直播码",
               "直播码可能过期，请重新复制一次", "The platform refused the stream key",
               "The key may have expired; copy it again"},
@@ -207,8 +211,17 @@ constexpr std::array texts{
     ErrorText{command_arguments, "control.arguments", warning, "命令的参数不对",
               "看 GET /api/commands 里的说明", "Wrong arguments",
               "See the help in GET /api/commands"},
-    ErrorText{command_refused, "control.refused", warning, "现在不能这样做", "看当前状态再试",
-              "Not possible now", "Look at the state and try again"},
+    ErrorText{row_unknown, "show.row_unknown", warning, "表格里没有这一行",
+              "表格可能刚改过：在控制台里重新选一个", "There is no such row in the tables",
+              "The tables may just have changed: choose again in the control room"},
+    ErrorText{caption_taken_off, "show.caption_taken_off", warning,
+              "表格里把这条字幕改成了红色字幕，它和商品不能同屏，已收起", "收起商品，再放这条字幕",
+              "In the tables this caption became a heritage one, which never shares a frame with "
+              "goods: it was taken off",
+              "Take the product off, then show the caption again"},
+    ErrorText{message_gone, "chat.message_gone", warning,
+              "这条弹幕已经找不到了，只能置顶最近的 1000 条", "选一条新一点的",
+              "This message is gone; only the last 1000 can be pinned", "Choose a newer one"},
     ErrorText{busy, "control.busy", warning, "忙不过来", "稍等一秒再试", "Busy",
               "Try again in a second"},
     ErrorText{denied, "control.denied", warning, "没有权限", "请主播操作", "Not allowed",
@@ -223,8 +236,9 @@ constexpr std::array texts{
               "在 captions.csv 里写上来源", "The caption has no source",
               "Give its source in captions.csv"},
     ErrorText{database_locked, "session.locked", warning, "账本被其他程序锁住，先记在内存里",
-              "关掉正在打开 ledger.db 的程序；不会少记", "The ledger is locked by another program",
-              "Close the program that has ledger.db open; nothing is lost meanwhile"},
+              "关掉正在打开 ledger.db 的程序；六万条以内不会少记",
+              "The ledger is locked by another program",
+              "Close the program that has ledger.db open; up to 60,000 events are kept meanwhile"},
     ErrorText{database_damaged, "session.damaged", failure, "账本文件损坏，已放到一边",
               "直播照常；原文件留着，可请人修复", "The ledger file is damaged and was kept aside",
               "The live goes on; keep the file, it may be repaired"},
@@ -252,6 +266,27 @@ constexpr std::array texts{
               "把链接改短（26 个字符以内）或把码率调高，再重新开播",
               "Viewers cannot scan this QR code; it was taken off",
               "Shorten the link (26 characters) or raise the bitrate, then go on air again"},
+    ErrorText{output_in_use, "output.in_use", warning, "这个直播码正在推流，平台还没放开上一路",
+              "刚断过网就等一会，会自动接上；否则看看是不是另一台机器在用它",
+              "Something still sends with this stream key",
+              "After a broken network it goes on by itself; else see whether another machine uses "
+              "the key"},
+    ErrorText{ingest_denied, "chat.ingest_denied", warning, "弹幕入口的口令不对",
+              "用密钥文件里 [chat] ingest 的口令：Authorization: Bearer 口令",
+              "Missing or wrong token of the ingest",
+              "Send that of [chat] ingest in the secrets file: Authorization: Bearer TOKEN"},
+    ErrorText{chat_lost, "chat.lost", failure, "弹幕太多，有关注没有记上",
+              "粉丝数以平台后台为准；关掉占用 ledger.db 的程序，或换快一点的磁盘",
+              "Too many events: some that count were not kept",
+              "Trust the platform's own number; close what holds ledger.db or use a quicker disk"},
+    ErrorText{chat_stale, "chat.stale", warning, "粉丝数可能不是最新的",
+              "这个平台一分钟没有消息了：检查它的弹幕连接和网络",
+              "The follower total may be behind",
+              "This platform was not heard of for a minute: check its connection and the network"},
+    ErrorText{past_unreadable, "session.past", warning, "上一场的账本读不了，今天的涨粉可能少算",
+              "把这个文件留好，可请人修复；粉丝数以平台后台为准",
+              "The ledger of the last Session cannot be read, today's gain may be too small",
+              "Keep that file, it may be repaired; trust the platform's own number"},
 };
 
 std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,
@@ -297,7 +332,11 @@ std::string Error::log_line() const {
 }
 
 void check_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "xiangbo: broken invariant %s at %s:%d\n", condition, file, line);
+  // not through the log, which may be what is broken; and a reader that stands still may not keep
+  // a broken process alive
+  const auto text = fmt::format("xiangbo: broken invariant {} at {}:{}\n", condition, file, line);
+  std::string_view rest = text;
+  static_cast<void>(Outlet::standard_error().write(rest, std::chrono::milliseconds(200)));
   std::abort();
 }
 

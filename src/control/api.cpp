@@ -18,10 +18,13 @@ namespace {
 constexpr std::size_t longest_id = 64;  // bytes
 constexpr std::uintmax_t largest_picture = 8U << 20U;
 constexpr std::size_t signature_bytes = 16;
+constexpr std::string_view pictures_below = "/api/pictures/";
 
 int status_of(const Error& error) {
   switch (error.code()) {
-    case ErrorCode::command_unknown: return 404;
+    case ErrorCode::command_unknown:
+    case ErrorCode::row_unknown:
+    case ErrorCode::message_gone: return 404;
     case ErrorCode::command_arguments:
     case ErrorCode::json_invalid:
     case ErrorCode::text_not_utf8: return 400;
@@ -33,12 +36,13 @@ int status_of(const Error& error) {
 }
 
 // A handler that is called only for those who may at least look.
-template <class Answering>
-net::Server::Handler for_viewers(Answering answering) {
-  return [answering = std::move(answering)](const net::Request& request, net::ResponderRef to) {
-    if (!may(role_of(request), "viewer")) return to->respond(refusal_of(Error(ErrorCode::denied)));
-    to->respond(answering());
-  };
+net::Server::Handler for_viewers(std::function<net::Response(const net::Request&)> answering) {
+  return
+      [answering = std::move(answering)](const net::Request& request, const net::ResponderRef& to) {
+        if (!may(role_of(request), "viewer"))
+          return to->respond(refusal_of(Error(ErrorCode::denied)));
+        to->respond(answering(request));
+      };
 }
 
 bool is_json(std::string_view content_type) {
@@ -160,19 +164,22 @@ Result<studio::Command> read_request(std::string_view body) {
 }
 
 void serve_api(net::Server& server, studio::Studio& studio) {
-  server.get("/api/state",
-             for_viewers([&studio] { return net::json_response(200, net::dump(studio.state())); }));
-  server.get("/api/stats",
-             for_viewers([&studio] { return net::json_response(200, net::dump(studio.stats())); }));
-  server.get("/api/show",
-             for_viewers([&studio] { return net::json_response(200, net::dump(studio.show())); }));
-  server.get("/api/commands", for_viewers([] { return net::json_response(200, commands_json()); }));
-  const auto show = studio.show();
-  for (const auto& product : show.at("products")) {
-    const auto id = product.at("id").get<std::string>();
-    server.get("/api/pictures/" + id,
-               for_viewers([&studio, id] { return product_picture(studio, id); }));
-  }
+  server.get("/api/state", for_viewers([&studio](const net::Request&) {
+               return net::json_response(200, net::dump(studio.state()));
+             }));
+  server.get("/api/stats", for_viewers([&studio](const net::Request&) {
+               return net::json_response(200, net::dump(studio.stats()));
+             }));
+  server.get("/api/show", for_viewers([&studio](const net::Request&) {
+               return net::json_response(200, net::dump(studio.show()));
+             }));
+  server.get("/api/commands", for_viewers([](const net::Request&) {
+               return net::json_response(200, commands_json());
+             }));
+  // looked up when asked: the Show may have been read again
+  server.get_below(std::string(pictures_below), for_viewers([&studio](const net::Request& request) {
+                     return product_picture(studio, request.path.substr(pictures_below.size()));
+                   }));
   server.post("/api/command", [&studio](const net::Request& request, const net::ResponderRef& to) {
     take_command(studio, request, to);
   });

@@ -47,6 +47,13 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, net::Address li
                  preview->answer(std::move(to), turns_for_a_picture);
                });
   studio.serve_ingest(*server_, web);
+  // a short address, to be typed on a phone
+  server_->get("/desk", [](const net::Request&, const net::ResponderRef& to) {
+    net::Response there;
+    there.status = 302;
+    there.headers = {{"Location", "/desk.html"}};
+    to->respond(std::move(there));
+  });
   server_->files("/", pages.string());
 }
 

@@ -45,11 +45,22 @@ class Picture {
 
 using PicturePool = Pool<Picture>;
 
+// A Source's picture may be wanted in this many sizes beside the first. Each costs a conversion a
+// picture, and each drawn one an encoder: a village laptop has room for one.
+inline constexpr std::size_t most_further_canvases = 1;
+inline constexpr std::size_t most_canvases = 1 + most_further_canvases;
+
 // One picture and when it was taken (or is due, once the program has drawn it).
 struct Frame {
   Ref<const Picture> picture;
   SessionTime time;
   FrameNumber number;  // set by the program
+  // The same moment as the further Canvases show it, each from the whole of what was decoded; null
+  // where none is wanted.
+  std::array<Ref<const Picture>, most_further_canvases> further = {};
+  const Ref<const Picture>& on(std::size_t canvas) const {
+    return canvas == 0 ? picture : further[canvas - 1];
+  }
 };
 
 // 1024 stereo samples, interleaved float in [-1, 1], at 48 kHz.

@@ -26,12 +26,13 @@ constexpr std::string_view fields_of_all =
     "Referrer-Policy: no-referrer\r\n";
 
 std::string_view phrase_of(int status) {
-  static constexpr std::array<std::pair<int, std::string_view>, 30> phrases{{
+  static constexpr std::array<std::pair<int, std::string_view>, 31> phrases{{
       {200, "OK"},
       {201, "Created"},
       {202, "Accepted"},
       {204, "No Content"},
       {206, "Partial Content"},
+      {302, "Found"},
       {304, "Not Modified"},
       {400, "Bad Request"},
       {401, "Unauthorized"},
@@ -113,13 +114,18 @@ Response json_response(int status, std::string body) {
 }
 
 Response refusal_response(const Refusal& refusal) {
-  const auto& text = text_of(ErrorCode::http_refused);
+  const auto& text = text_of(refusal.code);
   OrderedJson body;
   body["ok"] = false;
   body["code"] = text.name;
   body["reason"] = refusal.reason;
   body["zh"] = fmt::format("{}（{}）", text.zh, refusal.status);
   body["en"] = fmt::format("{} ({} {})", text.en, refusal.status, phrase_of(refusal.status));
+  if (refusal.code != ErrorCode::http_refused) {  // there is more to say than how to get in
+    const Error error(refusal.code);
+    body["zh"] = error.zh();
+    body["en"] = error.en();
+  }
   return json_response(refusal.status, dump(body));
 }
 

@@ -12,12 +12,15 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.h"
+
 namespace xb::net {
 
 // Why a request is not served: the status of the answer and the name it is counted under.
 struct Refusal {
   int status = 400;
   std::string_view reason;
+  ErrorCode code = ErrorCode::http_refused;  // whose sentences are answered
 };
 
 struct Head {

@@ -153,7 +153,7 @@ void Connection::begin_upgrade(const Head& head) {
   const auto key = head.field("sec-websocket-key");
   if (!is_handshake_key(key) || body_bytes_ > 0) return refuse({400, "upgrade"});
   if (const int status = route_->websocket->admit(request_); status != 0)
-    return refuse({status, "admission"});
+    return refuse({status, "admission", route_->websocket->reason_of(status)});
 
   // Frames that came with the handshake are answered in this turn, too: behind this.
   outbox_.push_pinned(std::make_shared<const std::string>(

@@ -168,8 +168,10 @@ bool Server::Impl::is_allowed_origin(const Request& request) const {
 }
 
 const Route* Server::Impl::route(const std::string& path) const {
-  const auto found = routes.find(path);
-  return found == routes.end() ? nullptr : &found->second;
+  if (const auto found = routes.find(path); found != routes.end()) return &found->second;
+  for (const auto& [prefix, route] : routes_below)
+    if (path.compare(0, prefix.size(), prefix) == 0) return &route;
+  return nullptr;
 }
 
 const FileRoot* Server::Impl::root(const std::string& path) const {
@@ -227,6 +229,9 @@ Server::~Server() {
 
 void Server::get(std::string path, Handler handler) {
   impl_->routes[std::move(path)].get = std::move(handler);
+}
+void Server::get_below(std::string prefix, Handler handler) {
+  impl_->routes_below[std::move(prefix)].get = std::move(handler);
 }
 void Server::post(std::string path, Handler handler, std::optional<std::size_t> body_bytes) {
   auto& route = impl_->routes[std::move(path)];

@@ -102,6 +102,8 @@ class WebSocketRoute {
   virtual ~WebSocketRoute() = default;
   // Before the 101: an HTTP status to refuse with (401, 403, 429, 503), or 0 to accept.
   virtual int admit(const Request& request) = 0;
+  // Whose sentences go with that status.
+  virtual ErrorCode reason_of(int /*status*/) const { return ErrorCode::http_refused; }
   virtual void opened(Peer& peer) = 0;
   virtual void received(Peer& peer, std::string_view message, bool is_text) = 0;
   virtual void closed(Peer& peer) = 0;
@@ -173,6 +175,9 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   void get(std::string path, Handler handler);
+  // All paths that begin with `prefix`, which ends with '/', but for those with a route of their
+  // own.
+  void get_below(std::string prefix, Handler handler);
   // `body_bytes`: more (or less) than the limit of the others, for this path alone.
   void post(std::string path, Handler handler, std::optional<std::size_t> body_bytes = {});
   void websocket(std::string path, std::shared_ptr<WebSocketRoute> route);

@@ -58,6 +58,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   const ServerOptions options;
   Address address;
   std::map<std::string, Route, std::less<>> routes;
+  std::map<std::string, Route, std::less<>> routes_below;  // by prefix
   std::vector<FileRoot> roots;
 
   std::shared_ptr<Listener> listener;

@@ -1,4 +1,4 @@
-// The threads venc and aenc: from the program's queues through the encoders to the hub.
+// The threads venc and aenc: from the program's queues through the encoders to the hubs.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -24,67 +24,100 @@ inline constexpr std::size_t block_queue_size = 64;
 using VideoOpener =
     std::function<Result<std::unique_ptr<VideoEncoder>>(const EncoderSettings& settings)>;
 
-// One run of both encoders, from begin to end of a Session.
+// `background` leaves the processor to what is on air whenever both want it.
+enum class Urgency : std::uint8_t { on_air = 1, background };
+
+// Which pictures, where from and where to. The queue outlives the VideoThread.
+struct VideoThreadSetup {
+  EncoderSettings settings;
+  FrameQueue& frames;
+  PacketSink sink;                           // called on the thread, and must take that
+  std::string thread = "venc";               // Linux shows 15 characters
+  std::string component = "output.encoder";  // its name in Health
+  Urgency urgency = Urgency::on_air;
+  VideoOpener opener = VideoEncoder::open;
+};
+
+// One run of one video encoder, from begin to end of a Session.
 //
-// A Frame or block an encoder refuses is lost and counted, and the next one is tried. A video
-// encoder that refuses 10 in a row (a third of a second) is replaced by x264: the Packets after it
-// carry other parameters and begin with a key frame. As long as nothing can be encoded, Health says
-// so ("output.encoder").
+// A Frame an encoder refuses is lost and counted, and the next one is tried. An encoder that
+// refuses 10 in a row (a third of a second) is replaced by x264: the Packets after it carry other
+// parameters and begin with a key frame. As long as nothing can be encoded, Health says so.
 //
-// Thread: owner's. `sink` is called on venc and on aenc, and must take that. The queues must
-// outlive this.
-class EncoderThreads {
+// Thread: owner's; `venc` runs inside.
+class VideoThread {
  public:
-  // Opens both encoders on the calling thread (tens of ms), so that parameters are there before
+  // Opens the encoder on the calling thread (tens of ms), so that parameters are there before
   // anything runs. Errors: encoder_failed.
-  static Result<std::unique_ptr<EncoderThreads>> open(EncoderSettings settings, FrameQueue& frames,
-                                                      BlockQueue& blocks, PacketSink sink,
-                                                      Clock& clock, Health& health,
-                                                      VideoOpener opener = VideoEncoder::open);
+  static Result<std::unique_ptr<VideoThread>> open(VideoThreadSetup setup, Clock& clock,
+                                                   Health& health);
   // As finish().
-  ~EncoderThreads();
-  // Starts the threads; once. What `sink` feeds must be in place.
-  void run(RunStart begin);
+  ~VideoThread();
+  // Starts the thread; once. What `sink` feeds must be in place. `first` becomes timestamp 0.
+  void run(FrameNumber first);
+  // Returns at once, so that several can end at the same time.
+  void request_stop() { worker_.request_stop(); }
   // Encodes what is queued, flushes, joins.
   void finish();
   // Thread: any.
   void force_key_frame() { wants_key_.store(true); }
   // As opened. Packets carry the parameters of an encoder that came later.
-  const media::StreamParameters& video() const { return video_parameters_; }
-  const media::StreamParameters& audio() const { return audio_->parameters(); }
+  const media::StreamParameters& parameters() const { return parameters_; }
   std::string encoder_name() const;  // thread: any
   std::uint64_t frames_encoded() const { return frames_encoded_.load(std::memory_order_relaxed); }
-  // Frames and blocks the encoders refused.
+  // Frames the encoder refused.
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
   // Mean time to encode a Frame over the last second or so, microseconds; 0 before the first.
   std::int64_t encode_us() const { return encode_us_.load(std::memory_order_relaxed); }
 
  private:
-  EncoderThreads(EncoderSettings settings, FrameQueue& frames, BlockQueue& blocks, PacketSink sink,
-                 Clock& clock, Health& health, VideoOpener opener);
-  void encode_video(const std::stop_token& stop);
-  void encode_audio(const std::stop_token& stop);
-  Status replace_video();
+  VideoThread(VideoThreadSetup setup, Clock& clock, Health& health);
+  void encode(const std::stop_token& stop);
+  Status replace();
 
-  EncoderSettings settings_;
-  FrameQueue& frames_;
-  BlockQueue& blocks_;
-  const PacketSink sink_;
+  VideoThreadSetup setup_;
   Clock& clock_;
   Health& health_;
-  const VideoOpener opener_;
-  RunStart begin_;
-  media::StreamParameters video_parameters_;
-  std::unique_ptr<VideoEncoder> video_;  // once it runs, venc's own
-  std::unique_ptr<AudioEncoder> audio_;
+  FrameNumber first_;
+  media::StreamParameters parameters_;
+  std::unique_ptr<VideoEncoder> encoder_;  // once it runs, venc's own
   std::atomic<bool> wants_key_{false};
   std::atomic<std::uint64_t> frames_encoded_{0};
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::int64_t> encode_us_{0};
   mutable std::mutex mutex_;  // guards name_
   std::string name_;
-  Worker venc_;
-  Worker aenc_;
+  Worker worker_;
+};
+
+// One run of the audio encoder. There is one sound, whatever the pictures: `sink` gives each Packet
+// to every hub. A block that is refused is lost and counted.
+//
+// Thread: owner's; `aenc` runs inside and calls `sink`. The queue outlives this.
+class AudioThread {
+ public:
+  // Errors: encoder_failed.
+  static Result<std::unique_ptr<AudioThread>> open(const EncoderSettings& settings,
+                                                   BlockQueue& blocks, PacketSink sink,
+                                                   Health& health);
+  // As finish().
+  ~AudioThread();
+  void run(SampleCount first);
+  void request_stop() { worker_.request_stop(); }
+  void finish();
+  const media::StreamParameters& parameters() const { return encoder_->parameters(); }
+  std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
+
+ private:
+  AudioThread(BlockQueue& blocks, PacketSink sink, Health& health);
+  void encode(const std::stop_token& stop);
+
+  BlockQueue& blocks_;
+  const PacketSink sink_;
+  Health& health_;
+  std::unique_ptr<AudioEncoder> encoder_;
+  std::atomic<std::uint64_t> refused_{0};
+  Worker worker_;
 };
 
 }  // namespace xb::output

@@ -21,7 +21,7 @@ class Link {
  public:
   virtual ~Link() = default;
   // Connects, logs in, is accepted for publishing. Errors: output_unreachable, output_refused,
-  // output_certificate, output_stalled (connected, but no word), cancelled.
+  // output_in_use, output_certificate, output_stalled (connected, but no word), cancelled.
   virtual Status open(std::stop_token stop) = 0;
   virtual Reached reached() const = 0;
   // The other side ended the connection in order: it did not break.

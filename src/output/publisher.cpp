@@ -164,9 +164,12 @@ class Publisher final : public Output {
 
   void wait_to_retry(Error error, Link& link, MonoTime attempted, const std::stop_token& stop) {
     const bool is_refused = error.code() == ErrorCode::output_refused;
-    const bool is_final = is_refused || error.code() == ErrorCode::output_certificate;
+    const bool is_in_use = error.code() == ErrorCode::output_in_use;
+    const bool is_final = is_refused || is_in_use || error.code() == ErrorCode::output_certificate;
     auto until = parts_.clock.now();
-    if (is_final) {
+    if (is_in_use) {
+      until += retry_.after_in_use();
+    } else if (is_final) {
       until += retry_.after_refusal();
     } else if (error.code() == ErrorCode::output_stalled) {
       until += from_ms(1000);  // it was waited for long enough; see the link's deadline
@@ -251,6 +254,10 @@ Duration Retry::after_failure() {
 
 Duration Retry::after_refusal() {
   return std::chrono::seconds(15) + chance(std::chrono::seconds(3));
+}
+
+Duration Retry::after_in_use() {
+  return from_ms(1500) + chance(from_ms(500));
 }
 
 Duration Retry::chance(Duration most) {

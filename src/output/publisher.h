@@ -21,6 +21,8 @@ using LinkFactory = std::function<std::unique_ptr<Link>(const OutputParts& parts
 //                 acknowledged by its side;
 //   reconnecting  an attempt failed, the connection broke, or nothing was taken for 3 s although
 //                 something waits (after 10 s, or 5 s of complete silence, it connects anew);
+//                 or the platform says that somebody sends with this key: perhaps our own former
+//                 connection, which broke on our side only, so it is asked every 1.5 to 2 s;
 //   refused       the platform said no, or hung up on the key; asked again every 15 s;
 //   ended         stopped.
 // A hang-up is about the key when it follows the key, is in order and the server still answers, or
@@ -28,12 +30,14 @@ using LinkFactory = std::function<std::unique_ptr<Link>(const OutputParts& parts
 std::unique_ptr<Output> make_publisher(std::string name, LinkFactory factory, OutputParts parts);
 
 // The waits between attempts: 1, 2, 4, 8, 15, 15 ... s, each 0 to 20 % shorter by chance so that a
-// hall of stations does not return as one. A refusal is 15 to 18 s whatever came before.
+// hall of stations does not return as one. A refusal is 15 to 18 s whatever came before, a key in
+// use 1.5 to 2 s: who waits for the platform to let go is on air soon after it did.
 class Retry {
  public:
   explicit Retry(unsigned seed) : random_(seed) {}
   Duration after_failure();
   Duration after_refusal();
+  Duration after_in_use();
   void reset() { failures_ = 0; }
 
  private:

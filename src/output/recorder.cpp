@@ -17,7 +17,6 @@
 namespace xb::output {
 namespace {
 
-const std::string component = "output.recording";
 constexpr Duration low_no_more = std::chrono::minutes(1);  // so much more than the warning's limit
 using FilePtr = std::shared_ptr<FragmentFile>;
 
@@ -34,15 +33,17 @@ class Mp4Recorder final : public Recorder {
         parts_(std::move(parts)),
         queue_(QueueLimits{WhenFull::stop_taking, Duration{}, settings_.queue_bytes,
                            parts_.video.bits_per_second + parts_.audio.bits_per_second}),
-        to_sync_("out-rec -> rec-sync") {
-    stats_.name = "recording";
+        component_("output." + settings_.name),
+        to_sync_("out-" + settings_.thread + " -> " + settings_.thread + "-sync") {
+    stats_.name = settings_.name;
     stats_.state = OutputState::connecting;
-    sync_worker_ = Worker("rec-sync", parts_.health, [this](std::stop_token stop) {
+    sync_worker_ = Worker(settings_.thread + "-sync", parts_.health, [this](std::stop_token stop) {
       while (auto file = to_sync_.take(stop)) {
         if (auto done = (*file)->sync(); !done) report_sync(std::move(done).error());
       }
     });
-    writer_ = Worker("out-rec", parts_.health, [this](std::stop_token stop) { run(stop); });
+    writer_ = Worker("out-" + settings_.thread, parts_.health,
+                     [this](std::stop_token stop) { run(stop); });
   }
   ~Mp4Recorder() override {
     request_stop();
@@ -104,7 +105,7 @@ class Mp4Recorder final : public Recorder {
     }
     end_file();
     // what went wrong last stays to be read; a warning has no meaning any more
-    if (!is_waiting_) parts_.health.set(component, Condition::stopped);
+    if (!is_waiting_) parts_.health.set(component_, Condition::stopped);
     set_state(OutputState::ended);
   }
 
@@ -171,8 +172,8 @@ class Mp4Recorder final : public Recorder {
       stats_.state = OutputState::live;
       stats_.error.reset();
     }
-    log_info(component, "recording to {}", path.string());
-    parts_.health.set(component, Condition::running);
+    log_info(component_, "recording to {}", path.string());
+    parts_.health.set(component_, Condition::running);
     is_low_ = false;
     tell();
     if (!write_piece()) return false;
@@ -241,7 +242,7 @@ class Mp4Recorder final : public Recorder {
   // disk, in the next file.
   void fail(const Error& error) {
     if (error.code() == ErrorCode::file_too_large) {
-      log_info(component, "{}", error.log_line());
+      log_info(component_, "{}", error.log_line());
       close_file();
       parts_.request_key_frame();  // it begins the next file
       return;
@@ -258,8 +259,8 @@ class Mp4Recorder final : public Recorder {
   }
 
   void note(const Error& error) {
-    log_error(component, "{}", error.log_line());
-    parts_.health.set(component, Condition::failed, error);
+    log_error(component_, "{}", error.log_line());
+    parts_.health.set(component_, Condition::failed, error);
     std::lock_guard lock(mutex_);
     stats_.error = error;
   }
@@ -289,11 +290,22 @@ class Mp4Recorder final : public Recorder {
     if (settings_.file_changed) settings_.file_changed({file_->path(), start_us_, ends_us});
   }
 
+  // How long that much space lasts: what is kept free is for the Ledger and the system.
+  std::int64_t seconds_in(std::uint64_t space) const {
+    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    const auto usable = space - std::min(space, settings_.least_free);
+    return static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
+  }
+
   void each_second() {
     next_check_ = std::max(next_check_ + settings_.sync_every, parts_.clock.now());
     if (auto failed = sync_error(); failed && file_) fail(*failed);
     if (muxer_) to_sync_.put(FilePtr(file_));
     const auto space = settings_.free_in(settings_.path_of(next_index_).parent_path());
+    if (space) {
+      std::lock_guard lock(mutex_);
+      seconds_left_ = seconds_in(*space);
+    }
     if (is_waiting_) {
       if (space && *space >= settings_.resume_free && parts_.clock.now() >= retry_at_) {
         is_waiting_ = false;
@@ -303,24 +315,17 @@ class Mp4Recorder final : public Recorder {
       }
       return;
     }
-    if (!space) return;
-    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
-    const auto usable = *space - std::min(*space, settings_.least_free);
-    const auto left = static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
-    {
-      std::lock_guard lock(mutex_);
-      seconds_left_ = left;
-    }
-    if (!muxer_) return;
-    if (usable == 0) {
+    if (!space || !muxer_) return;
+    const auto left = seconds_in(*space);
+    if (*space <= settings_.least_free) {
       end_file();
       fail(Error(ErrorCode::disk_full, path_.filename().string()));
     } else if (std::chrono::seconds(left) < settings_.warn_below) {
-      parts_.health.set(component, Condition::degraded,
+      parts_.health.set(component_, Condition::degraded,
                         Error(ErrorCode::disk_low, fmt::format("{} min", left / 60)));
       is_low_ = true;
     } else if (is_low_ && std::chrono::seconds(left) > settings_.warn_below + low_no_more) {
-      parts_.health.set(component, Condition::running);
+      parts_.health.set(component_, Condition::running);
       is_low_ = false;
     }
   }
@@ -337,6 +342,7 @@ class Mp4Recorder final : public Recorder {
   const RecorderSettings settings_;
   OutputParts parts_;  // the video encoder's parameters are those of the present file
   PacketQueue queue_;
+  const std::string component_;
   Mailbox<FilePtr> to_sync_;
 
   // out-rec's own

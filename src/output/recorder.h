@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "output/fragment_file.h"
@@ -21,6 +22,9 @@ struct RecordedFile {
 };
 
 struct RecorderSettings {
+  // Its name as an Output, and in Health behind "output."; threads are called after it.
+  std::string name = "recording";
+  std::string thread = "rec";
   // The path of file `index` (0, 1, ...) of this run; called on the recorder's thread for each new
   // file. It is created; a file that exists is never overwritten (disk_failed).
   std::function<std::filesystem::path(int index)> path_of;
@@ -51,15 +55,16 @@ struct RecorderStats {
   std::optional<std::int64_t> seconds_left;  // of disk space, at the nominal bitrate
 };
 
-// The Output named "recording". States: connecting (no file yet), live (writing), reconnecting
-// (waits for space, a better disk or a key frame), ended. What is not in a file counts as dropped.
+// The Output named "recording", and others beside it. States: connecting (no file yet), live
+// (writing), reconnecting (waits for space, a better disk or a key frame), ended. What is not in a
+// file counts as dropped.
 //
 // The next file begins at a key frame when a file cannot grow, when the encoder was replaced, and
 // when the queue ran over (disk too slow): what was queued is written first.
 //
-// Threads: `out-rec` writes one whole fragment at a time, `rec-sync` calls fdatasync each second;
-// neither is waited for by anything on air. A full or failing disk ends the file at its last whole
-// fragment.
+// Threads: `out-rec` writes one whole fragment at a time, `rec-sync` (out-NAME, NAME-sync) calls
+// fdatasync each second; neither is waited for by anything on air. A full or failing disk ends the
+// file at its last whole fragment.
 class Recorder : public Output {
  public:
   // Opens the first file on its own thread; what fails there shows in stats() and Health

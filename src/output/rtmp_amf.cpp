@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/rtmp_amf.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <string>
 
 namespace xb::output::rtmp {
 namespace {
@@ -167,6 +170,20 @@ std::optional<AmfCommand> read_command(std::span<const std::uint8_t> body) {
     if (!reader.value(out, "", 0)) return std::nullopt;
   }
   return out;
+}
+
+bool is_in_use(const AmfCommand& error) {
+  // as nginx-rtmp, SRS, Red5, Wowza and Ant Media put it; a key may be "already expired", too
+  static constexpr std::array words{
+      "already publish", "already being publish", "already exist", "already stream",
+      "already live",    "already connect",       "in use",        "busy",
+      "duplicate"};
+  if (!error.code.starts_with("NetStream.Publish")) return false;
+  std::string text = error.code + " " + error.description;
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
 }  // namespace xb::output::rtmp

@@ -43,4 +43,8 @@ struct AmfCommand {
 };
 std::optional<AmfCommand> read_command(std::span<const std::uint8_t> body);
 
+// An error that says somebody else, or a former connection of our own, still publishes under this
+// name. Told by its words: NetStream.Publish.BadName alone also stands for a key that is wrong.
+bool is_in_use(const AmfCommand& error);
+
 }  // namespace xb::output::rtmp

@@ -208,7 +208,9 @@ class RtmpLink final : public Link {
       // cut last: half a key would not be known for one
       const auto why = clean_outside_text(command.code + " " + command.description,
                                           {.graphemes = longest_reason * 10});
-      refusal_ = Error(ErrorCode::output_refused, cut_graphemes(redacted(why), longest_reason));
+      refusal_ =
+          Error(rtmp::is_in_use(command) ? ErrorCode::output_in_use : ErrorCode::output_refused,
+                cut_graphemes(redacted(why), longest_reason));
     }
   }
 

@@ -35,14 +35,14 @@ struct LedgerCounters {
 // the database. Entries are committed in the order of their appending, in groups: soon when calm
 // (within 20 ms on a quick disk), and twice a second in a flood. While the database is
 // locked or its disk refuses, Entries wait in the pipe and Health says `ledger` is degraded; what
-// finds the pipe full is counted and becomes one gap Entry.
+// finds the pipe full or is too large is counted and becomes one gap Entry.
 class Ledger {
  public:
   // Runs once: on the ledger thread after the commit, or, with an Error, when the Entry will never
   // be stored (then perhaps on the caller's thread, before append returns). Must not block.
   using Committed = std::function<void(const Status&)>;
 
-  // Entries and reservations that may wait.
+  // Entries that may wait.
   static constexpr std::size_t pipe_size = 65'536;
 
   // Numbers set aside go to `reserved_file` as well, if it is not empty.
@@ -52,11 +52,12 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
   ~Ledger();  // close(2 s)
 
-  // Errors to `committed`: busy (pipe full), event_too_large (over 1 MiB),
+  // Errors to `committed`: busy (pipe full), event_too_large (over 64 MiB),
   // database_damaged, cancelled (closed).
   void append(Entry entry, Committed committed = {});
   // Feed numbers up to and with `up_to` may be given away once `committed` was told so. Reserve a
-  // block ahead of need; after a crash numbers go on above it.
+  // block ahead of need; after a crash numbers go on above it. Waits for no Entry and, where there
+  // is a `reserved_file`, not for a locked database.
   void reserve_sequence(std::int64_t up_to, Committed committed = {});
 
   // After the last Entry of a Session that ends well: no number above `last` was given away, the

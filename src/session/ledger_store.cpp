@@ -36,12 +36,11 @@ Status LedgerStore::prepare() {
 Status LedgerStore::write(const Batch& batch) {
   XB_TRY(prepare());
   XB_TRY(database_.run("BEGIN IMMEDIATE"));
-  // A crash between the two leaves the higher number in the file: numbers are passed over then,
-  // never used twice.
-  if (batch.reserved_seq > 0) write_reserved_file(batch.reserved_seq);
   auto written = write_rows(batch);
   if (written) written = database_.run("COMMIT");
-  if (written && batch.last_seq) write_reserved_file(*batch.last_seq);
+  // A crash between the two leaves the higher number in the file: numbers are passed over then,
+  // never used twice.
+  if (written && batch.last_seq) static_cast<void>(reserve_in_file(*batch.last_seq));
   if (written) return ok();
   // on some errors SQLite has rolled back itself and says so here
   if (const auto undone = database_.run("ROLLBACK"); !undone)
@@ -49,11 +48,11 @@ Status LedgerStore::write(const Batch& batch) {
   return written;
 }
 
-// The ledger has the number, too: without the file all goes on.
-void LedgerStore::write_reserved_file(std::int64_t up_to) {
-  if (reserved_file_.empty()) return;
-  const auto kept = write_reserved(reserved_file_, up_to);
+Status LedgerStore::reserve_in_file(std::int64_t up_to) const {
+  if (reserved_file_.empty()) return Error(ErrorCode::file_unwritable, "no file for numbers");
+  auto kept = write_reserved(reserved_file_, up_to);
   if (!kept) log_warn("ledger", "{}", kept.error().log_line());
+  return kept;
 }
 
 Status LedgerStore::write_row(const Batch::Row& row) {

@@ -31,11 +31,14 @@ struct Batch {
 // Thread: one at a time.
 class LedgerStore {
  public:
-  // Numbers set aside are written to `reserved_file` as well, if it is not empty.
+  // Numbers given back go to `reserved_file` as well, if it is not empty.
   explicit LedgerStore(Database database, std::filesystem::path reserved_file = {})
       : database_(std::move(database)), reserved_file_(std::move(reserved_file)) {}
   // Errors: as Database; nothing of the batch is stored then.
   Status write(const Batch& batch);
+  // Numbers set aside without the database: durable in `reserved_file` when it returns ok().
+  // Errors: file_unwritable, also when there is none.
+  Status reserve_in_file(std::int64_t up_to) const;
   Database& database() { return database_; }
 
  private:
@@ -51,8 +54,6 @@ class LedgerStore {
   Status write_row(const Batch::Row& row);
   Status write_user(const Entry& entry);
   Status set_state(std::string_view name, std::string_view value);
-
-  void write_reserved_file(std::int64_t up_to);
 
   Database database_;
   const std::filesystem::path reserved_file_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,9 @@ struct Person {
 struct EventId {
   std::string platform;
   std::string id;
+  std::string kind;  // of the event: "follow"
 };
+enum class Sort : std::uint8_t { said = 1, counted };  // events of kind `chat`, and all others
 
 // A read-only connection to the ledger.db of one Session folder; never disturbs its writer.
 // Thread: one at a time. Touches the disk. Errors: file_missing, database_failed,
@@ -52,8 +55,10 @@ class Reader {
   Result<std::vector<StoredEntry>> last_events(std::size_t most, std::int64_t before = INT64_MAX);
   Result<std::vector<StoredEntry>> last_of(EntryKind kind, std::size_t most);
   Result<std::optional<StoredEntry>> last_entry();
-  // Newest first.
-  Result<std::vector<EventId>> recent_event_ids(std::size_t most);
+  // Of events of one sort, newest first.
+  Result<std::vector<EventId>> recent_event_ids(Sort sort, std::size_t most);
+  // When something of a platform was kept last, by platform.
+  Result<std::map<std::string, WallTime>> last_heard();
   Result<std::vector<Person>> people();
   Result<std::vector<UserKey>> speakers();
   // A fact of the Session: `day`, `began_wall_ms`, `station`; empty: unknown.

@@ -40,8 +40,7 @@ Status write_people(Database& database, const std::vector<Person>& people) {
 }
 
 // "program-012.mp4" -> 12; -1: another file.
-int program_number(const std::string& name) {
-  constexpr std::string_view before = "program-";
+int number_in(const std::string& name, const std::string& before) {
   constexpr std::string_view after = ".mp4";
   if (name.size() < before.size() + after.size() + 3 || name.compare(0, before.size(), before) != 0)
     return -1;
@@ -134,13 +133,14 @@ Session::~Session() {
     log_error("session", "{}", closed.error().log_line());
 }
 
-std::filesystem::path Session::next_program_file() const {
+std::filesystem::path Session::next_file(std::string_view name) const {
+  const auto before = fmt::format("{}-", name);
   int highest = -1;
   std::error_code code;
   for (std::filesystem::directory_iterator at(folder_, code), end; !code && at != end;
        at.increment(code))
-    highest = std::max(highest, program_number(at->path().filename().string()));
-  return folder_ / fmt::format("program-{:03}.mp4", highest + 1);
+    highest = std::max(highest, number_in(at->path().filename().string(), before));
+  return folder_ / fmt::format("{}{:03}.mp4", before, highest + 1);
 }
 
 Status Session::end(std::string_view reason, Duration deadline, std::string counter,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -49,7 +50,14 @@ struct Previous {
   std::int64_t highest_seq = 0;  // of its ledger: see highest_sequence()
   bool has_ended = false;
 };
-std::optional<Previous> previous_session(const DataFolder& data);
+// A Session whose ledger there is and cannot be read: damaged, or written by a newer Xiangbo.
+struct Unreadable {
+  std::filesystem::path ledger;
+  Error why;
+};
+// `newer` is told of the first one passed over, if it is not null.
+std::optional<Previous> previous_session(const DataFolder& data,
+                                         std::optional<Unreadable>* newer = nullptr);
 // No Feed number above it was given away by any Session of the folder, readable or not.
 std::int64_t highest_sequence(const DataFolder& data);
 
@@ -74,8 +82,9 @@ class Session {
   const std::shared_ptr<Ledger>& ledger() const { return ledger_; }
   const Timeline& timeline() const { return timeline_; }
 
-  // program-000.mp4, then the number after the highest there; makes no file.
-  std::filesystem::path next_program_file() const;
+  // NAME-000.mp4, then the number after the highest there; makes no file. `program` is what was on
+  // air, `clean` the same without Layers.
+  std::filesystem::path next_file(std::string_view name) const;
 
   // Writes the end Entry (`reason`: `command`, `signal`, `duration`) with the last Counter, gives
   // back the Feed numbers above `last_seq`, and closes the Ledger.

@@ -166,11 +166,16 @@ std::optional<Interrupted> find_interrupted(const DataFolder& data, WallTime now
   return std::nullopt;
 }
 
-std::optional<Previous> previous_session(const DataFolder& data) {
+std::optional<Previous> previous_session(const DataFolder& data, std::optional<Unreadable>* newer) {
   for (const auto& folder : session_folders(data)) {
     auto previous = previous_in(folder);
     if (previous) return std::move(*previous);
     log_warn("session", "passed over: {}", previous.error().log_line());
+    if (newer == nullptr || *newer) continue;
+    // one that kept nothing has no ledger; one that was set aside was told of when it was
+    std::error_code unknown;
+    if (std::filesystem::exists(folder / ledger_file, unknown))
+      newer->emplace(Unreadable{folder / ledger_file, std::move(previous).error()});
   }
   return std::nullopt;
 }

@@ -9,93 +9,173 @@
 #include "output/registry.h"
 
 namespace xb::studio {
+namespace {
 
-output::EncoderSettings encoder_settings(const VideoShow& video) {
-  output::EncoderSettings settings;
-  settings.width = video.width;
-  settings.height = video.height;
-  settings.rate = video.rate;
-  settings.video_bitrate =
-      1000LL * (video.bitrate_kbps > 0 ? video.bitrate_kbps : nominal_bitrate_kbps(video));
-  return settings;
+// The clean feed leaves the last gigabyte to the recording of what was on air.
+constexpr std::uint64_t least_free_for_clean = 1'000'000'000;
+constexpr std::uint64_t resume_free_for_clean = 1'200'000'000;
+
+// "" for [video], the first; ".NAME" for the others.
+std::string component_of(const Strands& strands, std::size_t strand) {
+  return strand == 0 ? "output.encoder" : "output.encoder." + strands.all[strand].name;
 }
+
+}  // namespace
 
 Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
   std::unique_ptr<Air> air(new Air(parts));
-  auto settings = encoder_settings(parts.plan.show.video);
-  settings.video_encoder = parts.encoder;
-  auto encoders = output::EncoderThreads::open(
-      settings, parts.frames, parts.blocks,
-      [air = air.get()](media::PacketRef packet) { air->take(std::move(packet)); }, parts.clock,
-      parts.health);
-  if (!encoders) return std::move(encoders).error().during("go on air");
-  air->encoders_ = std::move(*encoders);
+  XB_TRY(air->open_encoders());
   return air;
 }
 
-void Air::take(media::PacketRef packet) {
-  if (packet->kind == media::Kind::video && packet->is_key && parts_.qr.is_watching()) {
-    // a pts is rounded down, by less than half a millisecond
-    const SessionTime since_begin(Duration(packet->pts * 100'000 / 9) +
-                                  std::chrono::milliseconds(1));
-    const auto frames = frame_at(since_begin, parts_.plan.show.video.rate).value;
-    parts_.key_frames.put({packet, FrameNumber{first_frame_.value + frames}});
+Status Air::open_encoders() {
+  const auto& strands = parts_.strands;
+  for (std::size_t i = 0; i < strands.all.size(); ++i) lanes_.emplace_back();
+  for (std::size_t i = 0; i < strands.all.size(); ++i) {
+    auto opened = open_video(i);
+    if (opened) {
+      lanes_[i].video = std::move(*opened);
+      continue;
+    }
+    if (i == 0) return std::move(opened).error().during("go on air");
+    lanes_[i].error = opened.error();
+    parts_.health.set(component_of(strands, i), Condition::failed, std::move(opened).error());
   }
-  hub_.push(std::move(packet));
+  auto sound = output::AudioThread::open(
+      encoder_settings(parts_.plan.show.video), parts_.blocks,
+      [this](const media::PacketRef& packet) {
+        for (auto& lane : lanes_) {
+          if (lane.video) lane.hub.push(packet);
+        }
+      },
+      parts_.health);
+  if (!sound) return std::move(sound).error().during("go on air");
+  sound_ = std::move(*sound);
+  return ok();
+}
+
+Result<std::unique_ptr<output::VideoThread>> Air::open_video(std::size_t strand) {
+  const auto& which = parts_.strands.all[strand];
+  const auto& video = parts_.strands.video_of(which);
+  const bool is_clean = which.dress == Dress::none;
+  auto settings = is_clean ? clean_settings(video) : encoder_settings(video);
+  settings.video_encoder = parts_.encoder;
+  output::VideoThreadSetup setup{
+      std::move(settings), parts_.frames[strand],
+      [this, lane = &lanes_[strand],
+       is_looked_at = strand == parts_.strands.looked_at](media::PacketRef packet) {
+        if (is_looked_at) watch_key_frames(packet);
+        lane->hub.push(std::move(packet));
+      }};
+  setup.component = component_of(parts_.strands, strand);
+  if (strand > 0) setup.thread = is_clean ? "venc-clean" : "venc-" + std::to_string(strand);
+  if (is_clean) setup.urgency = output::Urgency::background;
+  setup.opener = parts_.open_video;
+  return output::VideoThread::open(std::move(setup), parts_.clock, parts_.health);
+}
+
+void Air::watch_key_frames(const media::PacketRef& packet) {
+  if (!packet->is_key || !parts_.qr.is_watching()) return;
+  // a pts is rounded down, by less than half a millisecond
+  const SessionTime since_begin(Duration(packet->pts * 100'000 / 9) + std::chrono::milliseconds(1));
+  const auto frames = frame_at(since_begin, parts_.plan.show.video.rate).value;
+  parts_.key_frames.put({packet, FrameNumber{first_frame_.value + frames}});
+}
+
+output::OutputParts Air::output_parts(Lane& lane) const {
+  output::OutputParts parts{lane.video->parameters(), sound_->parameters(), parts_.clock,
+                            parts_.health,
+                            [video = lane.video.get()] { video->force_key_frame(); }};
+  parts.changed = [this](const output::OutputStats& now) {
+    if (auto* journal = told_.load()) journal->output(now);
+  };
+  return parts;
 }
 
 void Air::begin(std::unique_ptr<session::Session> session) {
-  session_ = std::move(session);
   is_on_ = true;
-  output::OutputParts parts{encoders_->video(), encoders_->audio(), parts_.clock, parts_.health,
-                            [encoders = encoders_.get()] { encoders->force_key_frame(); }};
-  if (session_) {
-    journal_ = std::make_unique<OutputJournal>(session_->ledger(), parts_.program_start,
-                                               parts_.plan.show.video.rate, parts_.clock);
-    parts.changed = [this](const output::OutputStats& now) { journal_->output(now); };
-  }
-  if (parts_.plan.is_recording && session_) {
-    output::RecorderSettings recording;
-    recording.path_of = [kept = session_.get()](int) { return kept->next_program_file(); };
-    // no file begins before the first frame is known
-    recording.file_changed = [this](const auto& file) { journal_->file(file, first_frame_); };
-    recorder_ = output::Recorder::start(std::move(recording), parts);
-    hub_.attach(recorder_->queue());
-  }
+  if (session) keep(std::move(session));
   for (const auto& name : parts_.plan.publish) {
-    if (auto push = start_push(name, parts)) {
-      hub_.attach(push->queue());
-      pushes_.push_back(std::move(push));
-    }
+    const auto& all = parts_.plan.show.publish;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+    XB_CHECK(found != all.end());
+    start_push(*found);
   }
   // last: the first key frame finds every Output waiting
-  parts_.frames.clear();
+  for (auto& frames : parts_.frames) frames.clear();
   parts_.blocks.clear();
-  const auto first = parts_.program.start_feeding();
+  StrandSet fed;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) fed.set(i, lanes_[i].video != nullptr);
+  const auto first = parts_.program.start_feeding(fed);
   first_frame_ = first.frame;
   began_at_ = time_of(first.frame, parts_.plan.show.video.rate);
   began_ = parts_.clock.now() + (began_at_ - parts_.program.now());
-  encoders_->run({first.frame, first.sample});
+  for (auto& lane : lanes_) {
+    if (lane.video) lane.video->run(first.frame);
+  }
+  sound_->run(first.sample);
 }
 
-std::unique_ptr<output::Output> Air::start_push(const std::string& name,
-                                                const output::OutputParts& parts) {
-  const auto& all = parts_.plan.show.publish;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-  XB_CHECK(found != all.end());
-  const auto* key = parts_.plan.secrets.key_of(name);
+void Air::keep(std::unique_ptr<session::Session> session) {
+  XB_CHECK(!session_);
+  session_ = std::move(session);
+  journal_ = std::make_unique<OutputJournal>(session_->ledger(), parts_.program_start,
+                                             parts_.plan.show.video.rate, parts_.clock);
+  told_.store(journal_.get());
+  for (const auto& push : pushes_) journal_->output(push->stats());
+  for (const auto& stats : stillborn_) journal_->output(stats);
+  if (const auto strand = parts_.strands.recorded) recorder_ = start_recording(*strand);
+  if (const auto strand = parts_.strands.clean) clean_recorder_ = start_recording(*strand);
+}
+
+// Null when there is nothing to record: its encoder could not be opened.
+std::unique_ptr<output::Recorder> Air::start_recording(std::size_t strand) {
+  auto& lane = lanes_[strand];
+  const bool is_clean = parts_.strands.all[strand].dress == Dress::none;
+  output::RecorderSettings settings;
+  if (is_clean) {
+    settings.name = clean_feed;
+    settings.thread = clean_feed;
+    settings.least_free = least_free_for_clean;
+    settings.resume_free = resume_free_for_clean;
+  }
+  if (!lane.video) {
+    parts_.health.set("output." + settings.name, Condition::failed, *lane.error);
+    return nullptr;
+  }
+  settings.path_of = [kept = session_.get(), is_clean](int) {
+    return kept->next_file(is_clean ? clean_feed : "program");
+  };
+  // no file begins before the first frame is known
+  settings.file_changed = [this](const auto& file) { journal_->file(file, first_frame_); };
+  auto recorder = output::Recorder::start(std::move(settings), output_parts(lane));
+  lane.hub.attach(recorder->queue());
+  lane.video
+      ->force_key_frame();  // where the stream runs already, it need not wait for the next one
+  return recorder;
+}
+
+void Air::start_push(const PublishShow& publish) {
+  auto& lane = lanes_[parts_.strands.of(publish.canvas)];
+  if (!lane.video) return keep_stillborn(publish.name, *lane.error);
+  const auto* key = parts_.plan.secrets.key_of(publish.name);
   auto push = output::start_publication(
-      {name, found->url, key != nullptr ? *key : Secret(), parts_.plan.ca_file}, parts);
-  if (push) return std::move(*push);
-  parts_.health.set("output." + name, Condition::failed, push.error());
+      {publish.name, publish.url, key != nullptr ? *key : Secret(), parts_.plan.ca_file},
+      output_parts(lane));
+  if (!push) return keep_stillborn(publish.name, std::move(push).error());
+  lane.hub.attach((*push)->queue());
+  pushes_.push_back(std::move(*push));
+}
+
+void Air::keep_stillborn(const std::string& name, Error error) {
+  parts_.health.set("output." + name, Condition::failed, error);
   output::OutputStats stats;
   stats.name = name;
   stats.state = output::OutputState::refused;
-  stats.error = std::move(push).error();
-  if (parts.changed) parts.changed(stats);
+  stats.error = std::move(error);
+  if (journal_) journal_->output(stats);
   stillborn_.push_back(std::move(stats));
-  return nullptr;
 }
 
 Air::~Air() {
@@ -107,12 +187,27 @@ Air::~Air() {
 void Air::stop_outputs() {
   is_on_ = false;
   parts_.program.stop_feeding();
-  encoders_->finish();
-  hub_.end();
+  for (auto& lane : lanes_) {
+    if (lane.video) lane.video->request_stop();
+  }
+  sound_->request_stop();
+  sound_->finish();
+  const auto end_lanes = [this](Dress dress) {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      if (parts_.strands.all[i].dress != dress) continue;
+      if (lanes_[i].video) lanes_[i].video->finish();
+      lanes_[i].hub.end();
+    }
+  };
+  end_lanes(Dress::layers);
   for (auto& push : pushes_) push->request_stop();
   if (recorder_) recorder_->request_stop();
+  // last: its encoder may have to wait for its turn, and nobody waits for it
+  end_lanes(Dress::none);
+  if (clean_recorder_) clean_recorder_->request_stop();
   for (auto& push : pushes_) push->join();
   if (recorder_) recorder_->join();
+  if (clean_recorder_) clean_recorder_->join();
 }
 
 void Air::close(std::string_view reason, Duration deadline, std::optional<std::int64_t> last_seq) {
@@ -136,6 +231,15 @@ AirState Air::state() {
   if (recorder_) {
     state.recording = recorder_->stats();
     state.recorder = recorder_->recorder_stats();
+  }
+  if (clean_recorder_) {
+    state.clean = clean_recorder_->stats();
+    state.clean_recorder = clean_recorder_->recorder_stats();
+  }
+  for (const auto& lane : lanes_) {
+    auto& one = state.strands.emplace_back();
+    if (lane.video)
+      one = {lane.video->encoder_name(), lane.video->encode_us(), lane.video->refused()};
   }
   return state;
 }

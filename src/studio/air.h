@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,23 +19,31 @@
 #include "studio/output_journal.h"
 #include "studio/plan.h"
 #include "studio/program.h"
+#include "studio/strands.h"
 #include "vision/qr_watch.h"
 
 namespace xb::studio {
 
-output::EncoderSettings encoder_settings(const VideoShow& video);
-
 struct AirParts {
   const Plan& plan;
+  const Strands& strands;
   const std::string& encoder;  // as choose_video_encoder() found it
   Program& program;
-  output::FrameQueue& frames;
+  std::deque<output::FrameQueue>& frames;  // one for each strand
   output::BlockQueue& blocks;
   const vision::QrWatch& qr;
   Mailbox<vision::KeyFrame>& key_frames;  // to the QR watch
   MonoTime program_start;
   Clock& clock;
   Health& health;
+  output::VideoOpener open_video = output::VideoEncoder::open;  // another one in tests
+};
+
+// The encoder of one strand.
+struct StrandState {
+  std::string encoder;  // empty: it could not be opened
+  std::int64_t encode_us = 0;
+  std::uint64_t refused = 0;  // frames
 };
 
 // What the badges and the page are told.
@@ -41,19 +51,29 @@ struct AirState {
   std::vector<output::OutputStats> outputs;  // pushes, in the order of the Show
   std::optional<output::OutputStats> recording;
   std::optional<output::RecorderStats> recorder;
+  std::optional<output::OutputStats> clean;  // the recording of the clean feed
+  std::optional<output::RecorderStats> clean_recorder;
+  std::vector<StrandState> strands;  // in their order
   bool is_any_live = false;
   bool was_ever_live = false;
 };
 
+// Each strand has its own encoder and its own hub; the one sound goes to every hub. Of the strands
+// only that of [video] must begin: what happens to another is told in Health, and its Outputs are
+// refused.
+//
 // Thread: floor. Begin and end may take seconds (files, connections being closed); nothing on air
 // waits for them.
 class Air {
  public:
-  // Opens the encoders: what cannot be encoded opens no Session. Errors: encoder_failed.
+  // Opens the encoders: where [video] or the sound cannot be encoded, no Session is opened. Errors:
+  // encoder_failed.
   static Result<std::unique_ptr<Air>> prepare(AirParts parts);
   // `session` may be null: a data folder that cannot be written does not keep a Show from the air.
   // Pushes and recording that fail say so in their own state and stop nothing.
   void begin(std::unique_ptr<session::Session> session);
+  // A Session that could be opened only now: from here on it is recorded and written down.
+  void keep(std::unique_ptr<session::Session> session);
   ~Air();  // ends as "interrupted" what is still on
 
   // First: ends all Outputs at once, each within 2 s.
@@ -69,28 +89,39 @@ class Air {
   MonoTime began() const { return began_; }
   SessionTime began_session_time() const { return began_at_; }
   FrameNumber first_frame() const { return first_frame_; }
-  std::string encoder_name() const { return encoders_->encoder_name(); }
-  std::uint64_t encoder_refused() const { return encoders_->refused(); }
-  std::int64_t encode_us() const { return encoders_->encode_us(); }
+  // Blocks of sound the encoder refused.
+  std::uint64_t sound_refused() const { return sound_->refused(); }
 
  private:
+  struct Lane {
+    output::Hub hub;
+    std::unique_ptr<output::VideoThread> video;  // null: it could not be opened, and why
+    std::optional<Error> error;
+  };
+
   explicit Air(AirParts parts) : parts_(parts) {}
-  void take(media::PacketRef packet);  // thread venc or aenc
-  std::unique_ptr<output::Output> start_push(const std::string& name,
-                                             const output::OutputParts& parts);
+  Status open_encoders();
+  Result<std::unique_ptr<output::VideoThread>> open_video(std::size_t strand);
+  void watch_key_frames(const media::PacketRef& packet);  // thread venc
+  output::OutputParts output_parts(Lane& lane) const;
+  std::unique_ptr<output::Recorder> start_recording(std::size_t strand);
+  void start_push(const PublishShow& publish);
+  void keep_stillborn(const std::string& name, Error error);
 
   AirParts parts_;
   std::unique_ptr<session::Session> session_;
   MonoTime began_;
   SessionTime began_at_;
   FrameNumber first_frame_;
-  std::unique_ptr<OutputJournal> journal_;  // null when nothing can be kept
-  output::Hub hub_;
-  std::unique_ptr<output::EncoderThreads> encoders_;
+  std::unique_ptr<OutputJournal> journal_;     // null while nothing can be kept
+  std::atomic<OutputJournal*> told_{nullptr};  // the same, for the threads of the Outputs
+  std::deque<Lane> lanes_;                     // as the strands
+  std::unique_ptr<output::AudioThread> sound_;
   std::vector<std::unique_ptr<output::Output>> pushes_;
   std::vector<output::OutputStats>
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;
+  std::unique_ptr<output::Recorder> clean_recorder_;
   bool was_ever_live_ = false;
   bool is_on_ = false;
 };

@@ -10,6 +10,9 @@
 namespace xb::studio {
 namespace {
 
+// A picture that shows none of so many has other troubles; the oldest are the ones that matter.
+constexpr std::size_t most_waiting = 4096;
+
 bool is_same(const overlay::BadgeValues& a, const overlay::BadgeValues& b) {
   return a.is_live == b.is_live && a.is_recording_only == b.is_recording_only &&
          a.recording_since == b.recording_since && a.clock == b.clock;
@@ -31,15 +34,29 @@ void Binder::counter(const chat::CounterUpdate& update, SessionTime now) {
   auto& counter = live_.counter;
   const auto& figures = update.figures;
   const bool is_same = counter.total == figures.total && counter.gained == figures.gained;
-  if (is_same && update.followers_merged == 0) return;
+  auto marked = counter;
+  put_origins(marked, update.origins);
+  if (is_same && update.followers_merged == 0 && marked.by_hand == counter.by_hand) return;
+  counter.by_hand = std::move(marked.by_hand);
   if (!is_same) {
     counter.total = figures.total;
     counter.gained = figures.gained;
     counter.stamp = update.stamp;
+    if (waiting_.size() < most_waiting) waiting_.push_back(update.stamp);
   }
   if (update.followers_merged > 0)
     add_followers(counter, update.last_follower, update.followers_merged, now);
   publish();
+}
+
+std::optional<MonoTime> Binder::aired(MonoTime stamp) {
+  std::lock_guard lock(mutex_);
+  std::optional<MonoTime> oldest;
+  while (!waiting_.empty() && waiting_.front() <= stamp) {
+    if (!oldest) oldest = waiting_.front();
+    waiting_.pop_front();
+  }
+  return oldest;
 }
 
 void Binder::line(overlay::ChatLine line) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ class Binder {
   // Figures and the followers who made them, in one set: the number rolls to its new value with the
   // pulse and never jumps there before. Followers within 1.5 s of the first are shown as one line.
   void counter(const chat::CounterUpdate& update, SessionTime now);
+  // Figures with this stamp are on the picture: when the oldest event they were the first to show
+  // was received; nothing when they have been there before.
+  std::optional<MonoTime> aired(MonoTime stamp);
   void line(overlay::ChatLine line);
   void take_off(const std::vector<std::uint64_t>& sequences);
   // The total may be behind since this time of day; nothing: it is right.
@@ -34,8 +38,9 @@ class Binder {
 
  private:
   void publish();             // with mutex_ held
-  mutable std::mutex mutex_;  // guards live_
+  mutable std::mutex mutex_;  // guards live_ and waiting_
   overlay::LiveValues live_;
+  std::deque<MonoTime> waiting_;  // stamps not on the picture yet, in order
   const bool wishes_quiet_;
   Snapshot<overlay::LiveValues>& values_;
 };

@@ -12,6 +12,11 @@ namespace xb::studio {
 namespace {
 
 constexpr std::size_t longest_note = 200;  // graphemes
+constexpr std::size_t longest_name = 24;
+constexpr std::int64_t most_by_hand = 1000;  // of one command: a hall that follows at once
+constexpr std::int64_t usual_mute = 10;      // minutes
+constexpr std::int64_t longest_mute = 24 * 60;
+enum class Presence : std::uint8_t { required = 1, optional };
 
 Result<std::string> id_argument(const Json& args, const char* key) {
   auto id = net::require_string(args, key);
@@ -19,6 +24,29 @@ Result<std::string> id_argument(const Json& args, const char* key) {
   if (id->empty() || length_of(*id) > longest_id)
     return Error(ErrorCode::command_arguments, std::string(key) + ": 1-40 characters");
   return std::move(*id);
+}
+
+Result<std::uint64_t> sequence_argument(const Json& args) {
+  const auto sequence = net::require_integer(args, "seq");
+  if (!sequence) return Error(ErrorCode::command_arguments, sequence.error().detail());
+  if (*sequence < 1) return Error(ErrorCode::command_arguments, "seq: 1 or more");
+  return static_cast<std::uint64_t>(*sequence);
+}
+
+// Cleaned; empty when it is not there.
+Result<std::string> text_argument(const Json& args, const char* key, std::size_t graphemes) {
+  auto text = net::optional_string(args, key);
+  if (!text) return Error(ErrorCode::command_arguments, text.error().detail());
+  return clean_outside_text(text->value_or(""), {.graphemes = graphemes});
+}
+
+// The name of a platform as ChatEvents have it (docs/wire.md 1).
+Result<std::string> platform_argument(const Json& args, Presence presence) {
+  XB_TRY_ASSIGN(auto name, text_argument(args, "platform", 1000));
+  if (name.empty() && presence == Presence::optional) return name;
+  if (name.empty() || name.size() > 64 || length_of(name) > 24)
+    return Error(ErrorCode::command_arguments, "platform: 1-24 characters");
+  return name;
 }
 
 template <class T>
@@ -40,11 +68,62 @@ Result<Deed> caption(const Json& args) {
       ShowCaption{std::move(id), stays->value_or(false) ? Hold::until_hidden : Hold::by_length});
 }
 
-Result<Deed> pin(const Json& args) {
-  const auto sequence = net::require_integer(args, "seq");
-  if (!sequence) return Error(ErrorCode::command_arguments, sequence.error().detail());
-  if (*sequence < 1) return Error(ErrorCode::command_arguments, "seq: 1 or more");
-  return Deed(PinChat{static_cast<std::uint64_t>(*sequence)});
+template <class T>
+Result<Deed> numbered(const Json& args) {
+  XB_TRY_ASSIGN(const auto sequence, sequence_argument(args));
+  return Deed(T{sequence});
+}
+
+// Why somebody does what others may ask about: kept, so it must say something.
+Result<Deed> hide(const Json& args) {
+  XB_TRY_ASSIGN(const auto sequence, sequence_argument(args));
+  XB_TRY_ASSIGN(auto why, text_argument(args, "reason", longest_note));
+  if (why.empty()) return Error(ErrorCode::command_arguments, "reason: say why");
+  return Deed(HideChat{sequence, std::move(why)});
+}
+
+Result<Deed> unhide(const Json& args) {
+  XB_TRY_ASSIGN(const auto sequence, sequence_argument(args));
+  XB_TRY_ASSIGN(auto why, text_argument(args, "reason", longest_note));
+  return Deed(UnhideChat{sequence, std::move(why)});
+}
+
+Result<Deed> mute(const Json& args) {
+  XB_TRY_ASSIGN(auto platform, platform_argument(args, Presence::required));
+  auto user = net::require_string(args, "user");
+  if (!user) return Error(ErrorCode::command_arguments, user.error().detail());
+  if (user->empty() || user->size() > 256)
+    return Error(ErrorCode::command_arguments, "user: 1-256 bytes");
+  const auto minutes = net::optional_integer(args, "minutes");
+  if (!minutes) return Error(ErrorCode::command_arguments, minutes.error().detail());
+  const auto length = minutes->value_or(usual_mute);
+  if (length < 0 || length > longest_mute)
+    return Error(ErrorCode::command_arguments, "minutes: 0-1440");
+  return Deed(MuteChat{std::move(platform), std::move(*user), static_cast<int>(length)});
+}
+
+Result<Deed> add_followers(const Json& args) {
+  AddFollowers out;
+  XB_TRY_ASSIGN(out.platform, platform_argument(args, Presence::optional));
+  XB_TRY_ASSIGN(out.name, text_argument(args, "name", longest_name));
+  XB_TRY_ASSIGN(out.why, text_argument(args, "note", longest_note));
+  const auto count = net::optional_integer(args, "count");
+  if (!count) return Error(ErrorCode::command_arguments, count.error().detail());
+  out.count = count->value_or(1);
+  if (out.count == 0 || out.count < -most_by_hand || out.count > most_by_hand)
+    return Error(ErrorCode::command_arguments, "count: -1000 to 1000, not 0");
+  return Deed(std::move(out));
+}
+
+Result<Deed> tell_total(const Json& args) {
+  TellTotal out;
+  XB_TRY_ASSIGN(out.platform, platform_argument(args, Presence::required));
+  XB_TRY_ASSIGN(out.why, text_argument(args, "note", longest_note));
+  const auto total = net::require_integer(args, "total");
+  if (!total) return Error(ErrorCode::command_arguments, total.error().detail());
+  if (*total < 0) return Error(ErrorCode::command_arguments, "total: 0 or more");
+  out.total = *total;
+  return Deed(std::move(out));
 }
 
 Result<Deed> slate(const Json& args) {
@@ -85,9 +164,36 @@ constexpr std::array rows{
     CommandRow{"slate.hide", "{}", "assistant", "收起开场画面或暂离", "Hide the slate",
                plain<HideSlate>},
     CommandRow{"chat.pin", R"({"seq":SEQ})", "assistant", "留言上屏：金底，留 12 秒",
-               "Pin one of the last 1000 messages in gold for 12 s", pin},
+               "Pin one of the last 1000 messages in gold for 12 s", numbered<PinChat>},
     CommandRow{"chat.unpin", "{}", "assistant", "收起上屏的留言", "Take the pinned message off",
                plain<UnpinChat>},
+    CommandRow{"chat.hide", R"({"seq":SEQ,"reason":TEXT})", "assistant",
+               "隐藏最近 1000 条里的一条留言；要写原因，留言和原因都留在账本里",
+               "Hide one of the last 1000 messages; a reason is needed, both stay in the ledger",
+               hide},
+    CommandRow{"chat.unhide", R"({"seq":SEQ,"reason":TEXT})", "assistant",
+               "恢复隐藏的留言，可以写原因", "Show a hidden message again; a reason may be given",
+               unhide},
+    CommandRow{"chat.mute", R"({"platform":TEXT,"user":USER,"minutes":N})", "assistant",
+               "禁言：user 是这个人在平台上的号，minutes 不写是 10 分钟，最多 1440，0 是解除",
+               "Mute: user is the person's id on the platform, minutes 10 when not said, at most "
+               "1440, 0 ends it",
+               mute},
+    CommandRow{"chat.answered", R"({"seq":SEQ})", "assistant",
+               "这个问题答过了：seq 是问题的 first 或 last",
+               "The question is answered: seq is its first or last", numbered<AnswerChat>},
+    CommandRow{"followers.add", R"({"platform":TEXT,"count":N,"name":TEXT,"note":TEXT})",
+               "assistant",
+               "手工加粉丝：count 不写是 1，负数是收回点错的；platform 不写是方案里第一个推流平台",
+               "Add followers by hand: count 1 when not said, below 0 takes mistaps back; platform "
+               "is the first one of the Show's pushes when not said",
+               add_followers},
+    CommandRow{
+        "followers.total", R"({"platform":TEXT,"total":N,"note":TEXT})", "assistant",
+        "照平台上看到的填粉丝总数；少了两成多要连填三次才算",
+        "The total as the platform shows it; one that is more than a fifth lower counts when "
+        "told three times in a row",
+        tell_total},
     CommandRow{"marker.add", R"({"note":TEXT})", "assistant", "打个标记", "Add a marker", marker},
 };
 

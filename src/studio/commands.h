@@ -40,10 +40,41 @@ struct UnpinChat {};
 struct AddMarker {
   std::string note;
 };
+// People seen to follow on a platform that tells us nothing; below 0: taps taken back.
+struct AddFollowers {
+  std::string platform;  // empty: the first one the Show publishes to
+  std::int64_t count = 1;
+  std::string name;  // of the one who came, may be empty
+  std::string why;
+};
+// The total a person read off the platform's own page.
+struct TellTotal {
+  std::string platform;
+  std::int64_t total = 0;
+  std::string why;
+};
+// Takes a message off every screen; it stays in the Ledger, and why.
+struct HideChat {
+  std::uint64_t sequence = 0;
+  std::string why;
+};
+struct UnhideChat {
+  std::uint64_t sequence = 0;
+  std::string why;
+};
+struct MuteChat {
+  std::string platform;
+  std::string user;
+  int minutes = 0;  // 0: may speak again
+};
+struct AnswerChat {
+  std::uint64_t sequence = 0;
+};
 // One command, read and checked.
 using Deed =
     std::variant<StartLive, EndLive, ShowProduct, HideProduct, EmphasizeProduct, StartCountdown,
-                 ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker>;
+                 ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker,
+                 AddFollowers, TellTotal, HideChat, UnhideChat, MuteChat, AnswerChat>;
 
 struct CommandRow {
   std::string_view name;

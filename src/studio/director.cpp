@@ -93,7 +93,7 @@ Result<Note> Director::apply(const Deed& deed, SessionTime now) {
 
 Result<Note> Director::show_product(const std::string& id, SessionTime now) {
   const auto* product = find_by_id(tables_->products, id);
-  if (product == nullptr) return Error(ErrorCode::command_arguments, "product: " + id);
+  if (product == nullptr) return Error(ErrorCode::row_unknown, "product: " + id);
   XB_TRY(rules::complete_price({product->name, product->unit, product->price}));
   if (scene_.product == id) return Note{};
   auto next = scene_;
@@ -104,7 +104,7 @@ Result<Note> Director::show_product(const std::string& id, SessionTime now) {
 
 Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
   const auto* product = find_by_id(tables_->products, id);
-  if (product == nullptr) return Error(ErrorCode::command_arguments, "product: " + id);
+  if (product == nullptr) return Error(ErrorCode::row_unknown, "product: " + id);
   XB_TRY(rules::complete_price({product->name, product->unit, product->price}));
   auto next = scene_;
   next.product.reset();
@@ -115,12 +115,13 @@ Result<Note> Director::start_countdown(const std::string& id, SessionTime now) {
 
 Result<Note> Director::show_caption(const ShowCaption& show, SessionTime now) {
   const auto* caption = find_by_id(tables_->captions, show.id);
-  if (caption == nullptr) return Error(ErrorCode::command_arguments, "caption: " + show.id);
+  if (caption == nullptr) return Error(ErrorCode::row_unknown, "caption: " + show.id);
   if (caption->source.empty()) return Error(ErrorCode::caption_incomplete, show.id);
   auto next = scene_;
   next.caption = show.id;
-  next.caption_until =
-      show.hold == Hold::by_length ? now + overlay::caption_hold(*caption) : SessionTime::max();
+  caption_stay_.reset();
+  if (show.hold == Hold::by_length) caption_stay_ = overlay::caption_hold(*caption);
+  next.caption_until = caption_stay_ ? now + *caption_stay_ : SessionTime::max();
   return take(std::move(next), law_of(*caption), now);
 }
 
@@ -177,6 +178,7 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown, Sess
   }
   if (!next.countdown && scene_.countdown) next.countdown_since = now;
   if (next.caption != scene_.caption) next.caption_since = now;
+  keep_waiting(next, note, now);
   if (!next.caption) next.caption_until = SessionTime::max();
   if (next.slate != scene_.slate) next.slate_since = now;
   next.is_qr_hidden = is_qr_unreadable(next.product);
@@ -185,6 +187,25 @@ Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown, Sess
   ++next.version;
   scene_ = std::move(next);
   return note;
+}
+
+// A card in its second place leaves no room for a caption (design.md 2): that comes on, and its
+// time begins, when the card goes.
+void Director::keep_waiting(overlay::Scene& next, Note& note, SessionTime now) const {
+  const auto leaves_no_room = [](const overlay::Scene& scene) {
+    return scene.product.has_value() && scene.card_place == overlay::CardPlace::second;
+  };
+  if (!next.caption) return;
+  if (leaves_no_room(next)) {
+    next.caption_until = SessionTime::max();
+    if (next.caption != scene_.caption)
+      tell(note, "商品卡让开了人脸，占着字幕的位置：收起商品，字幕就出来",
+           "The card has moved off a face to where the caption stands: it comes on when the "
+           "product goes off");
+  } else if (leaves_no_room(scene_) && next.caption == scene_.caption) {
+    next.caption_since = now;
+    next.caption_until = caption_stay_ ? now + *caption_stay_ : SessionTime::max();
+  }
 }
 
 void Director::pin(overlay::ChatLine line, SessionTime now) {

@@ -35,7 +35,7 @@ class Director {
   const overlay::Scene& scene() const { return scene_; }
 
   // Deeds that concern no Scene change nothing. Showing what is on, or hiding what is off, is no
-  // error and changes nothing. Errors: command_arguments (unknown id), price_incomplete,
+  // error and changes nothing. Errors: row_unknown, price_incomplete,
   // caption_incomplete.
   Result<Note> apply(const Deed& deed, SessionTime now);
 
@@ -68,10 +68,12 @@ class Director {
   // `shown` is what has just gone on; nothing when things only went off. What comes on or goes off
   // has done so at `now`.
   Note take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now);
+  void keep_waiting(overlay::Scene& next, Note& note, SessionTime now) const;
   bool is_qr_unreadable(const std::optional<std::string>& product) const;
 
   std::shared_ptr<const overlay::Tables> tables_;
   overlay::Scene scene_;
+  std::optional<Duration> caption_stay_;  // of the caption that is on; nothing: until it is hidden
   std::set<std::string> unreadable_links_;
 };
 

@@ -58,12 +58,15 @@ Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> e
       errands_("web to floor", waiting_errands, Overflow::refuse),
       health_changes_(std::make_shared<Queue<ComponentHealth>>("health to floor", waiting_changes,
                                                                Overflow::refuse)),
+      settled_(
+          std::make_shared<Queue<Settled>>("chat to floor", waiting_errands, Overflow::refuse)),
       figures_("figures"),
       show_("show", std::make_shared<const Show>(parts.plan.show)),
       read_(parts.plan.show),
       next_line_(parts.clock.now()) {
   for (const auto& [id, answer] : recalled.answers) remember(id, answer);
-  is_resumable_ = recalled.is_interrupted;
+  resumable_until_ = recalled.resumable_until;
+  tell_past(recalled);
   refresh(false);
   worker_ = Worker("floor", parts.health, [this](std::stop_token stop) { run(std::move(stop)); });
 }
@@ -114,6 +117,7 @@ void Floor::handle(Asked asked) {
     if (waiting != promised_.end()) return (*waiting)->add(std::move(asked.reply));
     return asked.reply(before->second);
   }
+  if (hand_to_chat(asked)) return;
   auto answer = carry_out(asked.command);
   remember(asked.command.id, answer);
   refresh(false);
@@ -121,22 +125,11 @@ void Floor::handle(Asked asked) {
 }
 
 Answer Floor::carry_out(const Command& command) {
-  Answer answer;
   auto deed = read_command(command.name, command.args);
   // its Entry must be in the Ledger before the Ledger is closed
   if (deed && std::holds_alternative<EndLive>(*deed))
     keep_command(command, Answer{true, {}, {}, {}}, {});
-  auto note = deed ? perform(*deed) : Result<Note>(std::move(deed).error());
-  answer.is_ok = note.has_value();
-  if (note) {
-    answer.note_zh = note->zh;
-    answer.note_en = note->en;
-    log_info("floor", "{} by {}", command.name, command.who);
-  } else {
-    log_warn("floor", "{} refused: {}", command.name, note.error().log_line());
-    answer.error = std::move(note).error();
-  }
-  return answer;
+  return answer_of(command, deed ? perform(*deed) : Result<Note>(std::move(deed).error()));
 }
 
 Result<Note> Floor::perform(const Deed& deed) {
@@ -149,6 +142,8 @@ Result<Note> Floor::perform(const Deed& deed) {
                                },
                                [&](const AddMarker& marker) { return add_marker(marker.note); },
                                [&](const PinChat& asked) { return pin(asked.sequence); },
+                               [&](const MuteChat& asked) { return mute(asked); },
+                               [&](const AnswerChat& asked) { return answered(asked.sequence); },
                                [&](const auto&) {
                                  const bool had_card = director_.scene().product.has_value();
                                  auto note = director_.apply(deed, parts_.program.now());
@@ -162,7 +157,7 @@ Result<Note> Floor::perform(const Deed& deed) {
 Result<Note> Floor::pin(std::uint64_t sequence) {
   const auto now = parts_.program.now();
   auto line = parts_.heard.pin(sequence, now);
-  if (!line) return Error(ErrorCode::command_arguments, "seq: none of the last 1000 messages");
+  if (!line) return Error(ErrorCode::message_gone, std::to_string(sequence));
   director_.pin(std::move(*line), now);
   publish_scene();
   return Note{};
@@ -203,6 +198,8 @@ void Floor::keep_command(const Command& command, const Answer& answer,
         {"ok", answer.is_ok},
         {"code", answer.error ? OrderedJson(answer.error->name()) : OrderedJson(nullptr)},
         {"detail", answer.error ? OrderedJson(answer.error->detail()) : OrderedJson(nullptr)},
+        {"zh", answer.note_zh},
+        {"en", answer.note_en},
         {"scene", to_json(director_.scene())}},
        parts_.program.now(), command.id, std::move(committed));
 }
@@ -228,7 +225,10 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
 
 void Floor::housekeeping() {
   const auto now = parts_.clock.now();
+  answer_settled();
   director_.tick(parts_.program.now());
+  put_chat_on_air();
+  take_chat_off();
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
   publish_scene();
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
@@ -247,9 +247,8 @@ void Floor::housekeeping() {
     has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
   }
-  const auto counters = parts_.program.counters();
-  const auto lost = counters.missed + counters.skipped + counters.starved;
-  const bool is_starved = starvation_.look(lost, now);
+  try_to_keep();
+  const bool is_starved = look_at_losses();
   parts_.binder.starved(is_starved);
   ease_vision(is_starved);
   show_badges(air_ ? air_->state() : AirState{});
@@ -258,6 +257,26 @@ void Floor::housekeeping() {
   const bool is_line_due = now >= next_line_;
   if (is_line_due) next_line_ = std::max(next_line_ + std::chrono::seconds(1), now);
   refresh(is_line_due);
+}
+
+// Whether the machine falls behind with what is on air. The clean feed is not.
+bool Floor::look_at_losses() {
+  const auto now = parts_.clock.now();
+  const auto counters = parts_.program.counters();
+  auto lost = Starvation::lost_of(counters);
+  for (std::size_t i = 0; i < parts_.strands.all.size(); ++i) {
+    const auto& strand = parts_.strands.all[i];
+    const auto skipped = counters.skipped_by_strand[i];
+    if (i == 0) continue;  // it is what quiet mode is for
+    if (strand.dress == Dress::layers) lost += skipped;
+    const auto component = "output.frames." + strand.name;
+    if (behind_[i].look(skipped, now))
+      parts_.health.set(component, Condition::degraded,
+                        Error(ErrorCode::encoder_behind, strand.name));
+    else
+      parts_.health.set(component, Condition::running);
+  }
+  return starvation_.look(lost, now);
 }
 
 void Floor::refresh(bool with_line) {

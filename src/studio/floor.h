@@ -48,6 +48,7 @@ struct Seen {
 
 struct FloorParts {
   const Plan& plan;
+  const Strands& strands;
   std::string encoder;              // as choose_video_encoder() found it, while nothing was on air
   const session::DataFolder* data;  // null: nothing can be kept
   Program& program;
@@ -59,9 +60,8 @@ struct FloorParts {
   const Snapshot<net::ServerTally>& control;  // of the control port, once there is one
   std::shared_ptr<const net::ServerTally> audience;
   Snapshot<overlay::Scene>& scene;
-  Snapshot<overlay::Bitmaps>& bitmaps;
   Queue<Aired>& aired;
-  output::FrameQueue& frames;
+  std::deque<output::FrameQueue>& frames;
   output::BlockQueue& blocks;
   Mailbox<vision::KeyFrame>& key_frames;
   Seen seen;
@@ -76,6 +76,13 @@ struct Asked {
 };
 // What the floor is told.
 using Errand = std::variant<Asked, ReadShow>;
+
+// A command whose event the chat has kept, or not.
+struct Settled {
+  Asked asked;
+  std::optional<std::int64_t> time_ms;  // of the event
+  std::optional<Error> error;
+};
 
 // An answer that is given once its Entry is committed, or after a second when the Ledger cannot.
 // Thread: any.
@@ -136,10 +143,21 @@ class Floor {
   Answer carry_out(const Command& command);
   Result<Note> perform(const Deed& deed);
   Result<Note> pin(std::uint64_t sequence);
+  // Nothing: this deed is none of the chat's.
+  Result<std::optional<chat::ChatEvent>> event_of(const Deed& deed) const;
+  bool hand_to_chat(Asked& asked);  // false: `asked` is as it was
+  void answer_settled();
+  void finish(Asked& asked, Result<Note> note);
+  Answer answer_of(const Command& command, Result<Note> note) const;
+  Result<Note> mute(const MuteChat& asked);
+  Result<Note> answered(std::uint64_t sequence);
   void answer_once_kept(const Command& command, Answer answer, Studio::Reply reply);
   void keep_command(const Command& command, const Answer& answer,
                     session::Ledger::Committed committed);
   Result<Note> start_live();
+  std::unique_ptr<session::Session> open_session(const Recall& recalled);
+  void begin_entries(const Recall& recalled, FrameNumber frame);
+  void try_to_keep();
   void end_live(std::string_view reason);
   Result<Note> add_marker(const std::string& note);
   void housekeeping();
@@ -158,8 +176,12 @@ class Floor {
   void place_new_card(bool was_on);
   void try_qr_codes_again();
   void ease_vision(bool is_starved);
+  bool look_at_losses();
   void remember(const std::string& id, const Answer& answer);
   Recall recall_now() const;
+  void put_chat_on_air();
+  void take_chat_off();
+  void tell_past(const Recall& recalled);
   Observed observe();
 
   FloorParts parts_;
@@ -171,6 +193,8 @@ class Floor {
   Queue<Errand> errands_;
   // shared with the listener of Health, which may still be running when the floor is gone
   const std::shared_ptr<Queue<ComponentHealth>> health_changes_;
+  // shared with the replies that the chat still holds
+  const std::shared_ptr<Queue<Settled>> settled_;
   Snapshot<Figures> figures_;
   Snapshot<Show> show_;
   std::atomic<bool> has_ended_by_duration_{false};
@@ -178,7 +202,7 @@ class Floor {
 
   // floor thread only
   Phase phase_ = Phase::ready;
-  bool is_resumable_ = false;
+  std::optional<WallTime> resumable_until_;  // the interrupted Session there was at the start
   std::unique_ptr<Air> air_;
   std::optional<std::filesystem::path> folder_;  // of the last Session, also after it ended
   std::optional<AirState> last_air_;             // what remained when it ended
@@ -189,8 +213,9 @@ class Floor {
   std::array<double, 512> latencies_{};
   std::size_t latency_count_ = 0;
   std::optional<double> show_latency_ms_;
-  Show read_;              // the last one that was right, without kept rows
-  bool has_kept_ = false;  // show_ has rows that read_ has not
+  std::optional<std::string> stale_since_;  // as the picture says it
+  Show read_;                               // the last one that was right, without kept rows
+  bool has_kept_ = false;                   // show_ has rows that read_ has not
   std::uint64_t show_version_ = 1;
   struct Change {
     std::uint64_t version = 0;  // of the Show that brought it
@@ -198,9 +223,17 @@ class Floor {
     MonoTime changed;  // when the files did
   };
   std::deque<Change> changes_;  // not on the picture yet
+  // On air, but the Session could not be opened: what it would begin with, and when to try again.
+  std::optional<Recall> not_kept_;
+  MonoTime next_try_to_keep_;
   MonoTime next_line_;
   Starvation starvation_;
+  std::array<Starvation, most_strands> behind_;  // each strand's encoder
   bool is_vision_resting_ = false;
+  // The chat was too busy to be told: tried again until it was.
+  std::optional<chat::Restored> chat_begins_;
+  bool is_chat_to_end_ = false;
+  bool is_past_told_ = false;
   Worker worker_;
 };
 

@@ -1,12 +1,12 @@
 // The floor thread: beginning and ending the Session, and what is written down while it is on.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "base/log.h"
 #include "studio/floor.h"
 #include "studio/journal.h"
+#include "studio/present.h"
 #include "studio/show_json.h"
 
 namespace xb::studio {
@@ -15,13 +15,7 @@ namespace {
 // What the chat and the Outputs have together; the Ledger gets what is left, and at least a little.
 constexpr Duration longest_end = std::chrono::milliseconds(2300);
 constexpr Duration least_for_ledger = std::chrono::milliseconds(300);
-
-std::string local_clock(WallTime wall) {
-  const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  return fmt::format("{:02}:{:02}", local.tm_hour, local.tm_min);
-}
+constexpr Duration between_tries_to_keep = std::chrono::seconds(3);
 
 }  // namespace
 
@@ -33,30 +27,18 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
-  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.encoder, parts_.program, parts_.frames,
-                                        parts_.blocks, parts_.seen.qr, parts_.key_frames,
-                                        parts_.program_start, parts_.clock, parts_.health}));
-  const auto recalled = recall_now();
-  auto plan = parts_.plan;
-  plan.show = *show_.read();
-  std::unique_ptr<session::Session> session;
-  if (parts_.data != nullptr) {
-    auto opened = session::Session::open(
-        *parts_.data, parts_.clock, parts_.health,
-        {plan.show.station.name, parts_.program_start, net::dump(begin_of(plan)),
-         net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
-    if (opened) {
-      session = std::move(*opened);
-      parts_.health.set("session", Condition::running);
-    } else {
-      parts_.health.set("session", Condition::failed, std::move(opened).error());
-    }
-  }
-  const bool is_resumed = session && session->is_resumed();
-  const auto folder = session ? std::optional(session->folder()) : std::nullopt;
+  XB_TRY_ASSIGN(auto air,
+                Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
+                              parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
+                              parts_.program_start, parts_.clock, parts_.health}));
+  auto recalled = recall_now();
+  tell_past(recalled);
+  auto session = parts_.data != nullptr ? open_session(recalled) : nullptr;
+  const bool is_kept = session != nullptr;
+  const bool is_resumed = is_kept && session->is_resumed();
+  folder_ = is_kept ? std::optional(session->folder()) : std::nullopt;
   air->begin(std::move(session));
   air_ = std::move(air);
-  folder_ = folder;
   phase_ = Phase::on_air;
   last_air_.reset();
   try_qr_codes_again();
@@ -65,19 +47,76 @@ Result<Note> Floor::start_live() {
     if (recalled.scene) director_.resume(*recalled.scene, parts_.program.now());
     publish_scene();
   }
-  if (on_screen_) {
-    write_values(*on_screen_, air_->first_frame(), air_->began_session_time(), {});
-    write_scene(*on_screen_, air_->first_frame(), air_->began_session_time());
+  begin_entries(recalled, air_->first_frame());
+  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
+  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
+  if (is_kept || parts_.data == nullptr) return Note{};
+  not_kept_ = std::move(recalled);
+  next_try_to_keep_ = parts_.clock.now() + between_tries_to_keep;
+  return Note{"已经开播，但这一场还存不下来：没有录像，也不记关注。照提示处理好，会自己接着录",
+              "On air, but this Session cannot be kept yet: no recording, no follows. It is, by "
+              "itself, once the problem shown is solved"};
+}
+
+std::unique_ptr<session::Session> Floor::open_session(const Recall& recalled) {
+  auto plan = parts_.plan;
+  plan.show = *show_.read();
+  auto opened = session::Session::open(
+      *parts_.data, parts_.clock, parts_.health,
+      {plan.show.station.name, parts_.program_start, net::dump(begin_of(plan)),
+       net::dump(chat::to_json(recalled.chat.counter)), people_of(recalled.chat.counter)});
+  if (opened) {
+    parts_.health.set("session", Condition::running);
+    return std::move(*opened);
   }
+  parts_.health.set("session", Condition::failed, std::move(opened).error());
+  return nullptr;
+}
+
+void Floor::try_to_keep() {
+  if (!not_kept_ || !air_ || parts_.clock.now() < next_try_to_keep_) return;
+  next_try_to_keep_ = parts_.clock.now() + between_tries_to_keep;
+  auto session = open_session(*not_kept_);
+  if (!session) return;
+  folder_ = session->folder();
+  air_->keep(std::move(session));
+  const auto recalled = *std::exchange(not_kept_, std::nullopt);
+  begin_entries(recalled, frame_at(parts_.program.now(), parts_.plan.show.video.rate));
+  log_info("floor", "the Session is kept from now on");
+}
+
+// What is on the picture at `frame`, and the chat from here on.
+void Floor::begin_entries(const Recall& recalled, FrameNumber frame) {
+  if (on_screen_) {
+    const auto time = time_of(frame, parts_.plan.show.video.rate);
+    write_values(*on_screen_, frame, time, {});
+    write_scene(*on_screen_, frame, time);
+  }
+  is_chat_to_end_ = false;
+  chat_begins_ = recalled.chat;
+  put_chat_on_air();
+}
+
+void Floor::put_chat_on_air() {
+  if (!chat_begins_) return;
   if (auto on = parts_.desk.set_on_air(
-          make_journal(air_->ledger(), parts_.program_start, parts_.clock), recalled.chat)) {
+          make_journal(air_->ledger(), parts_.program_start, parts_.clock), *chat_begins_)) {
+    chat_begins_.reset();
     parts_.health.set("chat.ledger", Condition::running);
   } else {
     parts_.health.set("chat.ledger", Condition::degraded, std::move(on).error());
   }
-  log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
-  if (is_resumed) return Note{"接着上次没播完的场次", "Going on with the interrupted Session"};
-  return Note{};
+}
+
+// Without a Session nothing may be counted any more.
+void Floor::take_chat_off() {
+  if (is_chat_to_end_ && parts_.desk.set_off({})) is_chat_to_end_ = false;
+}
+
+void Floor::tell_past(const Recall& recalled) {
+  if (recalled.problem) parts_.health.set("session.past", Condition::degraded, recalled.problem);
+  if (!recalled.problem && is_past_told_) parts_.health.set("session.past", Condition::running);
+  is_past_told_ = recalled.problem.has_value();
 }
 
 void Floor::end_live(std::string_view reason) {
@@ -89,16 +128,20 @@ void Floor::end_live(std::string_view reason) {
   std::optional<std::int64_t> last_seq;
   const auto is_asked =
       parts_.desk.set_off([waiting](std::uint64_t next) { waiting->put(std::move(next)); });
+  chat_begins_.reset();
+  is_chat_to_end_ = !is_asked;
   air_->stop_outputs();  // the chat settles meanwhile
   if (is_asked) {
     if (const auto next = waiting->take_for(left(), {}))
       last_seq = static_cast<std::int64_t>(*next) - 1;
   }
+  answer_settled();  // while there is a Ledger
   while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
   air_->close(reason, left(), last_seq);
   last_air_ = air_->state();
   last_air_->is_any_live = false;
   air_.reset();
+  not_kept_.reset();
   show_badges({});
   log_info("floor", "off air: {}", reason);
 }
@@ -110,13 +153,15 @@ void Floor::write_aired(const Aired& aired) {
                            before->counter_gained != now.counter_gained;
   auto changes = changes_until(now.show_version, aired.at);
   if (has_counted || !changes.empty()) {
-    if (has_counted && now.counter_stamp != MonoTime{}) {
+    const auto oldest = parts_.binder.aired(now.counter_stamp);
+    if (has_counted && oldest) {
       latencies_[latency_count_++ % latencies_.size()] =
-          std::chrono::duration<double, std::milli>(aired.at - now.counter_stamp).count();
+          std::chrono::duration<double, std::milli>(aired.at - *oldest).count();
     }
     write_values(now, aired.frame, aired.time, std::move(changes));
   }
-  if (qr_.aired(now, aired.frame) && !is_vision_resting_) parts_.seen.qr.watch(qr_.on_air());
+  const auto& looked_at = aired.set->on(parts_.strands.looked_at);
+  if (qr_.aired(looked_at, aired.frame) && !is_vision_resting_) parts_.seen.qr.watch(qr_.on_air());
   if (!before || before->scene.version != now.scene.version)
     write_scene(now, aired.frame, aired.time);
 }
@@ -158,21 +203,22 @@ void Floor::show_freshness() {
         std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.now() - *last);
     since = local_clock(parts_.clock.wall() - ago);
   }
+  stale_since_ = since;
   parts_.binder.stale(std::move(since));
 }
 
 Observed Floor::observe() {
   Observed seen;
   seen.phase = phase_;
-  seen.is_resumable = phase_ == Phase::ready && is_resumable_;
+  seen.strands = parts_.strands;
+  seen.is_resumable =
+      phase_ == Phase::ready && resumable_until_ && parts_.clock.wall() <= *resumable_until_;
   seen.folder = folder_;
   seen.now = parts_.program.now();
   if (air_) {
     seen.began = air_->began_session_time();
     seen.air = air_->state();
-    seen.encoder = air_->encoder_name();
-    seen.encode_us = air_->encode_us();
-    seen.encoder_refused = air_->encoder_refused();
+    seen.sound_refused = air_->sound_refused();
     if (const auto ledger = air_->ledger()) seen.ledger = ledger->counters();
   } else if (last_air_) {
     seen.air = *last_air_;
@@ -183,11 +229,14 @@ Observed Floor::observe() {
   seen.signal = parts_.program.signal();
   seen.chat = parts_.desk.stats();
   seen.chat.figures = parts_.desk.figures();
+  seen.chat.origins = parts_.desk.origins();
+  seen.stale_since = stale_since_;
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
-  seen.pipes = {errands_.counters(), parts_.frames.counters(), parts_.blocks.counters(),
-                parts_.aired.counters(), health_changes_->counters()};
+  seen.pipes = {errands_.counters(), parts_.blocks.counters(), parts_.aired.counters(),
+                health_changes_->counters(), log_counters()};
+  for (const auto& frames : parts_.frames) seen.pipes.push_back(frames.counters());
   if (latency_count_ > 0) {
     const auto count = std::min(latency_count_, latencies_.size());
     std::vector<double> sorted(latencies_.begin(),

@@ -45,8 +45,15 @@ void Floor::handle(ReadShow read) {
 // a heritage one, and none lacks the row of what is still on.
 void Floor::use_show() {
   const auto shown = show_.read()->tables;
-  director_.use(keep_rows_on_air(read_.tables, *shown, director_.scene()).tables,
-                parts_.program.now());
+  const auto caption = director_.scene().caption;
+  const auto note = director_.use(keep_rows_on_air(read_.tables, *shown, director_.scene()).tables,
+                                  parts_.program.now());
+  if (note.zh.empty()) {
+    parts_.health.set("show.caption", Condition::running);
+  } else {
+    parts_.health.set("show.caption", Condition::degraded,
+                      Error(ErrorCode::caption_taken_off, caption.value_or("")));
+  }
   auto rows = keep_rows_on_air(read_.tables, *shown, director_.scene());
   director_.use(rows.tables, parts_.program.now());
   send_scene();

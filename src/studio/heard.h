@@ -21,6 +21,9 @@ class Heard {
   // Of a message: remembers it. Of a moderation: the numbers of those it takes away.
   std::vector<std::uint64_t> add(const chat::ChatEvent& event, chat::Sender sender,
                                  std::uint64_t sequence);
+  // The platform of the message with this number, also of one that was taken away; nothing when it
+  // is not among the last 1000.
+  std::optional<std::string> platform_of(std::uint64_t sequence) const;
   // The message with this number, to be pinned now; nothing when it is not known or taken away.
   std::optional<overlay::ChatLine> pin(std::uint64_t sequence, SessionTime now);
   // The message pinned last has been taken away since, however long ago it was said.
@@ -29,9 +32,10 @@ class Heard {
  private:
   struct Said {
     overlay::ChatLine line;
-    std::string platform, id, user;
+    std::string platform, id, user, name;
     bool is_gone = false;
   };
+  static bool is_all_of(const Said& said, const chat::ChatEvent& moderation);
 
   mutable std::mutex mutex_;  // guards all below
   std::deque<Said> said_;

@@ -22,7 +22,7 @@ class LedgerJournal final : public chat::Journal {
     entry.kind = session::EntryKind::chat;
     entry.time = SessionTime(event->received - program_start_);
     entry.wall = clock_.wall();
-    entry.json = event->json;
+    entry.json = event->stored();
     entry.seq = static_cast<std::int64_t>(event->sequence);
     entry.platform = event->event.platform;
     entry.event_id = event->event.id;

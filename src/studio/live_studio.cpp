@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/live_studio.h"
 
+#include <deque>
 #include <utility>
 
 #include "base/log.h"
@@ -9,15 +10,14 @@
 #include "capture/runner.h"
 #include "capture/sync.h"
 #include "output/preview.h"
-#include "overlay/artist.h"
-#include "overlay/compositor.h"
 #include "overlay/painter.h"
 #include "overlay/picture_shelf.h"
-#include "overlay/safe_zone.h"
 #include "studio/floor.h"
+#include "studio/moderation.h"
 #include "studio/present.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
+#include "studio/stage.h"
 #include "vision/face_finder.h"
 #include "vision/qr_watch.h"
 
@@ -32,54 +32,18 @@ constexpr std::size_t looks_waiting = 8;
 // The first tick waits until all parts are made; what they take until then is no missed frame.
 constexpr Duration settling = std::chrono::milliseconds(150);
 
-// Fonts, glyphs and what pulses cost some 100 ms the first time: paid here, before anything ticks,
-// and long before it, so that nothing of it is still leaving then. Each kind of place for a photo
-// is painted once, so that photos can be kept ready in its size.
-void warm_up(overlay::Artist& artist, overlay::LiveValues values) {
-  const SessionTime before(-std::chrono::minutes(1));
-  overlay::Scene scene;
-  scene.version = 1;
-  scene.product_since = scene.caption_since = scene.slate_since = before;
-  if (!values.tables->products.empty()) scene.product = values.tables->products.front().id;
-  artist.paint(scene, values, before);
-  for (const auto slate : {overlay::SlateKind::opening, overlay::SlateKind::away}) {
-    scene.slate = slate;
-    artist.paint(scene, values, before);
-  }
-  scene.slate = overlay::SlateKind::none;
-  scene.product.reset();
-  if (!values.tables->captions.empty()) scene.caption = values.tables->captions.front().id;
-  add_followers(values.counter, "乡亲", 1, before);
-  artist.paint(scene, values, before);
-  scene.caption.reset();
-  values.counter = {};
-  artist.paint(scene, values, SessionTime{} - std::chrono::seconds(1));
-}
-
-// The ground while there is no camera picture; the Layers stay on it.
-media::Ref<const media::Picture> holding_picture(overlay::Artist& artist,
-                                                 media::PicturePool& pool) {
-  auto picture = pool.take();
-  picture->fill(16, 128, 128);
-  overlay::Bitmaps ground;
-  ground.layers.push_back(artist.landscape());
-  overlay::compose(*picture, ground, SessionTime{});
-  return picture;
-}
-
 class Live final : public LiveStudio, private chat::DeskListener {
  public:
-  Live(LiveSettings settings, std::unique_ptr<overlay::Artist> artist, ChosenSources sources,
-       std::shared_ptr<overlay::PictureShelf> pictures, media::Ref<const media::Picture> holding,
-       const std::string& encoder, const Recall& recalled, const session::DataFolder* data,
-       Clock& clock, Health& health)
+  Live(LiveSettings settings, Strands strands, Stage stage, ChosenSources sources,
+       std::shared_ptr<overlay::PictureShelf> pictures, const std::string& encoder,
+       const Recall& recalled, const session::DataFolder* data, Clock& clock, Health& health)
       : plan_(std::move(settings.plan)),
+        strands_(std::move(strands)),
         clock_(clock),
         health_(health),
         start_(clock.now() + settling),
         pictures_("camera to program", pictures_waiting, Overflow::drop_oldest),
         sounds_("sound to program", sounds_waiting, Overflow::drop_oldest),
-        frames_("program to venc", output::frame_queue_size, Overflow::refuse),
         blocks_("program to aenc", output::block_queue_size, Overflow::refuse),
         previewed_("program to preview"),
         looked_at_("program to faces"),
@@ -91,50 +55,38 @@ class Live final : public LiveStudio, private chat::DeskListener {
         scene_("scene"),
         bitmaps_("bitmaps"),
         sync_(plan_.show.video.rate, &pictures_, &sounds_),
-        binder_(first_values(plan_.show, chat::figures_of(recalled.chat.counter)), values_),
+        binder_(first_values(plan_.show, recalled.chat.counter), values_),
         preview_(previewed_, clock, health),
         finder_(looked_at_, faces_, clock, health),
         qr_(key_frames_, looks_, clock, health),
-        card_places_(artist->card_places()),
+        card_places_(stage.artists[strands_.looked_at]->card_places()),
         painter_(
-            std::move(artist), values_, scene_, bitmaps_, [this] { return now(); }, health),
-        program_(
-            {sync_, bitmaps_, frames_, blocks_, previewed_, preview_, looked_at_, &finder_, aired_},
-            std::move(holding), plan_.show.video.rate, start_, clock, health),
+            std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health),
+        program_({sync_, bitmaps_, strand_pipes(), blocks_, previewed_, preview_, looked_at_,
+                  &finder_, aired_, strands_.looked_at},
+                 stage.holding, plan_.show.video.rate, start_, clock, health),
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
         loop_("chat", health, clock),
-        desk_(loop_, clock, health, {recalled.chat, {}}, *this),
+        desk_(loop_, clock, health,
+              {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
         audience_(loop_, audience_options(settings.audience)) {
     for (const auto& former : recalled.chat.events)
-      heard_.add(former->event, former->sender, former->sequence);
+      if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
     if (sources.sound) {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
-    floor_ = std::make_unique<Floor>(FloorParts{plan_,
-                                                encoder,
-                                                data,
-                                                program_,
-                                                source_,
-                                                mic_.get(),
-                                                binder_,
-                                                heard_,
-                                                desk_,
-                                                control_,
-                                                audience_.tally(),
-                                                scene_,
-                                                bitmaps_,
-                                                aired_,
-                                                frames_,
-                                                blocks_,
-                                                key_frames_,
-                                                Seen{finder_, faces_, qr_, looks_, card_places_},
-                                                start_,
-                                                clock,
-                                                health},
-                                     recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(
+        FloorParts{plan_,      strands_,    encoder,
+                   data,       program_,    source_,
+                   mic_.get(), binder_,     heard_,
+                   desk_,      control_,    audience_.tally(),
+                   scene_,     aired_,      frames_,
+                   blocks_,    key_frames_, Seen{finder_, faces_, qr_, looks_, card_places_},
+                   start_,     clock,       health},
+        recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
@@ -216,18 +168,36 @@ class Live final : public LiveStudio, private chat::DeskListener {
  private:
   SessionTime now() const { return SessionTime(clock_.now() - start_); }
 
+  // Makes the queues, one for each strand.
+  std::vector<StrandPipe> strand_pipes() {
+    std::vector<StrandPipe> out;
+    for (const auto& strand : strands_.all) {
+      auto name = "program to venc" + (out.empty() ? std::string() : "-" + strand.name);
+      auto& frames =
+          frames_.emplace_back(std::move(name), output::frame_queue_size, Overflow::refuse);
+      out.push_back({frames, strand.canvas, strand.dress});
+    }
+    return out;
+  }
+
   capture::RunnerSetup runner_setup(const capture::SourceSpec& spec, std::string thread,
                                     std::string component, capture::SoundQueue* sounds,
                                     capture::PictureQueue* pictures) const {
-    return {std::move(thread),
-            std::move(component),
-            spec,
-            canvas_of(plan_.show.video),
-            plan_.show.video.rate,
-            start_,
-            pictures,
-            sounds,
-            plan_.assets};
+    capture::RunnerSetup setup{std::move(thread),
+                               std::move(component),
+                               spec,
+                               canvas_of(plan_.show.video),
+                               plan_.show.video.rate,
+                               start_,
+                               pictures,
+                               sounds,
+                               plan_.assets};
+    if (pictures == nullptr) return setup;
+    for (std::size_t i = 1; i < strands_.canvases.size(); ++i)
+      setup.further.push_back(canvas_of(strands_.canvases[i].video));
+    // the clean feed's encoder is given the camera's own: queued, in work, and one to repeat
+    if (strands_.clean) setup.kept_beyond = output::frame_queue_size + 2;
+    return setup;
   }
 
   net::ServerOptions audience_options(const net::Address& address) const {
@@ -253,12 +223,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
   }
 
   Plan plan_;
+  const Strands strands_;
   Clock& clock_;
   Health& health_;
   const MonoTime start_;
   capture::PictureQueue pictures_;
   capture::SoundQueue sounds_;
-  output::FrameQueue frames_;
+  std::deque<output::FrameQueue> frames_;  // one for each strand
   output::BlockQueue blocks_;
   Mailbox<media::Frame> previewed_;
   Mailbox<media::Frame> looked_at_;
@@ -268,7 +239,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Snapshot<overlay::LiveValues> values_;
   Snapshot<vision::Faces> faces_;
   Snapshot<overlay::Scene> scene_;
-  Snapshot<overlay::Bitmaps> bitmaps_;
+  Snapshot<overlay::BitmapSet> bitmaps_;
   capture::Sync sync_;
   Binder binder_;
   Heard heard_;
@@ -296,23 +267,17 @@ Result<std::unique_ptr<LiveStudio>> LiveStudio::open(LiveSettings settings,
   const auto& show = settings.plan.show;
   // first: it forks, and of threads only `signals` is there, which waits and holds no lock
   const auto encoder = output::choose_video_encoder(encoder_settings(show.video));
-  const overlay::CanvasSize canvas{show.video.width, show.video.height};
-  const auto assets = settings.plan.assets.string();
-  // told, not refused: `check` is for before the evening, and a picture of any size goes on air
-  if (auto zone = overlay::check_safe_zone(canvas, assets); !zone)
-    health.set("show.layers", Condition::degraded, std::move(zone).error());
+  auto strands = strands_of(settings.plan);
   XB_TRY_ASSIGN(auto sources, choose_sources(settings.plan));
   auto pictures = std::make_shared<overlay::PictureShelf>();
-  XB_TRY_ASSIGN(auto artist, overlay::Artist::make(canvas, *show.attire, assets, pictures));
   const auto baseline = show.counter.baseline.value_or(0);
   const auto recalled = data != nullptr ? recall(*data, baseline, clock.wall())
                                         : recall_nothing(baseline, clock.wall());
-  media::PicturePool pool("holding", 1,
-                          [&] { return media::Picture(canvas.width, canvas.height); });
-  warm_up(*artist, first_values(show, chat::figures_of(recalled.chat.counter)));
-  auto holding = holding_picture(*artist, pool);
-  auto live = std::make_unique<Live>(std::move(settings), std::move(artist), std::move(sources),
-                                     std::move(pictures), std::move(holding), encoder, recalled,
+  const auto values = first_values(show, recalled.chat.counter);
+  XB_TRY_ASSIGN(auto stage, set_stage(strands.canvases, show, values, settings.plan.assets.string(),
+                                      pictures, health));
+  auto live = std::make_unique<Live>(std::move(settings), std::move(strands), std::move(stage),
+                                     std::move(sources), std::move(pictures), encoder, recalled,
                                      data, clock, health);
   live->add_chat_sources();
   return std::unique_ptr<LiveStudio>(std::move(live));

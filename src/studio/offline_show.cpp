@@ -34,6 +34,13 @@ Result<OfflineEvent> read_event(std::string_view line) {
   return event;
 }
 
+// Of moderation and the desk: events say the same in a file of events.
+bool is_for_chat(const Deed& deed) {
+  return std::holds_alternative<AddFollowers>(deed) || std::holds_alternative<TellTotal>(deed) ||
+         std::holds_alternative<HideChat>(deed) || std::holds_alternative<UnhideChat>(deed) ||
+         std::holds_alternative<MuteChat>(deed) || std::holds_alternative<AnswerChat>(deed);
+}
+
 }  // namespace
 
 Result<std::vector<OfflineEvent>> read_events(const std::string& path) {
@@ -61,19 +68,21 @@ OfflineShow::OfflineShow(const Show& show, std::unique_ptr<overlay::Artist> arti
       events_(std::move(events)),
       director_(show.tables),
       counter_(chat::begin_session({}, show.counter.baseline.value_or(0), "")),
-      values_(first_values(show, chat::figures_of(counter_))) {
+      values_(first_values(show, counter_)) {
 }
 
 Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& assets,
                                       std::vector<OfflineEvent> events) {
-  Director trial(show.tables);
-  for (const auto& event : events) {
+  OfflineShow trial(show, nullptr, std::move(events));
+  for (const auto& event : trial.events_) {
     const auto* deed = std::get_if<Deed>(&event.what);
-    if (deed == nullptr) continue;
-    if (auto done = trial.apply(*deed, event.time); !done) {
+    if (deed != nullptr && is_for_chat(*deed))
+      return Error(ErrorCode::command_arguments, event.place + ": a command for the chat of a live");
+    trial.director_.tick(event.time);
+    if (auto done = trial.apply(event); !done)
       return Error(done.error().code(), event.place + ": " + done.error().detail());
-    }
   }
+  events = std::move(trial.events_);
   XB_TRY_ASSIGN(auto artist,
                 overlay::Artist::make({show.video.width, show.video.height}, *show.attire, assets,
                                       std::make_shared<overlay::PictureShelf>()));
@@ -93,7 +102,7 @@ Status OfflineShow::apply(const OfflineEvent& event) {
   const auto& deed = std::get<Deed>(event.what);
   if (const auto* asked = std::get_if<PinChat>(&deed)) {
     auto line = heard_->pin(asked->sequence, event.time);
-    if (!line) return Error(ErrorCode::command_arguments, event.place + ": seq");
+    if (!line) return Error(ErrorCode::message_gone, std::to_string(asked->sequence));
     director_.pin(std::move(*line), event.time);
     return ok();
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,12 +35,15 @@ Result<std::vector<OfflineEvent>> read_events(const std::string& path);
 // Thread: one at a time. Same Show, events and times give the same Bitmaps to the byte.
 class OfflineShow {
  public:
-  // Tries all commands first, so that a wrong one is named before anything is composed. Errors:
-  // those of the Director with file:line, theme_invalid, font_missing.
+  // Plays all events first, without painting, so that a wrong command is named before anything is
+  // composed. Errors: those of the Director with file:line, command_arguments for a message that
+  // cannot be pinned then, theme_invalid, font_missing.
   static Result<OfflineShow> make(const Show& show, const std::string& assets,
                                   std::vector<OfflineEvent> events);
   // What the Canvas shows at `time`; times must rise. Error: a command that is refused.
   Result<std::shared_ptr<const overlay::Bitmaps>> at(SessionTime time);
+  // The events whose time has not come.
+  std::span<const OfflineEvent> left() const { return std::span(events_).subspan(next_); }
 
  private:
   OfflineShow(const Show& show, std::unique_ptr<overlay::Artist> artist,

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/present.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace xb::studio {
@@ -32,12 +35,14 @@ void put_show(overlay::LiveValues& values, const Show& show, std::uint64_t versi
   values.show_version = version;
 }
 
-overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures) {
+overlay::LiveValues first_values(const Show& show, const chat::CounterState& counter) {
   overlay::LiveValues values;
   put_show(values, show, 1);
   values.is_quiet = show.video.is_quiet;
+  const auto figures = chat::figures_of(counter);
   values.counter.total = figures.total;
   values.counter.gained = figures.gained;
+  put_origins(values.counter, chat::origins_of(counter));
   return values;
 }
 
@@ -62,6 +67,19 @@ void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& seq
   std::erase_if(values.chat, [&](const overlay::ChatLine& line) {
     return std::find(sequences.begin(), sequences.end(), line.sequence) != sequences.end();
   });
+}
+
+std::string local_clock(WallTime wall) {
+  const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  return fmt::format("{:02}:{:02}", local.tm_hour, local.tm_min);
+}
+
+void put_origins(overlay::CounterValues& counter, const chat::Origins& origins) {
+  counter.by_hand.reset();
+  if (origins.by_hand_ms)
+    counter.by_hand = local_clock(WallTime(std::chrono::milliseconds(*origins.by_hand_ms)));
 }
 
 void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,

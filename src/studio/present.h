@@ -15,7 +15,7 @@ namespace xb::studio {
 
 // What the Show says of the picture; version as of its reading.
 void put_show(overlay::LiveValues& values, const Show& show, std::uint64_t version);
-overlay::LiveValues first_values(const Show& show, const chat::CounterFigures& figures);
+overlay::LiveValues first_values(const Show& show, const chat::CounterState& counter);
 // The line a chat event puts into the panel; nothing for other kinds. Host and moderator are never
 // drawn: no event says who they are.
 std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sender sender,
@@ -24,6 +24,10 @@ std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sen
 void add_line(overlay::LiveValues& values, overlay::ChatLine line);
 // Takes the lines with these numbers off.
 void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& sequences);
+// "15:42", as the clocks here show it.
+std::string local_clock(WallTime wall);
+// What the counter says of where its total comes from.
+void put_origins(overlay::CounterValues& counter, const chat::Origins& origins);
 // Followers within 1.5 s of each other are shown as one line with their number; `name` may be
 // empty.
 void add_followers(overlay::CounterValues& counter, const std::string& name, int merged,

@@ -22,23 +22,35 @@ constexpr std::size_t sounds_pool_size = 68;
 // After a longer standstill (lid closed) time goes on without a burst of repeated frames.
 constexpr Duration most_catch_up = std::chrono::seconds(1);
 
-}  // namespace
-
-Program::Program(ProgramPipes pipes, media::Ref<const media::Picture> holding, Rate rate,
-                 MonoTime start, Clock& clock, Health& health)
-    : pipes_(pipes),
-      holding_(std::move(holding)),
-      ticker_(start, rate),
-      clock_(clock),
-      pool_("program", pool_size,
-            [&] { return media::Picture(holding_->width(), holding_->height()); }),
-      sounds_("program sound", sounds_pool_size, [] { return media::Samples(); }),
-      signal_(capture::Signal::none),
-      av_offset_ms_(std::nan("")),
-      worker_("program", health, [this](std::stop_token stop) { run(std::move(stop)); }) {
+bool has_picture(const capture::PickedPicture& picked) {
+  return picked.signal == capture::Signal::fresh || picked.signal == capture::Signal::frozen;
 }
 
-RunBegin Program::start_feeding() {
+}  // namespace
+
+Program::Lane::Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding)
+    : pipe(its_pipe), holding(std::move(its_holding)) {
+  if (pipe.dress == Dress::none) return;
+  pool.emplace("program", pool_size,
+               [&] { return media::Picture(holding->width(), holding->height()); });
+}
+
+Program::Program(ProgramPipes pipes, const std::vector<media::Ref<const media::Picture>>& holding,
+                 Rate rate, MonoTime start, Clock& clock, Health& health)
+    : pipes_(std::move(pipes)),
+      ticker_(start, rate),
+      clock_(clock),
+      sounds_("program sound", sounds_pool_size, [] { return media::Samples(); }),
+      signal_(capture::Signal::none),
+      av_offset_ms_(std::nan("")) {
+  XB_CHECK(!pipes_.strands.empty() && pipes_.strands.size() <= most_strands);
+  XB_CHECK(pipes_.strands.front().canvas == 0 && pipes_.strands.front().dress == Dress::layers);
+  for (const auto& strand : pipes_.strands) lanes_.emplace_back(strand, holding[strand.canvas]);
+  worker_ = Worker("program", health, [this](std::stop_token stop) { run(std::move(stop)); });
+}
+
+RunBegin Program::start_feeding(StrandSet fed) {
+  fed_.store(fed.to_ulong());
   // a tenth of a second for the encoders to open; the queue to them holds another fifth
   const auto rate = ticker_.rate();
   const FrameNumber first{next_frame_.load() + rate.num / (10 * rate.den) + 1};
@@ -55,14 +67,19 @@ SessionTime Program::now() const {
 }
 
 ProgramCounters Program::counters() const {
-  return {program_.load(),
-          missed_.load(),
-          skipped_.load(),
-          starved_.load(),
-          skipped_audio_.load(),
-          repeated_.load(),
-          std::isnan(av_offset_ms_.load()) ? std::nullopt : std::optional(av_offset_ms_.load()),
-          compose_ms_.load()};
+  ProgramCounters out;
+  out.program = program_.load();
+  out.missed = missed_.load();
+  out.stood_still = stood_still_.load();
+  out.skipped = lanes_.front().skipped.load();
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    out.skipped_by_strand[i] = lanes_[i].skipped.load();
+  out.starved = starved_.load();
+  out.skipped_audio = skipped_audio_.load();
+  out.repeated = repeated_.load();
+  if (!std::isnan(av_offset_ms_.load())) out.av_offset_ms = av_offset_ms_.load();
+  out.compose_ms = compose_ms_.load();
+  return out;
 }
 
 void Program::run(std::stop_token stop) {
@@ -71,6 +88,7 @@ void Program::run(std::stop_token stop) {
     auto late = ticker_.late_by(frame, clock_.now());
     if (time_of(FrameNumber{late}, ticker_.rate()).time_since_epoch() > most_catch_up) {
       missed_ += static_cast<std::uint64_t>(late);
+      stood_still_ += static_cast<std::uint64_t>(late);
       frame.value += late;
       late = 0;
       next_frame_.store(frame.value);
@@ -90,47 +108,87 @@ void Program::run(std::stop_token stop) {
 
 void Program::tick(FrameNumber frame) {
   const auto time = time_of(frame, ticker_.rate());
-  auto picked = pipes_.sync.pick(time);
-  const bool has_picture =
-      picked.signal == capture::Signal::fresh || picked.signal == capture::Signal::frozen;
+  const auto picked = pipes_.sync.pick(time);
   signal_.store(picked.signal);
-  if (has_picture && pipes_.faces != nullptr && pipes_.faces->claim())
-    pipes_.to_faces.put({picked.picture, time, frame});
-  auto picture = pool_.take();
-  if (!picture) {
+  if (has_picture(picked) && pipes_.faces != nullptr && pipes_.faces->claim())
+    pipes_.to_faces.put({picked.on(pipes_.looked_at), time, frame});
+  const auto began = clock_.now();
+  const auto set = pipes_.bitmaps.read();
+  if (!draw(lanes_.front(), picked, *set, frame)) {
     ++starved_;
     repeat(frame);
     return;
   }
-  const auto began = clock_.now();
-  picture->copy_from(has_picture ? *picked.picture : *holding_);
-  const auto bitmaps = pipes_.bitmaps.read();
-  overlay::compose(*picture, *bitmaps, time);
+  send_first();
+  tell(lanes_.front().last, set);
+  draw_further(picked, *set, frame);
   compose_ns_ += (static_cast<double>((clock_.now() - began).count()) - compose_ns_) / 30;
   compose_ms_.store(compose_ns_ / 1e6);
-  last_ = media::Frame{std::move(picture), time, frame};
-  send(last_);
-  tell(last_, bitmaps);
   sound_until(frame);
   const auto stats = pipes_.sync.stats();
   repeated_.store(stats.repeated);
   av_offset_ms_.store(stats.av_offset_ms.value_or(std::nan("")));
 }
 
+// False when there is no free picture: `last` is as it was.
+bool Program::draw(Lane& lane, const capture::PickedPicture& picked, const overlay::BitmapSet& set,
+                   FrameNumber frame) {
+  const auto time = time_of(frame, ticker_.rate());
+  const auto canvas = lane.pipe.canvas;
+  const auto& ground = has_picture(picked) ? picked.on(canvas) : lane.holding;
+  if (!lane.pool) {
+    lane.last = media::Frame{ground, time, frame};
+    return true;
+  }
+  auto picture = lane.pool->take();
+  if (!picture) return false;
+  picture->copy_from(*ground);
+  overlay::compose(*picture, set.on(canvas), time);
+  lane.last = media::Frame{std::move(picture), time, frame};
+  return true;
+}
+
+void Program::draw_further(const capture::PickedPicture& picked, const overlay::BitmapSet& set,
+                           FrameNumber frame) {
+  for (std::size_t i = 1; i < lanes_.size(); ++i) {
+    auto& lane = lanes_[i];
+    // what is not drawn is not repeated either: it would be older than what the others repeat
+    if (!is_fed(i) || !draw(lane, picked, set, frame)) lane.last = {};
+    if (is_fed(i)) send(lane);
+  }
+}
+
 void Program::repeat(FrameNumber frame) {
-  if (last_.picture) {
-    last_.time = time_of(frame, ticker_.rate());
-    last_.number = frame;
-    send(last_);
+  for (auto& lane : lanes_) {
+    if (!lane.last.picture) continue;
+    lane.last.time = time_of(frame, ticker_.rate());
+    lane.last.number = frame;
+  }
+  if (lanes_.front().last.picture) {
+    send_first();
+    for (std::size_t i = 1; i < lanes_.size(); ++i) {
+      if (is_fed(i)) send(lanes_[i]);
+    }
   }
   sound_until(frame);
 }
 
-void Program::send(const media::Frame& frame) {
+bool Program::is_fed(std::size_t strand) const {
+  return feed_from_.load() != INT64_MAX && StrandSet(fed_.load()).test(strand);
+}
+
+void Program::send_first() {
+  const auto& frame = lanes_.front().last;
   ++program_;
   if (pipes_.preview.is_watched()) pipes_.to_preview.put(media::Frame(frame));
-  if (frame.number.value < feed_from_.load()) return;
-  if (pipes_.to_video.push(media::Frame(frame)) == Pushed::refused) ++skipped_;
+  if (is_fed(0)) send(lanes_.front());
+}
+
+// Gives the last Frame of the strand to its encoder, or counts that it gets none.
+void Program::send(Lane& lane) {
+  if (lanes_.front().last.number.value < feed_from_.load()) return;
+  if (!lane.last.picture || lane.pipe.to_encoder.push(media::Frame(lane.last)) == Pushed::refused)
+    ++lane.skipped;
 }
 
 void Program::sound_until(FrameNumber frame) {
@@ -152,13 +210,16 @@ void Program::sound_until(FrameNumber frame) {
 }
 
 void Program::tell(const media::Frame& frame,
-                   const std::shared_ptr<const overlay::Bitmaps>& bitmaps) {
+                   const std::shared_ptr<const overlay::BitmapSet>& set) {
+  // shares the count of the set, which only the paint thread frees
+  const std::shared_ptr<const overlay::Bitmaps> bitmaps(set, set->canvases.front().get());
   if (bitmaps->scene.version == told_scene_ && bitmaps->counter_total == told_total_ &&
       bitmaps->counter_gained == told_gained_ && bitmaps->show_version == told_show_) {
     return;
   }
   // a full queue keeps the news for the next tick
-  if (pipes_.aired.push(Aired{frame.number, frame.time, clock_.now(), bitmaps}) == Pushed::refused)
+  if (pipes_.aired.push(Aired{frame.number, frame.time, clock_.now(), bitmaps, set}) ==
+      Pushed::refused)
     return;
   told_scene_ = bitmaps->scene.version;
   told_total_ = bitmaps->counter_total;

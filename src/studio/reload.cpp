@@ -60,12 +60,14 @@ Reload reload(const Show& opened, Show read) {
   Reload out;
   auto before = opened;
   for (const auto& field : schema_fields()) {
-    if (field.effect == Effect::at_once || field.table == "chat" || field.table == "publish")
-      continue;
-    const auto is = toml_text(field, field.slot({&before, nullptr, nullptr}));
-    const auto would_be = toml_text(field, field.slot({&read, nullptr, nullptr}));
+    const bool is_of_a_list =
+        field.table == "chat" || field.table == "publish" || field.table == "canvas";
+    if (field.effect == Effect::at_once || is_of_a_list) continue;
+    const auto is = toml_text(field, field.slot({.show = &before}));
+    const auto would_be = toml_text(field, field.slot({.show = &read}));
     if (is != would_be) out.waiting.push_back(path_of(field));
   }
+  if (opened.canvases != read.canvases) out.waiting.emplace_back("[[canvas]]");
   if (opened.chat != read.chat) out.waiting.emplace_back("[[chat]]");
   if (opened.publish != read.publish) out.waiting.emplace_back("[[publish]]");
   out.show = opened;

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <fstream>
 
+#include "studio/present.h"
+
 namespace xb::studio {
 namespace {
 
@@ -44,7 +46,8 @@ OrderedJson outputs_json(const Plan& plan, const Observed& seen, bool with_figur
     output::OutputStats stats;
     stats.name = publish.name;
     if (found != all.end()) stats = *found;
-    OrderedJson one{{"name", stats.name}, {"state", output::name_of(stats.state)}};
+    OrderedJson one{
+        {"name", stats.name}, {"canvas", publish.canvas}, {"state", output::name_of(stats.state)}};
     if (with_figures) {
       one["dropped"] = stats.dropped;
       one["dropped_audio"] = stats.dropped_audio;
@@ -84,9 +87,8 @@ OrderedJson problems_json(const Observed& seen) {
   return out;
 }
 
-OrderedJson recorder_json(const Observed& seen) {
-  const auto& recorder = seen.air.recorder;
-  const auto& recording = seen.air.recording;
+OrderedJson recorder_json(const std::optional<output::OutputStats>& recording,
+                          const std::optional<output::RecorderStats>& recorder) {
   OrderedJson out;
   out["state"] = recording ? output::name_of(recording->state) : output::name_of(OutputState::off);
   out["bytes"] = recorder ? OrderedJson(recorder->bytes) : OrderedJson(nullptr);
@@ -98,6 +100,36 @@ OrderedJson recorder_json(const Observed& seen) {
                     ? OrderedJson(recorder->file.filename().string())
                     : OrderedJson(nullptr);
   out["error"] = recording ? error_json(recording->error) : OrderedJson(nullptr);
+  return out;
+}
+
+OrderedJson encoder_json(const StrandState* state, std::uint64_t also_refused) {
+  const bool is_on = state != nullptr && !state->encoder.empty();
+  return {{"name", is_on ? OrderedJson(state->encoder) : OrderedJson(nullptr)},
+          {"frame_ms", is_on && state->encode_us > 0
+                           ? OrderedJson(static_cast<double>(state->encode_us) / 1000)
+                           : OrderedJson(nullptr)},
+          {"refused", is_on ? OrderedJson(state->refused + also_refused) : OrderedJson(nullptr)}};
+}
+
+// The encoder of each strand on air; null before and after.
+const StrandState* state_of(const Observed& seen, std::size_t strand) {
+  return seen.phase == Phase::on_air && strand < seen.air.strands.size() ? &seen.air.strands[strand]
+                                                                         : nullptr;
+}
+
+OrderedJson strands_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (std::size_t i = 0; i < seen.strands.all.size(); ++i) {
+    const auto& strand = seen.strands.all[i];
+    const auto& video = seen.strands.video_of(strand);
+    out.push_back({{"name", strand.name},
+                   {"canvas", seen.strands.canvases[strand.canvas].name},
+                   {"width", video.width},
+                   {"height", video.height},
+                   {"skipped", seen.program.skipped_by_strand[i]},
+                   {"encoder", encoder_json(state_of(seen, i), 0)}});
+  }
   return out;
 }
 
@@ -135,6 +167,48 @@ OrderedJson port_json(const net::ServerCounters& port) {
   return {{"connections", port.connections},
           {"peers", port.peers},
           {"refused", by_reason(port.refused)}};
+}
+
+OrderedJson clock_json(const std::optional<std::int64_t>& wall_ms) {
+  if (!wall_ms) return nullptr;
+  return local_clock(WallTime(std::chrono::milliseconds(*wall_ms)));
+}
+
+OrderedJson followers_json(const Observed& seen) {
+  const auto& figures = seen.chat.figures;
+  const auto& origins = seen.chat.origins;
+  return {{"total", figures.total},
+          {"gained", figures.gained},
+          {"source", chat::name_of(origins.provenance)},
+          {"since", clock_json(origins.by_hand_ms)},
+          {"stale_since", or_null(seen.stale_since)}};
+}
+
+// What hands did to the count, oldest first.
+OrderedJson by_hand_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : seen.chat.corrections) {
+    const auto& event = one->event;
+    const auto own = event.own.value_or(chat::Own{});
+    out.push_back({{"seq", one->sequence},
+                   {"time", clock_json(event.time_ms)},
+                   {"platform", event.platform},
+                   {"add", event.total ? OrderedJson(nullptr) : OrderedJson(own.add)},
+                   {"total", or_null(event.total)},
+                   {"name", event.user ? event.user->name : std::string()},
+                   {"who", own.by},
+                   {"note", own.why}});
+  }
+  return out;
+}
+
+OrderedJson questions_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : seen.chat.questions) {
+    out.push_back(
+        {{"text", one.text}, {"count", one.count}, {"first", one.first}, {"last", one.last}});
+  }
+  return out;
 }
 
 // Whole seconds until time takes something off the picture, by the name of its Layer.
@@ -182,12 +256,14 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
                       : OrderedJson(nullptr)},
       {"is_resumable", seen.is_resumable}};
   const auto& figures = seen.chat.figures;
-  out["followers"] = {{"total", figures.total}, {"gained", figures.gained}};
+  out["followers"] = followers_json(seen);
   out["viewers"] = figures.viewers;
   out["likes"] = figures.likes;
+  out["by_hand"] = by_hand_json(seen);
+  out["questions"] = questions_json(seen);
   out["chat"] = chat_json(seen);
   out["outputs"] = outputs_json(plan, seen, false);
-  out["recorder"] = recorder_json(seen);
+  out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   OrderedJson layers = OrderedJson::array();
   if (seen.on_screen) {
     for (const auto* layer : overlay::on_air(*seen.on_screen)) {
@@ -219,6 +295,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
                    {"capture_age_ms", ms_json(seen.source.last_frame_age)},
                    {"program", seen.program.program},
                    {"missed", seen.program.missed},
+                   {"stood_still", seen.program.stood_still},
                    {"skipped", seen.program.skipped},
                    {"repeated", seen.program.repeated},
                    {"starved", seen.program.starved}};
@@ -229,16 +306,18 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
   out["decode_errors"] = seen.source.decode_errors + (seen.mic ? seen.mic->decode_errors : 0);
   out["compose_ms"] = seen.program.compose_ms;
-  out["encoder"] = {
-      {"name", seen.encoder.empty() ? OrderedJson(nullptr) : OrderedJson(seen.encoder)},
-      {"frame_ms", seen.encode_us > 0 ? OrderedJson(static_cast<double>(seen.encode_us) / 1000)
-                                      : OrderedJson(nullptr)},
-      {"refused", or_null(seen.encoder_refused)}};
+  out["encoder"] = encoder_json(state_of(seen, 0), seen.sound_refused.value_or(0));
+  out["strands"] = strands_json(seen);
   out["outputs"] = outputs_json(plan, seen, true);
-  out["recorder"] = recorder_json(seen);
+  out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
+  out["clean"] = seen.strands.clean ? recorder_json(seen.air.clean, seen.air.clean_recorder)
+                                    : OrderedJson(nullptr);
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},
+                 {"hidden", by_reason(seen.chat.hidden)},
                  {"skipped", seen.chat.feed.skipped},
+                 {"evicted", seen.chat.feed.evicted},
+                 {"refused", seen.chat.feed.refused},
                  {"unauthorised", seen.chat.unauthorised},
                  {"next_seq", seen.chat.next}};
   out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};

@@ -29,14 +29,14 @@ struct Observed {
   std::optional<SessionTime> began;  // program time
   SessionTime now;
   AirState air;
-  std::string encoder;
-  std::int64_t encode_us = 0;
-  std::optional<std::uint64_t> encoder_refused;  // on air only
+  Strands strands;
+  std::optional<std::uint64_t> sound_refused;  // on air only
   ProgramCounters program;
   capture::RunnerStats source;
   std::optional<capture::RunnerStats> mic;
   capture::Signal signal = capture::Signal::none;
   chat::DeskStats chat;
+  std::optional<std::string> stale_since;  // as the picture says it: "15:31"
   net::ServerCounters control;
   net::ServerCounters audience;
   std::optional<session::LedgerCounters> ledger;

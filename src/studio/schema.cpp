@@ -15,14 +15,25 @@ constexpr std::array tables{
     TableRow{"station", false, "台站：谁在直播", "The station: who is live"},
     TableRow{"video", false, "画面：大小、帧率、摄像头怎么放进去",
              "The picture: size, rate, how the camera is placed in it"},
+    TableRow{"canvas", true,
+             "第二个画面：内容一样，大小和形状不同，例如竖屏平台用的；最多一段 [[canvas]]，帧率同 "
+             "[video]；页面上预览的总是 [video] 的画面",
+             "A second picture: the same content in another size and shape, such as for a portrait "
+             "platform; one [[canvas]] at the most, at the rate of [video]; the page previews the "
+             "picture of [video]"},
     TableRow{"source", false, "信号源：摄像头和话筒", "The source: camera and microphone"},
     TableRow{"counter", false, "涨粉计数", "The follower counter"},
     TableRow{"screen", false, "画面上的文字和开关", "Texts and switches of what is on screen"},
+    TableRow{"record", false, "录像：录哪个画面，要不要另录一份不带字幕商品的",
+             "The recording: which picture, and whether one without overlays is kept beside it"},
     TableRow{"chat", true, "弹幕源，每个平台写一段 [[chat]]",
              "Chat sources, one [[chat]] for each platform"},
     TableRow{"publish", true, "推流平台，每个写一段 [[publish]]；直播码不写在这里，写在密钥文件里",
              "Platforms to publish to, one [[publish]] each; the stream key never stands here but "
              "in the secrets file"},
+    TableRow{"moderation", false, "弹幕管理：不上屏的词和刷屏的限度；关注、礼物、付费留言从不限",
+             "Moderation of chat: words that are not shown and limits of floods; follows, gifts "
+             "and paid messages are never limited"},
     TableRow{"limits", false, "网络连接的上限", "Limits of network connections"},
 };
 
@@ -77,6 +88,30 @@ constexpr std::array fields{
           "Quiet: nothing flies or jumps on screen, all only fades; happens by itself while the "
           "computer is overloaded"},
 
+    Field{"canvas", "name", [](const Target& t) -> Slot { return &t.canvas->name; }, required, 1,
+          40, "", word, R"("竖屏")",
+          "画面的名字，不能是 video 或 clean；在 [[publish]] 或 [record] 里用 canvas = "
+          "\"名字\" 选它",
+          "Name of the picture, not video or clean; a [[publish]] or [record] chooses it with "
+          "canvas = \"NAME\""},
+    Field{"canvas", "width", [](const Target& t) -> Slot { return &t.canvas->width; }, optional, 64,
+          4096, "", even, "1080", "画面宽，像素，要是偶数", "Width in pixels, even"},
+    Field{"canvas", "height", [](const Target& t) -> Slot { return &t.canvas->height; }, optional,
+          64, 4096, "", even, "1920", "画面高，像素，要是偶数", "Height in pixels, even"},
+    Field{"canvas", "bitrate_kbps", [](const Target& t) -> Slot { return &t.canvas->bitrate_kbps; },
+          optional, 0, 50'000, "", bitrate, "3000",
+          "画面码率，千比特每秒，不低于 100；0 为按画面大小自动定",
+          "Bitrate of the picture in kbit/s, at least 100; 0 chooses by the size"},
+    Field{"canvas", "placement", [](const Target& t) -> Slot { return &t.canvas->placement; },
+          optional, 0, 0, "cover contain crop", any, R"("cover")",
+          "摄像头怎么放，同 video.placement；都从摄像头的整个画面里取",
+          "How the camera is placed, as video.placement; always out of the camera's whole picture"},
+    Field{"canvas", "crop", [](const Target& t) -> Slot { return &t.canvas->crop; }, optional, 0,
+          100, "", any, "[34, 0, 32, 100]",
+          "用摄像头画面的哪一块，百分比：[左, 上, 宽, 高]；placement 是 crop 时才用",
+          "The part of the camera picture in percent: [left, top, width, height]; used when "
+          "placement is crop"},
+
     Field{"source", "from", [](const Target& t) -> Slot { return &t.show->source.from; }, optional,
           1, 2048, "", source_spec, R"("camera:")",
           "信号源：camera:（第一个摄像头）、camera:名字、file:文件、rtmp:// rtsp:// srt:// "
@@ -108,6 +143,17 @@ constexpr std::array fields{
     Field{"screen", "away_minutes",
           [](const Target& t) -> Slot { return &t.show->screen.away_minutes; }, optional, 1, 240,
           "", any, "5", "“暂离”画面上写的分钟数", "Minutes the away slate promises", at_once},
+
+    Field{"record", "canvas", [](const Target& t) -> Slot { return &t.show->record.canvas; },
+          optional, 1, 40, "", word, R"("竖屏")", "录哪个画面：video，或 [[canvas]] 的名字",
+          "Whose picture is recorded: video, or the name of a [[canvas]]"},
+    Field{"record", "clean", [](const Target& t) -> Slot { return &t.show->record.is_clean; },
+          optional, 0, 0, "", any, "true",
+          "另录一份不带字幕商品的（clean-000.mp4），以后可以用 xiangbo render "
+          "重新合成；多占一倍多的磁盘，电脑忙不过来时先丢它的画面",
+          "Keeps a second recording without overlays (clean-000.mp4), to be composed again later "
+          "with xiangbo render; takes more than twice the disk, and loses frames first when the "
+          "computer is busy"},
 
     Field{"chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required,
           0, 0, "", chat_platform, R"("generic")",
@@ -162,6 +208,34 @@ constexpr std::array fields{
     Field{"publish", "enabled", [](const Target& t) -> Slot { return &t.publish->is_enabled; },
           optional, 0, 0, "", any, "true", "开播时要不要推到这里",
           "Whether going live publishes here"},
+    Field{"publish", "canvas", [](const Target& t) -> Slot { return &t.publish->canvas; }, optional,
+          1, 40, "", word, R"("竖屏")", "推哪个画面：video，或 [[canvas]] 的名字",
+          "Whose picture it gets: video, or the name of a [[canvas]]"},
+
+    Field{"moderation", "words", [](const Target& t) -> Slot { return &t.show->moderation.words; },
+          optional, 0, 100, "", word, R"("words.txt")",
+          "自己的词表，方案文件夹里的一个文本文件，一行一个词；有这些词的留言只进账本，不上屏",
+          "Your own list of words, a text file in the Show's folder, one word a line; messages "
+          "with one of them are kept in the ledger and not shown"},
+    Field{"moderation", "common",
+          [](const Target& t) -> Slot { return &t.show->moderation.has_common; }, optional, 0, 0,
+          "", any, "true", "要不要也用自带的词表（骂人的话和骗子的话术）",
+          "Whether the list that comes with the program (abuse and swindle) is used, too"},
+    Field{"moderation", "per_user",
+          [](const Target& t) -> Slot { return &t.show->moderation.per_user; }, optional, 0, 10'000,
+          "", any, "20", "一个人 10 秒里最多几条，多的不要，只计数；0 为不限",
+          "Messages of one person in 10 s, more are only counted; 0 sets no limit"},
+    Field{"moderation", "repeats",
+          [](const Target& t) -> Slot { return &t.show->moderation.repeats; }, optional, 0, 1000,
+          "", any, "5", "一个人 10 秒里同一句话最多几次，多的只进账本，不上屏；0 为不限",
+          "The same words of one person in 10 s, more are kept in the ledger and not shown; 0 sets "
+          "no limit"},
+    Field{"moderation", "per_second",
+          [](const Target& t) -> Slot { return &t.show->moderation.per_second; }, optional, 0,
+          100'000, "", any, "2000",
+          "一秒里最多几条留言；过了一半先要还没说过话的人，再多的不要，只计数；0 为不限",
+          "Messages in a second; beyond half of it those who have said nothing yet come first, "
+          "beyond all of it they are only counted; 0 sets no limit"},
 
     Field{"limits", "sockets", [](const Target& t) -> Slot { return &t.show->limits.sockets; },
           optional, 8, 100'000, "", any, "600", "最多同时连进来多少个",

@@ -24,6 +24,7 @@ struct Target {
   Show* show = nullptr;
   ChatShow* chat = nullptr;
   PublishShow* publish = nullptr;
+  CanvasShow* canvas = nullptr;
 };
 
 // What a value must look like beyond its type and range.

@@ -26,7 +26,8 @@ struct Blank {
   Show show;
   ChatShow chat;
   PublishShow publish;
-  Target target() { return {&show, &chat, &publish}; }
+  CanvasShow canvas;
+  Target target() { return {&show, &chat, &publish, &canvas}; }
 };
 
 TypeName type_of(const Field& field) {

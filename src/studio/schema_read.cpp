@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/text.h"
 #include "chat/source.h"
+#include "media/frame.h"
 #include "studio/schema.h"
 #include "studio/schema_value.h"
 #include "studio/text_file.h"
@@ -74,8 +76,10 @@ class Reader {
                                         [&](const auto& e) { return e.key == row.name; });
       if (!is_there && !row.is_list) require_all(row, TomlValue{});
     }
-    check_crop(root);
+    if (const auto* video = entry_in(root, "video"))
+      check_crop(show_.video.placement, video->value);
     check_sockets(root);
+    check_canvases(root);
   }
 
  private:
@@ -127,10 +131,11 @@ class Reader {
                          std::all_of(entry.value.items.begin(), entry.value.items.end(),
                                      [](const auto& i) { return i.kind == TomlKind::table; });
     if (!is_list) return report_.add(entry.place, shape(row));
-    if (entry.value.items.size() > most_entries) {
-      return report_.add(entry.place,
-                         {"太多：最多 " + std::to_string(most_entries) + " 段",
-                          "Too many: " + std::to_string(most_entries) + " at the most"});
+    const auto most = row.name == "canvas" ? media::most_further_canvases : most_entries;
+    if (entry.value.items.size() > most) {
+      report_.add(entry.place, {"太多：最多 " + std::to_string(most) + " 段",
+                                "Too many: " + std::to_string(most) + " at the most"});
+      if (row.name != "canvas") return;  // what names the second one is right
     }
     for (const auto& item : entry.value.items) {
       if (row.name == "chat") {
@@ -139,6 +144,11 @@ class Reader {
         if (chat.name.empty()) chat.name = chat.platform;
         refuse_unusable(chat, item);
         refuse_repeated_name(show_.chat, item);
+      } else if (row.name == "canvas") {
+        read_table(row, item, Target{.show = &show_, .canvas = &show_.canvases.emplace_back()});
+        refuse_repeated_name(show_.canvases, item);
+        refuse_reserved_name(show_.canvases.back().name, item);
+        check_crop(show_.canvases.back().placement, item);
       } else {
         read_table(row, item, Target{.show = &show_, .publish = &show_.publish.emplace_back()});
         refuse_repeated_name(show_.publish, item);
@@ -205,6 +215,14 @@ class Reader {
         {"名字重复了：给这一个换个 name", "This name is used twice: give this one another name"});
   }
 
+  void refuse_reserved_name(const std::string& name, const TomlValue& item) {
+    if (name != video_canvas && name != clean_feed) return;
+    report_.add(entry_in(item, "name")->value.place,
+                {"这个名字已经有用处：video 是 [video] 的画面，clean 是不带字幕商品的录像，换一个",
+                 "This name is taken: video is the picture of [video], clean the recording without "
+                 "overlays; choose another one"});
+  }
+
   static const TomlEntry* entry_in(const TomlValue& table, std::string_view key) {
     const auto at = std::find_if(table.entries.begin(), table.entries.end(),
                                  [&](const auto& entry) { return entry.key == key; });
@@ -217,10 +235,9 @@ class Reader {
     return top == nullptr ? nullptr : entry_in(top->value, key);
   }
 
-  void check_crop(const TomlValue& root) {
-    if (show_.video.placement != Placement::crop || entry_of(root, "video", "crop") != nullptr)
-      return;
-    const auto* placement = entry_of(root, "video", "placement");
+  void check_crop(Placement chosen, const TomlValue& table) {
+    if (chosen != Placement::crop || entry_in(table, "crop") != nullptr) return;
+    const auto* placement = entry_in(table, "placement");
     report_.add(placement->value.place,
                 {"placement 是 crop 时还要写用哪一块：加一行 crop = [10, 0, 80, 100]",
                  "With placement crop say which part: add a line crop = [10, 0, 80, 100]"});
@@ -232,6 +249,46 @@ class Reader {
     report_.add(entry->value.place,
                 {"sockets_per_address 不能比 sockets 大：改小它，或把 sockets 改大",
                  "sockets_per_address must not be above sockets: lower it or raise sockets"});
+  }
+
+  bool has_canvas(std::string_view name) const {
+    return name == video_canvas ||
+           std::any_of(show_.canvases.begin(), show_.canvases.end(),
+                       [&](const auto& canvas) { return canvas.name == name; });
+  }
+
+  void refuse_unknown_canvas(const std::string& name, const TomlEntry* entry) {
+    if (entry == nullptr || has_canvas(name)) return;
+    std::vector<std::string_view> names{video_canvas};
+    for (const auto& canvas : show_.canvases) names.push_back(canvas.name);
+    report_.add(entry->value.place,
+                with_suggestion({"没有这个画面：写 video，或加一段 [[canvas]]，name 写成这个名字。",
+                                 "There is no such picture: write video, or add a [[canvas]] with "
+                                 "this name."},
+                                closest(name, names)));
+  }
+
+  // Each picture costs an encoder: one that nobody would see is a mistake.
+  void check_canvases(const TomlValue& root) {
+    refuse_unknown_canvas(show_.record.canvas, entry_of(root, "record", "canvas"));
+    if (const auto* pushes = entry_in(root, "publish")) {
+      for (std::size_t i = 0; i < std::min(show_.publish.size(), pushes->value.items.size()); ++i)
+        refuse_unknown_canvas(show_.publish[i].canvas, entry_in(pushes->value.items[i], "canvas"));
+    }
+    const auto* list = entry_in(root, "canvas");
+    if (list == nullptr || show_.canvases.size() != list->value.items.size()) return;
+    for (std::size_t i = 0; i < show_.canvases.size(); ++i) {
+      const auto& name = show_.canvases[i].name;
+      const bool is_used = show_.record.canvas == name ||
+                           std::any_of(show_.publish.begin(), show_.publish.end(),
+                                       [&](const auto& one) { return one.canvas == name; });
+      if (name.empty() || is_used || name == video_canvas || name == clean_feed) continue;
+      report_.add(list->value.items[i].place,
+                  {"这个画面没有人用：在一个 [[publish]] 或 [record] 里加 canvas = \"名字\"，"
+                   "或删掉这一段",
+                   "Nobody uses this picture: add canvas = \"NAME\" to a [[publish]] or [record], "
+                   "or take it away"});
+    }
   }
 
   Show& show_;

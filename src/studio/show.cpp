@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "chat/mapping.h"
+#include "chat/wording.h"
 #include "studio/schema.h"
 #include "studio/show_attire.h"
 #include "studio/show_folder.h"
@@ -20,6 +21,24 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_show_bytes = 256U * 1024U;
 constexpr std::size_t most_mapping_bytes = 64U * 1024U;
+
+// The list itself is looked at here, so that `check` says what is wrong with it.
+void read_words(ModerationShow& moderation, const fs::path& folder,
+                std::vector<Problem>& problems) {
+  if (moderation.words.empty()) return;
+  const auto text =
+      read_show_file(folder, moderation.words.c_str(), Need::required, most_show_bytes, problems);
+  if (!text) return;
+  chat::WordList list;
+  if (const auto added = list.add_lines(*text, moderation.words); !added) {
+    problems.push_back({(folder / moderation.words).string(), 0, 0,
+                        "词表读不了（" + added.error().detail() + "）：存成 UTF-8，一行一个词",
+                        "The list of words cannot be read (" + added.error().detail() +
+                            "): save it as UTF-8 with one word a line"});
+    return;
+  }
+  moderation.own_words = *text;
+}
 
 // file:clip.mp4 in a Show means the file beside show.toml, wherever the program was started.
 void make_absolute(std::string& spec, const fs::path& folder) {
@@ -73,6 +92,7 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   const auto text =
       read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
+  read_words(show.moderation, folder, out.problems);
   read_mappings(show, folder, out);
   ShowPictures pictures(folder, look, shelf);
   auto attire =

@@ -86,11 +86,42 @@ struct ChatShow {
   friend bool operator==(const ChatShow&, const ChatShow&) = default;
 };
 
+// The Canvas of [video], wherever one is named.
+inline constexpr std::string_view video_canvas = "video";
+// The recording without Layers, wherever recordings and encoders are named.
+inline constexpr std::string_view clean_feed = "clean";
+
+// A further Canvas: the same Scene in another size and shape. Rate and the rest are [video]'s.
+struct CanvasShow {
+  std::string name;   // unique, neither video_canvas nor clean_feed
+  int width = 1080;   // even
+  int height = 1920;  // even
+  int bitrate_kbps = 0;
+  Placement placement = Placement::cover;
+  CropPercent crop;
+  friend bool operator==(const CanvasShow&, const CanvasShow&) = default;
+};
+
+struct RecordShow {
+  std::string canvas{video_canvas};  // whose picture is recorded
+  bool is_clean = false;             // a second recording, without Layers
+};
+
 struct PublishShow {
   std::string name;  // unique; the key of this name stands in the secrets file
   std::string url;   // rtmp://, rtmps:// or srt://, never with a key
   bool is_enabled = true;
+  std::string canvas{video_canvas};  // whose picture it gets
   friend bool operator==(const PublishShow&, const PublishShow&) = default;
+};
+
+struct ModerationShow {
+  std::string words;       // a file beside show.toml; empty: none
+  bool has_common = true;  // the list that comes with the program
+  int per_user = 20;       // messages of one person in 10 s; 0: no limit
+  int repeats = 5;         // the same text of one person in 10 s; 0: no limit
+  int per_second = 2000;   // messages of all; 0: no limit
+  std::string own_words;   // what stands in the file
 };
 
 struct LimitsShow {
@@ -106,7 +137,10 @@ struct Show {
   CounterShow counter;
   ScreenShow screen;
   std::vector<ChatShow> chat;
+  std::vector<CanvasShow> canvases;  // beside [video]; media::most_further_canvases at the most
+  RecordShow record;
   std::vector<PublishShow> publish;
+  ModerationShow moderation;
   LimitsShow limits;
   // Products, captions and the notices of `screen`; product pictures are absolute paths.
   std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();

@@ -1,6 +1,7 @@
 // A window of seconds and a long way back. SPDX-License-Identifier: Apache-2.0
 #include "studio/starvation.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,6 +13,11 @@ constexpr Duration window = std::chrono::seconds(5);
 constexpr Duration recovery = std::chrono::seconds(30);
 
 }  // namespace
+
+std::uint64_t Starvation::lost_of(const ProgramCounters& counters) {
+  return counters.missed - std::min(counters.missed, counters.stood_still) + counters.skipped +
+         counters.starved;
+}
 
 bool Starvation::look(std::uint64_t lost, MonoTime now) {
   const auto before = std::exchange(lost_, lost).value_or(lost);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "studio/program.h"
 
 namespace xb::studio {
 
@@ -13,8 +14,11 @@ namespace xb::studio {
 // time without any, so that the overlay does not change its manner to and fro. Pure.
 class Starvation {
  public:
-  // `lost`: all frames lost so far (missed, skipped, starved).
+  // `lost`: all frames lost so far.
   bool look(std::uint64_t lost, MonoTime now);
+  // Of the program: missed, skipped, starved. Not those of a standstill: a lid that was shut says
+  // nothing about how busy the machine is.
+  static std::uint64_t lost_of(const ProgramCounters& counters);
 
  private:
   std::optional<std::uint64_t> lost_;

@@ -272,13 +272,18 @@ std::optional<overlay::Attire> read_theme_text(std::string_view text, const std:
     return std::nullopt;
   }
   if (const auto poor = overlay::poor_pair(*dressed)) {
-    report.add(
-        reader.place_of({poor->text_key, poor->ground_key}),
-        {std::string(poor->zh) + "看不清，对比度只有 " + poor->ratio + ":1，至少要 4.5:1：把 " +
-             poor->text_key + " 和 " + poor->ground_key + " 调得一深一浅",
-         std::string(poor->en) + " cannot be read, the contrast is " + poor->ratio +
-             ":1 and must be 4.5:1: make one of " + poor->text_key + " and " + poor->ground_key +
-             " darker and the other lighter"});
+    const bool is_ground_alone = poor->text_key == poor->ground_key;
+    const auto cure_zh = is_ground_alone
+                             ? "把 " + poor->ground_key + " 调浅"
+                             : "把 " + poor->text_key + " 和 " + poor->ground_key + " 调得一深一浅";
+    const auto cure_en = is_ground_alone ? "make " + poor->ground_key + " lighter"
+                                         : "make one of " + poor->text_key + " and " +
+                                               poor->ground_key + " darker and the other lighter";
+    report.add(reader.place_of({poor->text_key, poor->ground_key}),
+               {std::string(poor->zh) + "看不清，对比度只有 " + poor->ratio + ":1，至少要 " +
+                    poor->least + ":1：" + cure_zh,
+                std::string(poor->en) + " cannot be read, the contrast is " + poor->ratio +
+                    ":1 and must be " + poor->least + ":1: " + cure_en});
     return std::nullopt;
   }
   return std::move(*dressed);

@@ -204,20 +204,22 @@ Bench change_bench(const Settings& settings, const BenchScene& scene) {
   Snapshot<overlay::LiveValues> values("values",
                                        std::make_shared<overlay::LiveValues>(session.values));
   Snapshot<overlay::Scene> shown("scene", std::make_shared<overlay::Scene>(session.scene));
-  Snapshot<overlay::Bitmaps> bitmaps("bitmaps", nullptr);
+  Snapshot<overlay::BitmapSet> bitmaps("bitmaps", nullptr);
   auto artist = made_artist(scene);
   const overlay::Artist& painting = *artist;
   Health health;
+  std::vector<std::unique_ptr<overlay::Artist>> artists;
+  artists.push_back(std::move(artist));
   const overlay::Painter painter(
-      std::move(artist), values, shown, bitmaps, [] { return time_of(0); }, health);
+      std::move(artists), values, shown, bitmaps, [] { return time_of(0); }, health);
   bitmaps.wait_change(0, std::chrono::seconds(20), {});
   media::Picture picture(scene.width, scene.height);
   picture.fill(90, 120, 140);
-  overlay::compose(picture, *bitmaps.read(), time_of(0));
+  overlay::compose(picture, *bitmaps.read()->canvases.front(), time_of(0));
   const auto painted = painting.repaints();
   const auto requests = heap_requests();
   for (int frame = 0; frame < 90; ++frame) {
-    overlay::compose(picture, *bitmaps.read(), time_of(frame));
+    overlay::compose(picture, *bitmaps.read()->canvases.front(), time_of(frame));
   }
   const auto taken = heap_requests() - requests;
   const auto redrawn = painting.repaints() - painted;

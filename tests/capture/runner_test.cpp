@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 
 #include "tests/capture/program_bench.h"
@@ -41,6 +42,36 @@ TEST(Runner, test_source_is_in_sync) {
   ASSERT_TRUE(bench.sync.stats().av_offset_ms);
   EXPECT_NEAR(*bench.sync.stats().av_offset_ms, 0, 20);
   EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::stopped);
+}
+
+// Fine stripes survive only in what is made from the whole picture.
+TEST(Runner, cuts_every_canvas_out_of_the_whole_picture_in_one_frame) {
+  support::Folder folder;
+  const auto path = ffmpeg(
+      "-f lavfi -i "
+      "\"nullsrc=s=640x360:r=30:d=2,geq=lum='if(mod(floor(X/2)\\,2)\\,235\\,16)':cb=128:"
+      "cr=128\" -c:v ffv1",
+      folder / "stripes.mkv");
+  Bench bench;
+  auto setup = bench.setup("file:" + path);
+  setup.canvas = media::Canvas{32, 18, {}};
+  setup.further = {media::Canvas{202, 360, {}}};
+  setup.sounds = nullptr;
+  Runner runner(setup, bench.clock, bench.health);
+  bench.run(20);
+  ASSERT_TRUE(bench.picked.picture);
+  const auto& tall = bench.picked.on(1);
+  ASSERT_TRUE(tall);
+  EXPECT_EQ(tall->width(), 202);
+  EXPECT_EQ(tall->height(), 360);
+  const auto range_of = [](const media::Picture& picture) {
+    const auto* row = picture.plane(0) + static_cast<std::ptrdiff_t>(8) * picture.stride(0);
+    const auto [least, most] = std::minmax_element(row + 2, row + picture.width() - 2);
+    return *most - *least;
+  };
+  EXPECT_LT(range_of(*bench.picked.picture), 60) << "too small for them";
+  EXPECT_GT(range_of(*tall), 180);
+  EXPECT_EQ(runner.stats().frames_lost, 0U);
 }
 
 TEST(Runner, a_looped_file_stays_in_sync_over_the_seams) {

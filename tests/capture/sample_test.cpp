@@ -128,7 +128,7 @@ TEST(SampleSource, gives_pictures_and_sound_in_the_order_of_time) {
     before = due->time;
     if (due->what == Next::picture) {
       ++pictures;
-      EXPECT_TRUE((*source)->read_picture(picture));
+      EXPECT_TRUE((*source)->read_picture(picture, 0));
     } else {
       ++sounds;
       EXPECT_EQ((*source)->sound().size(), 2048U);

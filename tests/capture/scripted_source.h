@@ -54,7 +54,7 @@ class ScriptedSource final : public Source {
     ++next_;
     return due;
   }
-  Status read_picture(media::Picture& into) override {
+  Status read_picture(media::Picture& into, std::size_t) override {
     into.fill(static_cast<std::uint8_t>(16 + next_ % 200), 128, 128);
     return ok();
   }

@@ -145,6 +145,81 @@ TEST(Counter, is_never_negative_and_never_wraps) {
   EXPECT_EQ(figures_of(full).gained, 1);
 }
 
+ChatEvent by_hand(std::int64_t count, std::string platform = "抖音", std::int64_t time_ms = 7000) {
+  auto out = event(Kind::correction, "", "", std::move(platform));
+  out.own.emplace().add = count;
+  out.time_ms = time_ms;
+  return out;
+}
+ChatEvent typed(std::int64_t total, std::string platform = "抖音", std::int64_t time_ms = 8000) {
+  auto out = by_hand(0, std::move(platform), time_ms);
+  out.total = total;
+  return out;
+}
+
+TEST(Counter, taps_count_in_total_and_gain_and_can_be_taken_back) {
+  auto state = fresh(1000);
+  EXPECT_EQ(origins_of(state).provenance, Provenance::show);
+  EXPECT_TRUE(fold(state, by_hand(1)).is_gain);
+  EXPECT_EQ(fold(state, by_hand(3)).gains, 3);
+  EXPECT_EQ(figures_of(state), (CounterFigures{1004, 4, 0, 0}));
+  EXPECT_EQ(by_hand_of(state, "抖音"), 4);
+  EXPECT_EQ(origins_of(state), (Origins{Provenance::manual, 7000}));
+  EXPECT_EQ(fold(state, by_hand(-1)).gains, -1);
+  EXPECT_EQ(figures_of(state), (CounterFigures{1003, 3, 0, 0}));
+  fold(state, by_hand(-50));
+  EXPECT_EQ(figures_of(state), (CounterFigures{1000, 0, 0, 0})) << "no more than was added";
+}
+
+TEST(Counter, taps_on_one_platform_take_nothing_of_another_s_gain) {
+  auto state = fresh(1000);
+  fold(state, event(Kind::follow, "1", "a"));
+  fold(state, by_hand(1));
+  EXPECT_EQ(origins_of(state).provenance, Provenance::mixed);
+  fold(state, by_hand(-1));
+  fold(state, by_hand(-1));
+  EXPECT_EQ(figures_of(state), (CounterFigures{1001, 1, 0, 0}));
+}
+
+TEST(Counter, a_typed_total_is_a_platform_s_total_with_its_guard_until_the_platform_tells_its_own) {
+  auto state = fresh(1000);
+  EXPECT_TRUE(fold(state, typed(1300)).has_changed);
+  EXPECT_EQ(figures_of(state).total, 1300);
+  EXPECT_EQ(origins_of(state), (Origins{Provenance::manual, 8000}));
+  EXPECT_TRUE(fold(state, typed(1300, "抖音", 9000)).has_changed) << "it is a newer one";
+  EXPECT_EQ(origins_of(state).by_hand_ms, 9000);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(fold(state, typed(130, "抖音", 9500)).has_changed);
+  EXPECT_EQ(figures_of(state).total, 1300) << "a digit may be missing";
+  EXPECT_EQ(origins_of(state).by_hand_ms, 9000);
+  fold(state, typed(130, "抖音", 9600));
+  EXPECT_EQ(figures_of(state).total, 130);
+  fold(state, with_total(Kind::followers, 131, "抖音"));
+  EXPECT_EQ(figures_of(state).total, 131);
+  EXPECT_EQ(origins_of(state), (Origins{Provenance::platform, std::nullopt}));
+}
+
+TEST(Counter, hands_saturate_like_platforms) {
+  auto state = fresh(0);
+  fold(state, typed(most));
+  fold(state, by_hand(1000));
+  EXPECT_EQ(figures_of(state).total, most);
+  fold(state, by_hand(-1000));
+  EXPECT_EQ(figures_of(state).total, most - 1000);
+  EXPECT_EQ(figures_of(state).gained, 0);
+}
+
+TEST(Counter, what_hands_did_comes_back_from_json_and_ends_with_the_day) {
+  auto state = fresh(1000);
+  fold(state, by_hand(2));
+  fold(state, typed(1500, "快手"));
+  const auto back = counter_state_of(Json::parse(net::dump(to_json(state))));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, state);
+  const auto next_day = begin_session(state, 1000, "2026-02-15");
+  EXPECT_EQ(by_hand_of(next_day, "抖音"), 0);
+  EXPECT_EQ(figures_of(next_day).total, figures_of(state).total);
+}
+
 TEST(Counter, likes_add_up_until_the_platform_tells_its_own_number) {
   auto like = event(Kind::like);
   like.count = 5;

@@ -111,6 +111,13 @@ class DeskTest : public testing::Test {
     }
   }
 
+  ComponentHealth health_of(const std::string& component) {
+    for (auto& part : health.all()) {
+      if (part.component == component) return part;
+    }
+    return {};
+  }
+
   void wait_a_little() {
     std::stop_source never;
     system_clock.wait_until(system_clock.now() + std::chrono::milliseconds(20), never.get_token());

@@ -90,6 +90,119 @@ TEST_F(DeskTest, what_could_not_be_committed_is_stored_again_and_counted_once) {
   EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
 }
 
+TEST_F(DeskTest, a_follow_the_ledger_had_no_place_for_is_kept_without_being_sent_again) {
+  on_air();
+  journal->holds = true;
+  std::promise<Status> answer;
+  desk->accept(event(Kind::follow, "1", "a"), "platform", clock.now(),
+               [&](const Status& status) { answer.set_value(status); });
+  settle();
+  journal->answer_one(Error(ErrorCode::busy));
+  journal->answer_one(ok());
+  EXPECT_TRUE(answer.get_future().get());
+  settle();
+  ASSERT_EQ(journal->stored.size(), 2U);
+  EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
+  EXPECT_EQ(desk->figures().total, 1001);
+}
+
+ChatEvent tap(const std::string& id, std::int64_t count) {
+  auto out = event(Kind::correction, id, {}, "抖音");
+  out.own = Own{"assistant", "tapped", count, {}, false};
+  out.time_ms = 1'771'063'200'000;
+  return out;
+}
+
+TEST_F(DeskTest, a_tap_is_counted_once_by_its_command_and_kept_with_who_and_why) {
+  on_air();
+  EXPECT_TRUE(accept(tap("c1", 1)));
+  EXPECT_TRUE(accept(tap("c1", 1)));
+  EXPECT_EQ(code_of(accept(tap("c2", -2))), ErrorCode::command_arguments);
+  settle();
+  EXPECT_EQ(desk->figures(), (CounterFigures{1001, 1, 0, 0}));
+  EXPECT_EQ(desk->origins(), (Origins{Provenance::manual, 1'771'063'200'000}));
+  ASSERT_EQ(journal->stored.size(), 1U);
+  const auto kept = Json::parse(journal->stored[0]->stored());
+  EXPECT_EQ(kept["by"], "assistant");
+  EXPECT_EQ(kept["why"], "tapped");
+  const auto relayed = Json::parse(journal->stored[0]->json);
+  EXPECT_EQ(relayed["add"], 1);
+  EXPECT_FALSE(relayed.contains("by") || relayed.contains("why"));
+  const auto back = stored_event(journal->stored[0]->stored());
+  ASSERT_TRUE(back);
+  EXPECT_EQ((*back)->event, journal->stored[0]->event);
+  EXPECT_FALSE(parse_event(journal->stored[0]->stored())) << "nobody outside may say so";
+  const auto stats = stats_when([](const auto& s) { return !s.corrections.empty(); });
+  ASSERT_EQ(stats.corrections.size(), 1U);
+}
+
+TEST_F(DeskTest, what_moderation_hides_is_kept_and_numbered_and_nobody_sees_it) {
+  DeskOptions options;
+  WordList words;
+  ASSERT_TRUE(words.add_lines("加微信", "words.txt"));
+  options.moderation.words = std::make_shared<const WordList>(std::move(words));
+  desk = std::make_unique<Desk>(loop, clock, health, std::move(options), listener);
+  on_air();
+  auto bad = event(Kind::chat, "1", "a");
+  bad.text = "加.微.信";
+  auto named = event(Kind::follow, "2", "b");
+  named.user->name = "加微信";
+  EXPECT_TRUE(accept(bad));
+  EXPECT_TRUE(accept(named));
+  EXPECT_TRUE(accept(event(Kind::chat, "3", "c")));
+  settle();
+  ASSERT_EQ(journal->stored.size(), 3U);
+  EXPECT_EQ(Json::parse(journal->stored[0]->stored())["hidden"], "words");
+  EXPECT_EQ(Json::parse(journal->stored[1]->stored())["user"]["name"], "加微信");
+  const auto recent = Json::parse(*desk->recent());
+  ASSERT_EQ(recent.size(), 2U);
+  EXPECT_EQ(recent[0]["seq"], 2);
+  EXPECT_EQ(recent[0]["user"]["name"], "");
+  EXPECT_EQ(desk->figures().gained, 1);
+  EXPECT_EQ(stats_when([](const auto& s) { return !s.hidden.empty(); }).hidden["words"], 1U);
+  // and so it is after a restart
+  auto restored = session();
+  for (const auto& one : journal->stored) restored.events.push_back(*stored_event(one->stored()));
+  restored.next = restored.reserved_below = 4;
+  desk.reset();
+  open(std::move(restored));
+  settle();
+  const auto again = Json::parse(*desk->recent());
+  ASSERT_EQ(again.size(), 2U);
+  EXPECT_EQ(again[0]["user"]["name"], "");
+}
+
+TEST_F(DeskTest, a_hidden_message_is_told_to_all_and_given_to_nobody_again) {
+  on_air();
+  EXPECT_TRUE(accept(event(Kind::chat, "1", "a")));
+  EXPECT_TRUE(accept(event(Kind::chat, "2", "b")));
+  auto hide = event(Kind::moderation, "c1");
+  hide.own = Own{"operator", "advert", 0, {1}, false};
+  EXPECT_TRUE(accept(hide));
+  settle();
+  const auto recent = Json::parse(*desk->recent());
+  ASSERT_EQ(recent.size(), 2U);
+  EXPECT_EQ(recent[0]["seq"], 2);
+  EXPECT_EQ(recent[1]["seqs"], Json::array({1}));
+  EXPECT_FALSE(recent[1].contains("why"));
+  EXPECT_EQ(Json::parse(journal->stored[2]->stored())["why"], "advert");
+  EXPECT_EQ(journal->stored.size(), 3U) << "the message itself stays in the ledger";
+}
+
+TEST_F(DeskTest, a_mute_of_a_former_life_goes_on) {
+  Restored start;
+  start.muted.push_back({"demo", "a", std::chrono::minutes(5)});
+  open(start);
+  on_air();
+  EXPECT_TRUE(accept(event(Kind::chat, "1", "a")));
+  settle();
+  EXPECT_EQ(Json::parse(journal->stored.at(0)->stored())["hidden"], "muted");
+  ASSERT_TRUE(desk->mute({"demo", "a", Duration{}}));
+  EXPECT_TRUE(accept(event(Kind::chat, "2", "a")));
+  settle();
+  EXPECT_FALSE(journal->stored.at(1)->is_hidden);
+}
+
 TEST_F(DeskTest, however_much_could_not_be_committed_each_is_stored_when_it_comes_again) {
   on_air();
   journal->holds = true;
@@ -170,6 +283,69 @@ TEST_F(DeskTest, numbers_are_used_only_after_they_were_set_aside) {
   EXPECT_TRUE(future.get());
   EXPECT_EQ(journal->stored.at(0)->sequence, 1U);
   EXPECT_EQ(journal->asked_below.front(), 1 + reserve_block);
+}
+
+TEST_F(DeskTest, a_source_loses_nothing_while_no_number_is_set_aside) {
+  journal->holds_numbers = true;
+  auto state = session();
+  state.reserved_below = 1;
+  on_air(state);
+  constexpr int count = 10'000;
+  ASSERT_TRUE(loop.post([&] {  // as a source does it: on the loop, and nobody to repeat it
+    for (int i = 0; i < count; ++i) {
+      const auto id = std::to_string(i);
+      desk->accept(event(Kind::follow, id, id), "generic", clock.now());
+    }
+  }));
+  settle();
+  EXPECT_TRUE(journal->stored.empty());
+  journal->holds_numbers = false;
+  journal->answer_one(ok());
+  const auto all = [&](const DeskStats& stats) { return stats.figures.gained == count; };
+  EXPECT_EQ(stats_when(all).figures.gained, count);
+  EXPECT_EQ(desk->stats().dropped.count("busy"), 0U);
+}
+
+TEST_F(DeskTest, a_follow_there_is_no_room_for_is_a_problem_until_the_next_session) {
+  const auto lost = [&] { return health_of("chat.lost").condition; };
+  journal->holds = true;
+  on_air();
+  const auto flood = [&](Kind kind, int first, int count) {
+    ASSERT_TRUE(loop.post([&, kind, first, count] {
+      for (int i = first; i < first + count; ++i) {
+        const auto id = std::to_string(i);
+        desk->accept(event(kind, id, id), "generic", clock.now());
+      }
+    }));
+    settle();
+  };
+  flood(Kind::enter, 0, 65'536);
+  EXPECT_EQ(lost(), Condition::idle);
+  flood(Kind::chat, 100'000, 3);
+  EXPECT_EQ(lost(), Condition::idle) << "it counts nothing";
+  flood(Kind::follow, 200'000, 1);
+  EXPECT_EQ(lost(), Condition::degraded);
+  ASSERT_TRUE(desk->set_on_air(std::make_shared<ScriptedJournal>(), session()));
+  settle();
+  EXPECT_EQ(lost(), Condition::running);
+}
+
+TEST_F(DeskTest, who_listens_while_all_places_are_taken_is_heard_of_later) {
+  on_air();
+  std::promise<void> go_on;
+  ASSERT_TRUE(loop.post([future = go_on.get_future().share()] { future.wait(); }));
+  while (desk->set_off({})) {
+  }  // until it is busy
+  std::promise<void> told;
+  std::once_flag once;
+  const auto handle =
+      desk->watch([&](const JsonText&) { std::call_once(once, [&] { told.set_value(); }); });
+  go_on.set_value();
+  settle();
+  stats_when([](const DeskStats& stats) { return stats.in == 0; });
+  while (!desk->set_on_air(journal, session())) wait_a_little();
+  EXPECT_TRUE(accept(event(Kind::chat, "1")));
+  EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds(5)), std::future_status::ready);
 }
 
 TEST_F(DeskTest, the_next_block_is_set_aside_in_time) {
@@ -311,9 +487,13 @@ TEST_F(SlowDeskTest, tells_since_when_the_total_may_be_behind) {
   const auto told = clock.now();
   manual_clock.advance(std::chrono::seconds(61));
   EXPECT_EQ(stats_when([](const auto& s) { return s.stale_since.has_value(); }).stale_since, told);
+  EXPECT_EQ(health_of("chat.stale").condition, Condition::degraded);
+  EXPECT_EQ(health_of("chat.stale").error->code(), ErrorCode::chat_stale);
+  EXPECT_NE(health_of("chat.stale").error->en().find("demo"), std::string::npos);
   EXPECT_TRUE(accept(with_total(Kind::viewers, 87)));
   manual_clock.advance(std::chrono::seconds(1));
   EXPECT_FALSE(stats_when([](const auto& s) { return !s.stale_since; }).stale_since);
+  EXPECT_EQ(health_of("chat.stale").condition, Condition::running);
 }
 
 }  // namespace

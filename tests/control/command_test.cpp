@@ -133,7 +133,7 @@ TEST_F(Commands, answers_409_when_it_is_not_possible_now_and_429_when_busy) {
     studio.answer_with({.is_ok = false, .error = Error(code), .note_zh = {}, .note_en = {}});
     return post(body(id, "live.start")).status;
   };
-  EXPECT_EQ(status_for("a", ErrorCode::command_refused), 409);
+  EXPECT_EQ(status_for("a", ErrorCode::price_incomplete), 409);
   EXPECT_EQ(status_for("b", ErrorCode::heritage_lock), 409);
   EXPECT_EQ(status_for("c", ErrorCode::not_on_air), 409);
   EXPECT_EQ(status_for("d", ErrorCode::encoder_failed), 409);

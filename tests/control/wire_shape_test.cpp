@@ -55,8 +55,8 @@ class WireShape : public testing::Test {
     seen.air.recorder->file = "x/program-000.mp4";
     seen.air.recorder->sync_age_ms = 3;
     seen.air.is_any_live = true;
-    seen.encoder = "libx264";
-    seen.encode_us = 7400;
+    seen.strands = studio::strands_of(plan);
+    seen.air.strands = {{"libx264", 7400, 0}};
     seen.source.has_sound = true;
     seen.source.peak_dbfs = -14.2F;
     seen.ledger.emplace();

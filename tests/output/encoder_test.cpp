@@ -173,19 +173,23 @@ TEST(Hardware, answers_and_leaves_no_process_behind) {
 struct Encoding {
   explicit Encoding(EncoderSettings settings, const VideoOpener& opener = VideoEncoder::open)
       : program(settings.width, settings.height), rate(settings.rate) {
-    auto opened = EncoderThreads::open(
-        std::move(settings), frames, blocks,
-        [this](media::PacketRef packet) {
-          std::lock_guard lock(mutex);
-          packets.push_back(std::move(packet));
-        },
-        clock, health, opener);
-    XB_CHECK(opened.has_value());
-    threads = std::move(*opened);
+    const auto keep = [this](media::PacketRef packet) {
+      std::lock_guard lock(mutex);
+      packets.push_back(std::move(packet));
+    };
+    auto opened_sound = AudioThread::open(settings, blocks, keep, health);
+    auto opened = VideoThread::open(
+        {.settings = std::move(settings), .frames = frames, .sink = keep, .opener = opener}, clock,
+        health);
+    XB_CHECK(opened.has_value() && opened_sound.has_value());
+    video = std::move(*opened);
+    sound = std::move(*opened_sound);
   }
   std::vector<media::PacketRef> finish(Kind kind) {
-    threads->run(RunStart{});
-    threads->finish();
+    video->run(FrameNumber{});
+    sound->run(SampleCount{});
+    video->finish();
+    sound->finish();
     return of(packets, kind);
   }
   SystemClock clock;
@@ -196,7 +200,8 @@ struct Encoding {
   std::vector<media::PacketRef> packets;
   Synthetic program;
   const Rate rate;
-  std::unique_ptr<EncoderThreads> threads;
+  std::unique_ptr<VideoThread> video;
+  std::unique_ptr<AudioThread> sound;
 };
 
 TEST(EncoderThreads, encode_all_that_was_queued_before_the_end) {
@@ -205,8 +210,8 @@ TEST(EncoderThreads, encode_all_that_was_queued_before_the_end) {
   for (int n = 0; n < 9; ++n) encoding.blocks.push(encoding.program.block(n * 1024));
   EXPECT_EQ(encoding.finish(Kind::video).size(), 6U);
   EXPECT_EQ(of(encoding.packets, Kind::audio).size(), 9U);
-  EXPECT_EQ(encoding.threads->frames_encoded(), 6U);
-  EXPECT_EQ(encoding.threads->refused(), 0U);
+  EXPECT_EQ(encoding.video->frames_encoded(), 6U);
+  EXPECT_EQ(encoding.video->refused() + encoding.sound->refused(), 0U);
 }
 
 // Hardware that encodes four frames and then dies.
@@ -243,10 +248,10 @@ TEST(EncoderThreads, go_on_with_x264_where_the_hardware_dies_on_air) {
   ASSERT_EQ(packets.size(), 10U);  // four, ten refused, six
   EXPECT_EQ(packets[4]->pts, 14 * 3000);
   EXPECT_TRUE(packets[4]->is_key);
-  EXPECT_EQ(packets[3]->codec, encoding.threads->video().codec);
-  EXPECT_NE(packets[4]->codec, encoding.threads->video().codec);
-  EXPECT_EQ(encoding.threads->encoder_name(), software_encoder);
-  EXPECT_EQ(encoding.threads->refused(), 10U);
+  EXPECT_EQ(packets[3]->codec, encoding.video->parameters().codec);
+  EXPECT_NE(packets[4]->codec, encoding.video->parameters().codec);
+  EXPECT_EQ(encoding.video->encoder_name(), software_encoder);
+  EXPECT_EQ(encoding.video->refused(), 10U);
 }
 
 TEST(EncoderThreads, keep_the_sound_when_single_samples_are_no_sound) {
@@ -265,7 +270,7 @@ TEST(EncoderThreads, keep_the_sound_when_single_samples_are_no_sound) {
   ASSERT_EQ(packets.size(), 6U);
   for (std::size_t i = 0; i < packets.size(); ++i)
     EXPECT_EQ(packets[i]->pts, static_cast<std::int64_t>(i) * media::Samples::count);
-  EXPECT_EQ(encoding.threads->refused(), 0U);
+  EXPECT_EQ(encoding.sound->refused(), 0U);
 }
 
 }  // namespace

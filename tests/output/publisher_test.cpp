@@ -118,6 +118,22 @@ TEST_F(Publication, says_refused_when_the_server_denies_or_does_not_know_the_key
   EXPECT_TRUE(becomes(OutputState::live));
 }
 
+TEST_F(Publication, waits_for_a_key_that_is_in_use_and_is_live_soon_after_it_is_free) {
+  push("live", "key-of-two");
+  ASSERT_TRUE(becomes(OutputState::live));
+  auto first = std::move(output_);
+  player_.reset();
+  hub_.detach(first->queue());
+  push("live", "key-of-two");
+  ASSERT_TRUE(becomes(OutputState::reconnecting));
+  EXPECT_EQ(output_->stats().error->code(), ErrorCode::output_in_use);
+  first->request_stop();
+  first->join();
+  const auto free_at = clock_.now();
+  EXPECT_TRUE(becomes(OutputState::live));
+  EXPECT_LE(clock_.now() - free_at, from_ms(3000));
+}
+
 TEST_F(Publication, ends_while_the_server_reads_nothing) {
   push("live", "key-of-stall");
   ASSERT_TRUE(becomes(OutputState::live));
@@ -261,6 +277,23 @@ TEST_F(Publisher, asks_a_platform_that_refused_at_most_once_in_fifteen_seconds) 
   ASSERT_TRUE(becomes(OutputState::refused));
   for (std::size_t attempt = 2; attempt < 5; ++attempt)
     EXPECT_GE(wait_before_attempt(attempt), from_ms(15'000));
+}
+
+TEST_F(Publisher, asks_again_within_two_seconds_while_the_key_is_in_use_and_then_goes_live) {
+  platform_.refuses_with = ErrorCode::output_in_use;
+  start();
+  ASSERT_TRUE(becomes(OutputState::reconnecting));
+  EXPECT_EQ(output_->stats().error->code(), ErrorCode::output_in_use);
+  for (std::size_t attempt = 2; attempt < 12; ++attempt) {
+    const auto wait = wait_before_attempt(attempt);
+    EXPECT_GE(wait, from_ms(1500));
+    EXPECT_LE(wait, from_ms(2250));  // and a step of the clock
+  }
+  EXPECT_EQ(output_->stats().state, OutputState::reconnecting) << "never refused";
+  platform_.refuses_with = ErrorCode{};
+  clock_.advance(from_ms(2000));
+  EXPECT_TRUE(becomes(OutputState::live));
+  EXPECT_FALSE(output_->stats().error.has_value());
 }
 
 TEST_F(Publisher, takes_a_hang_up_for_a_refusal_where_the_server_answers_still) {

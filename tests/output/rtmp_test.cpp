@@ -117,6 +117,23 @@ TEST(Amf, passes_over_values_it_has_no_use_for) {
   }
 }
 
+TEST(Amf, tells_a_key_in_use_from_one_that_is_wrong) {
+  const auto says = [](const char* code, const char* description) {
+    rtmp::AmfCommand error;
+    error.level = "error";
+    error.code = code;
+    error.description = description;
+    return rtmp::is_in_use(error);
+  };
+  EXPECT_TRUE(says("NetStream.Publish.BadName", "Already publishing"));
+  EXPECT_TRUE(says("NetStream.Publish.BadName", "stream k is already being published."));
+  EXPECT_TRUE(says("NetStream.Publish.Denied", "Stream name is in use"));
+  EXPECT_FALSE(says("NetStream.Publish.BadName", ""));
+  EXPECT_FALSE(says("NetStream.Publish.BadName", "invalid stream key"));
+  EXPECT_FALSE(says("NetStream.Publish.BadName", "this key has already expired"));
+  EXPECT_FALSE(says("NetConnection.Connect.Rejected", "server busy"));
+}
+
 TEST(Amf, reads_the_answers_servers_give) {
   AmfWriter status;
   status.string("onStatus").number(0).null().begin_object();

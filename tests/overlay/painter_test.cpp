@@ -82,17 +82,21 @@ std::shared_ptr<const Scene> scene_version(std::uint64_t version) {
 class PainterTest : public testing::Test {
  protected:
   std::unique_ptr<Painter> start() {
+    std::vector<std::unique_ptr<Artist>> artists;
+    artists.push_back(std::make_unique<ScriptedArtist>(easel));
+    artists.push_back(std::make_unique<ScriptedArtist>(tall_easel));
     return std::make_unique<Painter>(
-        std::make_unique<ScriptedArtist>(easel), values, scene, bitmaps,
-        [this] { return now.load(); }, health);
+        std::move(artists), values, scene, bitmaps, [this] { return now.load(); }, health);
   }
+  // What the first Canvas shows.
+  std::shared_ptr<const Bitmaps> shown() { return bitmaps.read()->canvases.front(); }
   // Waits for the publication after `seen`, by the Snapshot's own condition.
   std::uint64_t next(std::uint64_t seen) { return bitmaps.wait_change(seen, patience, {}); }
 
-  Easel easel;
+  Easel easel, tall_easel;  // of two Canvases
   Snapshot<LiveValues> values{"values"};
   Snapshot<Scene> scene{"scene"};
-  Snapshot<Bitmaps> bitmaps{"bitmaps"};
+  Snapshot<BitmapSet> bitmaps{"bitmaps"};
   std::atomic<SessionTime> now = SessionTime{};
   Health health;
 };
@@ -101,7 +105,7 @@ TEST_F(PainterTest, publishes_the_first_set_at_once) {
   values.publish(counting(128));
   const auto painter = start();
   ASSERT_EQ(next(0), 1U);
-  EXPECT_EQ(bitmaps.read()->counter_total, 128);
+  EXPECT_EQ(shown()->counter_total, 128);
 }
 
 TEST_F(PainterTest, publishes_a_new_set_when_values_change) {
@@ -109,7 +113,7 @@ TEST_F(PainterTest, publishes_a_new_set_when_values_change) {
   auto seen = next(0);
   values.publish(counting(129));
   ASSERT_NE(next(seen), seen);
-  EXPECT_EQ(bitmaps.read()->counter_total, 129);
+  EXPECT_EQ(shown()->counter_total, 129);
 }
 
 TEST_F(PainterTest, publishes_a_new_set_when_the_scene_changes) {
@@ -117,14 +121,14 @@ TEST_F(PainterTest, publishes_a_new_set_when_the_scene_changes) {
   auto seen = next(0);
   scene.publish(scene_version(5));
   ASSERT_NE(next(seen), seen);
-  EXPECT_EQ(bitmaps.read()->scene.version, 5U);
+  EXPECT_EQ(shown()->scene.version, 5U);
 }
 
 TEST_F(PainterTest, never_loses_a_change_published_while_it_paints) {
   const auto painter = start();
   for (std::int64_t total = 1; total <= 2000; ++total) values.publish(counting(total));
   auto seen = bitmaps.version();
-  while (bitmaps.read()->counter_total != 2000) {
+  while (shown()->counter_total != 2000) {
     const auto version = next(seen);
     ASSERT_NE(version, seen) << "the last change never came";
     seen = version;
@@ -137,7 +141,7 @@ TEST_F(PainterTest, publishes_nothing_when_the_artist_has_nothing_new) {
   values.publish(counting(0));  // woken, same picture
   values.publish(counting(7));
   ASSERT_EQ(next(seen), seen + 1);
-  EXPECT_EQ(bitmaps.read()->counter_total, 7);
+  EXPECT_EQ(shown()->counter_total, 7);
 }
 
 TEST_F(PainterTest, wakes_by_itself_when_time_changes_the_picture) {
@@ -146,6 +150,32 @@ TEST_F(PainterTest, wakes_by_itself_when_time_changes_the_picture) {
   const auto seen = next(0);
   now = SessionTime(milliseconds(5));
   EXPECT_EQ(next(seen), seen + 1);
+}
+
+TEST_F(PainterTest, publishes_one_moment_for_all_canvases) {
+  const auto painter = start();
+  auto seen = next(0);
+  for (std::int64_t total = 1; total <= 50; ++total) {
+    scene.publish(scene_version(static_cast<std::uint64_t>(total)));
+    values.publish(counting(total));
+    seen = next(seen);
+    const auto set = bitmaps.read();
+    ASSERT_EQ(set->canvases.size(), 2U);
+    EXPECT_EQ(set->canvases[0]->scene.version, set->canvases[1]->scene.version);
+    EXPECT_EQ(set->canvases[0]->counter_total, set->canvases[1]->counter_total);
+  }
+}
+
+TEST_F(PainterTest, paints_again_when_time_changes_any_canvas) {
+  tall_easel.next_change = SessionTime(milliseconds(20));
+  const auto painter = start();
+  auto seen = next(0);
+  const auto before = bitmaps.read();
+  now = SessionTime(milliseconds(20));
+  next(seen);
+  const auto after = bitmaps.read();
+  EXPECT_EQ(before->canvases[0], after->canvases[0]) << "nothing changed there";
+  EXPECT_NE(before->canvases[1], after->canvases[1]);
 }
 
 TEST_F(PainterTest, frees_former_sets_on_the_paint_thread_only) {
@@ -168,7 +198,7 @@ TEST_F(PainterTest, keeps_a_set_that_somebody_holds_longer_than_a_second) {
   auto painter = start();
   auto seen = next(0);
   auto held = bitmaps.read();
-  const std::weak_ptr<const Bitmaps> watched = held;
+  const std::weak_ptr<const BitmapSet> watched = held;
   now = SessionTime(seconds(1));
   values.publish(counting(1));
   seen = next(seen);
@@ -197,7 +227,7 @@ TEST_F(PainterTest, hands_every_change_on_and_tells_how_soon) {
   }
   std::nth_element(taken.begin(), taken.begin() + 50, taken.end());
   RecordProperty("median_us", std::to_string(taken[50] / std::chrono::microseconds(1)));
-  EXPECT_EQ(bitmaps.read()->counter_total, 101);
+  EXPECT_EQ(shown()->counter_total, 101);
 }
 
 TEST_F(PainterTest, tells_health_when_the_artist_breaks) {
@@ -219,7 +249,7 @@ TEST_F(PainterTest, stops_while_it_waits_for_ever) {
   next(0);
   painter.reset();
   values.publish(counting(3));  // rings a Bell nobody listens to any more
-  EXPECT_EQ(bitmaps.read()->counter_total, 0);
+  EXPECT_EQ(shown()->counter_total, 0);
 }
 
 }  // namespace

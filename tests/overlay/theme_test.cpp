@@ -61,6 +61,57 @@ TEST_F(ThemeFiles, nobody_can_read_are_refused_with_the_pair) {
             std::string::npos);
 }
 
+// One colour changed so that one pair alone is poor.
+struct Poor {
+  const char* name;
+  void (*spoil)(Palette& palette);
+};
+
+TEST(Contrast, is_asked_of_every_ink_on_every_ground_it_stands_on) {
+  const Poor all[] = {
+      {"slate accent",
+       [](Palette& p) {
+         p.slate.to = p.slate.from = {0x80, 0x5A, 0x20};
+         p.text = p.text2 = p.price = {0xFF, 0xFF, 0xFF};
+         p.accent = {0xC8, 0x90, 0x40};
+         p.panel = {{0, 0, 0}, {0, 0, 0}};
+       }},
+      {"slate price",
+       [](Palette& p) {
+         p.slate.to = p.slate.from = {0x80, 0x5A, 0x20};
+         p.text = p.text2 = p.accent = {0xFF, 0xFF, 0xFF};
+         p.price = {0xC8, 0x90, 0x40};
+         p.panel = {{0, 0, 0}, {0, 0, 0}};
+       }},
+      {"no photo",
+       [](Palette& p) {
+         p.photo.to = {0xB0, 0xA0, 0x80};
+       }},
+      {"dimmed text on panel",
+       [](Palette& p) {
+         p.text = p.text2 = p.accent = p.price = p.warn = {0xFF, 0xFF, 0xFF};
+         p.panel = {{0x70, 0x70, 0x70}, {0x70, 0x70, 0x70}};
+         p.slate = {{0, 0, 0}, {0, 0, 0}};
+       }},
+      // the middle of a ground whose two ends can be read
+      {"text on panel",
+       [](Palette& p) {
+         p.panel = {{0, 0, 0}, {0xFF, 0xFF, 0xFF}};
+         p.text = {0x75, 0x75, 0x75};
+       }},
+  };
+  const auto red = load_attire(assets_folder(), "red");
+  ASSERT_TRUE(red);
+  EXPECT_FALSE(poor_pair(*red));
+  for (const Poor& one : all) {
+    Attire attire = *red;
+    one.spoil(attire.palette);
+    const auto poor = poor_pair(attire);
+    ASSERT_TRUE(poor) << one.name;
+    EXPECT_EQ(poor->name, one.name) << poor->ratio;
+  }
+}
+
 TEST_F(ThemeFiles, with_a_wrong_value_are_refused_with_its_path) {
   EXPECT_NE(refusal("red.json", "\"#FFD868\"", "\"gold\"").find(".price is not a colour"),
             std::string::npos);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "session/queries.h"
+#include "session/reserved.h"
 #include "session/schema.h"
 #include "tests/support/temp_folder.h"
 
@@ -38,11 +39,12 @@ Entry chat(std::int64_t seq) {
 
 class LedgerTest : public testing::Test {
  protected:
-  std::unique_ptr<Ledger> ledger(std::size_t capacity = Ledger::pipe_size) {
+  std::unique_ptr<Ledger> ledger(std::size_t capacity = Ledger::pipe_size,
+                                 std::filesystem::path reserved_file = {}) {
     auto database = open_ledger(temp_ / ledger_file);
     EXPECT_TRUE(database) << database.error().log_line();
     return std::make_unique<Ledger>(std::move(*database), Timeline{clock_.now(), 0ns}, clock_,
-                                    health_, capacity);
+                                    health_, capacity, std::move(reserved_file));
   }
   Status append_and_wait(Ledger& to, Entry entry) {
     auto told = std::make_shared<std::promise<Status>>();
@@ -180,7 +182,8 @@ TEST_F(LedgerTest, finds_events_by_number_and_commands) {
   ASSERT_TRUE(before);
   ASSERT_THAT(*before, SizeIs(2));
   EXPECT_EQ(before->front().seq, 3);
-  EXPECT_EQ(read.recent_event_ids(1)->front().id, "e10");
+  EXPECT_EQ(read.recent_event_ids(Sort::counted, 1)->front().id, "e10");
+  EXPECT_THAT(*read.recent_event_ids(Sort::said, 100), IsEmpty());
   EXPECT_EQ(read.last_of(EntryKind::command, 1)->front().event_id, "c2");
   EXPECT_THAT(*read.last_of(EntryKind::chat, 100), SizeIs(10));
 }
@@ -206,6 +209,26 @@ TEST_F(LedgerTest, a_locked_database_loses_nothing_and_is_said) {
   EXPECT_THAT(*reader().events_after(0, 10'000), SizeIs(3001));
   EXPECT_EQ(to->counters().gaps, 0u);
   health_.listen({});
+}
+
+TEST_F(LedgerTest, numbers_are_set_aside_while_the_database_is_locked) {
+  const auto file = temp_ / "reserved_seq";
+  auto to = ledger(Ledger::pipe_size, file);
+  ASSERT_TRUE(append_and_wait(*to, chat(1)));
+  auto other = Database::open(temp_ / ledger_file, OpenMode::read_write);
+  ASSERT_TRUE(other->run("BEGIN EXCLUSIVE"));
+  for (int i = 2; i <= 100; ++i) to->append(chat(i));
+  std::promise<Status> told;
+  to->reserve_sequence(40'000, [&](const Status& status) { told.set_value(status); });
+  EXPECT_TRUE(told.get_future().get());  // without the database
+  EXPECT_EQ(to->counters().committed, 1u);
+  EXPECT_EQ(read_reserved(file), 40'000);
+  ASSERT_TRUE(other->run("ROLLBACK"));
+  ASSERT_TRUE(append_and_wait(*to, chat(101)));
+  EXPECT_EQ(*reader().highest_sequence(), 40'000);
+  to->release_sequence(101);
+  ASSERT_TRUE(to->close(5s));
+  EXPECT_EQ(read_reserved(file), 101);
 }
 
 TEST_F(LedgerTest, what_finds_the_pipe_full_becomes_one_gap_at_its_place) {
@@ -254,10 +277,24 @@ TEST_F(LedgerTest, gives_up_at_the_deadline_and_says_how_many) {
 TEST_F(LedgerTest, refuses_an_entry_that_would_block_all_others) {
   auto to = ledger();
   auto huge = chat(1);
-  huge.json = std::string(3U << 20U, 'x');
+  huge.json = std::string(65U << 20U, 'x');
   const auto status = append_and_wait(*to, huge);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code(), ErrorCode::event_too_large);
+  ASSERT_TRUE(to->close(5s));
+  const auto gaps = reader().last_of(EntryKind::gap, 10);
+  ASSERT_THAT(*gaps, SizeIs(1));
+  EXPECT_THAT(gaps->front().json, HasSubstr(R"({"lost":1,"from_ns":1000000,"to_ns":1000000})"));
+}
+
+TEST_F(LedgerTest, keeps_what_the_largest_show_makes_of_an_entry) {
+  auto to = ledger();
+  Entry changes;
+  changes.kind = EntryKind::values;
+  changes.json = "\"" + std::string(9U << 20U, 'x') + "\"";
+  ASSERT_TRUE(append_and_wait(*to, changes));
+  EXPECT_EQ(to->counters().gaps, 0U);
+  EXPECT_EQ(reader().last_of(EntryKind::values, 1)->front().json.size(), changes.json.size());
 }
 
 TEST_F(LedgerTest, text_may_hold_anything) {

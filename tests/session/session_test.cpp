@@ -125,11 +125,11 @@ TEST_F(SessionTest, a_number_we_did_not_write_is_not_believed) {
 
 TEST_F(SessionTest, program_files_are_numbered_after_the_highest) {
   auto session = open();
-  EXPECT_EQ(session->next_program_file().filename(), "program-000.mp4");
+  EXPECT_EQ(session->next_file("program").filename(), "program-000.mp4");
   for (const char* name : {"program-000.mp4", "program-011.mp4", "program-99.mp4",
                            "program-012.mp4.new", "program-1x2.mp4"})
     std::ofstream(session->folder() / name) << "x";
-  EXPECT_EQ(session->next_program_file().filename(), "program-012.mp4");
+  EXPECT_EQ(session->next_file("program").filename(), "program-012.mp4");
 }
 
 TEST_F(SessionTest, takes_over_people_counter_and_numbers_from_the_one_before) {

@@ -15,9 +15,10 @@ TEST(Commands, have_the_names_the_pages_and_scripts_know) {
   std::set<std::string_view> names;
   for (const auto& row : command_rows()) names.insert(row.name);
   const std::set<std::string_view> wanted{
-      "live.start",      "live.end",     "product.show", "product.hide", "product.emphasis",
-      "caption.show",    "caption.hide", "slate.show",   "slate.hide",   "marker.add",
-      "countdown.start", "chat.pin",     "chat.unpin"};
+      "live.start",      "live.end",      "product.show",  "product.hide",   "product.emphasis",
+      "caption.show",    "caption.hide",  "slate.show",    "slate.hide",     "marker.add",
+      "countdown.start", "chat.pin",      "chat.unpin",    "chat.hide",      "chat.unhide",
+      "chat.mute",       "chat.answered", "followers.add", "followers.total"};
   EXPECT_EQ(names, wanted);
 }
 
@@ -38,6 +39,46 @@ TEST(Commands, read_their_arguments) {
   EXPECT_EQ(std::get<ShowCaption>(*held).hold, Hold::by_length);
   EXPECT_EQ(std::get<ShowCaption>(*stays).hold, Hold::until_hidden);
   EXPECT_FALSE(read_command("caption.show", {{"caption", "a"}, {"stay", "no"}}));
+}
+
+TEST(Commands, read_what_is_said_of_the_followers_by_hand) {
+  const auto tap = read_command("followers.add", Json::object());
+  ASSERT_TRUE(tap);
+  EXPECT_EQ(std::get<AddFollowers>(*tap).count, 1);
+  EXPECT_EQ(std::get<AddFollowers>(*tap).platform, "");
+  const auto back =
+      read_command("followers.add", {{"platform", "抖音"}, {"count", -2}, {"note", "点错"}});
+  ASSERT_TRUE(back);
+  EXPECT_EQ(std::get<AddFollowers>(*back).count, -2);
+  EXPECT_EQ(std::get<AddFollowers>(*back).why, "点错");
+  const Json wrong_taps[] = {
+      {{"count", 0}}, {{"count", 1001}}, {{"count", "1"}}, {{"platform", std::string(25, 'x')}}};
+  for (const auto& args : wrong_taps)
+    EXPECT_FALSE(read_command("followers.add", args)) << args.dump();
+  const auto total = read_command("followers.total", {{"platform", "抖音"}, {"total", 1286}});
+  ASSERT_TRUE(total);
+  EXPECT_EQ(std::get<TellTotal>(*total).total, 1286);
+  const Json wrong_totals[] = {{{"total", 7}},
+                               {{"platform", "抖音"}},
+                               {{"platform", "抖音"}, {"total", -1}},
+                               {{"platform", "抖音"}, {"total", 1.5}}};
+  for (const auto& args : wrong_totals)
+    EXPECT_FALSE(read_command("followers.total", args)) << args.dump();
+}
+
+TEST(Commands, hide_a_message_only_with_a_reason_and_mute_only_for_a_while) {
+  EXPECT_FALSE(read_command("chat.hide", {{"seq", 3}}));
+  EXPECT_FALSE(read_command("chat.hide", {{"seq", 3}, {"reason", " \n"}}));
+  const auto hide = read_command("chat.hide", {{"seq", 3}, {"reason", "广告"}});
+  ASSERT_TRUE(hide);
+  EXPECT_EQ(std::get<HideChat>(*hide).why, "广告");
+  EXPECT_TRUE(read_command("chat.unhide", {{"seq", 3}}));
+  const auto mute = read_command("chat.mute", {{"platform", "bilibili"}, {"user", "42"}});
+  ASSERT_TRUE(mute);
+  EXPECT_EQ(std::get<MuteChat>(*mute).minutes, 10);
+  EXPECT_FALSE(read_command("chat.mute", {{"platform", "bilibili"}, {"user", ""}}));
+  EXPECT_FALSE(
+      read_command("chat.mute", {{"platform", "bilibili"}, {"user", "42"}, {"minutes", 1441}}));
 }
 
 TEST(Commands, refuse_wrong_arguments_by_name) {

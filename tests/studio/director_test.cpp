@@ -47,6 +47,33 @@ TEST(Director, takes_the_product_off_in_the_same_scene_when_a_heritage_caption_g
   EXPECT_FALSE(director.scene().product);
 }
 
+TEST(Director, a_caption_without_room_waits_and_its_time_begins_when_the_card_goes) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  director.place_card(overlay::CardPlace::second, at);
+  const auto note = director.apply(ShowCaption{"today", Hold::by_length}, at);
+  ASSERT_TRUE(note);
+  EXPECT_FALSE(note->zh.empty());
+  EXPECT_FALSE(note->en.empty());
+  const auto later = at + std::chrono::minutes(5);
+  director.tick(later);
+  EXPECT_EQ(director.scene().caption, "today");
+  ASSERT_TRUE(director.apply(HideProduct{}, later));
+  EXPECT_EQ(director.scene().caption_since, later);
+  EXPECT_EQ(director.scene().caption_until, later + overlay::caption_hold(tables()->captions[1]));
+}
+
+TEST(Director, a_caption_that_stays_still_stays_after_the_card_moved_to_and_fro) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowProduct{"dumpling"}, at));
+  ASSERT_TRUE(director.apply(ShowCaption{"today", Hold::until_hidden}, at));
+  const auto later = at + std::chrono::seconds(20);
+  director.place_card(overlay::CardPlace::second, later);
+  director.place_card(overlay::CardPlace::first, later + std::chrono::seconds(3));
+  EXPECT_EQ(director.scene().caption, "today");
+  EXPECT_EQ(director.scene().caption_until, SessionTime::max());
+}
+
 TEST(Director, dates_what_goes_off_like_what_comes_on) {
   Director director(tables());
   const SessionTime later{std::chrono::seconds(9)};
@@ -123,7 +150,7 @@ TEST(Director, refuses_what_is_incomplete_or_unknown_and_changes_nothing) {
             ErrorCode::price_incomplete);
   EXPECT_EQ(director.apply(ShowCaption{"unsourced"}, at).error().code(),
             ErrorCode::caption_incomplete);
-  EXPECT_EQ(director.apply(ShowProduct{"moon"}, at).error().code(), ErrorCode::command_arguments);
+  EXPECT_EQ(director.apply(ShowProduct{"moon"}, at).error().code(), ErrorCode::row_unknown);
   EXPECT_EQ(director.scene(), before);
 }
 

@@ -47,6 +47,29 @@ TEST(Heard, knows_the_last_thousand_messages_and_nothing_but_messages) {
   EXPECT_TRUE(heard.pin(3, now));
 }
 
+TEST(Heard, takes_away_by_name_where_there_is_no_id) {
+  Heard heard;
+  heard.add(said("a", "", "坏话"), chat::Sender::unknown, 1);
+  heard.add(said("b", "u1", "坏话"), chat::Sender::unknown, 2);
+  auto other = said("c", "", "好话");
+  other.user->name = "建国";
+  heard.add(other, chat::Sender::unknown, 3);
+  chat::ChatEvent by_name = taken({});
+  by_name.user = chat::User{{}, "春燕"};
+  EXPECT_EQ(heard.add(by_name, chat::Sender::unknown, 4), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_FALSE(heard.pin(1, now));
+  EXPECT_TRUE(heard.pin(3, now));
+}
+
+TEST(Heard, a_name_beside_ids_takes_away_no_more_than_these) {
+  Heard heard;
+  heard.add(said("a", "u1", "坏话"), chat::Sender::unknown, 1);
+  heard.add(said("b", "u1", "好话"), chat::Sender::unknown, 2);
+  chat::ChatEvent one = taken({"a"});
+  one.user = chat::User{{}, "春燕"};
+  EXPECT_EQ(heard.add(one, chat::Sender::unknown, 3), std::vector<std::uint64_t>{1});
+}
+
 TEST(Heard, never_pins_what_the_platform_took_away) {
   Heard heard;
   heard.add(said("a", "u1", "坏话"), chat::Sender::unknown, 1);
@@ -58,6 +81,24 @@ TEST(Heard, never_pins_what_the_platform_took_away) {
   EXPECT_EQ(heard.add(taken({}, "u2"), chat::Sender::unknown, 5), std::vector<std::uint64_t>{3});
   EXPECT_FALSE(heard.pin(3, now));
   EXPECT_FALSE(heard.is_pinned_gone());
+}
+
+TEST(Heard, takes_away_by_number_what_is_hidden_here_and_gives_it_back) {
+  Heard heard;
+  heard.add(said("", "u1", "广告"), chat::Sender::unknown, 1);
+  heard.add(said("", "u1", "好"), chat::Sender::unknown, 2);
+  chat::ChatEvent hide;
+  hide.kind = chat::Kind::moderation;
+  hide.platform = "demo";
+  hide.own.emplace().seqs = {1};
+  EXPECT_EQ(heard.add(hide, chat::Sender::unknown, 3), std::vector<std::uint64_t>{1});
+  EXPECT_FALSE(heard.pin(1, now));
+  EXPECT_TRUE(heard.pin(2, now));
+  EXPECT_TRUE(heard.platform_of(1));
+  EXPECT_FALSE(heard.platform_of(9));
+  hide.own->is_shown_again = true;
+  EXPECT_TRUE(heard.add(hide, chat::Sender::unknown, 4).empty());
+  EXPECT_TRUE(heard.pin(1, now));
 }
 
 TEST(Heard, tells_when_the_pinned_message_is_taken_away_however_much_was_said_since) {

@@ -45,16 +45,21 @@ struct Shown {
   const media::Picture* picture;
 };
 
+enum class Strandings : std::uint8_t { one = 1, three };
+
 struct Bench {
   media::PicturePool pictures{"test", 60, [] { return media::Picture(64, 36); }};
+  media::PicturePool tall_pictures{"tall", 60, [] { return media::Picture(36, 64); }};
   media::SamplesPool samples{"test", 200, [] { return media::Samples(); }};
   CountingClock clock;
   Health health;
   capture::PictureQueue camera{"camera", capture::picture_queue_size, Overflow::drop_oldest};
   capture::SoundQueue microphone{"mic", capture::sound_queue_size, Overflow::drop_oldest};
   capture::Sync sync{rate, &camera, &microphone};
-  Snapshot<overlay::Bitmaps> bitmaps{"bitmaps"};
+  Snapshot<overlay::BitmapSet> bitmaps{"bitmaps"};
   output::FrameQueue to_video{"video", output::frame_queue_size, Overflow::refuse};
+  output::FrameQueue to_tall{"tall", output::frame_queue_size, Overflow::refuse};
+  output::FrameQueue to_clean{"clean", output::frame_queue_size, Overflow::refuse};
   output::BlockQueue to_audio{"audio", output::block_queue_size, Overflow::refuse};
   Mailbox<media::Frame> previewed{"preview"};
   output::Preview preview{previewed, clock, health};
@@ -62,15 +67,24 @@ struct Bench {
   Queue<Aired> aired{"aired", 64, Overflow::refuse};
   std::optional<Program> program;
   std::int64_t ticks = 0;
-  std::vector<Shown> frames;
+  std::vector<Shown> frames, tall, clean;
   std::vector<SampleCount> blocks;
+  bool takes_tall = true;  // that encoder keeps up
 
-  Bench() {
+  explicit Bench(Strandings strandings = Strandings::one) {
     auto holding = pictures.take();
     holding->fill(16, 128, 128);
-    program.emplace(ProgramPipes{sync, bitmaps, to_video, to_audio, previewed, preview, looked_at,
-                                 nullptr, aired},
-                    std::move(holding), rate, clock.now(), clock, health);
+    auto tall_holding = tall_pictures.take();
+    tall_holding->fill(17, 128, 128);
+    std::vector<StrandPipe> strands{{to_video}};
+    if (strandings == Strandings::three) {
+      strands.push_back({to_tall, 1, Dress::layers});
+      strands.push_back({to_clean, 0, Dress::none});
+    }
+    program.emplace(ProgramPipes{sync, bitmaps, std::move(strands), to_audio, previewed, preview,
+                                 looked_at, nullptr, aired},
+                    std::vector<media::Ref<const media::Picture>>{holding, tall_holding}, rate,
+                    clock.now(), clock, health);
     clock.manual.await_waiting(1);  // the first tick is over
   }
   // As many ticks, each when it is due; what they gave is taken away.
@@ -83,14 +97,30 @@ struct Bench {
         frame_at(until + Duration(1), rate).value;  // a tick is due a little early: rounded down
     clock.manual.advance(MonoTime(1h) + until.time_since_epoch() - clock.now());
     clock.manual.await_waiting(1);
-    while (auto frame = to_video.try_pop())
-      frames.push_back({frame->number, frame->time, *frame->picture->plane(0), &*frame->picture});
+    take(to_video, frames);
+    if (takes_tall) take(to_tall, tall);
+    take(to_clean, clean);
     while (auto block = to_audio.try_pop()) blocks.push_back(block->first);
   }
-  void give_picture(SessionTime time, std::uint8_t luma) {
+  static void take(output::FrameQueue& from, std::vector<Shown>& into) {
+    while (auto frame = from.try_pop())
+      into.push_back({frame->number, frame->time, *frame->picture->plane(0), &*frame->picture});
+  }
+  // The same moment for both Canvases; returns that of the first.
+  const media::Picture* give_picture(SessionTime time, std::uint8_t luma) {
     auto picture = pictures.take();
     picture->fill(luma, 128, 128);
-    camera.push(media::Frame{std::move(picture), time, {}});
+    auto tall_picture = tall_pictures.take();
+    tall_picture->fill(static_cast<std::uint8_t>(luma + 1), 128, 128);
+    const auto* given = &*picture;
+    camera.push(media::Frame{std::move(picture), time, {}, {std::move(tall_picture)}});
+    return given;
+  }
+  // A Scene without Layers.
+  void publish(std::uint64_t version) {
+    auto shown = std::make_shared<overlay::Bitmaps>();
+    shown->scene.version = version;
+    bitmaps.publish(std::make_shared<overlay::BitmapSet>(overlay::BitmapSet{{shown, shown}}));
   }
   SessionTime now() const { return time_of(FrameNumber{ticks}, rate); }
 };
@@ -155,6 +185,7 @@ TEST(Program, a_late_tick_repeats_the_picture_and_numbers_stay_dense) {
   for (std::size_t i = 0; i < 3; ++i)
     EXPECT_EQ(bench.frames[i].number.value, last.number.value + 1 + static_cast<std::int64_t>(i));
   EXPECT_EQ(bench.program->counters().missed, 2U);
+  EXPECT_EQ(bench.program->counters().stood_still, 0U);
 }
 
 TEST(Program, after_a_long_standstill_time_goes_on_without_a_burst) {
@@ -169,6 +200,7 @@ TEST(Program, after_a_long_standstill_time_goes_on_without_a_burst) {
   EXPECT_EQ(bench.frames[0].number.value, 1800);
   EXPECT_EQ(bench.frames[0].time, SessionTime(60s));
   EXPECT_EQ(bench.program->counters().missed, 1779U);
+  EXPECT_EQ(bench.program->counters().stood_still, 1779U);
   // the sound begins again with the block in which that frame lies
   ASSERT_FALSE(bench.blocks.empty());
   EXPECT_LE(bench.blocks.size(), 5U);
@@ -196,9 +228,7 @@ TEST(Program, tells_once_what_has_come_on_the_screen) {
   bench.run(5);
   while (bench.aired.try_pop()) {
   }
-  auto changed = std::make_shared<overlay::Bitmaps>();
-  changed->scene.version = 7;
-  bench.bitmaps.publish(changed);
+  bench.publish(7);
   bench.run(5);
   const auto told = bench.aired.try_pop();
   ASSERT_TRUE(told);
@@ -207,9 +237,83 @@ TEST(Program, tells_once_what_has_come_on_the_screen) {
   EXPECT_FALSE(bench.aired.try_pop());
 }
 
+TEST(Program, gives_every_strand_the_same_frames_each_from_its_own_picture) {
+  Bench bench(Strandings::three);
+  const auto begin = bench.program->start_feeding();
+  const media::Picture* given = nullptr;
+  for (int i = 0; i < 40; ++i) {
+    given = bench.give_picture(bench.now(), 200);
+    bench.run(1);
+  }
+  for (int i = 0; i < 4; ++i) bench.run(1);
+  ASSERT_GE(bench.frames.size(), 30U);
+  ASSERT_EQ(bench.tall.size(), bench.frames.size());
+  ASSERT_EQ(bench.clean.size(), bench.frames.size());
+  EXPECT_EQ(bench.frames.front().number, begin.frame);
+  for (std::size_t i = 0; i < bench.frames.size(); ++i) {
+    EXPECT_EQ(bench.tall[i].number, bench.frames[i].number);
+    EXPECT_EQ(bench.clean[i].number, bench.frames[i].number);
+  }
+  EXPECT_EQ(bench.frames.back().luma, 200);
+  EXPECT_EQ(bench.tall.back().luma, 201);
+  EXPECT_EQ(bench.tall.back().picture->width(), 36);
+  EXPECT_EQ(bench.clean.back().picture, given) << "the camera's own, not a copy";
+  EXPECT_NE(bench.frames.back().picture, given);
+  bench.run(60);
+  EXPECT_EQ(bench.clean.back().luma, 16) << "the camera is lost";
+  EXPECT_EQ(bench.tall.back().luma, 17);
+}
+
+TEST(Program, leaves_out_of_one_strand_what_its_encoder_has_no_room_for) {
+  Bench bench(Strandings::three);
+  bench.program->start_feeding();
+  bench.takes_tall = false;
+  bench.run(40);
+  const auto counters = bench.program->counters();
+  EXPECT_EQ(counters.skipped, 0U);
+  EXPECT_EQ(counters.skipped_by_strand[0], 0U);
+  EXPECT_EQ(counters.skipped_by_strand[2], 0U);
+  EXPECT_EQ(counters.skipped_by_strand[1], bench.frames.size() - output::frame_queue_size);
+  EXPECT_EQ(bench.clean.size(), bench.frames.size());
+  bench.takes_tall = true;
+  bench.run(2);
+  EXPECT_EQ(bench.tall.back().number, bench.frames.back().number) << "and it goes on";
+}
+
+TEST(Program, repeats_on_every_strand_when_it_comes_late) {
+  Bench bench(Strandings::three);
+  bench.program->start_feeding();
+  bench.run(10);
+  bench.stand_still(time_of(FrameNumber{bench.ticks + 4}, rate));
+  EXPECT_GT(bench.program->counters().missed, 0U);
+  ASSERT_EQ(bench.tall.size(), bench.frames.size());
+  ASSERT_EQ(bench.clean.size(), bench.frames.size());
+  const auto late = bench.frames.size() - 3;
+  EXPECT_EQ(bench.frames[late].picture, bench.frames[late - 1].picture);
+  EXPECT_EQ(bench.tall[late].picture, bench.tall[late - 1].picture);
+  EXPECT_EQ(bench.tall[late].number, bench.frames[late].number);
+}
+
+TEST(Program, draws_no_further_canvas_that_nobody_is_fed_with) {
+  Bench bench(Strandings::three);
+  StrandSet fed;
+  fed.set(0);
+  fed.set(2);
+  bench.program->start_feeding(fed);
+  bench.run(30);
+  EXPECT_TRUE(bench.tall.empty());
+  EXPECT_EQ(bench.clean.size(), bench.frames.size());
+  EXPECT_EQ(bench.program->counters().skipped_by_strand[1], 0U) << "nobody wants them";
+  bench.program->stop_feeding();
+  bench.run(5);
+  const auto before = bench.clean.size();
+  bench.run(5);
+  EXPECT_EQ(bench.clean.size(), before);
+}
+
 TEST(Program, takes_no_memory_after_its_first_second) {
   if (!overlay::counts_allocations) GTEST_SKIP() << "a sanitizer has its own operator new";
-  Bench bench;
+  Bench bench(Strandings::three);
   bench.program->start_feeding();
   std::int64_t sound = 0;
   const auto live_for = [&](int ticks) {
@@ -219,11 +323,11 @@ TEST(Program, takes_no_memory_after_its_first_second) {
         bench.microphone.push({bench.samples.take(), time_of(SampleCount{sound}), {}, false});
       bench.run(1);
       bench.frames.clear();
+      bench.tall.clear();
+      bench.clean.clear();
       bench.blocks.clear();
       if (i % 10 == 0) {
-        auto next = std::make_shared<overlay::Bitmaps>(*bench.bitmaps.read());
-        ++next->scene.version;
-        bench.bitmaps.publish(next);
+        bench.publish(bench.bitmaps.read()->canvases.front()->scene.version + 1);
       }
       while (bench.aired.try_pop()) {
       }

@@ -87,6 +87,12 @@ TEST(QrOffAir, is_scanned_from_720_lines_at_1200_kbit) {
   EXPECT_EQ(read.scanned, read.key_frames);
 }
 
+TEST(QrOffAir, with_a_longer_link_than_surely_scans_is_shown_at_720_lines_and_may_read_back) {
+  const auto read = off_air({1280, 720}, short_link + "/12345678", 2'500'000);
+  EXPECT_GE(read.key_frames, 2);
+  EXPECT_EQ(read.scanned, read.key_frames);
+}
+
 TEST(QrOffAir, is_scanned_from_1080_lines_with_a_longer_link) {
   const auto read = off_air({1920, 1080}, short_link + "?from=live&village=wangxi", 3'000'000);
   EXPECT_GE(read.key_frames, 2);

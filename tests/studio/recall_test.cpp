@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "chat/counter.h"
+#include "session/database.h"
 #include "session/session.h"
 #include "studio/director.h"
 #include "studio/journal.h"
@@ -103,7 +104,7 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
   scene.event_id = "c1";
   scene.wall = clock_.wall();
   scene.json =
-      R"({"name":"product.show","ok":true,"scene":{"product":"dumpling","caption":null,"slate":"none"}})";
+      R"({"name":"product.show","ok":true,"zh":"已收起","en":"taken off","scene":{"product":"dumpling","caption":null,"slate":"none"}})";
   wait_for([&](auto done) { session->ledger()->append(std::move(scene), std::move(done)); });
   session.reset();  // without an end: as after a crash
 
@@ -116,10 +117,25 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
   ASSERT_EQ(second.answers.size(), 1U);
   EXPECT_EQ(second.answers.front().first, "c1");
   EXPECT_TRUE(second.answers.front().second.is_ok);
+  EXPECT_EQ(second.answers.front().second.note_zh, "已收起");
+  EXPECT_EQ(second.answers.front().second.note_en, "taken off");
+  ASSERT_TRUE(second.resumable_until);
+  EXPECT_GT(*second.resumable_until, clock_.wall() + std::chrono::minutes(29));
+  EXPECT_LE(*second.resumable_until, clock_.wall() + session::resumable_for);
   EXPECT_EQ(second.chat.events.size(), 3U);
   chat::fold(second.chat.counter, follow(2));
   EXPECT_EQ(chat::figures_of(second.chat.counter).gained, 3)
       << "who was counted before the crash is not counted again";
+}
+
+TEST_F(RecallTest, another_baseline_is_believed_also_when_an_interrupted_session_goes_on) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  hear(*session, first, {1, 2, 3});
+  session.reset();
+  const auto second = recall(data_, 5000, clock_.wall());
+  EXPECT_TRUE(second.is_interrupted);
+  EXPECT_EQ(chat::figures_of(second.chat.counter), (chat::CounterFigures{5000, 3, 0, 0}));
 }
 
 TEST_F(RecallTest, the_counter_comes_back_as_it_was_after_the_last_entry) {
@@ -177,6 +193,48 @@ TEST_F(RecallTest, numbers_go_on_when_no_ledger_can_be_read) {
   EXPECT_EQ(second.chat.next, 8193U);
   EXPECT_EQ(second.chat.reserved_below, 8193U);
   EXPECT_EQ(chat::figures_of(second.chat.counter).total, baseline);
+  ASSERT_TRUE(second.problem);
+  EXPECT_EQ(second.problem->code(), ErrorCode::past_unreadable);
+  for (const auto* part : {file.c_str(), "damaged", "baseline"})
+    EXPECT_NE(second.problem->en().find(part), std::string::npos) << second.problem->en();
+  EXPECT_NE(second.problem->zh().find("起始数"), std::string::npos) << second.problem->zh();
+}
+
+TEST_F(RecallTest, says_from_which_session_the_count_goes_on_when_the_newest_cannot_be_read) {
+  auto first = recall(data_, baseline, clock_.wall());
+  EXPECT_FALSE(first.problem);
+  auto older = open(first);
+  hear(*older, first, {1, 2});
+  const auto older_folder = older->folder();
+  ASSERT_TRUE(older->end("command", std::chrono::seconds(5), {}));
+  older.reset();
+  auto second = recall(data_, baseline, clock_.wall());
+  EXPECT_FALSE(second.problem);
+  auto newest = open(second);
+  hear(*newest, second, {3});
+  const auto file = newest->folder() / "ledger.db";
+  newest.reset();
+  {
+    auto database = session::Database::open(file, session::OpenMode::read_write);
+    ASSERT_TRUE(database && database->run("PRAGMA user_version = 99"));
+  }
+  const auto third = recall(data_, baseline, clock_.wall());
+  EXPECT_EQ(chat::figures_of(third.chat.counter).total, baseline + 2);
+  ASSERT_TRUE(third.problem);
+  for (const auto& part : {file.string(), older_folder.filename().string(), std::string("newer")})
+    EXPECT_NE(third.problem->en().find(part), std::string::npos) << third.problem->en();
+}
+
+TEST_F(RecallTest, knows_when_a_platform_was_last_heard) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  const auto before = clock_.wall();
+  hear(*session, first, {1});
+  session.reset();
+  const auto second = recall(data_, baseline, clock_.wall());
+  ASSERT_EQ(second.chat.heard.size(), 1U);
+  EXPECT_EQ(second.chat.heard[0].platform, "demo");
+  EXPECT_GE(second.chat.heard[0].at, before);
 }
 
 TEST_F(RecallTest, remembers_the_answer_to_a_command_as_large_as_a_request_may_be) {
@@ -249,6 +307,29 @@ TEST_F(RecallTest, knows_more_events_than_it_hands_out_again) {
   EXPECT_EQ(second.chat.events.front()->sequence, 2001U);
   ASSERT_EQ(second.chat.known.size(), 3000U);
   EXPECT_EQ(second.chat.known.front().id, "f1");
+}
+
+TEST_F(RecallTest, a_flood_of_chat_hides_no_follow_from_a_restart) {
+  auto first = recall(data_, baseline, clock_.wall());
+  auto session = open(first);
+  const auto journal = make_journal(session->ledger(), clock_.now(), clock_);
+  const auto keep = [&](chat::ChatEvent event) {
+    journal->append(chat::make_numbered(first.chat.next++, std::move(event), "test", clock_.now()),
+                    {}, [](const Status& status) { EXPECT_TRUE(status); });
+  };
+  keep(follow(1));
+  constexpr int flood = 66'000;
+  for (int i = 0; i < flood; ++i) {
+    keep(by(chat::Kind::chat, i));
+    if (i % 20'000 == 0)  // the pipe of the ledger holds 65 536
+      wait_for([&](auto done) { session->ledger()->append({}, std::move(done)); });
+  }
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(20), {}, flood + 1));
+  const auto second = recall(data_, baseline, clock_.wall());
+  ASSERT_EQ(second.chat.known.size(), 65'537U);
+  EXPECT_TRUE(std::any_of(second.chat.known.begin(), second.chat.known.end(), [](const auto& key) {
+    return key.id == "f1" && key.kind == chat::Kind::follow;
+  }));
 }
 
 TEST_F(RecallTest, an_event_that_comes_when_the_session_is_gone_is_refused) {

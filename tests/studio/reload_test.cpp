@@ -38,6 +38,8 @@ TEST(Reload, takes_up_what_is_on_the_picture_and_names_the_keys_that_need_a_rest
   read.counter.baseline = 7;
   read.publish = {{"抖音", "rtmp://push.example.com/live", true}};
   read.limits.sockets = 9;
+  read.record.is_clean = true;
+  read.canvases.push_back({"竖屏", 720, 1280, 0, Placement::cover, {}});
   const auto next = reload(opened, read);
   EXPECT_EQ(next.show.station, read.station);
   EXPECT_EQ(next.show.screen, read.screen);
@@ -45,8 +47,8 @@ TEST(Reload, takes_up_what_is_on_the_picture_and_names_the_keys_that_need_a_rest
   EXPECT_EQ(next.show.video.width, opened.video.width);
   EXPECT_EQ(next.show.counter.baseline, opened.counter.baseline);
   EXPECT_TRUE(next.show.publish.empty());
-  EXPECT_THAT(next.waiting, testing::ElementsAre("video.width", "counter.baseline",
-                                                 "limits.sockets", "[[publish]]"));
+  EXPECT_THAT(next.waiting, testing::ElementsAre("video.width", "counter.baseline", "record.clean",
+                                                 "limits.sockets", "[[canvas]]", "[[publish]]"));
   EXPECT_TRUE(reload(opened, opened).waiting.empty());
 }
 

@@ -72,6 +72,7 @@ TEST(Report, shows_the_outputs_of_the_show_also_before_they_begin) {
   ASSERT_EQ(json["outputs"].size(), 2U);
   EXPECT_EQ(json["outputs"][0]["name"], "douyin");
   EXPECT_EQ(json["outputs"][0]["state"], "off");
+  EXPECT_EQ(json["outputs"][0]["canvas"], "video");
   EXPECT_TRUE(json["session"]["folder"].is_null());
 }
 
@@ -82,6 +83,33 @@ TEST(Report, gives_null_for_what_was_not_measured) {
   EXPECT_TRUE(json["recorder"]["sync_age_ms"].is_null());
   EXPECT_TRUE(json["picture_latency_ms"].is_null());
   for (const auto* key : {"program", "missed", "skipped"}) EXPECT_EQ(json["frames"][key], 0) << key;
+}
+
+TEST(Report, tells_of_every_picture_that_is_encoded) {
+  Plan plan;
+  plan.show.canvases = {{"竖屏", 720, 1280, 0, Placement::cover, {}}};
+  plan.show.publish = {{"b", "rtmp://h/live", true, "竖屏"}};
+  plan.publish = {"b"};
+  plan.show.record.is_clean = true;
+  Observed seen;
+  seen.phase = Phase::on_air;
+  seen.strands = strands_of(plan);
+  seen.air.strands = {{"libx264", 5000, 0}, {"", 0, 0}, {"libx264", 2000, 3}};
+  seen.program.skipped_by_strand = {0, 7, 2};
+  seen.air.clean.emplace().state = OutputState::live;
+  const auto json = stats_json(plan, seen);
+  ASSERT_EQ(json["strands"].size(), 3U);
+  EXPECT_EQ(json["strands"][0]["name"], "video");
+  EXPECT_EQ(json["strands"][1]["name"], "竖屏");
+  EXPECT_EQ(json["strands"][1]["height"], 1280);
+  EXPECT_EQ(json["strands"][1]["skipped"], 7);
+  EXPECT_TRUE(json["strands"][1]["encoder"]["name"].is_null()) << "it could not be opened";
+  EXPECT_EQ(json["strands"][2]["name"], "clean");
+  EXPECT_EQ(json["strands"][2]["canvas"], "video");
+  EXPECT_EQ(json["strands"][2]["encoder"]["refused"], 3);
+  EXPECT_EQ(json["clean"]["state"], "live");
+  EXPECT_EQ(json["outputs"][0]["canvas"], "竖屏");
+  EXPECT_TRUE(stats_json(Plan{}, Observed{})["clean"].is_null());
 }
 
 TEST(Report, tells_what_was_turned_away_and_why) {

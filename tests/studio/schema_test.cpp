@@ -45,8 +45,9 @@ TEST(Schema, accepts_its_own_examples) {
     Show show;
     ChatShow chat;
     PublishShow publish;
-    const auto wrong =
-        store(field, toml.root->entries.front().value, field.slot({&show, &chat, &publish}));
+    CanvasShow canvas;
+    const auto wrong = store(field, toml.root->entries.front().value,
+                             field.slot({&show, &chat, &publish, &canvas}));
     EXPECT_FALSE(wrong) << path_of(field) << ": " << wrong->en;
   }
 }

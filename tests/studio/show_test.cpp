@@ -34,8 +34,8 @@ TEST(Show, examples_are_right_and_complete) {
 TEST(Show, examples_write_every_part_of_the_schema) {
   std::ifstream file(XB_SOURCE_DIR "/assets/shows/landscape/show.toml");
   const std::string text(std::istreambuf_iterator<char>(file), {});
-  for (const auto* part : {"[station]", "[video]", "[source]", "[counter]", "[screen]", "[[chat]]",
-                           "[[publish]]", "[limits]"})
+  for (const auto* part : {"[station]", "[video]", "[[canvas]]", "[source]", "[counter]",
+                           "[screen]", "[record]", "[[chat]]", "[[publish]]", "[limits]"})
     EXPECT_THAT(text, HasSubstr(part));
 }
 

@@ -26,6 +26,18 @@ TEST(Starvation, notices_many_lost_frames_within_seconds) {
   EXPECT_TRUE(starvation.look(12, at_s(102)));
 }
 
+TEST(Starvation, is_not_told_of_a_lid_that_was_shut) {
+  Starvation starvation;
+  ProgramCounters counters;
+  starvation.look(Starvation::lost_of(counters), at_s(100));
+  counters.missed = counters.stood_still = 240;
+  EXPECT_FALSE(starvation.look(Starvation::lost_of(counters), at_s(108)));
+  counters.missed += 2;
+  EXPECT_FALSE(starvation.look(Starvation::lost_of(counters), at_s(109)));
+  counters.missed += 8;
+  EXPECT_TRUE(starvation.look(Starvation::lost_of(counters), at_s(110)));
+}
+
 TEST(Starvation, is_over_only_half_a_minute_after_the_last_loss) {
   Starvation starvation;
   starvation.look(0, at_s(100));

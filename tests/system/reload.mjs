@@ -1,6 +1,7 @@
 // The Show changed while it is on air: what is right is on the picture at once, what is broken is told and changes nothing.
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { expect, ledger, median, Program, repository, run, temporary_folder, until, write_show, xiangbo } from './support.mjs';
@@ -40,23 +41,38 @@ test('takes a changed Show up on air, keeps the last good one when it is broken,
 
   // prices, by both ways of saving
   const took = [];
-  for (const [n, save] of [replace, rewrite, replace, rewrite, replace, rewrite].entries())
+  const by_itself = [];
+  for (const [n, save] of [replace, rewrite, replace, rewrite, replace, rewrite, replace].entries()) {
     took.push(await change(program, () => save(products, head + row({ price: `1${n}.5` }) + other)));
-  const { show_latency_ms } = await program.stats();
-  console.log(`# file to picture: ${took.map((ms) => Math.round(ms)).join(' ')} ms as seen from outside, the last ${Math.round(show_latency_ms)} ms by the program itself`);
-  // the best one: here others may be building
-  expect(Math.min(...took) <= 250, 'a change is on the picture within 200 ms, and in /api/state 50 ms later', took);
-  expect(median(took) <= 2000, 'and soon every time', took);
+    const of_this = async () => {
+      const { show_latency_ms } = await program.stats();
+      return show_latency_ms !== by_itself.at(-1) && show_latency_ms;
+    };
+    by_itself.push(await until('its time is in the stats', of_this, { seconds: 10 }));
+  }
+  // others may be building here: then the promise is for an idle machine, and a longer one is kept
+  const load = Number(fs.readFileSync('/proc/loadavg', 'utf8').split(' ')[0]) / os.cpus().length;
+  const most = load <= 1 ? 200 : 200 * Math.ceil(load);
+  const shown = (all) => all.map((ms) => Math.round(ms)).join(' ');
+  console.log(`# file to picture: ${shown(took)} ms as seen from outside, ${shown(by_itself)} ms by the program itself; load ${load.toFixed(1)} a core: ${most} ms`);
+  expect(median(by_itself) <= most, `a change is on the picture within ${most} ms`, { by_itself, load });
+  expect(median(took) <= most + 100, 'and in /api/state soon after', { took, load });
   const page = await program.get('api/show');
-  expect(page.products.find(({ id }) => id === 'orange').price === '15.5', 'the page has the new price', page.products);
+  expect(page.products.find(({ id }) => id === 'orange').price === '16.5', 'the page has the new price', page.products);
 
   // a big photo, decoded off the air
   await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'mandelbrot=size=4000x3000', '-frames:v', '1', '-y', path.join(folder, 'big.jpg')]);
   fs.mkdirSync(path.join(show, 'pictures'), { recursive: true });
   fs.copyFileSync(path.join(folder, 'big.jpg'), path.join(show, 'pictures/big.jpg'));
-  const photo = await change(program, () => replace(products, head + row({ price: '15.5', picture: 'pictures/big.jpg' }) + other));
+  const photo = await change(program, () => replace(products, head + row({ price: '16.5', picture: 'pictures/big.jpg' }) + other));
   const again = await change(program, () => fs.appendFileSync(path.join(show, 'pictures/big.jpg'), 'x'));
   console.log(`# a photo of 12 megapixels: ${Math.round(photo)} ms, written again: ${Math.round(again)} ms`);
+
+  // goods that are new have their picture on the page, too
+  await change(program, () => replace(products, head + row({ price: '15.5', picture: 'pictures/big.jpg' }) + other + 'rice,7,稻花香米,稻田,39,5 斤装,,pictures/big.jpg,\n'));
+  const rice = (await program.get('api/show')).products.find(({ id }) => id === 'rice');
+  const shown = await fetch(new URL(rice.picture, program.control));
+  expect(shown.status === 200 && shown.headers.get('content-type') === 'image/jpeg', 'the picture of a product that is new', { rice, status: shown.status });
 
   // broken, half written, repaired
   const { show_version } = await program.state();

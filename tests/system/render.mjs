@@ -1,10 +1,11 @@
 // Offline composing: the same each time, and a clear word for wrong events.
 // SPDX-License-Identifier: Apache-2.0
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ffmpeg } from './media.mjs';
-import { expect, run, temporary_folder, write_show, xiangbo } from './support.mjs';
+import { expect, run, start, temporary_folder, until, write_show, xiangbo } from './support.mjs';
 
 const folder = temporary_folder();
 const show = write_show(folder);
@@ -43,6 +44,46 @@ test('the same input makes the same frames twice', async () => {
   expect(frames.length === 120, '4 s at 30 a second are 120 frames', frames.length);
   expect(new Set(frames).size > 90, 'the picture moves', new Set(frames).size);
   expect(sums[0] === sums[1], 'identical frame sums', 'they differ');
+});
+
+test('never writes over what it reads, and says which file', async () => {
+  const events = write_events('mine.jsonl', [{ kind: 'chat', platform: 'test', id: 'a', text: 'x', time_ms: 0 }]);
+  const picture = fs.readdirSync(path.join(show, 'pictures')).map((name) => path.join(show, 'pictures', name))[0];
+  for (const file of [clip, events, path.join(show, 'show.toml'), path.join(show, 'products.csv'), path.join(show, 'captions.csv'), picture]) {
+    const before = fs.readFileSync(file);
+    const done = await render(events, file);
+    expect(done.code === 2 && done.err.includes(path.basename(file)), `exit 2 and ${path.basename(file)} is named`, done);
+    expect(fs.readFileSync(file).equals(before), `${file} is as it was`, 'changed');
+  }
+});
+
+test('a film that cannot be finished leaves what was there, and nothing beside it', async () => {
+  const events = write_events('pin.jsonl', [
+    { kind: 'chat', platform: 'test', id: 'a', user: { id: 'u', name: '春燕' }, text: '好', time_ms: 0 },
+    { name: 'chat.pin', args: { seq: 1 }, time_ms: 500 },
+    { name: 'chat.pin', args: { seq: 99 }, time_ms: 2000 },
+  ]);
+  const output = path.join(folder, 'kept.mp4');
+  fs.writeFileSync(output, 'the film of yesterday');
+  const done = await render(events, output);
+  expect(done.code === 2 && /pin\.jsonl:3: seq 99/.test(done.err), 'exit 2, the line and the number', done);
+  expect(fs.readFileSync(output, 'utf8') === 'the film of yesterday', 'the former film is there', fs.statSync(output));
+  const program = start(xiangbo, ['render', show, '--input', clip, '--output', output]);
+  await until('it writes', () => fs.existsSync(output + '.part'));
+  program.kill('SIGTERM');
+  await once(program, 'exit');
+  expect(fs.readFileSync(output, 'utf8') === 'the film of yesterday', 'the former film is there', fs.statSync(output));
+  expect(!fs.existsSync(output + '.part'), 'no half film', fs.readdirSync(folder));
+});
+
+test('events behind the end are told', async () => {
+  const events = write_events('late.jsonl', [
+    { kind: 'chat', platform: 'test', id: 'a', text: 'x', time_ms: 0 },
+    { name: 'slate.show', args: { slate: 'away' }, time_ms: 4_500 },
+    { kind: 'chat', platform: 'test', id: 'b', text: 'y', time_ms: 60_000 },
+  ]);
+  const done = await render(events, 'null:');
+  expect(done.code === 0 && /2 events .*late\.jsonl:2/.test(done.err), 'exit 0 and a note with count and line', done);
 });
 
 test('composes without encoding to null:', async () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { expect_sound, judge } from './media.mjs';
 import { Platform } from './platform.mjs';
-import { expect, ledger, Program, temporary_folder, until, write_secrets, write_show, xiangbo } from './support.mjs';
+import { expect, ledger, Program, run, temporary_folder, until, write_secrets, write_show, xiangbo } from './support.mjs';
 
 const library = process.env.XB_STUCK_DISK_LIBRARY ?? path.join(path.dirname(xiangbo), 'tests/system/libstuck_disk.so');
 
@@ -69,6 +69,61 @@ test('SIGTERM ends within 3 s though a platform takes nothing and the ledger is 
   console.log(`# gone after ${ms.toFixed(0)} ms`);
   expect(ms <= 3000, 'gone within 3 s', ms);
   await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording');
+});
+
+// A FIFO whose reader has stopped: what a frozen terminal or `2>&1 | less` is to the program.
+async function full_fifo(folder, name) {
+  const file = path.join(folder, name);
+  expect((await run('mkfifo', [file])).code === 0, 'a FIFO is made', file);
+  const reader = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
+  try {
+    for (;;) fs.writeSync(reader, '.'.repeat(4095) + '\n');
+  } catch (full) {
+    expect(full.code === 'EAGAIN', 'the FIFO is full', full.code);
+  }
+  const read_on = () => {
+    let text = '';
+    const some = Buffer.alloc(65536);
+    try {
+      for (let n; (n = fs.readSync(reader, some)) > 0;) text += some.toString('utf8', 0, n);
+    } catch (empty) {
+      expect(empty.code === 'EAGAIN', 'the FIFO is read', empty.code);
+    }
+    return text;
+  };
+  return { file, read_on };
+}
+
+test('nobody reads the log: commands answer, and SIGTERM ends in order', async () => {
+  const folder = temporary_folder();
+  const { file } = await full_fifo(folder, 'log');
+  const log = fs.openSync(file, 'w');
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:', '--on-air'], { stdio: ['ignore', 'pipe', log] });
+  for (let n = 0; n < 50; ++n) await program.command('marker.add', { note: `第 ${n} 个` });
+  const stats = await program.stats();
+  expect(stats.pipes.log.depth > 0, 'lines wait for their reader', stats.pipes.log);
+  const began = performance.now();
+  await program.end();
+  const ms = performance.now() - began;
+  console.log(`# gone after ${ms.toFixed(0)} ms`);
+  expect(ms <= 3000, 'gone within 3 s', ms);
+});
+
+test('nobody reads the figures: the evening goes on, and the reader gets the newest', async () => {
+  const folder = temporary_folder();
+  const figures = await full_fifo(folder, 'stats');
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:', '--stats', figures.file]);
+  await until('lines were passed over', async () => (await program.stats()).time_s > 4);
+  const before = (await program.stats()).time_s;
+  figures.read_on();
+  const lines = await until('two whole lines come', () => {
+    program.figures = (program.figures ?? '') + figures.read_on();
+    return program.figures.split('\n').length > 2 && program.figures.split('\n').slice(0, -1);
+  });
+  const times = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line).time_s);
+  expect(times.length >= 2 && times[1] >= before - 1.5, 'one line that was begun, then the newest', { times, before });
+  await until('the log counts those passed over', () => /lines left out: .*stats/.test(program.err), { seconds: 10 });
+  await program.end();
 });
 
 test('a second SIGTERM ends at once though the disk hangs', async () => {

@@ -98,7 +98,7 @@ export async function run(program, args, { seconds = 120, binary = false, ...opt
 }
 
 // A Show beside the shipped example: its goods and captions, this test's own show.toml.
-export function write_show(folder, { width = 1280, height = 720, baseline = 1286, publish = [], products, toml = '' } = {}) {
+export function write_show(folder, { width = 1280, height = 720, rate = 30, baseline = 1286, publish = [], products, toml = '' } = {}) {
   const show = path.join(folder, 'show');
   fs.cpSync(path.join(repository, 'assets/shows/landscape'), show, { recursive: true });
   const text = `[station]
@@ -106,7 +106,7 @@ name = "测试村"
 [video]
 width = ${width}
 height = ${height}
-rate = 30
+rate = ${rate}
 bitrate_kbps = 2500
 [counter]
 baseline = ${baseline}
@@ -114,7 +114,7 @@ baseline = ${baseline}
 platform = "ingest"
 name = "本机入口"
 enabled = true
-${publish.map(({ name, url }) => `[[publish]]\nname = "${name}"\nurl = "${url}"\nenabled = true\n`).join('')}${toml}`;
+${publish.map(({ name, url, canvas = 'video' }) => `[[publish]]\nname = "${name}"\nurl = "${url}"\nenabled = true\ncanvas = "${canvas}"\n`).join('')}${toml}`;
   fs.writeFileSync(path.join(show, 'show.toml'), text);
   if (products !== undefined) fs.writeFileSync(path.join(show, 'products.csv'), products);
   return show;
@@ -141,7 +141,7 @@ export class Program {
     program.out = '';
     program.err = '';
     program.child.stdout.on('data', (bytes) => (program.out += bytes));
-    program.child.stderr.on('data', (bytes) => (program.err += bytes));
+    program.child.stderr?.on('data', (bytes) => (program.err += bytes));
     program.exited = once(program.child, 'close').then(([code, signal]) => ({ code, signal }));
     await until('the two addresses are printed', () => {
       const said = /^control (http:\S+)\naudience (http:\S+)\n/m.exec(program.out);

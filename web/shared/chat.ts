@@ -17,8 +17,9 @@ const most = 200;
 export class ChatLog {
   private last = 0;
   readonly lines: ChatLine[] = [];
+  private readonly hidden = new Map<string, ChatLine>(); // taken away by number, and may come back
 
-  // True when something was added.
+  // True when something was added or taken away.
   add(items: FeedItem[]): boolean {
     const before = this.lines.length + this.last;
     for (const item of items) this.addOne(item);
@@ -36,6 +37,24 @@ export class ChatLog {
     this.add(items);
   }
 
+  private moderate(keys: string[], isBack: boolean): void {
+    for (const key of keys) {
+      const at = this.lines.findIndex((line) => line.key === key);
+      const line = this.lines[at] ?? this.hidden.get(key);
+      if (!line) continue;
+      if (!isBack && at >= 0) {
+        this.lines.splice(at, 1);
+        this.hidden.set(key, line);
+        const oldest = this.hidden.keys().next().value;
+        if (this.hidden.size > most && oldest !== undefined) this.hidden.delete(oldest);
+      } else if (isBack && at < 0) {
+        this.hidden.delete(key);
+        const after = this.lines.findIndex((one) => Number(one.key) > Number(key));
+        this.lines.splice(after < 0 ? this.lines.length : after, 0, line);
+      }
+    }
+  }
+
   private addOne(item: FeedItem): void {
     if (typeof item.gap === 'number') {
       this.last += item.gap;
@@ -43,6 +62,7 @@ export class ChatLog {
     }
     if (typeof item.seq !== 'number' || item.seq <= this.last) return;
     this.last = item.seq;
+    if (item.kind === 'moderation' && item.seqs) this.moderate(item.seqs.map(String), item.shown === true);
     if (!item.kind || !shown.has(item.kind)) return;
     this.lines.push({
       key: String(item.seq),

@@ -7,7 +7,7 @@ import zh from '../../assets/locale/zh-CN.json';
 export type Locale = 'zh-CN' | 'en';
 export type Texts = typeof zh;
 
-const remembered = (key: string): string | null => {
+export const remembered = (key: string): string | null => {
   try {
     return localStorage.getItem(key);
   } catch {

@@ -11,6 +11,7 @@ export interface Fault {
 }
 export interface Output {
   name: string;
+  canvas: string;
   state: OutputState;
   reconnects: number;
   error: Fault | null;
@@ -24,6 +25,30 @@ export interface Recorder {
   seconds_left: number | null;
   file: string | null;
   error: Fault | null;
+}
+export interface Followers {
+  total: number;
+  gained: number;
+  source: 'show' | 'platform' | 'manual' | 'mixed';
+  since: string | null;
+  stale_since: string | null;
+}
+// What a hand did to the count: `add` people, or a `total` that was typed.
+export interface ByHand {
+  seq: number;
+  time: string | null;
+  platform: string;
+  add: number | null;
+  total: number | null;
+  name: string;
+  who: string;
+  note: string;
+}
+export interface Question {
+  text: string;
+  count: number;
+  first: number;
+  last: number;
 }
 // One [[chat]] of the Show.
 export interface ChatSource {
@@ -39,9 +64,11 @@ export interface ChatSource {
 export interface State {
   state: StationState;
   session: { folder: string | null; seconds: number | null; is_resumable: boolean };
-  followers: { total: number; gained: number };
+  followers: Followers;
   viewers: number;
   likes: number;
+  by_hand: ByHand[];
+  questions: Question[];
   chat: ChatSource[];
   outputs: Output[];
   recorder: Recorder;
@@ -89,6 +116,8 @@ export interface FeedItem {
   count?: number;
   amount?: string;
   currency?: string;
+  seqs?: number[];
+  shown?: boolean;
 }
 export interface Update {
   state?: State;

@@ -31,6 +31,14 @@ describe('the chat log', () => {
     log.restart(snapshot);
     expect(log.lines.map((line) => line.key)).toEqual(['1', '2', '3']);
   });
+  it('takes a hidden message away and gives it back in its place', () => {
+    const log = new ChatLog();
+    log.add([1, 2, 3].map((seq) => ({ seq, kind: 'chat', text: String(seq) })));
+    expect(log.add([{ seq: 4, kind: 'moderation', seqs: [2] }])).toBe(true);
+    expect(log.lines.map((line) => line.key)).toEqual(['1', '3']);
+    log.add([{ seq: 5, kind: 'moderation', seqs: [2, 9], shown: true }]);
+    expect(log.lines.map((line) => line.key)).toEqual(['1', '2', '3']);
+  });
   it('keeps the newest two hundred', () => {
     const log = new ChatLog();
     log.add(Array.from({ length: 500 }, (_, i) => ({ seq: i + 1, kind: 'chat', text: String(i) })));

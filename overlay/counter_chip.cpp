@@ -1,0 +1,263 @@
+// The ground, and what changes on it. SPDX-License-Identifier: Apache-2.0
+#include "overlay/counter_chip.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/text.h"
+#include "overlay/icons.h"
+#include "overlay/milestones.h"
+
+namespace xb::overlay {
+namespace {
+
+constexpr double radius = 18;
+constexpr double heart_column = 2 * CounterChip::heart_x, heart_side = 44;
+constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14, chip_pad = 14;
+constexpr int roll_steps = 12;
+constexpr int whole_size = 200;  // sizes are counted in half hundredths
+
+// The part of the way from the last milestone to the next.
+double progress_of(std::int64_t total, const std::vector<std::int64_t>& milestones) {
+  const auto [from, to] = milestones_around(total, milestones);
+  if (to <= from) return 1;
+  return std::clamp(static_cast<double>(total - from) / static_cast<double>(to - from), 0.0, 1.0);
+}
+
+// With a little around it for the edges of what is scaled.
+Area scaled(Area area, double x, double y, double scale) {
+  const double around = 4;
+  return {x + (area.x - x) * scale - around, y + (area.y - y) * scale - around,
+          area.w * scale + 2 * around, area.h * scale + 2 * around};
+}
+
+}  // namespace
+
+TextStyle CounterChip::total_style() const {
+  TextStyle style = figure_style(box_.theme.type.follower_total);
+  style.line_height = 0.98;
+  return style;
+}
+
+namespace {
+
+// What viewers are to know of the number: how old it is, or that a hand wrote it.
+std::string label_of(const CounterValues& v) {
+  if (v.stale_since) return "更新于 " + *v.stale_since;
+  return v.by_hand ? "人工 " + *v.by_hand : "粉丝";
+}
+
+}  // namespace
+
+CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
+  const TypeSizes& type = box_.theme.type;
+  TextShaper& text = box_.text;
+  Words t;
+  t.is_stale = v.stale_since.has_value();
+  TextStyle label_style = text_style(type.follower_label);
+  label_style.line_height = 1.1;
+  t.label_text = label_of(v);
+  t.label = text.lay_out(t.label_text, label_style);
+  t.total_text = count_zh(v.total);
+  t.former_text = count_zh(v.total - v.followers_merged);
+  t.total = Figures(text, t.total_text, total_style());
+  t.former = Figures(text, t.former_text, total_style());
+  t.progress = progress_of(v.total, box_.theme.milestones);
+  // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
+  t.has_gain = v.gained > 0;
+  TextStyle today_style =
+      text_style(t.has_gain ? type.follower_today : type.follower_today * 28 / 34, Weight::bold);
+  today_style.line_height = 1.12;
+  t.today = text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
+  if (t.has_gain) {
+    t.gain =
+        Figures(text, "+" + std::to_string(v.gained), figure_style(type.follower_today * 1.18));
+    t.space = type.follower_today * 0.26;
+  }
+  t.chip_w = chip_pad + t.today.width() + t.space + t.gain.width() + chip_pad;
+  const double left = heart_column + std::max(t.label.width(), t.total.width());
+  t.width = std::max(box_.theme.anchors.follower.w, left + chip_gap + t.chip_w + chip_right);
+  return t;
+}
+
+Box CounterChip::box_of(const Words& words) const {
+  const Anchor& anchor = box_.theme.anchors.follower;
+  return box_.placement.place(anchor, words.width, anchor.h);
+}
+
+CounterChip::Lines CounterChip::lines_of(const Words& t, double w, double h) const {
+  const double today = box_.theme.type.follower_today;
+  const double chip_h = t.has_gain ? today * 1.68 : today * 1.5;
+  Lines at;
+  at.label_y = (h - t.label.height() - t.total.height() - 2) / 2 - 1;
+  at.total_y = at.label_y + t.label.height();
+  at.chip = {w - chip_right - t.chip_w, (h - chip_h) / 2 - 1, t.chip_w, chip_h};
+  at.today_x = at.chip.x + chip_pad;
+  at.today_y = at.chip.y + (at.chip.h - t.today.height()) / 2 - 1;
+  at.gain_x = at.today_x + t.today.width() + t.space;
+  at.gain_y = at.today_y + t.today.baseline() - t.gain.baseline();
+  at.track = {18, h - 11, w - 36, 5};
+  return at;
+}
+
+void CounterChip::draw_ground(Canvas& c, const Words& t) const {
+  const double h = c.height();
+  const Lines at = lines_of(t, c.width(), h);
+  c.fill(c.whole(), all_corners(radius), {palette().panel, 100});
+  draw_border(c, palette(), c.whole(), all_corners(radius));
+  draw_icon(c, Icon::heart, (heart_column - heart_side) / 2, (h - heart_side) / 2, heart_side,
+            palette().accent);
+  t.label.draw(c, heart_column, at.label_y, t.is_stale ? palette().warn : palette().text2);
+  c.fill(at.chip, all_corners(chip_radius), {palette().strip, 100});
+  t.today.draw(c, at.today_x, at.today_y, palette().strip_text);
+  c.fill(at.track, all_corners(2.5), plain_fill(palette().track));
+}
+
+void CounterChip::draw_total(Canvas& c, const Words& t, double rolled) const {
+  const Lines at = lines_of(t, c.width(), c.height());
+  const Color ink = t.is_stale ? palette().text.with_alpha(stale_alpha) : palette().text;
+  if (rolled < 1) {
+    roll(c, t, at.total_y, rolled, ink);
+  } else {
+    t.total.draw(c, heart_column, at.total_y, ink);
+  }
+}
+
+void CounterChip::draw_gain(Canvas& c, const Words& t) const {
+  const Lines at = lines_of(t, c.width(), c.height());
+  t.gain.draw(c, at.gain_x, at.gain_y, palette().strip_text);
+}
+
+void CounterChip::draw_bar(Canvas& c, const Words& t) const {
+  if (t.progress <= 0) return;
+  const Area track = lines_of(t, c.width(), c.height()).track;
+  c.fill({track.x, track.y, std::max(5.0, track.w * t.progress), track.h}, all_corners(2.5),
+         plain_fill(palette().accent));
+}
+
+// The digits that change go up and out, the new ones come from below; all when there is one more.
+void CounterChip::roll(Canvas& c, const Words& t, double y, double rolled, Color ink) const {
+  const std::string& now = t.total_text;
+  const std::string& before = t.former_text;
+  const bool is_whole = now.size() != before.size();
+  const double h = t.total.height();
+  double x = heart_column;
+  for (std::size_t i = 0; i < now.size(); i += is_whole ? now.size() : 1) {
+    const std::size_t count = is_whole ? std::string::npos : 1;
+    const Figures in(box_.text, now.substr(i, count), total_style());
+    const bool is_same = now.substr(i, count) == before.substr(i, count);
+    if (is_same || (now[i] & 0x80) != 0) {
+      in.draw(c, x, y, ink);
+    } else {
+      const Figures out(box_.text, before.substr(i, count), total_style());
+      c.save();
+      c.clip({x - 2, y, std::max(in.width(), out.width()) + 4, h}, {});
+      out.draw(c, x, y - h * rolled, ink.with_alpha(ink.alpha * (1 - rolled)));
+      in.draw(c, x, y + h * (1 - rolled), ink);
+      c.restore();
+    }
+    x += in.width();
+  }
+}
+
+CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
+  constexpr double fine = 1024;  // of a u: widths are sums of Pango's units
+  std::string key = Shows()
+                        .add(t.label_text)
+                        .add(t.has_gain ? 1 : 0)
+                        .add(box.w)
+                        .add(std::llround(t.chip_w * fine))
+                        .take();
+  if (!ground_ || ground_->key != key) {
+    const double unit = box_.placement.unit();
+    Ground ground{std::move(key), Canvas(box, unit, box_.shadows.margin()), Canvas(box, unit), {}};
+    box_.shadows.draw(ground.shadowed, radius);
+    draw_ground(ground.shadowed, t);
+    draw_ground(ground.bare, t);
+    ground_ = std::move(ground);
+  }
+  return *ground_;
+}
+
+PlacedLayer CounterChip::at_rest(const Words& t, Box box) {
+  Canvas c = ground_of(t, box).shadowed.copy_at(box);
+  draw_total(c, t, 1);
+  draw_gain(c, t);
+  draw_bar(c, t);
+  return c.take(LayerName::counter, {});
+}
+
+Area CounterChip::total_area(const Words& t, Box box) const {
+  const double unit = box_.placement.unit();
+  Area area = t.total.around(heart_column, lines_of(t, box.w / unit, box.h / unit).total_y);
+  area.w += std::max(0.0, t.former.width() - t.total.width());
+  return area;
+}
+
+// Ground, total, gain and bar are pages each: the ground's are painted once for many followers, the
+// others are small. A page for each size and, of the total, each step of the roll.
+std::vector<PlacedLayer> CounterChip::pulse(const Words& t, PlacedLayer rest, const Pulse& pulse,
+                                            Box box) {
+  const Motions& motions = box_.theme.motions;
+  const double unit = box_.placement.unit();
+  const double x = 0.2 * box.w / unit;
+  const double y = box.h / unit / 2;
+  const int margin = box_.shadows.margin() + 2 * static_cast<int>(std::lround(14 * unit));
+  const double roll_part = static_cast<double>(motions.roll.length.count()) /
+                           static_cast<double>(motions.pulse.length.count());
+  const auto size_at = [&](double part) {
+    const double bent = motions.pulse.curve.at(part < 0.5 ? 2 * part : 2 - 2 * part);
+    return static_cast<int>(std::lround(whole_size * (1 + (motions.pulse_scale - 1) * bent)));
+  };
+  const auto step_at = [&](double part) {
+    const bool is_done = !pulse.is_rolling || part >= roll_part;
+    return is_done ? roll_steps
+                   : static_cast<int>(std::lround(std::floor(roll_steps * part / roll_part)));
+  };
+
+  // What `draw` leaves in `area` at a step of the roll, in every size there is of it.
+  const auto pages = [&](Area area, auto state_at, auto draw) {
+    std::map<int, Canvas> faces;  // by step
+    PlacedLayer placed;
+    placed.layer = LayerName::counter;
+    placed.flipbook = flipbook_of(pulse.begin, motions.pulse.length, state_at, [&](int state) {
+      const int step = state % 100;
+      const double scale = state / 100 / static_cast<double>(whole_size);
+      auto [face, is_new] = faces.try_emplace(step, box, unit, 0, area);
+      if (is_new) draw(face->second, motions.roll.curve.at(static_cast<double>(step) / roll_steps));
+      Canvas page(box, unit, margin, scaled(area, x, y, scale));
+      page.draw_scaled(face->second, x, y, scale);
+      return page.take(LayerName::counter, {});
+    });
+    return placed;
+  };
+  const auto at_size = [&](double part) { return size_at(part) * 100; };
+
+  Ground& ground = ground_of(t, box);
+  rest.flipbook = flipbook_of(
+      pulse.begin, motions.pulse.length, size_at,
+      [&](int size) {
+        Canvas page(box, unit, margin);
+        box_.shadows.draw(page, radius);
+        page.draw_scaled(ground.bare, x, y, size / static_cast<double>(whole_size));
+        return page.take(LayerName::counter, {});
+      },
+      ground.pages);
+  const Lines at = lines_of(t, box.w / unit, box.h / unit);
+  std::vector<PlacedLayer> placed{std::move(rest)};
+  placed.push_back(pages(
+      total_area(t, box), [&](double part) { return size_at(part) * 100 + step_at(part); },
+      [&](Canvas& c, double rolled) { draw_total(c, t, rolled); }));
+  if (t.has_gain) {
+    placed.push_back(pages(t.gain.around(at.gain_x, at.gain_y), at_size,
+                           [&](Canvas& c, double) { draw_gain(c, t); }));
+  }
+  if (t.progress > 0) {
+    placed.push_back(pages({at.track.x - 2, at.track.y - 2, at.track.w + 4, at.track.h + 4},
+                           at_size, [&](Canvas& c, double) { draw_bar(c, t); }));
+  }
+  return placed;
+}
+
+}  // namespace xb::overlay

@@ -1,0 +1,211 @@
+// The ledger thread: groups Entries, waits out a locked or full disk, leaves a gap Entry for
+// losses. SPDX-License-Identifier: Apache-2.0
+#include "session/ledger_writer.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace xb::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Between the first waiting Entry and its commit: lets those of the same moment share one sync.
+constexpr Duration gather = 10ms;
+// From one commit to the next. A sender who waits for each answer gets 40 a second; a disk that
+// takes longer than 10 ms is kept busy half of the time at the most.
+constexpr Duration calm_spacing = 20ms;
+constexpr Duration slow_spacing = 100ms;
+constexpr Duration flood_spacing = 500ms;
+constexpr std::int64_t flood_per_second = 1000;
+constexpr Duration flood_window = 100ms;  // over which the rate is taken
+// Bounds how long one transaction keeps others waiting.
+constexpr std::size_t most_in_batch = 20'000;
+constexpr Duration anchor_every = 60s;
+constexpr Duration retry_after = 500ms;
+// Less is the drift of an ordinary clock being steered.
+constexpr std::int64_t clock_jump_ms = 2000;
+
+constexpr auto component = ledger_component;
+
+}  // namespace
+
+void Ledger::Writer::run(std::stop_token stop) {
+  last_anchor = clock.now();
+  last_commit = last_anchor - flood_spacing;
+  window_began = last_commit;
+  last_anchor_wall = clock.wall();
+  health.set(component, Condition::running);
+  while (true) {
+    const auto to_anchor = last_anchor + anchor_every - clock.now();
+    auto first = pipe.pop_for(std::clamp<Duration>(to_anchor, 0ns, anchor_every), stop);
+    if (first) items.push_back(std::move(*first));
+    if (!items.empty()) gather_items(stop);
+    add_anchor_when_due();
+    if (!items.empty() && !store_batch(stop)) break;
+    if (stop.stop_requested() && pipe.counters().depth == 0) break;
+  }
+  store.reset();
+  health.set(component, Condition::stopped, dead);
+}
+
+Duration Ledger::Writer::spacing() const {
+  if (is_flood) return flood_spacing;
+  return std::clamp<Duration>(2 * commit_time, calm_spacing, slow_spacing);
+}
+
+void Ledger::Writer::note_commit(MonoTime began) {
+  const auto now = clock.now();
+  last_commit = began;
+  commit_time = now - began;
+  in_window += static_cast<std::int64_t>(items.size());
+  if (now - window_began < flood_window) return;
+  is_flood = in_window * ns_per_second / (now - window_began).count() > flood_per_second;
+  window_began = now;
+  in_window = 0;
+}
+
+void Ledger::Writer::gather_items(std::stop_token stop) {
+  const auto wait = std::max<Duration>(gather, last_commit + spacing() - clock.now());
+  clock.wait_until(clock.now() + std::min<Duration>(wait, flood_spacing), stop);
+  while (items.size() < most_in_batch) {
+    auto more = pipe.try_pop();
+    if (!more) break;
+    items.push_back(std::move(*more));
+  }
+  Lost late;  // lost with nothing taken after it
+  if (items.size() < most_in_batch) {
+    std::lock_guard lock(gate);
+    late = std::exchange(lost, {});
+  }
+  std::vector<std::unique_ptr<Item>> in_hand;
+  in_hand.swap(items);
+  for (auto& item : in_hand) {
+    add_gap(item->lost_before);
+    items.push_back(std::move(item));
+  }
+  add_gap(late);
+  set_numbers_aside();
+}
+
+// The file has them while the database is locked; the database gets them, too, when it can.
+void Ledger::Writer::set_numbers_aside() {
+  std::vector<std::unique_ptr<Item>> asked;
+  {
+    std::lock_guard lock(gate);
+    asked.swap(reservations);
+  }
+  for (auto& item : asked) {
+    if (store->reserve_in_file(item->reserve)) {
+      if (const auto told = std::exchange(item->committed, {})) told(ok());
+    }
+    items.push_back(std::move(item));
+  }
+}
+
+Batch Ledger::Writer::batch_in_hand() const {
+  Batch batch;
+  for (const auto& item : items) {
+    batch.reserved_seq = std::max(batch.reserved_seq, item->reserve);
+    if (item->last_seq) batch.last_seq = item->last_seq;
+    if (item->entry) batch.rows.push_back({&*item->entry, timeline.stored(item->entry->time)});
+  }
+  return batch;
+}
+
+void Ledger::Writer::add_gap(const Lost& span) {
+  if (span.count == 0) return;
+  auto item = std::make_unique<Item>();
+  auto& entry = item->entry.emplace();
+  entry.kind = EntryKind::gap;
+  entry.time = span.last;
+  entry.wall = clock.wall();
+  entry.json = fmt::format(R"({{"lost":{},"from_ns":{},"to_ns":{}}})", span.count,
+                           timeline.stored(span.first).time_since_epoch().count(),
+                           timeline.stored(span.last).time_since_epoch().count());
+  items.push_back(std::move(item));
+  ++gaps;
+  health.set(
+      component, Condition::degraded,
+      Error(ErrorCode::busy, fmt::format("{} entries lost: too many or too large", span.count)));
+}
+
+void Ledger::Writer::add_anchor_when_due() {
+  const auto mono = clock.now();
+  if (mono - last_anchor < anchor_every) return;
+  const auto wall = clock.wall();
+  const auto jump = (wall - last_anchor_wall).count() - to_ms(mono - last_anchor);
+  auto item = std::make_unique<Item>();
+  auto& entry = item->entry.emplace();
+  entry.kind = EntryKind::anchor;
+  entry.time = now();
+  entry.wall = wall;
+  if (jump > clock_jump_ms || jump < -clock_jump_ms) {
+    entry.json = fmt::format(R"({{"clock_changed_ms":{}}})", jump);
+    log_warn(component, "the wall clock changed by {} ms", jump);
+  }
+  items.push_back(std::move(item));
+  last_anchor = mono;
+  last_anchor_wall = wall;
+}
+
+bool Ledger::Writer::store_batch(std::stop_token stop) {
+  while (!dead) {
+    const auto batch = batch_in_hand();
+    if (batch.rows.empty() && batch.reserved_seq == 0 && !batch.last_seq) break;
+    const auto began = clock.now();
+    const auto written = store->write(batch);
+    if (written) {
+      note_commit(began);
+      committed += batch.rows.size();
+      ++commits;
+      const bool has_gap = std::any_of(items.begin(), items.end(), [](const auto& item) {
+        return item->entry && item->entry->kind == EntryKind::gap;
+      });
+      if (!has_gap) health.set(component, Condition::running);
+      tell_all(ok());
+      return true;
+    }
+    const auto& error = written.error();
+    if (error.code() == ErrorCode::database_damaged) {
+      dead = error;
+      health.set(component, Condition::failed, error);
+      break;
+    }
+    health.set(component, Condition::degraded, error);
+    set_numbers_aside();
+    if (stop.stop_requested() && clock.now() >= give_up_at.load()) {
+      given_up += batch_in_hand().rows.size();
+      tell_all(error);
+      return false;
+    }
+    // a locked database has already made us wait
+    if (error.code() == ErrorCode::database_locked) continue;
+    const auto again = clock.now() + retry_after;
+    if (!stop.stop_requested()) {
+      clock.wait_until(again, stop);
+    } else {  // the token would end the pause, and none goes beyond the deadline
+      clock.wait_until(std::min(again, give_up_at.load()), {});
+    }
+  }
+  if (!dead) {  // there was nothing to write
+    items.clear();
+    return true;
+  }
+  given_up += batch_in_hand().rows.size();
+  tell_all(*dead);
+  return true;
+}
+
+void Ledger::Writer::tell_all(const Status& status) {
+  for (const auto& item : items) {
+    if (item->committed) item->committed(status);
+  }
+  items.clear();
+}
+
+}  // namespace xb::session

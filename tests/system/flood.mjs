@@ -1,0 +1,123 @@
+// A flood of 5000 messages a second, one in a hundred a follow: every follow is counted, and nothing else feels it.
+// XB_FLOOD_SECONDS=60 is the whole of it: 3000 people.
+// SPDX-License-Identifier: Apache-2.0
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { expect, Feed, Ingest, ledger, pause, Program, temporary_folder, until, write_show } from './support.mjs';
+
+const seconds = Number(process.env.XB_FLOOD_SECONDS ?? 10);
+const rate = 5000;
+const baseline = 2000;
+const senders = 4;
+const mib = 1 << 20;
+
+const is_follow = (n) => n % 100 === 0;
+const user_of = (n) => (is_follow(n) ? `new-${n}` : `u-${n % 1500}`);
+const event_of = (n) => JSON.stringify({
+  kind: is_follow(n) ? 'follow' : 'chat',
+  platform: 'test',
+  id: `e-${n}`,
+  user: { id: user_of(n), name: `村民${n % 1500}` },
+  ...(is_follow(n) ? {} : { text: `第 ${n} 句：这个橙子甜不甜呀，怎么卖` }),
+});
+
+// Seconds of processor time by thread name.
+function thread_seconds(pid) {
+  const out = {};
+  for (const task of fs.readdirSync(`/proc/${pid}/task`)) {
+    const stat = fs.readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    out[name] = (out[name] ?? 0) + (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+  return out;
+}
+
+// Sends what is due every 5 ms; answers are only counted.
+class Flood {
+  constructor(ingests) {
+    this.sent = 0;
+    this.answered = { ok: 0, denied: 0, other: [] };
+    for (const { socket } of ingests) {
+      socket.on('message', (bytes) => this.#take(bytes));
+    }
+    const began = performance.now();
+    this.timer = setInterval(() => {
+      const due = Math.min(rate * seconds, Math.floor(((performance.now() - began) / 1000) * rate));
+      while (this.sent < due) {
+        const n = this.sent++;
+        ingests[n % ingests.length].socket.send(event_of(n));
+      }
+    }, 5);
+  }
+
+  #take(bytes) {
+    const answer = JSON.parse(bytes);
+    if (answer.ok !== undefined) return void ++this.answered.ok;
+    if (String(answer.error).startsWith('control.denied') && !is_follow(Number(answer.id.slice(2)))) return void ++this.answered.denied;
+    this.answered.other.push(answer);
+  }
+
+  get all() {
+    return this.answered.ok + this.answered.denied + this.answered.other.length;
+  }
+
+  stop() {
+    clearInterval(this.timer);
+  }
+}
+
+test(`a flood of ${rate} messages a second for ${seconds} s`, async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder, { baseline });
+  const program = await Program.live(folder, show, ['--source', 'test:', '--on-air']);
+  const feed = await Feed.open(program);
+  const ingests = [];
+  for (let i = 0; i < senders; ++i) ingests.push(await Ingest.open(program));
+  await pause(4000);
+  const before = await program.stats();
+  const busy_before = thread_seconds(program.child.pid);
+  const began = performance.now();
+  const flood = new Flood(ingests);
+  let highest = before.rss_bytes;
+  await until('all is sent', async () => {
+    highest = Math.max(highest, (await program.stats()).rss_bytes);
+    return flood.sent === rate * seconds;
+  }, { seconds: seconds + 30, every_ms: 500 });
+  const length = (performance.now() - began) / 1000;
+  const after = await program.stats();
+  const busy_after = thread_seconds(program.child.pid);
+  await until('every message is answered', () => flood.all === flood.sent, { seconds: 20 });
+  flood.stop();
+
+  const follows = (rate * seconds) / 100;
+  const state = await until(`${follows} followers are counted`, async () => {
+    const { followers } = await program.state();
+    return followers.gained >= follows ? followers : null;
+  }, { seconds: 10 });
+  const last = await program.stats();
+  const { session } = await program.state();
+  await program.end();
+
+  const share = (name) => (100 * ((busy_after[name] ?? 0) - (busy_before[name] ?? 0))) / length;
+  const commits = (after.ledger.commits - before.ledger.commits) / length;
+  const missed = after.frames.missed - before.frames.missed;
+  const grown = (highest - before.rss_bytes) / mib;
+  const said = `chat ${share('chat').toFixed(1)} %, ledger ${share('ledger').toFixed(1)} %, web ${share('web').toFixed(1)} % of a core, ` +
+    `${commits.toFixed(2)} commits/s, memory +${grown.toFixed(1)} MiB, ${missed} frames missed, dropped ${JSON.stringify(last.chat.dropped)}`;
+  console.log(`# ${(flood.sent / length).toFixed(0)} messages/s for ${length.toFixed(1)} s: ${said}`);
+  expect(flood.answered.other.length === 0, 'nothing is refused but plain chat', flood.answered.other.slice(0, 3));
+  expect(state.gained === follows && state.total === baseline + follows, `exactly ${follows} followers`, state);
+  const [kept] = await ledger(session.folder, `select count(*) entries, count(distinct user_id) people from entries where kind = 'chat' and json_extract(json, '$.kind') = 'follow'`);
+  expect(kept.entries === follows && kept.people === follows, `the ledger holds ${follows} follows of as many people`, kept);
+  const [{ chats }] = await ledger(session.folder, `select count(*) chats from entries where kind = 'chat' and json_extract(json, '$.kind') = 'chat'`);
+  const left_out = (last.chat.dropped.flood ?? 0) + (last.chat.dropped.sampled ?? 0);
+  expect(chats + left_out === rate * seconds - follows, 'plain chat is kept, or counted as left out', { chats, dropped: last.chat.dropped });
+  expect((last.chat.dropped.busy ?? 0) === 0, 'nothing finds the chat busy', last.chat.dropped);
+  const seen = feed.items.filter((item) => item.kind === 'follow').length;
+  const passed = feed.items.reduce((sum, item) => sum + (item.gap ?? 0), 0);
+  expect(seen === follows || passed > 0, 'a listener who reads sees every follow, or is told what it missed', { seen, passed });
+  expect(commits <= 2.2, 'at most two commits a second', commits);
+  expect(share('chat') <= 40, 'the chat takes at most 40 % of a core', share('chat'));
+  expect(grown <= 32, 'memory grows by at most 32 MiB', grown);
+});
