@@ -208,7 +208,6 @@ void PlatformSource::lost(Error why, Duration at_least) {
 }
 
 void PlatformSource::let_go() {
-  if (is_trying_ && is_over_) ended();
   for (const auto& link : {link_, next_link_}) {
     if (link) link->source = nullptr;
   }

@@ -43,7 +43,6 @@ class PlatformSource : public ChatSource {
   virtual void received_on_next(std::string_view /*message*/, bool /*is_text*/) {}
   virtual void closing(int /*code*/, std::string_view /*why*/) {}  // lost() may be called here
   virtual void on_time(MonoTime /*now*/) {}  // about four times a second while a try lasts
-  virtual void ended() {}                    // the try is over; before the next wait
 
   // Messages of up to 1 MiB arrive: a platform's own limits are the parser's, which loses one
   // message and not the connection.
@@ -58,6 +57,11 @@ class PlatformSource : public ChatSource {
   void fetch(net::FetchRequest request, Then then);
   // The same for what may fail: that is told in the state, the try goes on.
   void ask(net::FetchRequest request, Then then);
+
+  // The last word to a platform, for a destructor: nobody hears the answer.
+  void say_goodbye(net::FetchRequest request) {
+    net::fetch_and_forget(context_.loop, std::move(request));
+  }
 
   // Hands the events on and counts what was not taken.
   void take(Reading reading);

@@ -43,8 +43,8 @@ class Bilibili final : public PlatformSource {
   }
 
   // `then` gets the whole answer, whatever its code.
-  template <class Look_>
-  void call(const std::string& url, Look_ then) {
+  template <class Take>
+  void call(const std::string& url, Take then) {
     fetch({.url = url, .headers = headers()}, [this, then](const net::FetchAnswer& answer) {
       const auto json = net::parse_json(answer.body, {.bytes = 1 << 20});
       if (answer.status == 200 && json) return then(Look(*json));

@@ -30,6 +30,14 @@ class BilibiliOpen final : public PlatformSource {
         code_(options.secret("code")),
         app_(options.room) {}
 
+  // A game that nobody ended stands for a minute, and a new one is refused meanwhile.
+  ~BilibiliOpen() override {
+    if (!game_.empty())
+      say_goodbye(signed_post("/v2/app/end", {{"app_id", app_number()}, {"game_id", game_}}));
+  }
+  BilibiliOpen(const BilibiliOpen&) = delete;
+  BilibiliOpen& operator=(const BilibiliOpen&) = delete;
+
  private:
   void begin() override {
     commands_ = {};

@@ -11,7 +11,6 @@ namespace {
 // 5 of 10 000 units a day for each page: at 5 s they last 2.8 h, at 10 s 5.5 h.
 constexpr Duration page_every = std::chrono::seconds(5);
 constexpr Duration page_every_when_quiet = std::chrono::seconds(10);
-constexpr Duration longest_wait = std::chrono::seconds(120);
 constexpr Duration figures_every = std::chrono::seconds(60);  // 2 units
 constexpr Duration over_wait = std::chrono::seconds(60);
 constexpr Duration quota_wait = std::chrono::minutes(15);
@@ -94,7 +93,7 @@ class Youtube final : public PlatformSource {
       }
       const auto least = page.is_empty ? page_every_when_quiet : page_every;
       const auto asked = from_ms(std::min<std::int64_t>(page.wait_ms.value_or(0), 3'600'000));
-      next_page_ = now() + std::min(std::max(least, asked), std::max(longest_wait, asked));
+      next_page_ = now() + std::max(least, asked);
       const bool is_over = page.is_over;
       take(std::move(page));
       if (is_over || page_.empty()) lost(Error(ErrorCode::chat_over), over_wait);

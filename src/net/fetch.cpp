@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -11,6 +12,8 @@
 
 namespace xb::net {
 namespace {
+
+constexpr Duration last_word_time = std::chrono::milliseconds(500);
 
 // Dropping it gives the request up, from any thread, even after the Loop is gone.
 class FetchHandle {
@@ -204,8 +207,30 @@ int fetch_callback(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* 
 
 void drop_fetches(Loop::Impl& loop) {
   for (const auto all = loop.fetches; const auto& [key, exchange] : all) {
+    if (!exchange->is_last_word()) exchange->finish(Error(ErrorCode::cancelled));
+  }
+  // Each has a deadline of its own, which wakes the library.
+  while (!loop.fetches.empty() && lws_service(loop.context, 0) >= 0) {
+  }
+  for (const auto all = loop.fetches; const auto& [key, exchange] : all) {
     exchange->finish(Error(ErrorCode::cancelled));
   }
+}
+
+void fetch_and_forget(Loop& loop, FetchRequest request) {
+  auto& impl = loop.impl();
+  const auto url = parse_client_url(request.url, UrlKind::http);
+  if (!url) return;
+  request.deadline = std::min(request.deadline, last_word_time);
+  const auto host = url->host;
+  const auto exchange =
+      std::make_shared<FetchExchange>(impl, *url, std::move(request), [](const auto&) {});
+  exchange->outlive();
+  impl.fetches.emplace(exchange.get(), exchange);
+  exchange->begin();
+  with_number(impl, host, [weak = std::weak_ptr(exchange)](const std::string& numeric) {
+    if (const auto alive = weak.lock()) alive->connect_to(numeric);
+  });
 }
 
 std::shared_ptr<void> fetch(Loop& loop, FetchRequest request, FetchDone done) {

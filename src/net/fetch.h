@@ -40,4 +40,8 @@ struct FetchAnswer {
 using FetchDone = std::function<void(Result<FetchAnswer>)>;
 std::shared_ptr<void> fetch(Loop& loop, FetchRequest request, FetchDone done);
 
+// The last word to a server: nobody hears the answer, and the end of the Loop waits for it, half a
+// second at the most. Thread: the loop's.
+void fetch_and_forget(Loop& loop, FetchRequest request);
+
 }  // namespace xb::net

@@ -23,6 +23,8 @@ class FetchExchange final : public std::enable_shared_from_this<FetchExchange> {
   FetchExchange& operator=(const FetchExchange&) = delete;
 
   void begin();  // the deadline runs
+  void outlive() { is_last_word_ = true; }
+  bool is_last_word() const { return is_last_word_; }
   void connect_to(const std::string& numeric);
   void drop();  // nobody listens any more
   void finish(Result<FetchAnswer> how);
@@ -48,12 +50,13 @@ class FetchExchange final : public std::enable_shared_from_this<FetchExchange> {
   Alarm alarm_;
   lws* wsi_ = nullptr;
   FetchAnswer answer_;
+  bool is_last_word_ = false;
   bool has_head_ = false;
   bool ends_with_socket_ = false;  // neither a length nor chunks say where the body ends
 };
 
 int fetch_callback(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length);
-// Gives up all that is under way. At the loop's end.
+// Gives up all that is under way but last words, which get their half second. At the loop's end.
 void drop_fetches(Loop::Impl& loop);
 
 }  // namespace xb::net

@@ -131,7 +131,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
                                   .url = one.url,
                                   .api = one.api,
                                   .room = one.room,
-                                  .map = one.mapping};
+                                  .map = one.mapping,
+                                  .secrets = {}};
       if (const auto at = plan_.secrets.chat.find(one.name); at != plan_.secrets.chat.end())
         options.secrets = at->second;
       if (auto added = desk_.add_source(std::move(options)); !added) {

@@ -25,6 +25,11 @@ OrderedJson ms_json(const std::optional<Duration>& length) {
   return length ? OrderedJson(to_ms(*length)) : OrderedJson(nullptr);
 }
 
+// Whole ones: what is shown to people is not another state four times a second.
+OrderedJson seconds_json(const std::optional<Duration>& length) {
+  return length ? OrderedJson(to_ms(*length) / 1000) : OrderedJson(nullptr);
+}
+
 OrderedJson error_json(const std::optional<Error>& error) {
   if (!error) return nullptr;
   return {{"code", error->name()}, {"zh", redacted(error->zh())}, {"en", redacted(error->en())}};
@@ -151,8 +156,8 @@ OrderedJson chat_json(const Observed& seen) {
                    {"state", said_of(one.link)},
                    {"messages", one.received},
                    {"refused", refused},
-                   {"quiet_ms", ms_json(one.quiet_for)},
-                   {"next_try_ms", ms_json(one.next_try_in)},
+                   {"quiet_s", seconds_json(one.quiet_for)},
+                   {"next_try_s", seconds_json(one.next_try_in)},
                    {"error", error_json(one.error)}});
   }
   return out;

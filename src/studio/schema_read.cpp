@@ -196,7 +196,8 @@ class Reader {
                                             .url = chat.url,
                                             .api = chat.api,
                                             .room = chat.room,
-                                            .map = chat.map});
+                                            .map = chat.map,
+                                            .secrets = {}});
     if (status) return;
     report_.add(url != nullptr ? url->value.place : item.place,
                 {status.error().detail_zh(), status.error().detail()});

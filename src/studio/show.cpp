@@ -51,7 +51,8 @@ void make_absolute(std::string& spec, const fs::path& folder) {
 // The mapping files of [[chat]] entries; what is wrong with one is said with its name.
 void read_mappings(Show& show, const fs::path& folder, LoadedShow& out) {
   for (auto& chat : show.chat) {
-    if (chat.map.empty()) continue;
+    if (chat.map.empty() || (chat.platform != ingest_platform && chat.platform != "generic"))
+      continue;  // what needs none has said so
     out.files.push_back(folder / chat.map);
     const auto text =
         read_show_file(folder, chat.map.c_str(), Need::required, most_mapping_bytes, out.problems);

@@ -102,6 +102,40 @@ TEST_F(SocketTest, the_token_decides_before_the_upgrade) {
   EXPECT_NE(said["en"].get<std::string>().find("token of the ingest"), std::string::npos);
 }
 
+TEST_F(SocketTest, a_sender_with_a_mapping_speaks_its_own_json_and_is_answered_nothing) {
+  open();
+  control = std::make_unique<net::Server>(web, local());
+  auto mapping = Mapping::parse(
+      R"({"platform":"local","fields":{"type":"/t","id":"/i","user.id":"/u"},"kinds":{"4":"follow"}})");
+  ASSERT_TRUE(mapping);
+  desk->serve_ingest(*control, web, Secret("open sesame"), {{"relay", *mapping}});
+  ASSERT_TRUE(control->listen());
+  on_air();
+  const auto port = control->address().port;
+  const std::string token = "Authorization: Bearer open sesame\r\n";
+  RawSocket unknown(port);
+  unknown.send(test::handshake(port, "/api/ingest?as=nobody", token));
+  EXPECT_EQ(unknown.read_answer().status, 404);
+  RawSocket closed(port);
+  closed.send(test::handshake(port, "/api/ingest?as=relay"));
+  EXPECT_EQ(closed.read_answer().status, 401);
+  RawSocket socket(port);
+  socket.send(test::handshake(port, "/api/ingest?as=relay", token));
+  ASSERT_EQ(socket.read_answer().status, 101);
+  for (const auto* message : {R"({"t":4,"i":1,"u":"a"})", R"({"t":4,"i":1,"u":"a"})", "nonsense",
+                              R"({"t":9})", R"({"t":4,"i":2,"u":"b"})"})
+    socket.send(test::text_frame(message));
+  const auto stats = stats_when(
+      [](const auto& s) { return s.figures.gained == 2 && s.dropped.contains("malformed"); });
+  EXPECT_EQ(stats.figures.gained, 2);
+  EXPECT_EQ(stats.dropped.at("malformed"), 1U);
+  EXPECT_EQ(stats.dropped.at("duplicate"), 1U);
+  // and who speaks our own form is still answered
+  auto plain = sender();
+  EXPECT_EQ(ask(plain, follow(3)), R"({"ok":"f3"})");
+  EXPECT_FALSE(socket.read_more(std::chrono::milliseconds(1)));
+}
+
 TEST_F(SocketTest, without_a_token_the_ingest_is_closed) {
   serve(Secret());
   EXPECT_EQ(ingest_status(""), 403);

@@ -60,6 +60,14 @@ class WireShape : public testing::Test {
     seen.source.has_sound = true;
     seen.source.peak_dbfs = -14.2F;
     seen.ledger.emplace();
+    chat::SourceState source;
+    source.name = "B站";
+    source.platform = "bilibili";
+    source.link = chat::LinkState::useful;
+    source.refused["malformed"] = 2;
+    source.quiet_for = std::chrono::seconds(2);
+    source.error = Error(ErrorCode::chat_masked);
+    seen.chat.sources.push_back(source);
     seen.picture_latency_ms = 41;
     auto bitmaps = std::make_shared<overlay::Bitmaps>();
     bitmaps->layers.emplace_back();

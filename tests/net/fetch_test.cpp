@@ -75,6 +75,7 @@ class Fetch : public NetTest {
       return Error(ErrorCode::internal, "no answer");
     return future.get();
   }
+  Queue<std::string> heard{"heard", 8, Overflow::refuse};
   static ErrorCode code_of(const Answer& answer) {
     return answer ? ErrorCode::internal : answer.error().code();
   }
@@ -90,6 +91,10 @@ class Fetch : public NetTest {
     server->get("/who", [](const Request& request, ResponderRef to) {
       to->respond(json_response(
           200, request.authorization + "|" + request.host + "|" + request.query.at("a")));
+    });
+    server->post("/last", [this](const Request& request, ResponderRef to) {
+      heard.push(std::string(request.body));
+      to->respond(json_response(200, "{}"));
     });
     server->post("/refuses", [](const Request&, ResponderRef to) {
       to->respond(json_response(401, "{\"message\":\"no\"}"));
@@ -187,6 +192,31 @@ TEST_F(Fetch, a_request_given_up_is_not_answered) {
   on_loop([] {});
   EXPECT_EQ(ask({.url = url("/api/state")}).value().status, 200);
   EXPECT_FALSE(was_called);
+}
+
+TEST_F(Fetch, a_last_word_is_said_although_the_loop_ends) {
+  start();
+  {
+    Loop other("other", health, system_clock);
+    std::promise<void> said;
+    ASSERT_TRUE(other.post([&] {
+      fetch_and_forget(other, {.method = "POST", .url = url("/last"), .body = "bye"});
+      said.set_value();
+    }));
+    said.get_future().wait();
+  }
+  EXPECT_EQ(heard.pop_for(std::chrono::seconds(5), {}), "bye");
+  // one that is never answered holds the end up for its half second and no longer
+  {
+    Loop other("other", health, system_clock);
+    std::promise<void> said;
+    ASSERT_TRUE(other.post([&] {
+      fetch_and_forget(other, {.url = url("/api/later")});
+      said.set_value();
+    }));
+    said.get_future().wait();
+  }
+  EXPECT_TRUE(later.try_pop());
 }
 
 TEST_F(Fetch, the_end_of_the_loop_answers_what_is_under_way) {

@@ -29,6 +29,17 @@ TEST(SecretsFile, gives_keys_by_the_name_of_the_platform) {
   EXPECT_TRUE(loaded.secrets->ingest.equals("token-1"));
 }
 
+TEST(SecretsFile, gives_the_tokens_of_chat_platforms_by_the_name_of_the_entry) {
+  const auto loaded = load(
+      "[chat]\ningest = \"token-1\"\n[chat.\"B站\"]\nkey_id = \"id-1\"\nkey_secret = "
+      "\"secret-1\"\ncode = \"code-1\"\n[chat.ingest2]\ntoken = \"token-2\"\n");
+  ASSERT_TRUE(loaded.secrets) << pretty(loaded.problems);
+  EXPECT_TRUE(loaded.secrets->ingest.equals("token-1"));
+  ASSERT_EQ(loaded.secrets->chat.size(), 2U);
+  EXPECT_TRUE(loaded.secrets->chat.at("B站").at("key_secret").equals("secret-1"));
+  EXPECT_TRUE(loaded.secrets->chat.at("ingest2").at("token").equals("token-2"));
+}
+
 TEST(SecretsFile, missing_means_no_secrets) {
   const auto loaded = load_secrets("/nonexistent/secrets.toml");
   ASSERT_TRUE(loaded.secrets);
@@ -47,11 +58,12 @@ TEST(SecretsFile, is_refused_unless_its_mode_is_0600) {
 }
 
 TEST(SecretsFile, never_repeats_what_stands_in_it) {
-  for (const auto* text : {"[publish]\na = CANARY-KEY\n", "[publish]\na = \"CANARY-KEY\n",
-                           "[CANARY]\n", "CANARY-KEY = \"a\"\n", "[chat]\nCANARY = \"x\"\n",
-                           "[publish]\na = \"CANARY KEY\"\n", "[publish]\na = [\"CANARY\"]\n",
-                           "[publish]\nCANARY = \"a\"\nCANARY = \"b\"\n", "publish = \"CANARY\"\n",
-                           "CANARY\xFF\n", "[publish]\na = \"\"\n", "[publish.CANARY]\nx = 1\n"}) {
+  for (const auto* text :
+       {"[publish]\na = CANARY-KEY\n", "[publish]\na = \"CANARY-KEY\n", "[CANARY]\n",
+        "CANARY-KEY = \"a\"\n", "[chat]\nCANARY = \"x\"\n", "[publish]\na = \"CANARY KEY\"\n",
+        "[publish]\na = [\"CANARY\"]\n", "[publish]\nCANARY = \"a\"\nCANARY = \"b\"\n",
+        "publish = \"CANARY\"\n", "[chat.CANARY]\nCANARY = \"x\"\n", "[chat.a]\ntoken = 7\n",
+        "CANARY\xFF\n", "[publish]\na = \"\"\n", "[publish.CANARY]\nx = 1\n"}) {
     const auto loaded = load(text);
     EXPECT_FALSE(loaded.secrets) << text;
     ASSERT_FALSE(loaded.problems.empty()) << text;

@@ -57,8 +57,8 @@ export interface ChatSource {
   state: 'connecting' | 'connected' | 'waiting';
   messages: number;
   refused: number;
-  quiet_ms: number | null;
-  next_try_ms: number | null;
+  quiet_s: number | null;
+  next_try_s: number | null;
   error: Fault | null;
 }
 export interface State {

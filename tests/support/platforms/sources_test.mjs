@@ -109,6 +109,7 @@ test('bilibili_open: signed calls, a session of its own, begun anew when the pla
   platform.send(say(3));
   await settled(probe, 'chat', 3);
   await probe.end();
+  assert.deepEqual(platform.ended, ['game-2'], 'what stands is ended at the end');
   assert.deepEqual(platform.faults, []);
   await platform.stop();
 });
