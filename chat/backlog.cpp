@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
 namespace xb::chat {
 namespace {
@@ -24,12 +23,11 @@ void Backlog::skip_to(std::uint64_t next) {
   next_ = std::max(next_, next);
 }
 
-void Backlog::add(NumberedRef event) {
+void Backlog::add(const NumberedRef& event) {
   XB_CHECK(event->sequence >= next_);
   next_ = event->sequence + 1;
-  const auto size = event->json.size();
-  places_.push_back({std::move(event), end_offset_});
-  end_offset_ += size;
+  places_.push_back({event->sequence, event->received, event->json, end_offset_});
+  end_offset_ += event->json.size();
   while (places_.size() > limits_.least &&
          (places_.size() > limits_.most || end_offset_ - places_.front().offset > limits_.bytes)) {
     places_.pop_front();
@@ -38,20 +36,20 @@ void Backlog::add(NumberedRef event) {
 
 void Backlog::take_away(std::uint64_t sequence) {
   const auto at = find(sequence);
-  if (at != places_.end() && at->event->sequence == sequence) places_.erase(at);
+  if (at != places_.end() && at->sequence == sequence) places_.erase(at);
 }
 
 std::deque<Backlog::Place>::const_iterator Backlog::find(std::uint64_t from) const {
   return std::lower_bound(
       places_.begin(), places_.end(), from,
-      [](const Place& place, std::uint64_t number) { return place.event->sequence < number; });
+      [](const Place& place, std::uint64_t number) { return place.sequence < number; });
 }
 
 Stretch Backlog::from(std::uint64_t from, std::size_t most_bytes) const {
   Stretch out;
   out.next = from;
   for (auto at = find(from); at != places_.end(); ++at) {
-    const auto& event = *at->event;
+    const auto& event = *at;
     if (!out.items.empty() && out.items.size() + event.json.size() > most_bytes) return out;
     if (event.sequence > out.next) append_gap(out, event.sequence - out.next);
     append_item(out.items, event.json);
@@ -71,19 +69,19 @@ std::size_t Backlog::bytes_from(std::uint64_t from) const {
 
 MonoTime Backlog::received_from(std::uint64_t from) const {
   const auto at = find(from);
-  return at == places_.end() ? MonoTime{} : at->event->received;
+  return at == places_.end() ? MonoTime{} : at->received;
 }
 
 std::string Backlog::last(std::size_t most, std::size_t most_bytes) const {
   auto at = places_.end();
   for (std::size_t count = 0; at != places_.begin() && count < most; ++count) {
-    const auto size = std::prev(at)->event->json.size() + 1;
+    const auto size = std::prev(at)->json.size() + 1;
     if (size > most_bytes) break;
     most_bytes -= size;
     --at;
   }
   std::string items;
-  for (; at != places_.end(); ++at) append_item(items, at->event->json);
+  for (; at != places_.end(); ++at) append_item(items, at->json);
   return items;
 }
 

@@ -32,7 +32,7 @@ class Backlog {
   explicit Backlog(std::uint64_t next, BacklogLimits limits = {}) : next_(next), limits_(limits) {}
   std::uint64_t next() const { return next_; }
   void skip_to(std::uint64_t next);
-  void add(NumberedRef event);  // its number must not be below next()
+  void add(const NumberedRef& event);  // its number must not be below next()
   // Whoever comes later gets a gap in its place.
   void take_away(std::uint64_t sequence);
   // What comes from number `from` on, until `most_bytes` are exceeded; at least one event.
@@ -46,8 +46,11 @@ class Backlog {
   std::size_t size() const { return places_.size(); }
 
  private:
+  // The text alone: with its event a place would take three times as much.
   struct Place {
-    NumberedRef event;
+    std::uint64_t sequence;
+    MonoTime received;
+    std::string json;
     std::uint64_t offset;  // bytes of everything before
   };
   std::deque<Place>::const_iterator find(std::uint64_t from) const;

@@ -21,7 +21,9 @@ constexpr Duration gather = 10ms;
 constexpr Duration calm_spacing = 20ms;
 constexpr Duration slow_spacing = 100ms;
 constexpr Duration flood_spacing = 500ms;
-constexpr std::int64_t flood_per_second = 1000;
+// Above what people who wait for an answer can bring about; a flood that chat has thinned out to
+// some hundreds a second must not keep the disk busy.
+constexpr std::int64_t flood_per_second = 250;
 constexpr Duration flood_window = 100ms;  // over which the rate is taken
 // Bounds how long one transaction keeps others waiting.
 constexpr std::size_t most_in_batch = 20'000;
