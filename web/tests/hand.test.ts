@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // What the phone desk offers and sends. SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
