@@ -17,6 +17,16 @@ constexpr Duration longest_end = std::chrono::milliseconds(2300);
 constexpr Duration least_for_ledger = std::chrono::milliseconds(300);
 constexpr Duration between_tries_to_keep = std::chrono::seconds(3);
 
+// The names of what is on air, lowest first, each once.
+OrderedJson layers_json(const overlay::Bitmaps& shown) {
+  OrderedJson layers = OrderedJson::array();
+  for (const auto* layer : overlay::on_air(shown)) {
+    OrderedJson name = overlay::name_of(layer->layer);
+    if (layers.empty() || layers.back() != name) layers.push_back(std::move(name));
+  }
+  return layers;
+}
+
 }  // namespace
 
 Recall Floor::recall_now() const {
@@ -184,8 +194,10 @@ void Floor::write_aired(const Aired& aired) {
   }
   const auto& looked_at = aired.set->on(parts_.strands.looked_at);
   if (qr_.aired(looked_at, aired.frame) && !is_vision_resting_) parts_.seen.qr.watch(qr_.on_air());
-  if (!before || before->scene.version != now.scene.version)
+  if (!before || before->scene.version != now.scene.version ||
+      layers_json(*before) != layers_json(now)) {
     write_scene(now, aired.frame, aired.time);
+  }
 }
 
 void Floor::write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time,
@@ -199,12 +211,7 @@ void Floor::write_values(const overlay::Bitmaps& shown, FrameNumber frame, Sessi
 void Floor::write_scene(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time) {
   auto json = to_json(shown.scene);
   json["frame"] = frame.value;
-  OrderedJson layers = OrderedJson::array();
-  for (const auto* layer : overlay::on_air(shown)) {
-    OrderedJson name = overlay::name_of(layer->layer);
-    if (layers.empty() || layers.back() != name) layers.push_back(std::move(name));
-  }
-  json["layers"] = std::move(layers);
+  json["layers"] = layers_json(shown);
   keep(session::EntryKind::scene, json, time);
 }
 

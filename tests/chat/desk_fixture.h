@@ -18,6 +18,15 @@
 
 namespace xb::chat {
 
+// A [[chat]] with nothing but its address.
+inline SourceOptions source_at(std::string platform, std::string name, std::string url) {
+  SourceOptions out;
+  out.platform = std::move(platform);
+  out.name = std::move(name);
+  out.url = std::move(url);
+  return out;
+}
+
 // Commits at once until told to hold; what is held is answered by the test.
 class ScriptedJournal final : public Journal {
  public:

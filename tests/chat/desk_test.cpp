@@ -471,9 +471,9 @@ TEST_F(DeskTest, answers_of_the_journal_that_come_after_the_desk_has_gone_hurt_n
 
 TEST_F(DeskTest, an_unknown_platform_or_a_wrong_url_of_a_source_is_refused) {
   open();
-  EXPECT_FALSE(desk->add_source({"nowhere", "n", "ws://127.0.0.1:1/"}));
-  EXPECT_FALSE(desk->add_source({"generic", "n", "http://127.0.0.1:1/"}));
-  EXPECT_FALSE(desk->add_source({"generic", "n", "ws://127.0.0.1:1/ x"}));
+  EXPECT_FALSE(desk->add_source(source_at("nowhere", "n", "ws://127.0.0.1:1/")));
+  EXPECT_FALSE(desk->add_source(source_at("generic", "n", "http://127.0.0.1:1/")));
+  EXPECT_FALSE(desk->add_source(source_at("generic", "n", "ws://127.0.0.1:1/ x")));
 }
 
 class SlowDeskTest : public DeskTest {

@@ -60,12 +60,13 @@ TEST(Freshness, is_not_asked_of_what_came_by_hand) {
   Freshness fresh(at(0));
   auto typed = told("desk");
   typed.platforms["desk"].is_typed = true;
-  EXPECT_FALSE(fresh.stale_since(typed, lost, at(9000)));
+  EXPECT_FALSE(fresh.stale(typed, lost, at(9000)));
   auto tapped = counted("desk");
   tapped.platforms["desk"].by_hand_ms = 1;
-  EXPECT_FALSE(fresh.stale_since(tapped, lost, at(9000)));
+  EXPECT_FALSE(fresh.stale(tapped, lost, at(9000)));
   fresh.heard("desk", "generic-1", at(10));
-  EXPECT_EQ(fresh.stale_since(tapped, lost, at(9000)), at(10)) << "it has a source, which is lost";
+  EXPECT_EQ(fresh.stale(tapped, lost, at(9000)), (Freshness::Stale{at(10), "desk"}))
+      << "it has a source, which is lost";
 }
 
 TEST(Freshness, asks_for_nothing_of_a_platform_that_has_no_part_in_the_total) {

@@ -359,8 +359,8 @@ TEST_F(SocketTest, the_generic_source_takes_events_comes_back_and_counts_nobody_
   far.websocket("/", platform);
   ASSERT_TRUE(far.listen());
   on_air();
-  ASSERT_TRUE(desk->add_source(
-      {"generic", "village", "ws://127.0.0.1:" + std::to_string(far.address().port) + "/"}));
+  ASSERT_TRUE(desk->add_source(source_at(
+      "generic", "village", "ws://127.0.0.1:" + std::to_string(far.address().port) + "/")));
   stats_when([](const auto& s) { return s.figures.gained == 3; });
   ASSERT_TRUE(web.post([&] {
     if (platform->now != nullptr) platform->now->close(net::CloseReason::going_away, "");
@@ -380,7 +380,7 @@ TEST_F(SocketTest, the_generic_source_takes_events_comes_back_and_counts_nobody_
 
 TEST_F(SocketTest, a_source_that_cannot_be_reached_says_why_and_harms_nothing) {
   on_air();
-  ASSERT_TRUE(desk->add_source({"generic", "nowhere", "ws://127.0.0.1:1/"}));
+  ASSERT_TRUE(desk->add_source(source_at("generic", "nowhere", "ws://127.0.0.1:1/")));
   const auto stats = stats_when(
       [](const auto& s) { return !s.sources.empty() && s.sources[0].error.has_value(); });
   ASSERT_EQ(stats.sources.size(), 1U);

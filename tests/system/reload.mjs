@@ -71,8 +71,8 @@ test('takes a changed Show up on air, keeps the last good one when it is broken,
   // goods that are new have their picture on the page, too
   await change(program, () => replace(products, head + row({ price: '15.5', picture: 'pictures/big.jpg' }) + other + 'rice,7,稻花香米,稻田,39,5 斤装,,pictures/big.jpg,\n'));
   const rice = (await program.get('api/show')).products.find(({ id }) => id === 'rice');
-  const shown = await fetch(new URL(rice.picture, program.control));
-  expect(shown.status === 200 && shown.headers.get('content-type') === 'image/jpeg', 'the picture of a product that is new', { rice, status: shown.status });
+  const served = await fetch(new URL(rice.picture, program.control));
+  expect(served.status === 200 && served.headers.get('content-type') === 'image/jpeg', 'the picture of a product that is new', { rice, status: served.status });
 
   // broken, half written, repaired
   const { show_version } = await program.state();
