@@ -21,10 +21,10 @@ export class ChatLog {
 
   // True when something was added or taken away.
   add(items: FeedItem[]): boolean {
-    const before = this.lines.length + this.last;
+    const before = this.last;
     for (const item of items) this.addOne(item);
     if (this.lines.length > most) this.lines.splice(0, this.lines.length - most);
-    return this.lines.length + this.last !== before;
+    return this.last !== before;
   }
 
   // After a reconnect the numbers may begin anew: another data folder.

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // What the phone desk offers and sends. SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
@@ -70,6 +71,7 @@ describe('the hand', () => {
     press('+');
     press('-');
     press('x');
+    press('+', document.createElement('input'));
     expect(sent.map((one) => one.args['count'] ?? 1)).toEqual([1, -1]);
   });
 });
