@@ -140,7 +140,7 @@ Status render_part(Rendering& r, const studio::FilmPart& part, Painting& paintin
     if (!camera) {
       // a file that is cut by less than a fragment is as a recording ends
       if (part.end && part.end->value - frame.value > rate.num / rate.den)
-        r.told.say_once(Error(ErrorCode(1004), part.file.filename().string()));
+        r.told.say_once(Error(ErrorCode::clean_feed_short, part.file.filename().string()));
       break;
     }
     auto picture = r.pictures.take();
@@ -159,7 +159,7 @@ Result<std::unique_ptr<capture::OfflineSource>> open_part(const fs::path& file,
                                                           Clock& clock) {
   std::error_code code;
   if (!fs::is_regular_file(fs::symlink_status(file, code)))
-    return Error(ErrorCode(1003), file.string());
+    return Error(ErrorCode::clean_feed_missing, file.string());
   capture::SourceSpec spec;
   spec.text = "file:" + file.string();
   spec.scheme = "file";
@@ -186,7 +186,7 @@ Status render_run(Rendering& r, const studio::FilmRun& run) {
   }
   const auto& faults = painting.faults();
   if (faults.any()) {
-    r.told.say_once(Error(ErrorCode(1005), std::to_string(faults.looks) + " + " +
+    r.told.say_once(Error(ErrorCode::replay_incomplete, std::to_string(faults.looks) + " + " +
                                                             std::to_string(faults.entries) + " + " +
                                                             std::to_string(faults.late) + "; " +
                                                             faults.first.value_or("")));
@@ -202,7 +202,7 @@ void keep_runs_alike(studio::SessionFilm& film) {
     const bool is_alike = run.rate == first.rate && run.canvas.width == first.canvas.width &&
                           run.canvas.height == first.canvas.height;
     if (!is_alike)
-      say(Error(ErrorCode(1004),
+      say(Error(ErrorCode::clean_feed_short,
                 std::to_string(run.canvas.width) + "x" + std::to_string(run.canvas.height)));
     return !is_alike;
   });
@@ -212,7 +212,7 @@ Status has_paints(studio::SessionFilm& film, const std::string& folder) {
   constexpr std::array kinds{session::EntryKind::paint};
   XB_TRY_ASSIGN(const auto first, film.reader.entries_after(0, kinds, 1));
   if (!first.empty()) return ok();
-  return Error(ErrorCode(1002), folder);
+  return Error(ErrorCode::session_no_paints, folder);
 }
 
 // A film in place of the clean feed: that of the one run, from its first recorded frame on.
@@ -233,7 +233,7 @@ Status check_clean_feed(const studio::SessionFilm& film, const std::string& fold
       if (fs::is_regular_file(fs::symlink_status(part.file, code))) return ok();
     }
   }
-  return Error(ErrorCode(1003), folder);
+  return Error(ErrorCode::clean_feed_missing, folder);
 }
 
 // Nothing of the Session is written over.
@@ -331,7 +331,7 @@ int run_session(const RenderOptions& options) {
     if (auto done = render_run(rendering, run); !done)
       return fail(done.error(), code_of(done.error()));
   }
-  if (rendering.out.value == 0) return fail(Error(ErrorCode(1003), options.show));
+  if (rendering.out.value == 0) return fail(Error(ErrorCode::clean_feed_missing, options.show));
   if (auto done = rendering.sound.finish(**target); !done) return fail(done.error(), exit_failed);
   if (auto done = (*target)->finish(); !done) return fail(done.error(), exit_failed);
   rendering.progress.end(rendering.out);

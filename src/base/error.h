@@ -102,6 +102,11 @@ enum class ErrorCode : std::uint16_t {
   chat_masked,
   chat_no_secret,
   chat_map_invalid,
+  session_unreadable,
+  session_no_paints,
+  clean_feed_missing,
+  clean_feed_short,
+  replay_incomplete,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -141,7 +141,8 @@ void Floor::end_live(std::string_view reason) {
       last_seq = static_cast<std::int64_t>(*next) - 1;
   }
   answer_settled();  // while there is a Ledger
-  while (auto aired = parts_.aired.try_pop()) write_aired(*aired);
+  keep_paints();
+  paints_.end();
   air_->close(reason, left(), last_seq);
   last_air_ = air_->state();
   last_air_->is_any_live = false;

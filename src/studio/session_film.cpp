@@ -118,7 +118,7 @@ Status read_runs(session::Reader& reader, const fs::path& folder, std::vector<Fi
 
 Error unreadable(const Error& error) {
   if (error.code() == ErrorCode::database_newer) return error;
-  return Error(ErrorCode(1001), error.detail());
+  return Error(ErrorCode::session_unreadable, error.detail());
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ Result<SessionFilm> open_session_film(const fs::path& folder) {
   SessionFilm film{std::move(*reader), {}};
   if (auto read = read_runs(film.reader, folder, film.runs); !read) return unreadable(read.error());
   if (film.runs.empty())
-    return Error(ErrorCode(1001), (folder / session::ledger_file).string());
+    return Error(ErrorCode::session_unreadable, (folder / session::ledger_file).string());
   return film;
 }
 

@@ -124,8 +124,9 @@ TEST_F(PainterTest, tells_of_every_look_before_its_set_is_published) {
     EXPECT_EQ(look->number, ++number);
     ASSERT_TRUE(look->scene && look->values);
     was_told = was_told || look->set == last;
-    if (look->set)
+    if (look->set) {
       EXPECT_EQ(look->set->canvases.front()->counter_total, look->values->counter.total);
+    }
   }
   EXPECT_TRUE(was_told);
 }

@@ -66,7 +66,7 @@ test('a film that cannot be finished leaves what was there, and nothing beside i
   const output = path.join(folder, 'kept.mp4');
   fs.writeFileSync(output, 'the film of yesterday');
   const done = await render(events, output);
-  expect(done.code === 2 && /pin\.jsonl:3: seq 99/.test(done.err), 'exit 2, the line and the number', done);
+  expect(done.code === 2 && /pin\.jsonl:3: 99/.test(done.err), 'exit 2, the line and the number', done);
   expect(fs.readFileSync(output, 'utf8') === 'the film of yesterday', 'the former film is there', fs.statSync(output));
   const program = start(xiangbo, ['render', show, '--input', clip, '--output', output]);
   await until('it writes', () => fs.existsSync(output + '.part'));

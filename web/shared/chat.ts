@@ -21,10 +21,10 @@ export class ChatLog {
 
   // True when something was added or taken away.
   add(items: FeedItem[]): boolean {
-    const before = this.last;
+    const [lines, last] = [this.lines.length, this.last];
     for (const item of items) this.addOne(item);
     if (this.lines.length > most) this.lines.splice(0, this.lines.length - most);
-    return this.last !== before;
+    return this.lines.length !== lines || this.last !== last;
   }
 
   // After a reconnect the numbers may begin anew: another data folder.
