@@ -71,6 +71,7 @@ describe('the hand', () => {
     press('+');
     press('-');
     press('x');
+    press('+', document.createElement('input'));
     expect(sent.map((one) => one.args['count'] ?? 1)).toEqual([1, -1]);
   });
 });
