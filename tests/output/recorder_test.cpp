@@ -285,11 +285,12 @@ TEST(Recorder, ends_the_file_when_space_runs_out_and_goes_on_when_it_comes_back)
   ASSERT_TRUE(recording.becomes(OutputState::reconnecting));
   EXPECT_EQ(recording.recorder->stats().error->code(), ErrorCode::disk_full);
   recording.play_between(3, 4);
-  EXPECT_EQ(recording.recorder->stats().seconds_left, 0);
+  EXPECT_EQ(recording.recorder->recorder_stats().seconds_left, 0);
   free = settings.resume_free - 1;
   recording.clock.advance(settings.sync_every);
-  EXPECT_TRUE(Recording::eventually([&] { return recording.recorder->stats().seconds_left > 0; }))
-      << "it is said how much there is while it is not enough";
+  EXPECT_TRUE(Recording::eventually([&] {
+    return recording.recorder->recorder_stats().seconds_left > 0;
+  })) << "it is said how much there is while it is not enough";
   EXPECT_EQ(recording.recorder->stats().state, OutputState::reconnecting);
   free = settings.resume_free;
   recording.clock.advance(settings.sync_every);
