@@ -152,7 +152,9 @@ void Desk::Core::note_correction(const NumberedRef& event) {
 }
 
 void Desk::Core::mute(const Muted& muted) {
-  moderation_.mute(muted.platform, muted.user_id, clock.now() + muted.left);
+  // One that ends at once is over also for what has been received already and waits its turn.
+  const auto until = muted.left > Duration{} ? clock.now() + muted.left : MonoTime{};
+  moderation_.mute(muted.platform, muted.user_id, until);
 }
 
 void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {

@@ -32,6 +32,12 @@ bool is_dress(char32_t c) {
          in(0xFE00, 0xFE0F) || in(0xFE20, 0xFE2F) || in(0xE0100, 0xE01EF);
 }
 
+// Belongs to the letter before it, as in か゛.
+bool is_mark(char32_t c) {
+  const auto type = g_unichar_type(c);
+  return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_SPACING_MARK;
+}
+
 // Takes up no room on the screen, whatever the tables call it (the last three are letters without a
 // shape).
 bool is_invisible(char32_t c) {
@@ -101,7 +107,7 @@ Bare bare_of(std::string_view text) {
   bool is_single = false;
   for (const auto raw : decomposed(text)) {
     if (is_dress(raw) || is_invisible(raw)) continue;
-    if (!g_unichar_isalnum(raw)) {
+    if (!g_unichar_isalnum(raw) && !is_mark(raw)) {
       add_word(out.latin, word, is_single);
       continue;
     }

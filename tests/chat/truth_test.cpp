@@ -193,7 +193,10 @@ class TruthTest : public DeskTest {
   static std::string name_of(const ChatEvent& one) { return one.platform + "\n" + one.id; }
   // Until the Desk has taken all that was handed over: a repeat of what is on disk is answered at
   // once, in its turn.
-  void wait() { ASSERT_TRUE(accept(event(Kind::notice, "turn", {}, "clockwork"))); }
+  void wait() {
+    ASSERT_TRUE(accept(event(Kind::notice, "turn", {}, "clockwork")));
+    settle();  // the figures are told at the end of a turn
+  }
   void begin_counting() {
     begin(session(baseline));
     desk->accept(event(Kind::notice, "turn", {}, "clockwork"), "test", clock.now());
