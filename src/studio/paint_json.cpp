@@ -133,6 +133,7 @@ Status read_counter(const Json& json, overlay::CounterValues& counter) {
   counter.total = from.number("total", 0, INT64_MAX);
   counter.gained = from.number("gained", INT64_MIN, INT64_MAX);
   counter.stale_since = from.maybe_text("stale_since");
+  counter.by_hand = from.maybe_text("by_hand");
   counter.last_follower = from.text("last");
   counter.followers_merged = static_cast<int>(from.number("merged", 0, 1'000'000'000));
   counter.first_follow = from.time("first_ns");
@@ -184,11 +185,17 @@ Result<overlay::Caption> caption_of(const Json& json) {
 Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values) {
   const auto& counter = values.counter;
   const auto& badges = values.badges;
+  // whoever adds a field to one of these finds it missing here: it belongs into the Ledger
+  [[maybe_unused]] const auto& [c1, c2, c3, c4, c5, c6, c7, c8, stamp] = counter;
+  [[maybe_unused]] const auto& [b1, b2, b3, b4] = badges;
+  [[maybe_unused]] const auto& [station, tables, v1, v2, v3, slate, shows_chat, v4, attire, v5] =
+      values;
   Json out{{"scene", Json(to_json(scene))},
            {"counter",
             {{"total", counter.total},
              {"gained", counter.gained},
              {"stale_since", or_null(counter.stale_since)},
+             {"by_hand", or_null(counter.by_hand)},
              {"last", counter.last_follower},
              {"merged", counter.followers_merged},
              {"first_ns", ns(counter.first_follow)},

@@ -23,8 +23,19 @@ overlay::LiveValues full_values() {
            show_of({product("orange", "29.9", 12)}, {caption("well", overlay::CaptionKind::plain)},
                    {"一", "二"}),
            4);
-  values.counter = {1286, 6, "15:31", "春燕", 3, SessionTime(5s), SessionTime(6s), {}};
-  values.badges = {true, true, SessionTime(3s), "15:42"};
+  auto& counter = values.counter;
+  counter.total = 1286;
+  counter.gained = 6;
+  counter.stale_since = "15:31";
+  counter.by_hand = "15:30";
+  counter.last_follower = "春燕";
+  counter.followers_merged = 3;
+  counter.first_follow = SessionTime(5s);
+  counter.last_follow = SessionTime(6s);
+  values.badges.is_live = true;
+  values.badges.is_recording_only = true;
+  values.badges.recording_since = SessionTime(3s);
+  values.badges.clock = "15:42";
   values.is_quiet = true;
   values.slate = {"19:30", 5};
   for (std::uint64_t i = 8; i <= 12; ++i)  // 9 before 10, whatever a map of texts thinks
@@ -61,6 +72,7 @@ TEST(PaintJson, scene_and_values_come_back_as_they_were) {
   EXPECT_EQ(back.counter.total, 1286);
   EXPECT_EQ(back.counter.gained, 6);
   EXPECT_EQ(back.counter.stale_since, "15:31");
+  EXPECT_EQ(back.counter.by_hand, "15:30");
   EXPECT_EQ(back.counter.last_follower, "春燕");
   EXPECT_EQ(back.counter.followers_merged, 3);
   EXPECT_EQ(back.counter.first_follow, SessionTime(5s));

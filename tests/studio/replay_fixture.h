@@ -105,12 +105,12 @@ class Evening {
     auto scene = std::make_shared<const overlay::Scene>(director_.scene());
     auto values = std::make_shared<const overlay::LiveValues>(values_);
     const auto at = now() + after;
-    overlay::Painted painted{++number_, at, scene, values};
+    overlay::Painted painted{++number_, at, scene, values, {}};
     const auto set = artist_->paint(*scene, *values, at);
+    if (!set_ || set != set_->canvases.front())
+      painted.set = std::make_shared<const overlay::BitmapSet>(overlay::BitmapSet{{set}});
     journal_.painted(painted);
-    if (set == set_) return;
-    set_ = set;
-    set_number_ = number_;
+    if (painted.set) set_ = painted.set;
   }
   // One tick: what is due by time alone is painted, the newest set is shown.
   void tick() {
@@ -120,10 +120,10 @@ class Evening {
       seen_scene_ = director_.scene().version;
       look();
     }
-    if (set_number_ != told_ || repeated_from_) {
-      journal_.aired({frame_, now(), MonoTime{}, set_, set_number_,
+    if (set_ && (set_ != told_ || repeated_from_)) {
+      journal_.aired({frame_, now(), MonoTime{}, set_->canvases.front(), set_,
                       std::exchange(repeated_from_, std::nullopt), false});
-      told_ = set_number_;
+      told_ = set_;
     }
     keep_frame(frame_, now());
     if (frame_.value % 2 == 0) write();
@@ -198,7 +198,7 @@ class Evening {
 
  private:
   void keep_frame(FrameNumber frame, SessionTime time) {
-    if (is_on_ && set_) pictures_[frame.value] = bytes_of(*set_, time);
+    if (is_on_ && set_) pictures_[frame.value] = bytes_of(set_->on(0), time);
   }
 
   Show show_;
@@ -208,10 +208,10 @@ class Evening {
   PaintJournal journal_;
   FrameNumber frame_{0};
   FrameNumber first_{0};
-  std::uint64_t number_ = 0, set_number_ = 0, told_ = 0, sequence_ = 0;
+  std::uint64_t number_ = 0, sequence_ = 0;
   std::uint64_t seen_scene_ = 0;
   std::optional<FrameNumber> repeated_from_;
-  std::shared_ptr<const overlay::Bitmaps> set_ = std::make_shared<const overlay::Bitmaps>();
+  std::shared_ptr<const overlay::BitmapSet> set_, told_;
   std::vector<session::StoredEntry> entries_;
   std::map<std::int64_t, Bytes> pictures_;
   bool is_on_ = false;

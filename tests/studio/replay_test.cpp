@@ -87,7 +87,7 @@ TEST(Replay, needs_the_looks_that_no_frame_showed) {
   int dropped = 0;
   for (auto& entry : cut) {
     auto json = *net::parse_json(entry.json, {.bytes = 1 << 20, .depth = 40});
-    if (!json.contains("paints") || json["paints"].size() != 2 || dropped > 0) continue;
+    if (!json.contains("paints") || json["paints"].size() < 2 || dropped > 0) continue;
     // one look out of two: their changes in one step
     auto& paints = json["paints"];
     if (paints[0].size() < 2 || paints[1].size() < 2) continue;
