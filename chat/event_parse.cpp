@@ -65,6 +65,7 @@ Result<std::string> id_at(const Json& json, std::string_view path) {
   if (!json.is_string()) return wrong(path, "expected a string or a 64-bit integer");
   auto id = json.get<std::string>();
   if (id.size() > most_id_bytes) return wrong(path, "longer than 256 bytes");
+  if (!is_utf8(id)) return wrong(path, "is not UTF-8");
   if (has_control(id)) return wrong(path, "contains control characters");
   return id;
 }
