@@ -113,7 +113,7 @@ async function live(program, show, roll, seconds, { reload = false } = {}) {
   const deeds = [
     () => ask('product.show', { product: roll(2) ? 'orange' : 'tea' }),
     () => ask('product.hide'),
-    () => ask('product.emphasize'),
+    () => ask('product.emphasis'),
     () => ask('countdown.start', { product: 'tea' }),
     () => ask('caption.show', { caption: roll(2) ? 'kitchen' : 'bridge' }),
     () => ask('caption.hide'),
