@@ -263,8 +263,8 @@ Observed Floor::observe() {
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
-  seen.pipes = {errands_.counters(), parts_.blocks.counters(), parts_.aired.counters(),
-                health_changes_->counters(), log_counters()};
+  seen.pipes = {errands_.counters(),       parts_.blocks.counters(),    parts_.aired.counters(),
+                parts_.painted.counters(), health_changes_->counters(), log_counters()};
   for (const auto& frames : parts_.frames) seen.pipes.push_back(frames.counters());
   if (latency_count_ > 0) {
     const auto count = std::min(latency_count_, latencies_.size());

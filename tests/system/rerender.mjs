@@ -52,7 +52,9 @@ function overlay_psnr(recorded, clean, again) {
   for (const [number, program] of recorded) {
     const bare = clean.get(number);
     const made = again.get(number);
-    if (!bare || !made) continue;
+    // beside a frame that was skipped a file may hold the picture of its neighbour
+    const is_whole = [recorded, clean].every((film) => [-2, -1, 1, 2].every((by) => film.has(number + by) || number + by < 0 || number + by >= film.size));
+    if (!bare || !made || !is_whole) continue;
     let sum = 0;
     let count = 0;
     for (let y = 0; y < height; y += 2) {
@@ -104,17 +106,21 @@ async function live(program, show, roll, seconds, { reload = false } = {}) {
   const until_ms = seconds * 1000;
   let n = roll(1e6);
   let has_changed = !reload;
+  // what the rules refuse is part of an evening
+  const ask = (name, args = {}) => fetch(`${program.control}api/command`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ id: `roll-${++n}`, name, args }),
+  }).then((answer) => answer.text());
   const deeds = [
-    () => program.command('product.show', { product: roll(2) ? 'orange' : 'tea' }),
-    () => program.command('product.hide'),
-    () => program.command('product.emphasize'),
-    () => program.command('countdown.start', { product: 'tea' }),
-    () => program.command('caption.show', { caption: roll(2) ? 'kitchen' : 'bridge' }),
-    () => program.command('caption.hide'),
-    () => program.command('slate.show', { slate: 'away' }).then(() => pause(1200)).then(() => program.command('slate.hide')),
+    () => ask('product.show', { product: roll(2) ? 'orange' : 'tea' }),
+    () => ask('product.hide'),
+    () => ask('product.emphasis'),
+    () => ask('countdown.start', { product: 'tea' }),
+    () => ask('caption.show', { caption: roll(2) ? 'kitchen' : 'bridge' }),
+    () => ask('caption.hide'),
+    () => ask('slate.show', { slate: 'away' }).then(() => pause(1200)).then(() => ask('slate.hide')),
     () => {
       const last = feed.events.filter(({ kind }) => kind === 'chat').at(-1);
-      return last && program.command('chat.pin', { seq: last.seq });
+      return last && ask('chat.pin', { seq: last.seq });
     },
   ];
   while (performance.now() - began < until_ms) {
@@ -122,10 +128,7 @@ async function live(program, show, roll, seconds, { reload = false } = {}) {
     if (roll(3) === 0) ingest.send({ kind: 'follow', platform: 'test', id: `f-${n}`, user: { id: `u-${n}`, name: `春燕${n % 50}` } });
     if (roll(2) === 0) ingest.send({ kind: 'chat', platform: 'test', id: `c-${n}`, user: { id: `u-${n}`, name: `李大爷${n % 9}` }, text: `饺子几点下锅？第 ${n} 句` });
     if (roll(6) === 0) ingest.send({ kind: 'followers', platform: 'test', id: `n-${n}`, total: 1490 + roll(40) });
-    if (roll(5) === 0) {
-      // what the rules refuse is part of an evening
-      await Promise.resolve(deeds[roll(deeds.length)]()).catch(() => {});
-    }
+    if (roll(5) === 0) await deeds[roll(deeds.length)]();
     if (!has_changed && performance.now() - began > until_ms / 2) {
       fs.writeFileSync(path.join(show, 'products.csv'), products('19.9'));
       has_changed = true;
@@ -150,7 +153,11 @@ test('composes an evening again as it was seen, on the overlays 45 dB and more',
   const program = await Program.live(folder, show, ['--source', 'sample:']);
   await live(program, show, roll, 3);
   await program.command('live.start');
-  await live(program, show, roll, 16, { reload: true });
+  await live(program, show, roll, 14, { reload: true });
+  // whatever was rolled, a price is to be seen
+  for (const name of ['slate.hide', 'caption.hide', 'product.hide']) await program.command(name);
+  await program.command('product.show', { product: 'orange' });
+  await pause(2500);
   await program.command('live.end');
   const { session } = await program.state();
   const stats = await program.stats();
