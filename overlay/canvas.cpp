@@ -239,6 +239,24 @@ Canvas Canvas::copy_at(Box box) const {
   return copy;
 }
 
+void Canvas::become_shorter(const Canvas& wide, int end) {
+  XB_CHECK(wide.lies_.h == lies_.h && wide.lies_.w >= lies_.w && lies_.w >= end);
+  cairo_surface_flush(wide.surface_.get());
+  cairo_surface_flush(surface_.get());
+  const auto* from = cairo_image_surface_get_data(wide.surface_.get());
+  auto* to = cairo_image_surface_get_data(surface_.get());
+  const std::size_t tail = std::size_t{4} * static_cast<std::size_t>(end);
+  const std::size_t whole = std::size_t{4} * static_cast<std::size_t>(wide.lies_.w);
+  const std::size_t own = std::size_t{4} * static_cast<std::size_t>(lies_.w);
+  for (int y = 0; y < lies_.h; ++y) {
+    std::memcpy(to, from, own - tail);
+    std::memcpy(to + own - tail, from + whole - tail, tail);
+    from += cairo_image_surface_get_stride(wide.surface_.get());
+    to += cairo_image_surface_get_stride(surface_.get());
+  }
+  cairo_surface_mark_dirty(surface_.get());
+}
+
 void Canvas::draw_scaled(Canvas& other, double x, double y, double scale) {
   cairo_surface_flush(other.surface_.get());
   save();

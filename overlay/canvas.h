@@ -70,6 +70,9 @@ class Canvas {
   void draw_canvas(Canvas& other, double x, double y);
   // The same pixels for a box of the same size, to be drawn on.
   Canvas copy_at(Box box) const;
+  // Becomes a wider Canvas of the same height whose columns are the same in the middle: its left
+  // part, then the last `end` pixels of it.
+  void become_shorter(const Canvas& wide, int end);
   // Draws another Canvas of the same box, scaled about a point of it: a glyph for every size would
   // be drawn anew, and cost five times as much.
   void draw_scaled(Canvas& other, double x, double y, double scale);

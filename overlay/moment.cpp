@@ -2,6 +2,8 @@
 #include "overlay/moment.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace xb::overlay {
 namespace {
@@ -38,17 +40,22 @@ Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bo
   return m;
 }
 
+void Shows::append(std::int64_t value, char end) {
+  std::array<char, 24> digits;
+  char* const last = std::to_chars(digits.begin(), digits.end(), value).ptr;
+  *last = end;
+  text_.append(digits.data(), last + 1);
+}
+
 Shows& Shows::add(std::string_view value) {
   // the length in front keeps "ab","c" and "a","bc" apart
-  text_ += std::to_string(value.size());
-  text_ += ':';
+  append(static_cast<std::int64_t>(value.size()), ':');
   text_ += value;
   return *this;
 }
 
 Shows& Shows::add(std::int64_t value) {
-  text_ += std::to_string(value);
-  text_ += ';';
+  append(value, ';');
   return *this;
 }
 

@@ -50,6 +50,8 @@ class Shows {
   std::string take() { return std::move(text_); }
 
  private:
+  void append(std::int64_t value, char end);
+
   std::string text_;
 };
 

@@ -1,4 +1,4 @@
-// Three scenes hold all layers in all their places.
+// Six scenes hold all layers in all their places.
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/safe_zone.h"
 
@@ -39,7 +39,9 @@ LiveValues largest_values() {
   tables->captions = {
       {"heritage", "1935 年 10 月", long_text(2), long_text(8), long_text(4),
        CaptionKind::heritage},
-      {"plain", "1935 年 10 月", long_text(2), long_text(8), long_text(4), CaptionKind::plain}};
+      {"plain", "1935 年 10 月", long_text(2), long_text(8), long_text(4), CaptionKind::plain},
+      {"upright", "1935 年 10 月", long_text(2), long_text(8), long_text(4), CaptionKind::plain,
+       CaptionStyle::vertical}};
   tables->notices = {long_text(8)};
   values.tables = std::move(tables);
   values.counter.total = 9'999'999;
@@ -52,12 +54,17 @@ LiveValues largest_values() {
   return values;
 }
 
-std::array<Scene, 3> scenes() {
-  std::array<Scene, 3> out;
+std::array<Scene, 6> scenes() {
+  std::array<Scene, 6> out;
   for (std::size_t i = 0; i < out.size(); ++i) out[i].version = i + 1;
   out[0].product = "a";
   out[0].caption = "plain";
   out[1].caption = "heritage";
+  out[3].countdown = "a";
+  out[3].pinned = ChatLine{99, ChatRole::moderator, long_text(1), long_text(6), SessionTime{}};
+  out[4].caption = "upright";
+  out[5].product = "a";
+  out[5].card_place = CardPlace::second;
   return out;
 }
 

@@ -116,7 +116,8 @@ void Schedule::advance(std::vector<Movement> known, SessionTime now) {
       return e.movement.layer == movement.layer && e.movement.key == movement.key;
     };
     const bool is_due = movement.due <= now && movement.due >= now - kept_for;
-    if (!is_due || std::any_of(entries_.begin(), entries_.end(), is_known)) continue;
+    // from the newest on: most of what is named again came last
+    if (!is_due || std::any_of(entries_.rbegin(), entries_.rend(), is_known)) continue;
     serve(std::max(served_, movement.due - Duration(1)));
     Entry entry{movement, still_waiting};
     if (movement.is_commanded) {
@@ -135,9 +136,10 @@ void Schedule::advance(std::vector<Movement> known, SessionTime now) {
 }
 
 Turn Schedule::turn_of(LayerName layer, std::uint64_t key) const {
-  for (const Entry& entry : entries_) {
-    if (entry.movement.layer == layer && entry.movement.key == key) return entry.turn;
-  }
+  const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
+    return entry.movement.layer == layer && entry.movement.key == key;
+  });
+  if (found != entries_.rend()) return found->turn;
   return {SessionTime::min(), SessionTime::min()};
 }
 

@@ -2,6 +2,7 @@
 #include "overlay/stock.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -53,6 +54,21 @@ void draw_stock(Canvas& c, const Theme& theme, TextShaper& text, const Product& 
       std::clamp(static_cast<double>(*p.stock) / static_cast<double>(most), 0.0, 1.0);
   const Area filled{bar.x, bar.y, std::max(bar_h, bar.w * part), bar.h};
   c.fill(filled, all_corners(bar_h / 2), {{palette.strip.from, palette.accent}, 90});
+}
+
+void MostStock::note(const std::shared_ptr<const Tables>& tables) {
+  if (!tables || tables == noted_) return;
+  noted_ = tables;
+  std::map<std::string, std::int64_t> most;
+  for (const Product& p : noted_->products) {
+    if (p.stock) most[p.id] = std::max(*p.stock, of(p));
+  }
+  most_ = std::move(most);
+}
+
+std::int64_t MostStock::of(const Product& product) const {
+  const auto found = most_.find(product.id);
+  return found == most_.end() ? 0 : found->second;
 }
 
 }  // namespace xb::overlay

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "base/text.h"
+#include "overlay/bold_glyphs.h"
 
 namespace xb::overlay {
 namespace {
@@ -38,10 +38,6 @@ void add(PangoAttrList* list, PangoAttribute* attribute, std::size_t from, std::
   pango_attr_list_insert(list, attribute);
 }
 
-bool is_emoji(char32_t c) {
-  return c >= 0x1F000 && c <= 0x1FAFF;
-}
-
 std::string cut_bytes(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
@@ -71,19 +67,6 @@ void each_missing(PangoLayout* layout, See see) {
   pango_layout_iter_free(iter);
 }
 
-// The outline of a line but for its emoji: they are pictures, whose outline costs 10 ms.
-void add_outline(cairo_t* cr, PangoLayoutLine* line, const char* text, double x, double y) {
-  for (GSList* at = line->runs; at != nullptr; at = at->next) {
-    const auto* run = static_cast<PangoLayoutRun*>(at->data);
-    const PangoItem& item = *run->item;
-    if (!is_emoji(g_utf8_get_char(text + item.offset))) {
-      cairo_move_to(cr, x, y);
-      pango_cairo_glyph_string_path(cr, item.analysis.font, run->glyphs);
-    }
-    x += from_units(pango_glyph_string_get_width(run->glyphs));
-  }
-}
-
 std::string without(std::string_view text, const std::vector<char32_t>& missing) {
   std::string out;
   for (const char32_t c : code_points(text)) {
@@ -95,6 +78,10 @@ std::string without(std::string_view text, const std::vector<char32_t>& missing)
 }
 
 }  // namespace
+
+bool is_emoji(char32_t c) {
+  return c >= 0x1F000 && c <= 0x1FAFF;
+}
 
 TextStyle text_style(double size, Weight weight) {
   return {FontRole::text, weight, size, 1.32, 0};
@@ -108,47 +95,12 @@ TextStyle figure_style(double size) {
   return {FontRole::figure, Weight::bold, size, 1, 0};
 }
 
-Area TextBlock::around(double x, double y) const {
-  return {x - line_step_, y - line_step_, width() + 2 * line_step_, height() + 2 * line_step_};
-}
-
-void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
-  cairo_t* cr = canvas.cairo();
-  canvas.set_color(color);
-  cairo_save(cr);
-  if (is_down_) {
-    cairo_translate(cr, x + height_, y);
-    cairo_rotate(cr, std::numbers::pi / 2);
-    x = y = 0;
-  }
-  double at = y + baseline_;
-  for (int i = 0; i < lines_; ++i, at += line_step_) {
-    PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i);
-    cairo_move_to(cr, x, at);
-    pango_cairo_show_layout_line(cr, line);
-    if (embolden_ <= 0) continue;
-    cairo_new_path(cr);
-    add_outline(cr, line, pango_layout_get_text(layout_.get()), x, at);
-    cairo_set_line_width(cr, embolden_);
-    cairo_set_tolerance(cr, 0.4);  // pixels; the line is one wide, and 58 strokes a glyph happen
-    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    cairo_stroke(cr);
-  }
-  cairo_new_path(cr);
-  cairo_restore(cr);
-}
-
-std::string TextBlock::line(int n) const {
-  const PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), n);
-  return std::string(pango_layout_get_text(layout_.get()))
-      .substr(static_cast<std::size_t>(line->start_index), static_cast<std::size_t>(line->length));
-}
-
 TextShaper::TextShaper(const Theme& theme, double unit)
     : fonts_(theme.fonts),
       map_(pango_cairo_font_map_new()),
       context_(pango_font_map_create_context(map_.get())),
-      down_(pango_font_map_create_context(map_.get())) {
+      down_(pango_font_map_create_context(map_.get())),
+      bold_(std::make_shared<BoldGlyphs>()) {
   pango_context_set_base_gravity(down_.get(), PANGO_GRAVITY_EAST);
   cairo_font_options_t* options = cairo_font_options_create();
   cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
@@ -273,8 +225,9 @@ const TextShaper::Metrics& TextShaper::metrics_of(const TextStyle& style) {
                                          pango_cairo_context_get_font_options(context_.get()));
     PangoFont* font = pango_context_load_font(plain.get(), wanted);
     PangoFontMetrics* metrics = pango_font_get_metrics(font, nullptr);
-    kept = Metrics{from_units(pango_font_metrics_get_ascent(metrics)) / large.size,
-                   from_units(pango_font_metrics_get_descent(metrics)) / large.size};
+    kept =
+        Metrics{from_units(pango_font_metrics_get_ascent(metrics)) / large.size,
+                from_units(pango_font_metrics_get_descent(metrics)) / large.size, family_of(font)};
     pango_font_metrics_unref(metrics);
     g_object_unref(font);
     pango_font_description_free(wanted);
@@ -320,7 +273,11 @@ TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyl
     block.baseline_ = (block.line_step_ - (metrics.ascent + metrics.descent) * style.size) / 2 +
                       metrics.ascent * style.size;
   }
-  block.embolden_ = style.role == FontRole::display ? fonts_.display_embolden_em * style.size : 0;
+  if (style.role == FontRole::display && fonts_.display_embolden_em > 0) {
+    block.bold_ = bold_;
+    block.embolden_ = fonts_.display_embolden_em * style.size;
+    block.emboldened_ = metrics.family;
+  }
   std::size_t at = 0;
   for (const TextSpan& span : shown) {
     if (span.gap > 0) {

@@ -18,6 +18,8 @@
 
 namespace xb::overlay {
 
+class BoldGlyphs;
+
 enum class FontRole : std::uint8_t { display = 1, text, figure };
 enum class Weight : std::uint8_t { regular = 1, bold };
 enum class Flow : std::uint8_t { across = 1, down };  // down: columns from right to left
@@ -49,6 +51,8 @@ struct TextFit {
   friend auto operator<=>(const TextFit&, const TextFit&) = default;
 };
 
+std::string family_of(PangoFont* font);
+
 // Laid-out text. Cheap to draw; holds until its TextShaper dies.
 class TextBlock {
  public:
@@ -77,7 +81,9 @@ class TextBlock {
   double height_ = 0;
   double line_step_ = 0;
   double baseline_ = 0;
-  double embolden_ = 0;  // u
+  std::shared_ptr<BoldGlyphs> bold_;  // null: as the font is
+  double embolden_ = 0;               // u
+  std::string emboldened_;            // the family that is
   int lines_ = 0;
   bool is_cut_ = false;
   bool is_down_ = false;
@@ -112,6 +118,7 @@ class TextShaper {
   struct Metrics {
     double ascent = 0;  // em
     double descent = 0;
+    std::string family;  // of the first font
   };
 
   TextShaper(const Theme& theme, double unit);
@@ -127,6 +134,7 @@ class TextShaper {
   std::optional<Metrics> metrics_[4][3];       // by role and weight
   // Labels come again with every number beside them. All are forgotten when there are many.
   std::map<Label, TextBlock> labels_;
+  std::shared_ptr<BoldGlyphs> bold_;
 };
 
 }  // namespace xb::overlay

@@ -6,12 +6,13 @@
 #include "overlay/caption_words.h"
 #include "overlay/icons.h"
 #include "overlay/layer.h"
+#include "overlay/year_block.h"
 
 namespace xb::overlay {
 namespace {
 
 constexpr double radius = 18;
-constexpr double year_pad = 22, year_least = 172, year_most = 360;
+constexpr YearLook year_look{22, 172, 360, 2};
 constexpr double body_left = 26, body_right = 30, rule = 4;
 constexpr double source_most = 400, source_gap = 24;
 
@@ -61,15 +62,15 @@ class CaptionLayer final : public Layer {
       return std::vector{entrance(m, m.scene.caption_since, timing, covered, after)};
     };
     box_.shadows.draw(parts.next(wipe(motions.caption_in, motions.caption_panel)), radius);
-    const YearBlock year = year_block(v.year);
+    const YearBlock year(theme(), text(), v.year, year_look);
     // quicker than the rest: it is whole before the panel comes out from behind it
     const Timing soon{motions.caption_panel * 3 / 2, motions.caption_in.curve};
     const double w = box.w / unit();
     const double h = box.h / unit();
-    draw_year(parts.next(wipe(soon, motions.caption_year), {0, 0, year.width, h}), year);
-    const Area body{year.width, 0, w - year.width, h};
+    draw_year(parts.next(wipe(soon, motions.caption_year), {0, 0, year.width(), h}), year);
+    const Area body{year.width(), 0, w - year.width(), h};
     Canvas& c = parts.next(wipe(motions.caption_in, motions.caption_panel), body);
-    const Corners corners = year.width > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
+    const Corners corners = year.width() > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
     c.fill(body, corners, {palette().panel, 100});
     c.save();
     c.clip(body, corners);
@@ -99,41 +100,11 @@ class CaptionLayer final : public Layer {
     return is_within(m, m.scene.caption_since, theme().motions.caption_in);
   }
 
-  struct YearBlock {
-    TextBlock figure, tag;
-    double tag_h = 0;
-    double width = 0;
-  };
-  YearBlock year_block(const std::string& text_of_year) {
-    YearBlock block;
-    if (text_of_year.empty()) return block;
-    const Year year = split_year(full_width_punctuation(text_of_year));
-    const double most = year_most - 2 * year_pad;
-    TextStyle style = figure_style(theme().type.caption_year);
-    style.line_height = 0.98;
-    block.figure = text().lay_out(year.figure, style);
-    if (block.figure.width() > most) {
-      style.size = std::max(theme().type.min, style.size * most / block.figure.width());
-      block.figure = text().lay_out(year.figure, style, {most, 1});
-    }
-    TextStyle tag_style = text_style(28, Weight::bold);
-    tag_style.line_height = 1.15;
-    block.tag = text().lay_out(year.tag, tag_style, {most, 1});
-    block.tag_h = year.tag.empty() ? 0 : block.tag.height() + 2;
-    block.width =
-        std::max(year_least, std::max(block.figure.width(), block.tag.width()) + 2 * year_pad);
-    return block;
-  }
   void draw_year(Canvas& c, const YearBlock& year) const {
-    const double w = year.width;
-    if (w <= 0) return;
-    c.fill({0, 0, w, c.height()}, {radius, 0, 0, radius}, {palette().strip, 160});
-    const double top = (c.height() - year.figure.height() - year.tag_h) / 2;
-    year.figure.draw(c, (w - year.figure.width()) / 2, top, palette().strip_text);
-    if (year.tag_h > 0) {
-      year.tag.draw(c, (w - year.tag.width()) / 2, top + year.figure.height() + 2,
-                    palette().strip_text);
-    }
+    if (year.width() <= 0) return;
+    const Area area{0, 0, year.width(), c.height()};
+    c.fill(area, {radius, 0, 0, radius}, {palette().strip, 160});
+    year.draw(c, area, palette().strip_text);
   }
 
   TextBlock title_of(const Caption& v, double width) const {

@@ -2,6 +2,8 @@
 // them the one that is pinned, in gold.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
+#include <list>
 #include <optional>
 
 #include "base/text.h"
@@ -13,6 +15,7 @@ namespace {
 constexpr double radius = 16, left = 12, right = 16, top = 6, bottom = 8, message_gap = 8;
 // Longer it does not wait to be seen: then it is there without a motion.
 constexpr Duration longest_wait = std::chrono::milliseconds(1500);
+constexpr std::size_t most_grounds = 12;  // six roles, one line and two
 constexpr double badge_radius = 7, badge_pad = 8, badge_gap = 8, name_gap = 10;
 
 // A right-to-left name must not reorder the message beside it: first strong isolate and its end.
@@ -124,6 +127,7 @@ class ChatPanel final : public Layer {
   }
 
   void forget_paint() override {
+    grounds_.clear();
     messages_.clear();
     pinned_ = {};
   }
@@ -210,7 +214,7 @@ class ChatPanel final : public Layer {
     return theme().viewer;
   }
 
-  Message message(const ChatLine& line, Look look) const {
+  Message message(const ChatLine& line, Look look) {
     const bool is_pinned = look == Look::pinned;
     const Color ink = is_pinned ? palette().strip_text : palette().chat_text;
     const std::string what = Shows()
@@ -224,13 +228,10 @@ class ChatPanel final : public Layer {
     }
     if (pinned_.what == what) return pinned_;
     const RoleColors& role = colors(line.role);
-    TextStyle badge_style = text_style(theme().type.chat_badge, Weight::bold);
-    badge_style.line_height = 1.42;
-    const TextBlock badge = text().lay_out(role.badge, badge_style);
-    const double badge_w = badge.width() + 2 * badge_pad;
+    const Badge badge = badge_of(role);
 
     std::vector<TextSpan> spans;
-    if (!role.badge.empty()) spans.push_back({{}, Weight::regular, {}, badge_w + badge_gap});
+    if (!role.badge.empty()) spans.push_back({{}, Weight::regular, {}, badge.width + badge_gap});
     if (!line.name.empty()) {
       spans.push_back({cut_graphemes(line.name, theme().overflow.chat_name_chars), Weight::bold,
                        is_pinned ? ink : role.name, 0});
@@ -246,17 +247,22 @@ class ChatPanel final : public Layer {
     // A message of two lines is as wide as its row: text that wraps leaves a ragged right edge.
     const double inner = words.lines() > 1 ? most : words.width();
     const Box box = placement().place(anchor, left + inner + right, top + words.height() + bottom);
+    const double badge_y = top + words.baseline() - badge.text.baseline() - style.size * 0.07;
     Canvas c(box, unit());
-    c.fill(c.whole(), all_corners(radius),
-           is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim));
-    border(c, c.whole(), all_corners(radius));
-    words.draw(c, left, top, ink);
-    if (!role.badge.empty()) {
-      const double h = badge_style.size * badge_style.line_height;
-      const double y = top + words.baseline() - badge.baseline() - style.size * 0.07;
-      c.fill({left, y, badge_w, h}, all_corners(badge_radius), plain_fill(role.badge_bg));
-      badge.draw(c, left + badge_pad, y, role.badge_fg);
+    const int end = static_cast<int>(std::ceil(radius * unit())) + 2;
+    if (is_pinned || box.w < 2 * end) {
+      draw_bubble(c, is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim),
+                  role, badge, badge_y);
+    } else {
+      const int widest = std::max(box.w, placement().place(anchor, left + most + right, 0).w);
+      c.become_shorter(ground_of(line.role, widest, box.h,
+                                 [&](Canvas& ground) {
+                                   draw_bubble(ground, plain_fill(palette().chat_scrim), role,
+                                               badge, badge_y);
+                                 }),
+                       end);
     }
+    words.draw(c, left, top, ink);
     Message message;
     message.what = what;
     message.picture = is_pinned ? c.take(LayerName::pinned, std::to_string(line.sequence))
@@ -267,7 +273,51 @@ class ChatPanel final : public Layer {
     return message;
   }
 
-  std::vector<Message> messages_;  // what was shown last
+  struct Badge {
+    TextBlock text;
+    double width = 0, height = 0;
+  };
+  Badge badge_of(const RoleColors& role) const {
+    TextStyle style = text_style(theme().type.chat_badge, Weight::bold);
+    style.line_height = 1.42;
+    Badge badge{text().lay_out(role.badge, style), 0, style.size * style.line_height};
+    badge.width = badge.text.width() + 2 * badge_pad;
+    return badge;
+  }
+  void draw_bubble(Canvas& c, const Fill& fill, const RoleColors& role, const Badge& badge,
+                   double badge_y) const {
+    c.fill(c.whole(), all_corners(radius), fill);
+    border(c, c.whole(), all_corners(radius));
+    if (role.badge.empty()) return;
+    c.fill({left, badge_y, badge.width, badge.height}, all_corners(badge_radius),
+           plain_fill(role.badge_bg));
+    badge.text.draw(c, left + badge_pad, badge_y, role.badge_fg);
+  }
+
+  // A bubble of one colour differs from a wider one by columns of its middle: one of full width is
+  // painted for each role and number of lines, and cut for all that is said.
+  struct BubbleGround {
+    ChatRole role;
+    Canvas canvas;
+  };
+  template <class Draw>
+  const Canvas& ground_of(ChatRole role, int width, int height, Draw draw) {
+    const auto found = std::find_if(grounds_.begin(), grounds_.end(), [&](const auto& kept) {
+      const Box box = kept.canvas.box();
+      return kept.role == role && box.w == width && box.h == height;
+    });
+    if (found != grounds_.end()) {
+      grounds_.splice(grounds_.begin(), grounds_, found);
+    } else {
+      grounds_.push_front({role, Canvas({0, 0, width, height}, unit())});
+      draw(grounds_.front().canvas);
+      if (grounds_.size() > most_grounds) grounds_.pop_back();
+    }
+    return grounds_.front().canvas;
+  }
+
+  std::list<BubbleGround> grounds_;  // used last first
+  std::vector<Message> messages_;    // what was shown last
   Message pinned_;
   std::vector<SessionTime> pushed_out_;  // of these, when the ones without room are gone
 };

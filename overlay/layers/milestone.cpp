@@ -26,7 +26,8 @@ class MilestonePlate final : public Layer {
     const SessionTime end = m.milestone->since + theme().motions.milestone.length;
     if (m.now < turn.begin || m.now >= end) return {};
     Shows shows;
-    shows.add(m.milestone->followers).add(m.is_quiet() ? 1 : 0).add(turn.end > m.now ? 1 : 0);
+    shows.add(m.milestone->followers).add(m.milestone->since.time_since_epoch().count());
+    shows.add(m.is_quiet() ? 1 : 0).add(turn.end > m.now ? 1 : 0);
     return {shows.take(), m.now < turn.end ? std::min(turn.end, end) : end};
   }
 

@@ -73,13 +73,14 @@ class Nameplate final : public Layer {
     c.fill(panel, panel_corners, {palette().panel, 100});
     border(c, panel, panel_corners);
     if (has_strip) {
-      parts.next(wipe(motions.nameplate_strip))
-          .fill({side, panel_h, c.width() - side, strip_h}, {0, 0, radius, 0},
-                {palette().strip, 100});
+      const Area below{side, panel_h, c.width() - side, strip_h};
+      parts.next(wipe(motions.nameplate_strip), below)
+          .fill(below, {0, 0, radius, 0}, {palette().strip, 100});
     }
-    draw_tile(parts.next({entrance(m, m.scene.slate_since, timing(), faint)}), tile);
+    draw_tile(parts.next({entrance(m, m.scene.slate_since, timing(), faint)}, tile), tile);
     if (is_entering(m) && !m.is_quiet()) parts.turn_pages(growing_tile(m, parts, tile));
-    Canvas& words = parts.next(wipe(motions.nameplate_text));
+    Canvas& words =
+        parts.next(wipe(motions.nameplate_text), {side, 0, c.width() - side, c.height()});
     name.draw(words, side + name_left, (panel_h - name.height()) / 2, palette().text);
     strip.draw(words, side + name_left, panel_h + (strip_h - strip.height()) / 2 - 0.5,
                palette().strip_text);

@@ -2,7 +2,6 @@
 // without name, price or unit is not drawn. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 
 #include "base/text.h"
@@ -10,6 +9,7 @@
 #include "overlay/layer.h"
 #include "overlay/price.h"
 #include "overlay/qr.h"
+#include "overlay/scan_row.h"
 #include "overlay/stock.h"
 
 namespace xb::overlay {
@@ -23,13 +23,13 @@ class ProductCard final : public Layer {
   using Layer::Layer;
 
   Shown shown(const Moment& m) override {
-    note_stock(m);
+    most_stock_.note(m.values.tables);
     if (m.product == nullptr) return {};
     const Product& p = *m.product;
     if (p.name.empty() || p.price.empty() || p.unit.empty()) return {};
     Shows shows;
     shows.add(p.id).add(p.number).add(p.name).add(p.origin).add(p.price).add(p.unit);
-    shows.add(p.stock.value_or(-1)).add(most_of(p)).add(p.picture).add(p.link);
+    shows.add(p.stock.value_or(-1)).add(most_stock_.of(p)).add(p.picture).add(p.link);
     shows.add(p.picture_version);
     shows.add(m.has_card_aside ? 1 : 0).add(m.scene.is_qr_hidden ? 1 : 0);
     SessionTime until = never;
@@ -86,22 +86,6 @@ class ProductCard final : public Layer {
   }
 
  private:
-  // The bar needs a whole: the most there was of a product since the program began. No other number
-  // is known, and none is invented.
-  void note_stock(const Moment& m) {
-    if (!m.values.tables || m.values.tables == noted_) return;
-    noted_ = m.values.tables;
-    std::map<std::string, std::int64_t> most;
-    for (const Product& p : noted_->products) {
-      if (p.stock) most[p.id] = std::max(*p.stock, most_of(p));
-    }
-    most_stock_ = std::move(most);
-  }
-  std::int64_t most_of(const Product& p) const {
-    const auto found = most_stock_.find(p.id);
-    return found == most_stock_.end() ? 0 : found->second;
-  }
-
   const Timing& timing_of() const {
     return is_swap_ ? theme().motions.product_swap : theme().motions.product_in;
   }
@@ -224,7 +208,8 @@ class ProductCard final : public Layer {
     }
     if (plan.code != nullptr) {
       const Area area{pad, y + 2, inner, theme().anchors.qr};
-      scan_row(parts.next(come(m, motions.product_qr), with_edge(area)), *plan.code, area);
+      draw_scan_row(parts.next(come(m, motions.product_qr), with_edge(area)), theme(), text(),
+                    *plan.code, area);
     }
   }
 
@@ -330,7 +315,7 @@ class ProductCard final : public Layer {
   PriceTag price_of(const Product& p, double width) const { return {theme(), text(), p, width}; }
 
   void stock(Canvas& c, const Product& p, Area area) const {
-    draw_stock(c, theme(), text(), p, most_of(p), area);
+    draw_stock(c, theme(), text(), p, most_stock_.of(p), area);
   }
 
   // Null when the card shows none. The last one is kept: making it costs as much as the rest.
@@ -343,30 +328,11 @@ class ProductCard final : public Layer {
     return code_ ? &*code_ : nullptr;
   }
 
-  void scan_row(Canvas& c, const QrCode& code, Area area) const {
-    draw_qr(c, code, {area.x, area.y, area.h, area.h}, theme().qr_quiet_modules,
-            theme().fixed.qr_fg, theme().fixed.qr_bg, 12);
-    const double x = area.x + area.h + 16;
-    const double w = area.w - area.h - 16;
-    TextStyle strong = text_style(theme().type.product_meta, Weight::bold);
-    strong.line_height = 1.35;
-    TextStyle plain = text_style(theme().type.product_meta);
-    plain.line_height = 1.35;
-    const TextBlock first = text().lay_out("扫一扫", strong, {w, 1});
-    const TextBlock second = text().lay_out("看产地", plain, {w, 1});
-    const TextBlock third = text().lay_out("和采摘日期", plain, {w, 1});
-    double y = area.y + (area.h - 3 * first.height()) / 2;
-    first.draw(c, x, y, palette().text);
-    second.draw(c, x, y += first.height(), palette().text2);
-    third.draw(c, x, y + first.height(), palette().text2);
-  }
-
   std::optional<std::string> product_;  // of the Scene at the last look
   bool is_swap_ = false;                // it came for another
   std::string link_;                    // of code_
   std::optional<QrCode> code_;
-  std::shared_ptr<const Tables> noted_;
-  std::map<std::string, std::int64_t> most_stock_;  // by product id, only of products in the tables
+  MostStock most_stock_;
 };
 
 }  // namespace

@@ -6,12 +6,13 @@
 #include "overlay/caption_words.h"
 #include "overlay/icons.h"
 #include "overlay/layer.h"
+#include "overlay/year_block.h"
 
 namespace xb::overlay {
 namespace {
 
 constexpr double radius = 18, pad = 26;
-constexpr double year_pad = 20, year_least = 132, year_most = 300;
+constexpr YearLook year_look{20, 132, 300, 0};
 constexpr double column_gap = 12, source_gap = 18;
 constexpr int most_columns = 8;
 
@@ -32,26 +33,27 @@ class VerticalCaption final : public Layer {
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const Caption& v = *m.caption;
     const bool is_tall = placement().is_tall();
-    const YearBlock year = year_of(v);
+    const YearBlock year(theme(), text(), v.year, year_look);
+    const double year_h = year.width() > 0 ? year.height() + 2 * 14 : 0;
     // 16:9: the year above the columns, 9:16: before them.
     const double most_w = is_tall ? theme().anchors.caption.w : theme().anchors.product.w;
     const double most_h = most_height(m);
     const Columns columns =
-        columns_of(v, most_w - (is_tall ? year.w : 0), most_h - (is_tall ? 0 : year.h));
-    const double w = is_tall ? columns.w + year.w : std::max(columns.w, year.w);
-    const double h = is_tall ? std::max(columns.h, year.h) : columns.h + year.h;
+        columns_of(v, most_w - (is_tall ? year.width() : 0), most_h - (is_tall ? 0 : year_h));
+    const double w = is_tall ? columns.w + year.width() : std::max(columns.w, year.width());
+    const double h = is_tall ? std::max(columns.h, year_h) : columns.h + year_h;
 
     const Box box = box_of(m, w, h);
     Canvas c(box, unit(), box_.shadows.margin());
     box_.shadows.draw(c, radius);
-    const Area body = is_tall ? Area{0, 0, c.width() - year.w, c.height()}
-                              : Area{0, year.h, c.width(), c.height() - year.h};
-    const Area block = is_tall ? Area{body.w, 0, year.w, c.height()} : Area{0, 0, w, year.h};
+    const Area body = is_tall ? Area{0, 0, c.width() - year.width(), c.height()}
+                              : Area{0, year_h, c.width(), c.height() - year_h};
+    const Area block = is_tall ? Area{body.w, 0, year.width(), c.height()} : Area{0, 0, w, year_h};
     c.fill(block, is_tall ? Corners{0, radius, radius, 0} : Corners{radius, radius, 0, 0},
            {palette().strip, 160});
-    const Corners corners = year.w <= 0 ? all_corners(radius)
-                            : is_tall   ? Corners{radius, 0, 0, radius}
-                                        : Corners{0, 0, radius, radius};
+    const Corners corners = year.width() <= 0 ? all_corners(radius)
+                            : is_tall         ? Corners{radius, 0, 0, radius}
+                                              : Corners{0, 0, radius, radius};
     c.fill(body, corners, {palette().panel, 170});
     c.save();
     c.clip(body, corners);
@@ -59,16 +61,12 @@ class VerticalCaption final : public Layer {
                palette().accent.with_alpha(palette().watermark_alpha), palette().panel.to);
     c.restore();
     border(c, body, corners);
-    draw_year(c, year, block);
+    year.draw(c, block, palette().strip_text);
     draw_columns(c, columns, body);
     return {c.take(LayerName::caption, v.id)};
   }
 
  private:
-  struct YearBlock {
-    TextBlock figure, tag;
-    double w = 0, h = 0;
-  };
   struct Columns {
     TextBlock title, text, source;
     double w = 0, h = 0;  // with the padding around
@@ -88,27 +86,6 @@ class VerticalCaption final : public Layer {
       return placement().place_story(anchor, w, h, m.shop);
     }
     return placement().place(anchor, w, h);
-  }
-
-  YearBlock year_of(const Caption& v) const {
-    YearBlock block;
-    if (v.year.empty()) return block;
-    const Year year = split_year(full_width_punctuation(v.year));
-    const double most = year_most - 2 * year_pad;
-    TextStyle style = figure_style(theme().type.caption_year);
-    style.line_height = 0.98;
-    block.figure = text().lay_out(year.figure, style);
-    if (block.figure.width() > most) {
-      style.size = std::max(theme().type.min, style.size * most / block.figure.width());
-      block.figure = text().lay_out(year.figure, style, {most, 1});
-    }
-    TextStyle tag_style = text_style(28, Weight::bold);
-    tag_style.line_height = 1.15;
-    if (!year.tag.empty()) block.tag = text().lay_out(year.tag, tag_style, {most, 1});
-    block.w =
-        std::max(year_least, std::max(block.figure.width(), block.tag.width()) + 2 * year_pad);
-    block.h = block.figure.height() + block.tag.height() + 2 * 14;
-    return block;
   }
 
   TextBlock column(std::string_view words, TextStyle style, double line_height, double height,
@@ -136,15 +113,6 @@ class VerticalCaption final : public Layer {
     columns.h = 2 * pad +
                 std::max({columns.title.height(), columns.text.height(), columns.source.height()});
     return columns;
-  }
-
-  void draw_year(Canvas& c, const YearBlock& year, Area area) const {
-    if (year.w <= 0) return;
-    const double top = area.y + (area.h - year.figure.height() - year.tag.height()) / 2;
-    year.figure.draw(c, area.x + (area.w - year.figure.width()) / 2, top, palette().strip_text);
-    if (year.tag.lines() == 0) return;
-    year.tag.draw(c, area.x + (area.w - year.tag.width()) / 2, top + year.figure.height(),
-                  palette().strip_text);
   }
 
   // From right to left; the source ends at the foot, as a name under a letter does.

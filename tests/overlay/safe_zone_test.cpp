@@ -76,5 +76,23 @@ TEST_F(Tokens, that_put_a_layer_on_the_face_are_refused) {
   EXPECT_NE(said.find("脸"), std::string::npos) << said;
 }
 
+TEST_F(Tokens, that_make_the_countdown_reach_out_of_the_safe_zone_are_refused) {
+  const auto said = refusal("\"ring_d\":250", "\"ring_d\":700", {1920, 1080});
+  EXPECT_NE(said.find("3-2-1"), std::string::npos) << said;
+}
+
+TEST_F(Tokens, that_make_a_vertical_caption_reach_out_of_the_safe_zone_are_refused) {
+  const auto said =
+      refusal("\"y\":970,\"w\":376,\"h\":678", "\"y\":970,\"w\":376,\"h\":960", {1920, 1080});
+  EXPECT_NE(said.find("字幕"), std::string::npos) << said;
+}
+
+TEST_F(Tokens, that_put_the_second_place_of_a_card_on_the_face_are_refused) {
+  const auto said =
+      refusal("\"product_second\":{\"anchor\":\"bl\",\"x\":96,\"y\":970",
+              "\"product_second\":{\"anchor\":\"bl\",\"x\":96,\"y\":800", {1920, 1080});
+  EXPECT_NE(said.find("商品卡"), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing

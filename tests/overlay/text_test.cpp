@@ -196,5 +196,24 @@ TEST_F(Text, flows_down_in_columns_from_right_to_left) {
   EXPECT_NEAR(two.width(), 2 * one.width(), 0.1);
 }
 
+// Other fonts have a bold of their own.
+TEST_F(Text, makes_only_the_display_font_bolder) {
+  Theme thin = theme_;
+  thin.fonts.display_embolden_em = 0;
+  const auto plain = TextShaper::make(thin, 720 / 1080.0);
+  ASSERT_TRUE(plain);
+  const TextStyle style = display_style(theme_, 56);
+  const auto is_bolder = [&](const char* word) {
+    EXPECT_TRUE(text_->missing_glyphs(word, style).empty()) << word;
+    Canvas bold({0, 0, 200, 80}, 720 / 1080.0);
+    Canvas as_it_is({0, 0, 200, 80}, 720 / 1080.0);
+    text_->lay_out(word, style).draw(bold, 20, 5, {255, 255, 255});
+    (*plain)->lay_out(word, style).draw(as_it_is, 20, 5, {255, 255, 255});
+    return bold.take_whole()->alpha != as_it_is.take_whole()->alpha;
+  };
+  EXPECT_TRUE(is_bolder("村"));
+  EXPECT_FALSE(is_bolder("ش"));
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing

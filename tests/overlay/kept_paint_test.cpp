@@ -1,0 +1,140 @@
+// What is kept from one paint to the next changes no pixel.
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "overlay/compositor.h"
+#include "overlay/figures.h"
+#include "scenes.h"
+
+namespace xb::overlay::testing {
+namespace {
+
+std::unique_ptr<Artist> artist_for(CanvasSize size) {
+  auto made = Artist::make(size, "red", assets_folder());
+  EXPECT_TRUE(made);
+  return std::move(*made);
+}
+
+SessionTime at_ms(std::int64_t ms) {
+  return SessionTime(from_ms(ms));
+}
+
+void expect_same(const Bitmaps& one, const Bitmaps& two, CanvasSize size, SessionTime now) {
+  const cv::Mat a = seen(one, size, now);
+  const cv::Mat b = seen(two, size, now);
+  EXPECT_EQ(cv::norm(a, b, cv::NORM_INF), 0)
+      << to_ms(now.time_since_epoch()) << " ms, " << size.width << "x" << size.height;
+}
+
+const CanvasSize sizes[] = {{1280, 720}, {1080, 1920}};
+constexpr const char* names[] = {"春燕", "山里的月亮", "A", "吉祥如意的小确幸和她的朋友们", "阿月"};
+
+void follow(LiveValues& values, std::int64_t ms, int number) {
+  CounterValues& counter = values.counter;
+  ++counter.total;
+  ++counter.gained;
+  counter.last_follower = names[number % 5];
+  counter.followers_merged = 1 + number % 2;
+  counter.first_follow = counter.last_follow = at_ms(ms);
+}
+
+void say(LiveValues& values, std::int64_t ms, int number) {
+  constexpr const char* said[] = {
+      "好", "今天的橙子都是早上六点现摘的，大家不要错过，下一批要等到周五", "包邮吗 🍊", "شكرا", ""};
+  values.chat.push_back({static_cast<std::uint64_t>(100 + number),
+                         static_cast<ChatRole>(1 + number % 5), names[number % 5], said[number % 5],
+                         at_ms(ms)});
+  if (values.chat.size() > 12) values.chat.erase(values.chat.begin());
+}
+
+// From 1295 to 1305 the figures need no more room, the names do; from 9998 on the figures do too.
+TEST(KeptPaint, of_counter_capsule_and_chat_is_as_if_painted_for_the_first_time) {
+  for (const CanvasSize size : sizes) {
+    for (const std::int64_t first : {1294, 9997, 99'998}) {
+      const auto kept = artist_for(size);
+      Look look = shop_look();
+      look.values.chat.clear();
+      look.values.is_quiet = true;  // all that was before says nothing about what is now
+      look.values.counter.total = first;
+      look.values.counter.gained = first == 9997 ? 98 : 6;
+      for (int n = 0; n < 11; ++n) {
+        const std::int64_t ms = 60'000 + 5'000 * n;  // a milestone is over by then
+        follow(look.values, ms, n);
+        say(look.values, ms, n);
+        if (n == 7) look.values.counter.stale_since = "15:31";
+        if (n == 8) look.values.counter.stale_since.reset();
+        const auto fresh = artist_for(size);
+        for (const std::int64_t now : {ms + 500, ms + 2'900}) {
+          expect_same(*kept->paint(look.scene, look.values, at_ms(now)),
+                      *fresh->paint(look.scene, look.values, at_ms(now)), size, at_ms(now));
+        }
+      }
+    }
+  }
+}
+
+TEST(KeptPaint, of_the_pulse_is_as_if_painted_for_the_first_time) {
+  for (const CanvasSize size : sizes) {
+    const auto kept = artist_for(size);
+    Look look = shop_look();
+    look.values.chat.clear();
+    follow(look.values, 60'000, 0);
+    kept->paint(look.scene, look.values, at_ms(60'000));
+    kept->paint(look.scene, look.values, at_ms(62'000));
+    follow(look.values, 90'000, 0);
+    const auto fresh = artist_for(size);
+    for (int ms = 90'000; ms < 91'400; ms += 33) {
+      expect_same(*kept->paint(look.scene, look.values, at_ms(ms)),
+                  *fresh->paint(look.scene, look.values, at_ms(ms)), size, at_ms(ms));
+    }
+  }
+}
+
+TEST(KeptPaint, of_the_pulse_keeps_the_ground_and_turns_pages_of_digits) {
+  const auto artist = artist_for({1280, 720});
+  Look look = shop_look();
+  const auto ground_page = [&](std::int64_t ms) {
+    follow(look.values, ms, 0);
+    const auto bitmaps = artist->paint(look.scene, look.values, at_ms(ms));
+    for (const PlacedLayer& layer : bitmaps->layers) {
+      const bool has_pages = !layer.flipbook.pages.empty();
+      if (layer.layer == LayerName::counter && layer.bitmap && has_pages)
+        return layer.flipbook.pages.front().bitmap;
+    }
+    return std::shared_ptr<const Bitmap>();
+  };
+  const auto first = ground_page(60'000);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(ground_page(70'000), first);
+}
+
+TEST(Figures, are_drawn_as_the_same_number_laid_out_whole) {
+  for (const CanvasSize size : sizes) {
+    auto theme = load_theme(assets_folder(), "red", size);
+    ASSERT_TRUE(theme);
+    const double unit = std::min(size.width, size.height) / 1080.0;
+    auto text = TextShaper::make(*theme, unit);
+    ASSERT_TRUE(text);
+    for (const double figure_size : {theme->type.follower_total, 34 * 1.18, 32.0}) {
+      const TextStyle style = figure_style(figure_size);
+      for (const char* number :
+           {"0", "7", "10", "1286", "99999", "+1", "+174", "1234567890", "71747", "12.3 万"}) {
+        const TextBlock whole = (*text)->lay_out({TextSpan{number, style.weight, {}, 0}}, style);
+        const Figures figures(**text, number, style);
+        EXPECT_NEAR(figures.width(), whole.width(), 1e-9) << number;
+        EXPECT_EQ(figures.height(), whole.height());
+        EXPECT_EQ(figures.baseline(), whole.baseline());
+        Canvas one({0, 0, 600, 120}, unit);
+        Canvas two({0, 0, 600, 120}, unit);
+        whole.draw(one, 72, 11.3, {255, 240, 220});
+        figures.draw(two, 72, 11.3, {255, 240, 220});
+        const auto a = one.take_whole();
+        const auto b = two.take_whole();
+        EXPECT_TRUE(a->y == b->y && a->alpha == b->alpha && a->u == b->u && a->v == b->v) << number;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace xb::overlay::testing
