@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 #include "chat/event.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 
 namespace xb::chat {
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "chat/counter.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

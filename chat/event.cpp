@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "chat/numbered.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 
 namespace xb::chat {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/json.h"
+#include "net/json_fwd.h"
 
 namespace xb::chat {
 
@@ -19,30 +19,21 @@ class Look {
  public:
   Look() = default;
   explicit Look(const Json& json) : json_(&json) {}
-  Look operator[](std::string_view key) const {
-    if (json_ == nullptr || !json_->is_object()) return {};
-    const auto at = json_->find(key);
-    return at == json_->end() ? Look() : Look(*at);
-  }
-  Look operator[](std::size_t index) const {
-    if (json_ == nullptr || !json_->is_array() || index >= json_->size()) return {};
-    return Look((*json_)[index]);
-  }
+  // Nothing when it is no object, or has no such key.
+  Look operator[](std::string_view key) const;
+  // Nothing when it is no array, or shorter.
+  Look operator[](std::size_t index) const;
   const Json* json() const { return json_; }
-  bool is_there() const { return json_ != nullptr && !json_->is_null(); }
-  bool is_object() const { return json_ != nullptr && json_->is_object(); }
-  bool is_text() const { return json_ != nullptr && json_->is_string(); }
-  std::size_t size() const { return json_ != nullptr && json_->is_array() ? json_->size() : 0; }
+  bool is_there() const;
+  bool is_object() const;
+  bool is_text() const;
+  // Of an array; else 0.
+  std::size_t size() const;
 
   // Empty when it is no string.
-  std::string text() const { return is_text() ? json_->get<std::string>() : std::string(); }
+  std::string text() const;
   // A string as it is, an integer by its digits (never through a double); else empty.
-  std::string id() const {
-    if (json_ == nullptr) return {};
-    if (json_->is_number_unsigned()) return std::to_string(json_->get<std::uint64_t>());
-    if (json_->is_number_integer()) return std::to_string(json_->get<std::int64_t>());
-    return text();
-  }
+  std::string id() const;
   // An integer within int64, also when it is written as a string ("123"): some platforms do either.
   std::optional<std::int64_t> whole() const;
   // Not negative.
@@ -51,9 +42,7 @@ class Look {
     return value && *value >= 0 ? value : std::nullopt;
   }
   // true, or the number 1.
-  bool is_true() const {
-    return json_ != nullptr && (json_->is_boolean() ? json_->get<bool>() : whole() == 1);
-  }
+  bool is_true() const;
 
  private:
   const Json* json_ = nullptr;

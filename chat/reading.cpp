@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "net/json.h"
+
 namespace xb::chat {
 namespace {
 

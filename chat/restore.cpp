@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/json.h"
+
 namespace xb::chat {
 
 Result<NumberedRef> stored_event(std::string_view json) {

@@ -8,6 +8,7 @@
 #include "chat/sources/bilibili_commands.h"
 #include "chat/sources/bilibili_packets.h"
 #include "chat/sources/bilibili_wbi.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

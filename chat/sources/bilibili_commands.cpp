@@ -6,6 +6,7 @@
 
 #include "chat/protobuf.h"
 #include "net/digest.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

@@ -3,6 +3,7 @@
 #include "chat/look.h"
 #include "chat/platform_source.h"
 #include "chat/sources/owncast_messages.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

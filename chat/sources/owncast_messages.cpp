@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "chat/look.h"
 #include "chat/markup.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

@@ -7,6 +7,7 @@
 #include "chat/look.h"
 #include "chat/markup.h"
 #include "net/digest.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

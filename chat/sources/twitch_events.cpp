@@ -6,6 +6,7 @@
 #include "chat/platform_source.h"
 #include "chat/sources/twitch_lines.h"
 #include "chat/sources/twitch_notes.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "chat/look.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

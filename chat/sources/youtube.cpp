@@ -4,6 +4,7 @@
 
 #include "chat/platform_source.h"
 #include "chat/sources/youtube_pages.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

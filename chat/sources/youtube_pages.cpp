@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chat/sources/youtube_pages.h"
 
+#include "net/json.h"
+
 namespace xb::chat {
 namespace {
 

@@ -10,11 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
-
-namespace xb {
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
-}  // namespace xb
+#include "net/json_fwd.h"
 
 namespace xb::net {
 

@@ -3,6 +3,8 @@
 
 #include <exception>
 
+#include "net/json.h"
+
 namespace xb::net {
 
 Json patch_between(const Json& before, const Json& after) {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "net/json.h"
+#include "base/result.h"
+#include "net/json_fwd.h"
 
 namespace xb::net {
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "net/json.h"
 #include "overlay/theme.h"
 
 namespace xb::studio {

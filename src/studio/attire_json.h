@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 
 namespace xb::overlay {
 struct Attire;

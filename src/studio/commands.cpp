@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "net/json.h"
 #include "studio/tables.h"
 #include "studio/text_file.h"
 

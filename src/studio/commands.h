@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "base/result.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 #include "overlay/scene.h"
 
 namespace xb::studio {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/json.h"
 #include "rules/heritage_lock.h"
 #include "rules/price_label.h"
 

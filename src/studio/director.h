@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 #include "overlay/scene.h"
 #include "overlay/values.h"
 #include "studio/commands.h"

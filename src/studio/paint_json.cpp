@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "net/json.h"
 #include "overlay/theme.h"
 #include "studio/attire_json.h"
 #include "studio/director.h"

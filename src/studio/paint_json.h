@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 #include "overlay/scene.h"
 #include "overlay/values.h"
 

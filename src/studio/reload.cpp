@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "net/json.h"
 #include "overlay/theme.h"
 #include "studio/schema_value.h"
 #include "studio/show_json.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "net/json.h"
+#include "net/json_fwd.h"
 #include "overlay/scene.h"
 #include "studio/show.h"
 

@@ -9,7 +9,7 @@
 #include "capture/runner.h"
 #include "capture/sync.h"
 #include "chat/desk.h"
-#include "net/json.h"
+#include "net/json_fwd.h"
 #include "net/server.h"
 #include "overlay/bitmap.h"
 #include "session/ledger.h"

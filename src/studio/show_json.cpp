@@ -3,6 +3,7 @@
 #include "studio/show_json.h"
 
 #include "base/secret.h"
+#include "net/json.h"
 
 namespace xb::studio {
 namespace {

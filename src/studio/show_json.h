@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "net/json.h"
+#include "net/json_fwd.h"
 #include "studio/plan.h"
 
 namespace xb::studio {

@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 
+#include "net/json.h"
 #include "tests/chat/builders.h"
 
 namespace xb::chat {

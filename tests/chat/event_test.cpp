@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "chat/numbered.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

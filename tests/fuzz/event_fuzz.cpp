@@ -6,6 +6,7 @@
 
 #include "chat/counter.h"
 #include "chat/event.h"
+#include "net/json.h"
 
 // Build: clang++ -fsanitize=fuzzer,address,undefined with the libraries of chat, net and base.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

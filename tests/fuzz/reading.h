@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chat/reading.h"
+#include "net/json.h"
 
 namespace xb::fuzz {
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "chat/reading.h"
+#include "net/json.h"
 
 namespace xb::chat {
 
