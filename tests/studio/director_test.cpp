@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "net/json.h"
+
 namespace xb::studio {
 namespace {
 

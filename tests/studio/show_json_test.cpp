@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/json.h"
 #include "studio/schema.h"
 
 namespace xb::studio {
