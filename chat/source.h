@@ -47,6 +47,7 @@ struct SourceState {
   std::uint64_t connects = 0;
   std::optional<Duration> quiet_for;    // since the last event
   std::optional<Duration> next_try_in;  // while waiting
+  std::optional<std::int64_t> followers;  // the room's own total, told here and moved by follows
 };
 
 struct SourceContext {

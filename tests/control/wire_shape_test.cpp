@@ -69,6 +69,7 @@ class WireShape : public testing::Test {
     source.error = Error(ErrorCode::chat_masked);
     seen.chat.sources.push_back(source);
     seen.picture_latency_ms = 41;
+    seen.picture_latency_p99_ms = 73;
     auto bitmaps = std::make_shared<overlay::Bitmaps>();
     bitmaps->layers.emplace_back();
     seen.on_screen = bitmaps;
