@@ -66,6 +66,7 @@ class WireShape : public testing::Test {
     source.link = chat::LinkState::useful;
     source.refused["malformed"] = 2;
     source.quiet_for = std::chrono::seconds(2);
+    source.followers = 1280;
     source.error = Error(ErrorCode::chat_masked);
     seen.chat.sources.push_back(source);
     seen.picture_latency_ms = 41;
