@@ -76,7 +76,7 @@ PlatformCount& count_of(CounterState& state, const ChatEvent& event) {
   return rename(counts, at, room_key(event.platform, event.room))->second;
 }
 
-// What the other rooms of the platform have.
+// What the other rooms of the platform have, never negative.
 std::int64_t rest_of(const CounterState& state, std::string_view platform,
                      const PlatformCount& count) {
   std::int64_t sum = 0;
@@ -84,7 +84,7 @@ std::int64_t rest_of(const CounterState& state, std::string_view platform,
     if (&other != &count && platform_of(key) == platform)
       sum = add(sum, other.reported.value_or(other.net));
   }
-  return sum;
+  return std::max<std::int64_t>(0, sum);
 }
 
 std::string key_of(const ChatEvent& event) {

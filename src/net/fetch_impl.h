@@ -27,7 +27,7 @@ class FetchExchange final : public std::enable_shared_from_this<FetchExchange> {
   void outlive() { is_last_word_ = true; }
   bool is_last_word() const { return is_last_word_; }
   void connect_to(const std::string& numeric);
-  void drop();  // nobody listens any more
+  void drop();                            // nobody listens any more
   void distrust(const std::string& why);  // the other side's certificate: it will fail
   void finish(Result<FetchAnswer> how);
   int on(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);

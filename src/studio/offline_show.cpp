@@ -77,7 +77,8 @@ Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& asset
   for (const auto& event : trial.events_) {
     const auto* deed = std::get_if<Deed>(&event.what);
     if (deed != nullptr && is_for_chat(*deed))
-      return Error(ErrorCode::command_arguments, event.place + ": a command for the chat of a live");
+      return Error(ErrorCode::command_arguments,
+                   event.place + ": a command for the chat of a live");
     trial.director_.tick(event.time);
     if (auto done = trial.apply(event); !done)
       return Error(done.error().code(), event.place + ": " + done.error().detail());

@@ -22,8 +22,7 @@ void judge(const xb::studio::Deed& deed) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const auto command =
-      xb::control::read_request({reinterpret_cast<const char*>(bytes), size});
+  const auto command = xb::control::read_request({reinterpret_cast<const char*>(bytes), size});
   if (!command) return 0;
   XB_CHECK(!command->id.empty() && command->id.size() <= 64);
   if (const auto deed = xb::studio::read_command(command->name, command->args)) judge(*deed);

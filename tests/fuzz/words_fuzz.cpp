@@ -14,11 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view input(reinterpret_cast<const char*>(bytes), size);
   const auto cut = input.find('\0');
   WordList list;
-  const auto added = list.add_lines(input.substr(0, cut), "words.txt");
+  static_cast<void>(list.add_lines(input.substr(0, cut), "words.txt"));
   // Texts come cleaned to where words are looked for.
   const auto text = xb::clean_outside_text(
       cut == std::string_view::npos ? input : input.substr(cut + 1), {.graphemes = 200});
-  XB_CHECK(added || list.size() == 0);
   XB_CHECK(list.size() > 0 || !list.is_in(text));
   XB_CHECK(xb::is_utf8(letters_of(text)));
   Questions questions;
