@@ -10,7 +10,11 @@ import { fakeDesk, stateOf } from './desk';
 const shown = (state: string): string[] => {
   const desk = fakeDesk(state);
   const page = mount(ChatSources, { global: { plugins: [i18n], provide: { [deskKey as symbol]: desk } } });
-  return page.findAll('li').map((one) => one.text().replace(/\s+/g, ' '));
+  return page.findAll('li > div').map((one) => {
+    const lines = one.findAll('div').map((line) => line.text());
+    const first = one.text().slice(0, one.text().length - lines.join('').length);
+    return [first, ...lines].map((line) => line.trim().replace(/\s+/g, ' ')).join(' | ');
+  });
 };
 afterEach(() => (i18n.global.locale.value = 'zh-CN'));
 
@@ -18,12 +22,12 @@ describe('the platforms of the chat', () => {
   it('are told with what they heard, their own total, and what to do', () => {
     expect(shown('live')).toEqual(['B站 已连上，1204 条消息，最近一条 2 秒前 粉丝 1,280']);
     const [waiting, silent] = [stateOf('ready').chat[1]!, stateOf('ready').chat[0]!];
-    expect(shown('ready')).toEqual([`${silent.name} 已连上，目前 0 条消息 粉丝 1,280`, `${waiting.name} 没连上，马上再试 ${waiting.error!.zh}`]);
+    expect(shown('ready')).toEqual([`${silent.name} 已连上，目前 0 条消息 粉丝 1,280`, `${waiting.name} 没连上，马上再试 | ${waiting.error!.zh}`]);
   });
   it('are told in English, too', () => {
     i18n.global.locale.value = 'en';
     expect(shown('reconnecting')).toEqual([
-      'B站 not connected, next try in 8 s 1,280 fans Network fault. Check the network and try again',
+      'B站 not connected, next try in 8 s 1,280 fans | Network fault. Check the network and try again',
       '村里的 Owncast connecting',
     ]);
   });
