@@ -50,6 +50,43 @@ void move_total(CounterState& state, PlatformCount& platform, std::int64_t by) {
   }
 }
 
+// Its own entry; the platform's, while that has no rooms; for what names no room the first one.
+template <class Map>
+auto find_count(Map& counts, std::string_view platform, std::string_view room) {
+  const auto own = counts.find(room_key(platform, room));
+  if (own != counts.end()) return own;
+  const auto first = counts.lower_bound(platform);
+  if (first == counts.end() || platform_of(first->first) != platform) return counts.end();
+  return room.empty() || first->first == platform ? first : counts.end();
+}
+
+using Counts = decltype(CounterState::platforms);
+Counts::iterator rename(Counts& counts, Counts::iterator at, std::string key) {
+  auto entry = counts.extract(at);
+  entry.key() = std::move(key);
+  return counts.insert(std::move(entry)).position;
+}
+
+PlatformCount& count_of(CounterState& state, const ChatEvent& event) {
+  auto& counts = state.platforms;
+  const auto at = find_count(counts, event.platform, event.room);
+  if (at == counts.end()) return counts[room_key(event.platform, event.room)];
+  const bool is_taken_over = !event.room.empty() && at->first == event.platform;
+  if (!is_taken_over) return at->second;
+  return rename(counts, at, room_key(event.platform, event.room))->second;
+}
+
+// What the other rooms of the platform have, never negative.
+std::int64_t rest_of(const CounterState& state, std::string_view platform,
+                     const PlatformCount& count) {
+  std::int64_t sum = 0;
+  for (const auto& [key, other] : state.platforms) {
+    if (&other != &count && platform_of(key) == platform)
+      sum = add(sum, other.reported.value_or(other.net));
+  }
+  return std::max<std::int64_t>(0, sum);
+}
+
 std::string key_of(const ChatEvent& event) {
   return event.user && !event.user->id.empty() ? person_key(event.platform, event.user->id)
                                                : std::string();
@@ -104,7 +141,8 @@ bool report(CounterState& state, PlatformCount& platform, std::int64_t total) {
 CounterStep correct(CounterState& state, PlatformCount& platform, const ChatEvent& event) {
   CounterStep step;
   if (event.total) {
-    if (!report(state, platform, *event.total)) return step;
+    const auto rest = rest_of(state, event.platform, platform);
+    if (!report(state, platform, std::max<std::int64_t>(0, add(*event.total, -rest)))) return step;
     platform.is_typed = true;
   } else {
     const auto by = event.own ? std::max(event.own->add, -platform.by_hand) : 0;
@@ -137,6 +175,31 @@ Sender hear(CounterState& state, const ChatEvent& event) {
 }
 
 }  // namespace
+
+std::string room_key(std::string_view platform, std::string_view room) {
+  std::string key(platform);
+  if (!room.empty()) key.append("\n").append(room);
+  return key;
+}
+
+std::string_view platform_of(std::string_view room_key) {
+  return room_key.substr(0, room_key.find('\n'));
+}
+
+void replace_room(CounterState& state, const ChatEvent& event,
+                  const std::function<bool(std::string_view room)>& is_in_show) {
+  auto& counts = state.platforms;
+  auto key = room_key(event.platform, event.room);
+  if (event.room.empty() || counts.contains(key)) return;
+  for (auto at = counts.lower_bound(event.platform);
+       at != counts.end() && platform_of(at->first) == event.platform; ++at) {
+    const bool has_room = at->first.size() > event.platform.size();
+    if (!has_room || is_in_show(std::string_view(at->first).substr(event.platform.size() + 1)))
+      continue;
+    rename(counts, at, std::move(key));
+    return;
+  }
+}
 
 std::string person_key(std::string_view platform, std::string_view user_id) {
   std::string key(platform);
@@ -177,7 +240,7 @@ Origins origins_of(const CounterState& state) {
 }
 
 std::int64_t by_hand_of(const CounterState& state, const std::string& platform) {
-  const auto at = state.platforms.find(platform);
+  const auto at = find_count(state.platforms, platform, {});
   return at == state.platforms.end() ? 0 : at->second.by_hand;
 }
 
@@ -200,7 +263,7 @@ CounterStep fold(CounterState& state, const ChatEvent& event) {
   if (!is_counted(event.kind)) return {};
   const auto before = figures_of(state);
   const auto origins = origins_of(state);
-  auto& platform = state.platforms[event.platform];
+  auto& platform = count_of(state, event);
   CounterStep step;
   switch (event.kind) {
     case Kind::follow: step = follow(state, platform, event); break;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -51,7 +52,8 @@ struct CounterState {
   std::int64_t baseline = 0;
   std::int64_t gained = 0;
   std::string day;  // "2026-02-14": the day the Session began; only a label that is compared
-  std::map<std::string, PlatformCount> platforms;
+  // Key: room_key(). A platform has one entry without a room, or one for each of its rooms.
+  std::map<std::string, PlatformCount, std::less<>> platforms;
   // Key: platform, '\n', user id. At most `most_people`; whoever comes later is counted but not
   // remembered.
   std::unordered_map<std::string, Person> people;
@@ -63,8 +65,13 @@ struct CounterState {
 inline constexpr std::size_t most_people = 262'144;
 inline constexpr std::size_t most_speakers = 16'384;
 
+// The platform alone, or platform, '\n', room.
+std::string room_key(std::string_view platform, std::string_view room);
+std::string_view platform_of(std::string_view room_key);
+
 // total = (baseline + the nets of all platforms) until the first platform reports a total;
-// from then on the sum over the platforms of (reported, or net where it reported none).
+// from then on the sum over the platforms of (reported, or net where it reported none). Where a
+// platform has several rooms, each counts like a platform.
 CounterFigures figures_of(const CounterState& state);
 
 // Where the total comes from: the Show's baseline alone, platforms (their totals and follows), a
@@ -93,8 +100,14 @@ struct CounterStep {
   std::int64_t gains = 0;           // so many; below 0 some were taken back
   Sender sender = Sender::unknown;  // of a message
 };
-// Folds one event in. Duplicates by event id must be gone already (Inbox).
+// Folds one event in. Duplicates by event id must be gone already (Inbox). The first room heard of
+// takes the platform's entry over; what names no room counts where the platform's first one does.
 CounterStep fold(CounterState& state, const ChatEvent& event);
+
+// The room of this event, when it is new, takes the place of one of its platform that is not in the
+// Show any more: a room written wrong once would count for ever.
+void replace_room(CounterState& state, const ChatEvent& event,
+                  const std::function<bool(std::string_view room)>& is_in_show);
 
 // The state a Session begins with. A new day: the gain begins at 0. The baseline as in
 // with_baseline(). Viewers and likes start at 0 in every case and

@@ -56,7 +56,7 @@ void Desk::Core::stop() {
   is_stopped_ = true;
   tasks_->close();
   verdicts_->close();
-  sources_.clear();
+  rooms_.clear();
   journal_.reset();
   parked_.clear();
   waiting_.clear();
@@ -67,8 +67,8 @@ void Desk::Core::take(Arrival arrival) {
   if (is_stopped_) return;
   ++in_;
   // A hand at the desk says nothing of the platform's connection.
-  if (!arrival.event.own)
-    freshness_.heard(arrival.event.platform, arrival.source, arrival.received);
+  if (const auto& event = arrival.event; !event.own)
+    freshness_.heard(room_key(event.platform, event.room), arrival.source, arrival.received);
   judge(std::move(arrival));
 }
 
@@ -110,6 +110,8 @@ void Desk::Core::judge(Arrival arrival) {
 }
 
 void Desk::Core::accept_fresh(Arrival arrival, const Judgement& judgement) {
+  if (is_counted(arrival.event.kind))
+    replace_room(counter_, arrival.event, [&](auto room) { return has_room(room); });
   const auto step = fold(counter_, arrival.event);
   auto event =
       make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),

@@ -74,6 +74,11 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
     NumberedRef event;
     std::vector<Reply> replies;
   };
+  // What one source listens to.
+  struct Room {
+    std::string name;  // as events carry it
+    std::unique_ptr<ChatSource> source;
+  };
 
   void judge(Arrival arrival);
   void accept_fresh(Arrival arrival, const Judgement& judgement);
@@ -91,6 +96,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   void note_change(MonoTime stamp);
   void end_turn();
   void tick();
+  bool has_room(std::string_view name) const;
+  std::optional<std::int64_t> told_by(std::string_view source) const;
   void tell_health();
   std::optional<Freshness::Stale> stale() const;
   void tell_stale(const std::optional<Freshness::Stale>& stale);
@@ -123,7 +130,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::map<std::string, std::uint64_t> dropped_;
   std::map<std::string, std::uint64_t> hidden_;
   std::deque<NumberedRef> corrections_;
-  std::vector<std::unique_ptr<ChatSource>> sources_;
+  std::vector<Room> rooms_;
+  std::map<std::string, std::string, std::less<>> told_;  // by source: where its total is counted
   MonoTime last_slow_tick_;
 };
 

@@ -32,24 +32,41 @@ void Desk::Core::tick() {
   last_slow_tick_ = now;
   if (!parked_.empty()) reserve_when_low();
   append_again();
-  for (const auto& source : sources_) source->tick(now);
+  for (const auto& room : rooms_) room.source->tick(now);
   tell_health();
   publish_stats();
 }
 
 void Desk::Core::add_source(const SourceOptions& options) {
   if (is_stopped_) return;
-  SourceContext context{loop, clock, [this, name = options.name](ChatEvent event) {
+  // One that is found by its address alone has no other name.
+  const auto& room = options.room.empty() ? options.name : options.room;
+  SourceContext context{loop, clock, [this, name = options.name, room](ChatEvent event) {
+                          event.room = room;
+                          if (event.kind == Kind::followers)
+                            told_[name] = room_key(event.platform, room);
                           take({std::move(event), name, clock.now(), {}});
                         }};
   auto source = make_source(options, std::move(context));
   if (!source) return log_warn("chat", "{}", source.error().log_line());
-  sources_.push_back(std::move(*source));
+  rooms_.push_back({room, std::move(*source)});
+}
+
+bool Desk::Core::has_room(std::string_view name) const {
+  return std::any_of(rooms_.begin(), rooms_.end(),
+                     [&](const Room& room) { return room.name == name; });
+}
+
+std::optional<std::int64_t> Desk::Core::told_by(std::string_view source) const {
+  const auto key = told_.find(source);
+  if (key == told_.end()) return std::nullopt;
+  const auto count = counter_.platforms.find(key->second);
+  return count == counter_.platforms.end() ? std::nullopt : count->second.reported;
 }
 
 void Desk::Core::tell_health() {
-  for (const auto& source : sources_) {
-    const auto state = source->state();
+  for (const auto& room : rooms_) {
+    const auto state = room.source->state();
     const auto condition = state.link == LinkState::waiting      ? Condition::degraded
                            : state.link == LinkState::connecting ? Condition::starting
                                                                  : Condition::running;
@@ -64,15 +81,17 @@ std::optional<Freshness::Stale> Desk::Core::stale() const {
   const auto is_connected = [&](const std::string& name) {
     const bool is_any = name.empty();
     if (has_senders && (is_any || name == ingest_source)) return true;
-    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& source) {
-      const auto state = source->state();
+    return std::any_of(rooms_.begin(), rooms_.end(), [&](const Room& room) {
+      const auto state = room.source->state();
       const bool is_open = state.link == LinkState::open || state.link == LinkState::useful;
       return is_open && (is_any || state.name == name);
     });
   };
-  const auto is_configured = [&](const std::string& platform) {
-    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& source) {
-      const auto state = source->state();
+  const auto is_configured = [&](std::string_view key) {
+    const auto platform = platform_of(key);
+    if (key != platform) return has_room(key.substr(platform.size() + 1));
+    return std::any_of(rooms_.begin(), rooms_.end(), [&](const Room& room) {
+      const auto state = room.source->state();
       return state.platform == platform || state.name == platform;
     });
   };
@@ -119,8 +138,9 @@ void Desk::Core::publish_stats() {
   tell_stale(behind);
   if (behind) out->stale_since = behind->since;
   out->next = relay->next();
-  for (const auto& source : sources_) {
-    out->sources.push_back(source->state());
+  for (const auto& room : rooms_) {
+    out->sources.push_back(room.source->state());
+    out->sources.back().followers = told_by(out->sources.back().name);
     for (const auto& [reason, n] : out->sources.back().refused) {
       out->in += n;
       out->dropped[reason] += n;

@@ -39,6 +39,7 @@ void write_own(OrderedJson& out, const Own& own) {
 void write_fields(OrderedJson& out, const ChatEvent& event) {
   out["kind"] = name_of(event.kind);
   out["platform"] = event.platform;
+  if (!event.room.empty()) out["room"] = event.room;
   if (!event.id.empty()) out["id"] = event.id;
   if (event.user) {
     OrderedJson user = OrderedJson::object();

@@ -54,7 +54,8 @@ struct Own {
 struct ChatEvent {
   Kind kind = Kind::chat;
   std::string platform;
-  std::string id;  // the platform's; empty when it gave none
+  std::string room;  // of the platform, which may have several; set by the Desk for its sources
+  std::string id;    // the platform's; empty when it gave none
   std::optional<User> user;
   std::optional<std::string> text;
   std::optional<std::int64_t> count;

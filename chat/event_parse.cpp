@@ -192,6 +192,8 @@ Status read_values(const Json& json, ChatEvent& event) {
 
 // We wrote it; what is damaged is refused as a whole.
 Status read_own(const Json& json, ChatEvent& event) {
+  XB_TRY_ASSIGN(auto room, net::optional_string(json, "room"));
+  event.room = std::move(room).value_or("");
   Own own;
   XB_TRY_ASSIGN(const auto add, net::optional_integer(json, "add"));
   own.add = add.value_or(0);

@@ -11,11 +11,11 @@ constexpr std::size_t most = 64;  // twice what the Inbox knows
 
 }  // namespace
 
-void Freshness::heard(std::string_view platform, std::string_view source, MonoTime now) {
-  auto found = platforms_.find(platform);
-  if (found == platforms_.end()) {
-    if (platforms_.size() >= most) return;
-    found = platforms_.emplace(platform, Heard{}).first;
+void Freshness::heard(std::string_view room_key, std::string_view source, MonoTime now) {
+  auto found = heard_.find(room_key);
+  if (found == heard_.end()) {
+    if (heard_.size() >= most) return;
+    found = heard_.emplace(room_key, Heard{}).first;
   }
   found->second.last = now;
   if (found->second.source != source) found->second.source = source;
@@ -29,23 +29,25 @@ void Freshness::heard_before(std::string_view platform, MonoTime when) {
 std::optional<Freshness::Stale> Freshness::stale(const CounterState& counter,
                                                  const Sources& sources, MonoTime now) const {
   std::optional<Stale> oldest;
-  for (const auto& [platform, count] : counter.platforms) {
+  for (const auto& [key, count] : counter.platforms) {
     const bool is_counted = !count.reported;
     if (is_counted && count.net == 0) continue;
-    const auto found = platforms_.find(platform);
-    const bool is_known = found != platforms_.end();
+    const auto found = heard_.find(key);
+    const bool is_known = found != heard_.end();
     // What a hand typed or counted says itself how old it is.
     if (count.is_typed || (count.by_hand_ms && !is_known)) continue;
-    if (!is_known && !sources.is_configured(platform)) continue;
+    if (!is_known && !sources.is_configured(key)) continue;
     if (is_counted && sources.is_connected(is_known ? found->second.source : std::string()))
       continue;
     // a source that was not there has its minute, too
     if (now - (is_known ? found->second.last : start_) < patience) continue;
-    const auto before = before_.find(platform);
+    const auto before = before_.find(platform_of(key));
     const auto last = is_known                  ? found->second.last
                       : before != before_.end() ? before->second
                                                 : start_;
-    if (!oldest || last < oldest->since) oldest = Stale{last, platform};
+    if (oldest && last >= oldest->since) continue;
+    oldest = Stale{last, key};
+    std::replace(oldest->platform.begin(), oldest->platform.end(), '\n', ' ');
   }
   return oldest;
 }

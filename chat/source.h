@@ -45,8 +45,9 @@ struct SourceState {
   std::map<std::string, std::uint64_t, std::less<>> refused;  // messages, by reason
   std::uint64_t ignored = 0;  // messages of kinds there is no use for
   std::uint64_t connects = 0;
-  std::optional<Duration> quiet_for;    // since the last event
-  std::optional<Duration> next_try_in;  // while waiting
+  std::optional<Duration> quiet_for;      // since the last event
+  std::optional<Duration> next_try_in;    // while waiting
+  std::optional<std::int64_t> followers;  // the room's own total, told here and moved by follows
 };
 
 struct SourceContext {

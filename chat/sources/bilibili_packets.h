@@ -23,7 +23,7 @@ enum class BilibiliOperation : std::uint32_t {
 
 // The limits of one WebSocket message, all its packets together.
 struct BilibiliLimits {
-  std::size_t bytes = 4 << 20;  // unpacked
+  std::size_t bytes = 2 << 20;  // unpacked: a bomb then takes 6 MiB at the most, for a moment
   std::size_t packets = 10'000;
   int depth = 2;  // compressed runs inside compressed runs
 };

@@ -124,7 +124,11 @@ void ClientConnection::connect_to(const std::string& numeric) {
 void ClientConnection::fail(Error why) {
   const auto keep = shared_from_this();
   loop_.clients.erase(this);
-  if (!std::exchange(is_over_, true)) events_->failed(std::move(why));
+  if (!std::exchange(is_over_, true)) events_->failed(distrusted_.value_or(std::move(why)));
+}
+
+void ClientConnection::distrust(const std::string& why) {
+  distrusted_ = Error(ErrorCode::output_certificate, url_.authority() + ": " + why);
 }
 
 bool ClientConnection::queue(std::shared_ptr<const std::string> message, lws_write_protocol kind) {

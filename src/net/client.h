@@ -20,6 +20,7 @@ class ClientEvents {
   // The other side closes and says why; closed() follows.
   virtual void closing(int /*code*/, std::string_view /*why*/) {}
   virtual void closed() = 0;
+  // net_failed, or output_certificate when the other side's certificate is not to be trusted.
   virtual void failed(Error why) = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,6 +57,7 @@ class ClientConnection final : public Peer, public std::enable_shared_from_this<
   void connect_to(const std::string& numeric);
   void drop();
   void kill();
+  void distrust(const std::string& why);  // the other side's certificate: it will fail
   int on(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
 
  private:
@@ -86,6 +88,7 @@ class ClientConnection final : public Peer, public std::enable_shared_from_this<
   std::size_t fragments_ = 0;
   int closing_ = 0;
   std::string closing_why_;
+  std::optional<Error> distrusted_;
   bool is_open_ = false;
   bool is_over_ = false;  // closed() or failed() was called, or nobody listens any more
 };

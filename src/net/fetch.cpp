@@ -93,7 +93,12 @@ void FetchExchange::drop() {
   finish(Error(ErrorCode::cancelled));
 }
 
+void FetchExchange::distrust(const std::string& why) {
+  distrusted_ = Error(ErrorCode::output_certificate, url_.authority() + ": " + why);
+}
+
 void FetchExchange::finish(Result<FetchAnswer> how) {
+  if (!how && distrusted_) how = std::move(*distrusted_);
   const auto keep = shared_from_this();
   lws_sul_cancel(&alarm_.entry);
   loop_.fetches.erase(this);  // late calls of the library are not for us any more

@@ -28,9 +28,9 @@ struct FetchAnswer {
 };
 
 // Asks once and calls `done` once, on the loop thread. Never blocks; a name is looked up off the
-// loop. Errors: address_invalid, timed_out, answer_too_large, net_failed; a redirect is
-// redirect_refused, because a server we were told to trust must not choose another. No Error holds
-// the path or the query of the URL: they may carry a key.
+// loop. Errors: address_invalid, timed_out, answer_too_large, net_failed, output_certificate (not
+// to be trusted); a redirect is redirect_refused, because a server we were told to trust must not
+// choose another. No Error holds the path or the query of the URL: they may carry a key.
 //
 // A body of stated length that breaks off is an Error. One in chunks is not (libwebsockets 4.1.6
 // does not tell): whoever parses it finds out.

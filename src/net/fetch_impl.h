@@ -5,6 +5,7 @@
 #include <libwebsockets.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,8 @@ class FetchExchange final : public std::enable_shared_from_this<FetchExchange> {
   void outlive() { is_last_word_ = true; }
   bool is_last_word() const { return is_last_word_; }
   void connect_to(const std::string& numeric);
-  void drop();  // nobody listens any more
+  void drop();                            // nobody listens any more
+  void distrust(const std::string& why);  // the other side's certificate: it will fail
   void finish(Result<FetchAnswer> how);
   int on(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
 
@@ -50,6 +52,7 @@ class FetchExchange final : public std::enable_shared_from_this<FetchExchange> {
   Alarm alarm_;
   lws* wsi_ = nullptr;
   FetchAnswer answer_;
+  std::optional<Error> distrusted_;
   bool is_last_word_ = false;
   bool has_head_ = false;
   bool ends_with_socket_ = false;  // neither a length nor chunks say where the body ends

@@ -3,6 +3,7 @@
 #include "net/loop.h"
 
 #include <libwebsockets.h>
+#include <openssl/x509_vfy.h>
 #include <unistd.h>
 
 #include <exception>
@@ -40,8 +41,14 @@ void log_library_line(int level, const char* line) {
 
 // Friend of Watched: what the library calls for our sockets.
 struct LoopCallbacks {
-  static int call(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* /*in*/,
-                  std::size_t /*length*/) {
+  static int call(lws* wsi, lws_callback_reasons reason, void* user, void* /*in*/,
+                  std::size_t length) {
+    // Asked of the first protocol, for whichever client it is; what was found out stands.
+    if (reason == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) {
+      const bool is_trusted = length != 0;
+      if (!is_trusted) distrust(wsi, static_cast<X509_STORE_CTX*>(user));
+      return 0;
+    }
     auto* watched = static_cast<Watched*>(lws_get_opaque_user_data(wsi));
     if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) {
       // Comes with a made-up wsi for every protocol; the context's own pointer is good.
@@ -64,6 +71,19 @@ struct LoopCallbacks {
       default: break;
     }
     return 0;
+  }
+
+  // The library only says that it could not connect.
+  static void distrust(lws* wsi, X509_STORE_CTX* verdict) {
+    auto& loop = *static_cast<Loop::Impl*>(lws_context_user(lws_get_context(wsi)));
+    auto* const whose = lws_get_opaque_user_data(wsi);
+    const auto* why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(verdict));
+    if (const auto at = loop.clients.find(static_cast<ClientConnection*>(whose));
+        at != loop.clients.end())
+      at->second->distrust(why);
+    if (const auto at = loop.fetches.find(static_cast<FetchExchange*>(whose));
+        at != loop.fetches.end())
+      at->second->distrust(why);
   }
 };
 

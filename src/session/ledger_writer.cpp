@@ -20,11 +20,17 @@ constexpr Duration gather = 10ms;
 // takes longer than 10 ms is kept busy half of the time at the most.
 constexpr Duration calm_spacing = 20ms;
 constexpr Duration slow_spacing = 100ms;
-constexpr Duration flood_spacing = 500ms;
-// Above what people who wait for an answer can bring about; a flood that chat has thinned out to
-// some hundreds a second must not keep the disk busy.
-constexpr std::int64_t flood_per_second = 250;
-constexpr Duration flood_window = 100ms;  // over which the rate is taken
+// A little over half a second: at most two commits a second, the quick ones before a flood is seen
+// included.
+constexpr Duration flood_spacing = 550ms;
+// What an Entry costs: 250 a second are above what people who wait for an answer can bring about.
+constexpr Duration entry_cost = 4ms;
+// Not paid for by the time that passed: a burst of 25 is none yet.
+constexpr Duration flood_debt = 100ms;
+// A flood that chat has thinned out comes in pushes, some seconds of thousands and then as many of
+// some dozens: it stays a flood over the calmer ones, but a burst is not held against its senders
+// for longer than it took.
+constexpr Duration most_debt = 10s;
 // Bounds how long one transaction keeps others waiting.
 constexpr std::size_t most_in_batch = 20'000;
 constexpr Duration anchor_every = 60s;
@@ -39,7 +45,7 @@ constexpr auto component = ledger_component;
 void Ledger::Writer::run(std::stop_token stop) {
   last_anchor = clock.now();
   last_commit = last_anchor - flood_spacing;
-  window_began = last_commit;
+  paid_until = last_anchor;
   last_anchor_wall = clock.wall();
   health.set(component, Condition::running);
   while (true) {
@@ -56,7 +62,7 @@ void Ledger::Writer::run(std::stop_token stop) {
 }
 
 Duration Ledger::Writer::spacing() const {
-  if (is_flood) return flood_spacing;
+  if (debt > flood_debt) return flood_spacing;
   return std::clamp<Duration>(2 * commit_time, calm_spacing, slow_spacing);
 }
 
@@ -64,11 +70,9 @@ void Ledger::Writer::note_commit(MonoTime began) {
   const auto now = clock.now();
   last_commit = began;
   commit_time = now - began;
-  in_window += static_cast<std::int64_t>(items.size());
-  if (now - window_began < flood_window) return;
-  is_flood = in_window * ns_per_second / (now - window_began).count() > flood_per_second;
-  window_began = now;
-  in_window = 0;
+  const auto entries = static_cast<std::int64_t>(items.size());
+  debt = std::max<Duration>(debt - (now - std::exchange(paid_until, now)), 0ns);
+  debt = std::min<Duration>(debt + entries * entry_cost, most_debt);
 }
 
 void Ledger::Writer::gather_items(std::stop_token stop) {

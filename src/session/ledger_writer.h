@@ -85,11 +85,10 @@ struct Ledger::Writer {
   std::vector<std::unique_ptr<Item>> items;  // the batch in hand
   MonoTime last_commit{};                    // when it began
   Duration commit_time{};
-  MonoTime window_began{};
-  std::int64_t in_window = 0;
+  Duration debt{};        // of time, for the Entries stored
+  MonoTime paid_until{};  // what passed before this has been set against it
   MonoTime last_anchor{};
   WallTime last_anchor_wall{};
-  bool is_flood = false;
   std::optional<Error> dead;  // the file is damaged: nothing can be written any more
 
   Worker worker;  // last: stops before what it uses goes

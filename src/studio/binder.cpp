@@ -61,13 +61,26 @@ std::optional<MonoTime> Binder::aired(MonoTime stamp) {
 
 void Binder::line(overlay::ChatLine line) {
   std::lock_guard lock(mutex_);
-  add_line(live_, std::move(line));
+  auto due = lines_.due(line.arrived);
+  auto at_once = lines_.offer(std::move(line));
+  if (!due && !at_once) return;
+  if (due) add_line(live_, std::move(*due));
+  if (at_once) add_line(live_, std::move(*at_once));
+  publish();
+}
+
+void Binder::turn(SessionTime now) {
+  std::lock_guard lock(mutex_);
+  auto due = lines_.due(now);
+  if (!due) return;
+  add_line(live_, std::move(*due));
   publish();
 }
 
 void Binder::take_off(const std::vector<std::uint64_t>& sequences) {
   if (sequences.empty()) return;
   std::lock_guard lock(mutex_);
+  lines_.take_off(sequences);
   studio::take_off(live_, sequences);
   publish();
 }

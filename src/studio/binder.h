@@ -12,6 +12,7 @@
 #include "base/pipe.h"
 #include "chat/desk.h"
 #include "overlay/values.h"
+#include "studio/line_choice.h"
 #include "studio/show.h"
 
 namespace xb::studio {
@@ -27,7 +28,10 @@ class Binder {
   // Figures with this stamp are on the picture: when the oldest event they were the first to show
   // was received; nothing when they have been there before.
   std::optional<MonoTime> aired(MonoTime stamp);
+  // Shown at once, or chosen among many: LineChoice.
   void line(overlay::ChatLine line);
+  // Called some times in a second: a message that waits may have its turn.
+  void turn(SessionTime now);
   void take_off(const std::vector<std::uint64_t>& sequences);
   // The total may be behind since this time of day; nothing: it is right.
   void stale(std::optional<std::string> since);
@@ -38,8 +42,9 @@ class Binder {
 
  private:
   void publish();             // with mutex_ held
-  mutable std::mutex mutex_;  // guards live_ and waiting_
+  mutable std::mutex mutex_;  // guards live_, lines_ and waiting_
   overlay::LiveValues live_;
+  LineChoice lines_;
   std::deque<MonoTime> waiting_;  // stamps not on the picture yet, in order
   const bool wishes_quiet_;
   Snapshot<overlay::LiveValues>& values_;

@@ -227,6 +227,7 @@ void Floor::housekeeping() {
   const auto now = parts_.clock.now();
   answer_settled();
   director_.tick(parts_.program.now());
+  parts_.binder.turn(parts_.program.now());
   put_chat_on_air();
   take_chat_off();
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());

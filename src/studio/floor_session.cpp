@@ -270,9 +270,9 @@ Observed Floor::observe() {
     const auto count = std::min(latency_count_, latencies_.size());
     std::vector<double> sorted(latencies_.begin(),
                                latencies_.begin() + static_cast<std::ptrdiff_t>(count));
-    std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count / 2),
-                     sorted.end());
+    std::sort(sorted.begin(), sorted.end());
     seen.picture_latency_ms = sorted[count / 2];
+    seen.picture_latency_p99_ms = sorted[(count - 1) * 99 / 100];
   }
   seen.show_latency_ms = show_latency_ms_;
   seen.health = parts_.health.all();

@@ -77,7 +77,8 @@ Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& asset
   for (const auto& event : trial.events_) {
     const auto* deed = std::get_if<Deed>(&event.what);
     if (deed != nullptr && is_for_chat(*deed))
-      return Error(ErrorCode::command_arguments, event.place + ": a command for the chat of a live");
+      return Error(ErrorCode::command_arguments,
+                   event.place + ": a command for the chat of a live");
     trial.director_.tick(event.time);
     if (auto done = trial.apply(event); !done)
       return Error(done.error().code(), event.place + ": " + done.error().detail());
@@ -93,6 +94,7 @@ Result<std::shared_ptr<const overlay::Bitmaps>> OfflineShow::at(SessionTime time
   for (; next_ < events_.size() && events_[next_].time <= time; ++next_)
     XB_TRY(apply(events_[next_]));
   director_.tick(time);
+  if (auto due = lines_.due(time)) add_line(values_, std::move(*due));
   return artist_->paint(director_.scene(), values_, time);
 }
 
@@ -116,14 +118,19 @@ Status OfflineShow::hear(const chat::ChatEvent& event, SessionTime time) {
   if (!seen || seen->seen != chat::Seen::fresh) return ok();  // as live: refused or repeated
   inbox_.remember(event, ++sequence_, chat::Seen::committed);
   const auto step = chat::fold(counter_, event);
-  take_off(values_, heard_->add(event, step.sender, sequence_));
+  const auto gone = heard_->add(event, step.sender, sequence_);
+  lines_.take_off(gone);
+  take_off(values_, gone);
   if (heard_->is_pinned_gone()) director_.unpin(time);
   const auto figures = chat::figures_of(counter_);
   values_.counter.total = figures.total;
   values_.counter.gained = figures.gained;
   if (step.is_gain)
     add_followers(values_.counter, event.user ? event.user->name : std::string(), 1, time);
-  if (auto line = line_of(event, step.sender, sequence_, time)) add_line(values_, std::move(*line));
+  if (auto line = line_of(event, step.sender, sequence_, time)) {
+    if (auto due = lines_.due(time)) add_line(values_, std::move(*due));
+    if (auto at_once = lines_.offer(std::move(*line))) add_line(values_, std::move(*at_once));
+  }
   return ok();
 }
 

@@ -17,6 +17,7 @@
 #include "overlay/values.h"
 #include "studio/director.h"
 #include "studio/heard.h"
+#include "studio/line_choice.h"
 #include "studio/show.h"
 
 namespace xb::studio {
@@ -60,6 +61,7 @@ class OfflineShow {
   chat::CounterState counter_;
   std::uint64_t sequence_ = 0;
   overlay::LiveValues values_;
+  LineChoice lines_;
 };
 
 }  // namespace xb::studio

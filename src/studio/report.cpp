@@ -158,6 +158,7 @@ OrderedJson chat_json(const Observed& seen) {
                    {"refused", refused},
                    {"quiet_s", seconds_json(one.quiet_for)},
                    {"next_try_s", seconds_json(one.next_try_in)},
+                   {"followers", or_null(one.followers)},
                    {"error", error_json(one.error)}});
   }
   return out;
@@ -323,6 +324,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["ports"] = {{"control", port_json(seen.control)}, {"audience", port_json(seen.audience)}};
   out["followers"] = {{"total", seen.chat.figures.total}, {"gained", seen.chat.figures.gained}};
   out["picture_latency_ms"] = or_null(seen.picture_latency_ms);
+  out["picture_latency_p99_ms"] = or_null(seen.picture_latency_p99_ms);
   out["show_latency_ms"] = or_null(seen.show_latency_ms);
   out["peers"] = seen.chat.feed.peers;
   if (seen.ledger) {

@@ -42,8 +42,10 @@ struct Observed {
   std::optional<session::LedgerCounters> ledger;
   std::shared_ptr<const overlay::Bitmaps> on_screen;  // what the last program frame shows
   std::vector<PipeCounters> pipes;
-  std::optional<double> picture_latency_ms;  // median from ingest to the frame that shows it
-  std::optional<double> show_latency_ms;     // of the newest change: from the file to the frame
+  // Median, and what 99 of 100 stay below, from ingest to the frame that shows it.
+  std::optional<double> picture_latency_ms;
+  std::optional<double> picture_latency_p99_ms;
+  std::optional<double> show_latency_ms;  // of the newest change: from the file to the frame
   std::vector<ComponentHealth> health;
 };
 

@@ -10,8 +10,8 @@ namespace {
 constexpr MonoTime at(int seconds) {
   return MonoTime(std::chrono::seconds(seconds));
 }
-const auto yes = [](const std::string&) { return true; };
-const auto no = [](const std::string&) { return false; };
+const auto yes = [](std::string_view) { return true; };
+const auto no = [](std::string_view) { return false; };
 const Freshness::Sources connected{yes, yes};
 const Freshness::Sources lost{no, yes};
 const Freshness::Sources of_others{yes, no};

@@ -66,9 +66,11 @@ class WireShape : public testing::Test {
     source.link = chat::LinkState::useful;
     source.refused["malformed"] = 2;
     source.quiet_for = std::chrono::seconds(2);
+    source.followers = 1280;
     source.error = Error(ErrorCode::chat_masked);
     seen.chat.sources.push_back(source);
     seen.picture_latency_ms = 41;
+    seen.picture_latency_p99_ms = 73;
     auto bitmaps = std::make_shared<overlay::Bitmaps>();
     bitmaps->layers.emplace_back();
     seen.on_screen = bitmaps;

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
 
 namespace {
 
-constexpr int variations = 20'000;
+constexpr int variations = 100'000;
 constexpr std::size_t longest = 65'536;
 
 // Not std::uniform_int_distribution: what that makes of the same numbers is up to the library.

@@ -328,6 +328,34 @@ TEST(Spacing, a_sender_who_waits_for_each_answer_waits_20_ms_and_the_disk) {
   EXPECT_EQ(to.counters().commits, 31U);
 }
 
+// Chat thins a flood out in pushes: the seconds between two of them belong to it.
+TEST(Spacing, a_flood_is_kept_twice_a_second_also_between_its_pushes) {
+  const test::TempFolder temp;
+  ManualClock clock;
+  Health health;
+  Ledger to(*open_ledger(temp / ledger_file), Timeline{}, clock, health);
+  std::int64_t sequence = 0;
+  const auto commit_after = [&](int entries, Duration wait) {
+    const auto told = std::make_shared<std::promise<void>>();
+    const auto answer = told->get_future();
+    for (int i = 1; i < entries; ++i) to.append(chat(++sequence));
+    to.append(chat(++sequence), [told](const Status&) { told->set_value(); });
+    clock.await_waiting(1);
+    clock.advance(wait - 1ms);
+    EXPECT_EQ(answer.wait_for(0s), std::future_status::timeout) << sequence;
+    clock.await_waiting(1);
+    clock.advance(1ms);
+    return answer.wait_for(30s) == std::future_status::ready;
+  };
+  ASSERT_TRUE(commit_after(1000, 10ms));
+  for (int i = 0; i < 7; ++i) ASSERT_TRUE(commit_after(20, 550ms));
+  EXPECT_EQ(to.counters().commits, 8U);
+  // 4.56 s of Entries, of which 3.85 have passed: in one more the flood is over
+  clock.advance(1s);
+  ASSERT_TRUE(commit_after(1, 10ms));
+  ASSERT_TRUE(commit_after(1, 20ms));
+}
+
 TEST(Anchors, follow_the_clock_each_minute_and_note_a_jump) {
   const test::TempFolder temp;
   ManualClock clock(MonoTime(1h), WallTime(10'000s));

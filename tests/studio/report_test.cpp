@@ -82,6 +82,7 @@ TEST(Report, gives_null_for_what_was_not_measured) {
   EXPECT_TRUE(json["recorder"]["bytes"].is_null());
   EXPECT_TRUE(json["recorder"]["sync_age_ms"].is_null());
   EXPECT_TRUE(json["picture_latency_ms"].is_null());
+  EXPECT_TRUE(json["picture_latency_p99_ms"].is_null());
   for (const auto* key : {"program", "missed", "skipped"}) EXPECT_EQ(json["frames"][key], 0) << key;
 }
 

@@ -94,3 +94,26 @@ enabled = false
   expect(twitch.faults.length === 0 && relay.faults.length === 0, 'the platforms have nothing to complain of', [twitch.faults, relay.faults]);
   for (const platform of [owncast, twitch, relay]) await platform.stop();
 });
+
+test('two rooms of one platform have a total each, and the sum is shown', async () => {
+  const folder = temporary_folder();
+  const rooms = { 上村: await Owncast.start(), 下村: await Owncast.start() };
+  rooms['上村'].followers = 1000;
+  rooms['下村'].followers = 300;
+  const toml = Object.entries(rooms).map(([name, { url }]) => `[[chat]]\nplatform = "owncast"\nname = "${name}"\napi = "${url}"\n`).join('');
+  const show = write_show(folder, { baseline: 900, toml });
+  const args = ['--source', 'test:', '--no-record', '--on-air'];
+  let program = await Program.live(folder, show, args);
+  const told = async () => Object.fromEntries((await program.state()).chat.map(({ name, followers }) => [name, followers]));
+  await until('both have told their total', async () => (await told())['上村'] === 1000 && (await told())['下村'] === 300);
+  expect((await program.state()).followers.total === 1300, '1000 and 300', (await program.state()).followers);
+  await program.end('SIGKILL');
+  rooms['下村'].followers = 305;
+  program = await Program.live(folder, show, args);
+  await until('the sum of what both say now', async () => (await program.state()).followers.total === 1305);
+  await program.end();
+  for (const room of Object.values(rooms)) {
+    expect(room.faults.length === 0, 'the room has nothing to complain of', room.faults);
+    await room.stop();
+  }
+});

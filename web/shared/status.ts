@@ -1,6 +1,6 @@
 // From the state to the words and colours of the page. Pure: nothing here is better than the state says.
 // SPDX-License-Identifier: Apache-2.0
-import type { Fault, Output, State } from './wire';
+import type { ChatSource, Fault, Output, State } from './wire';
 
 export type Tone = 'plain' | 'ok' | 'warn' | 'bad' | 'info' | 'gold';
 export interface Words {
@@ -42,6 +42,18 @@ export function toneOf(output: Output): Tone {
     default:
       return 'plain';
   }
+}
+
+export function sourceTone(source: ChatSource): Tone {
+  if (source.state === 'waiting') return 'bad';
+  return source.state === 'connecting' || source.error ? 'warn' : 'ok';
+}
+
+// Connected and silent is not the same as heard.
+export function sourceWords(source: ChatSource): Words {
+  if (source.state === 'connecting') return { key: 'from.connecting' };
+  if (source.state === 'connected') return { key: source.messages > 0 ? 'from.heard' : 'from.silent', values: { n: source.messages } };
+  return source.next_try_s ? { key: 'from.waiting', values: { n: source.next_try_s } } : { key: 'from.again' };
 }
 
 function networkPill(state: State): Pill | null {

@@ -59,6 +59,7 @@ export interface ChatSource {
   refused: number;
   quiet_s: number | null;
   next_try_s: number | null;
+  followers: number | null;
   error: Fault | null;
 }
 export interface State {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import en from '../../assets/locale/en.json';
 import zh from '../../assets/locale/zh-CN.json';
-import { bannerOf, pillsOf, previewLabel } from '../shared/status';
+import { bannerOf, pillsOf, previewLabel, sourceWords } from '../shared/status';
 import type { State } from '../shared/wire';
 import { wireCase, wireNames } from './cases';
 
@@ -55,6 +55,7 @@ describe('the page', () => {
         ...pillsOf(state, true).map((pill) => pill.key),
         ...(bannerOf(state)?.keys ?? []),
         ...state.outputs.map((output) => `output.${output.state}`),
+        ...state.chat.map((source) => sourceWords(source).key),
       ];
       for (const key of keys) expect(texts.zh, `${name}: ${key}`).toHaveProperty([key]);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { badgeOf, bannerOf, isRecording, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownId, sizeText, worstOutput } from '../shared/status';
+import { badgeOf, bannerOf, isRecording, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownId, sizeText, sourceTone, sourceWords, worstOutput } from '../shared/status';
 import type { State } from '../shared/wire';
 import { wireCase } from './cases';
 
@@ -43,6 +43,28 @@ describe('pills', () => {
     const low = state('live');
     low.recorder.seconds_left = 600;
     expect(pillsOf(low, null).at(-1)).toMatchObject({ tone: 'warn', values: { n: 10 } });
+  });
+});
+
+describe('a chat platform', () => {
+  const said = (name: string, index = 0): [string, string] => {
+    const source = state(name).chat[index]!;
+    return [sourceWords(source).key, sourceTone(source)];
+  };
+  it('that is connected and silent is not one that is heard', () => {
+    expect(said('ready')).toEqual(['from.silent', 'ok']);
+    const live = state('live').chat[0]!;
+    expect(sourceWords(live)).toEqual({ key: 'from.heard', values: { n: 1204 } });
+  });
+  it('that is not connected is never shown in green', () => {
+    expect(said('reconnecting')).toEqual(['from.waiting', 'bad']);
+    expect(said('reconnecting', 1)).toEqual(['from.connecting', 'warn']);
+    expect(said('ready', 1)).toEqual(['from.again', 'bad']);
+  });
+  it('that is connected and wants something done is amber', () => {
+    const live = state('live').chat[0]!;
+    live.error = { code: 'chat.masked', zh: '名字被平台遮住', en: 'Names are hidden by the platform' };
+    expect(sourceTone(live)).toBe('warn');
   });
 });
 
