@@ -32,7 +32,9 @@ class Backlog {
   explicit Backlog(std::uint64_t next, BacklogLimits limits = {}) : next_(next), limits_(limits) {}
   std::uint64_t next() const { return next_; }
   void skip_to(std::uint64_t next);
-  void add(const NumberedRef& event);  // its number must not be below next()
+  // Its number must not be below next(). `json` is what is handed out of it.
+  void add(const Numbered& event, std::string json);
+  void add(const NumberedRef& event) { add(*event, event->json); }
   // Whoever comes later gets a gap in its place.
   void take_away(std::uint64_t sequence);
   // What comes from number `from` on, until `most_bytes` are exceeded; at least one event.

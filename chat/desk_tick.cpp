@@ -33,6 +33,7 @@ void Desk::Core::tick() {
   if (!parked_.empty()) reserve_when_low();
   append_again();
   for (const auto& source : sources_) source->tick(now);
+  audience->tick(now, journal_ ? std::optional(figures_of(counter_)) : std::nullopt);
   tell_health();
   publish_stats();
 }
@@ -41,7 +42,8 @@ void Desk::Core::add_source(const SourceOptions& options) {
   if (is_stopped_) return;
   SourceContext context{loop, clock, [this, name = options.name](ChatEvent event) {
                           take({std::move(event), name, clock.now(), {}});
-                        }};
+                        },
+                        audience};
   auto source = make_source(options, std::move(context));
   if (!source) return log_warn("chat", "{}", source.error().log_line());
   sources_.push_back(std::move(*source));
@@ -119,13 +121,17 @@ void Desk::Core::publish_stats() {
   tell_stale(behind);
   if (behind) out->stale_since = behind->since;
   out->next = relay->next();
-  for (const auto& source : sources_) {
-    out->sources.push_back(source->state());
-    for (const auto& [reason, n] : out->sources.back().refused) {
+  const auto add_refused = [&](const auto& refused) {
+    for (const auto& [reason, n] : refused) {
       out->in += n;
       out->dropped[reason] += n;
     }
+  };
+  for (const auto& source : sources_) {
+    out->sources.push_back(source->state());
+    add_refused(out->sources.back().refused);
   }
+  if (!audience->is_open()) add_refused(audience->counters().refused);  // no source tells of it
   stats.publish(std::move(out));
 }
 

@@ -11,25 +11,40 @@ constexpr int few_peers = 50;  // up to here a send for each event is cheaper th
 constexpr Duration pace = std::chrono::milliseconds(20);
 constexpr Duration sweep_every = std::chrono::seconds(1);
 constexpr std::size_t frame_bytes = 64 << 10;
+// What one flush may hold; the rest of it is a gap.
+constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
 constexpr std::size_t recent_lines = 50;
 constexpr std::size_t recent_bytes = 128 << 10;  // half of what may wait toward one page
 
 }  // namespace
 
 Relay::Relay(Clock& clock, std::uint64_t next, std::function<void()> wake)
-    : clock_(clock), wake_(std::move(wake)), backlog_(next), peers_(backlog_), flushed_(next) {
+    : clock_(clock),
+      wake_(std::move(wake)),
+      backlog_(next),
+      own_(next, own_limits),
+      peers_(backlog_),
+      flushed_(next),
+      told_(next) {
 }
 
 void Relay::skip_to(std::uint64_t next) {
   if (next <= backlog_.next()) return;
   backlog_.skip_to(next);
+  own_.skip_to(next);
   request_flush();
 }
 
 void Relay::publish(const NumberedRef& event, const CounterFigures& after) {
-  backlog_.add(event);
+  backlog_.add(*event, form_.of(*event));
+  own_.add(event);
   set_figures(after);
   request_flush();
+}
+
+void Relay::take_away(std::uint64_t sequence) {
+  backlog_.take_away(sequence);
+  own_.take_away(sequence);
 }
 
 void Relay::set_figures(const CounterFigures& figures) {
@@ -72,8 +87,9 @@ void Relay::flush() {
   // Before anybody hears of it: who reads recent() and listens from then on misses nothing.
   if (flushed_ < backlog_.next()) {
     recent_.publish(
-        std::make_shared<const std::string>("[" + backlog_.last(recent_lines, recent_bytes) + "]"));
+        std::make_shared<const std::string>("[" + own_.last(recent_lines, recent_bytes) + "]"));
   }
+  tell_sinks();
   while (flushed_ < backlog_.next() || is_state_due_) {
     auto stretch = backlog_.from(flushed_, frame_bytes);
     FeedFrame frame;
@@ -86,13 +102,25 @@ void Relay::flush() {
     flushed_ = stretch.next;
     if (frame.has_state) is_state_due_ = false;
     peers_.deliver(frame);
+  }
+  peers_.pump(now, state_item());
+}
+
+void Relay::tell_sinks() {
+  for (bool is_state_due = is_state_due_; told_ < own_.next() || is_state_due;) {
+    auto [items, next, passed] = own_.from(told_, frame_bytes);
+    told_ = next;
+    if (is_state_due && told_ >= own_.next()) {
+      items += (items.empty() ? "" : ",") + state_item();
+      is_state_due = false;
+    }
+    const auto json = std::make_shared<const std::string>("[" + items + "]");
     std::erase_if(sinks_, [&](const std::weak_ptr<FeedSink>& weak) {
       const auto sink = weak.lock();
-      if (sink) sink->flushed(frame.json);
+      if (sink) sink->flushed(json);
       return !sink;
     });
   }
-  peers_.pump(now, state_item());
 }
 
 void Relay::tick(MonoTime now) {

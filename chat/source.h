@@ -49,10 +49,13 @@ struct SourceState {
   std::optional<Duration> next_try_in;  // while waiting
 };
 
+class Audience;
+
 struct SourceContext {
   net::Loop& loop;
   Clock& clock;
   std::function<void(ChatEvent)> accept;
+  std::shared_ptr<Audience> audience = {};  // the door of our own page
 };
 
 // Thread: the loop's, from construction to destruction. Never blocks. It reconnects by itself as
