@@ -10,8 +10,10 @@
 #include "capture/runner.h"
 #include "capture/sync.h"
 #include "output/preview.h"
+#include "output/web_video.h"
 #include "overlay/painter.h"
 #include "overlay/picture_shelf.h"
+#include "studio/audience_hall.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
@@ -75,6 +77,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
         loop_("chat", health, clock),
         desk_(loop_, clock, health,
               {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
+        hall_(std::make_shared<AudienceHall>(HallParts{loop_, clock, web_video_, preview_, program_,
+                                                       std::move(settings.pages),
+                                                       about_of(plan_.show)})),
         audience_(loop_, audience_options(settings.audience)) {
     for (const auto& former : recalled.chat.events)
       if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
@@ -100,6 +105,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
                                                 frames_,
                                                 blocks_,
                                                 key_frames_,
+                                                web_video_,
                                                 Seen{finder_, faces_, qr_, looks_, card_places_},
                                                 start_,
                                                 clock,
@@ -109,6 +115,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
       changes->push(ComponentHealth(changed));
     });
     desk_.serve_feed(audience_);
+    hall_->open(audience_);
     watch_ = std::make_unique<ShowWatch>(
         [folder = plan_.show.folder, pictures = std::move(pictures)] {
           return load_show(folder, PictureLook::header, pictures.get());
@@ -223,9 +230,18 @@ class Live final : public LiveStudio, private chat::DeskListener {
     net::ServerOptions options;
     options.listen = address;
     options.origins = net::OriginRule::any;
+    options.limits.message_bytes = 2048;  // a page has little to say
     options.limits.sockets = plan_.show.limits.sockets;
     options.limits.sockets_per_address = plan_.show.limits.sockets_per_address;
     return options;
+  }
+
+  static OrderedJson about_of(const Show& show) {
+    return {{"station",
+             {{"name", show.station.name},
+              {"county", show.station.county},
+              {"township", show.station.township}}},
+            {"video", {{"width", show.video.width}, {"height", show.video.height}}}};
   }
 
   OrderedJson with_audience(OrderedJson state) const {
@@ -264,6 +280,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Binder binder_;
   Heard heard_;
   output::Preview preview_;
+  output::WebVideo web_video_;
   vision::FaceFinder finder_;
   vision::QrWatch qr_;
   const overlay::CardPlaces card_places_;
@@ -273,6 +290,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   std::unique_ptr<capture::Runner> mic_;
   net::Loop loop_;
   chat::Desk desk_;
+  std::shared_ptr<AudienceHall> hall_;
   net::Server audience_;
   Snapshot<net::ServerTally> control_{"control tally"};
   std::unique_ptr<Floor> floor_;
