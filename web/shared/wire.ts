@@ -118,6 +118,8 @@ export interface FeedItem {
   currency?: string;
   seqs?: number[];
   shown?: boolean;
+  followers?: { total: number; gained: number };
+  v?: number;
 }
 export interface Update {
   state?: State;
