@@ -74,6 +74,11 @@ MonoTime Backlog::received_from(std::uint64_t from) const {
   return at == places_.end() ? MonoTime{} : at->received;
 }
 
+std::uint64_t Backlog::first_of_last(std::uint64_t most) const {
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(most, places_.size()));
+  return count == 0 ? next_ : places_[places_.size() - count].sequence;
+}
+
 std::string Backlog::last(std::size_t most, std::size_t most_bytes) const {
   auto at = places_.end();
   for (std::size_t count = 0; at != places_.begin() && count < most; ++count) {

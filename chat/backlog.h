@@ -43,6 +43,8 @@ class Backlog {
   std::size_t bytes_from(std::uint64_t from) const;
   // When the event numbered `from` (or the next one there is) was received; MonoTime{} when none.
   MonoTime received_from(std::uint64_t from) const;
+  // The number of the oldest of the newest `most` events.
+  std::uint64_t first_of_last(std::uint64_t most) const;
   // Items of the newest events, oldest first: at most `most`, and as many as fit `most_bytes`.
   std::string last(std::size_t most, std::size_t most_bytes) const;
   std::size_t size() const { return places_.size(); }
