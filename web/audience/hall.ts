@@ -129,8 +129,9 @@ export function openHall(pictures: Pictures, wantsPieces: boolean) {
 
   const feed = new Link(() => (log.last > 0 ? `/api/feed?from=${log.last}` : `/api/feed?last=${lastLines}`), {
     message: (data) => {
-      const items = typeof data === 'string' ? objectOf<FeedItem[]>(data) : null;
-      if (!Array.isArray(items)) return;
+      const said = typeof data === 'string' ? objectOf<FeedItem[]>(data) : null;
+      if (!Array.isArray(said)) return;
+      const items = said.filter((item) => typeof item === 'object' && item !== null);
       for (const { followers, v } of items) {
         if (!followers) continue;
         hall.fans = followers.total;
