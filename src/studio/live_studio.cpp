@@ -17,6 +17,7 @@
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
+#include "studio/qr_picture.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
 #include "studio/stage.h"
@@ -190,6 +191,10 @@ class Live final : public LiveStudio, private chat::DeskListener {
     control_.publish(control.tally());
   }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
+  std::optional<std::string> audience_qr() const override {
+    const auto seen = net::seen_from_outside(audience_.address());
+    return seen ? qr_picture("http://" + net::to_text(*seen) + "/") : std::nullopt;
+  }
 
  private:
   SessionTime now() const { return SessionTime(clock_.now() - start_); }
