@@ -208,12 +208,12 @@ void Audience::hand_on(net::Peer& peer, const std::string& person, Said said) {
   // At once, so that a finger that does not rest makes one event; undone where it was not kept.
   if (said.what == What::follow) paces_[person].is_following = true;
   submit_(std::move(*event), source_,
-          [weak = weak_from_this(), peer = peer.id(), person,
+          [weak = weak_from_this(), from = peer.id(), person,
            what = said.what, word = said.name_of_what()](const Status& status) {
             const auto self = weak.lock();
             if (!self) return;
             if (what == What::follow && !status) self->paces_[person].is_following = false;
-            self->answer(peer, word, status);
+            self->answer(from, word, status);
           });
 }
 

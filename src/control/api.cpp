@@ -179,7 +179,7 @@ void serve_api(net::Server& server, studio::Studio& studio) {
   server.get("/api/audience.svg", for_viewers([&studio](const net::Request&) {
                auto code = studio.audience_qr();
                if (!code) {
-                 auto refused = refusal_of(Error(ErrorCode::not_loopback));
+                 auto refused = refusal_of(Error(ErrorCode::file_missing, "audience.svg"));
                  refused.status = 404;
                  return refused;
                }

@@ -128,6 +128,11 @@ void WebVideo::Run::hand_on(WebPiece piece) {
   if (awaits_key && !is_fragment) close();
 }
 
+WebVideo::WebVideo() = default;
+WebVideo::~WebVideo() {
+  end();
+}
+
 void WebVideo::begin(Hub& hub, OutputParts parts) {
   end();
   run_ = std::make_unique<Run>(hub, std::move(parts), sink_);

@@ -37,8 +37,8 @@ struct WebPiece {
 class WebVideo {
  public:
   using Sink = std::function<bool(WebPiece&&)>;
-  WebVideo() = default;
-  ~WebVideo() { end(); }
+  WebVideo();
+  ~WebVideo();  // as end()
   WebVideo(const WebVideo&) = delete;
   WebVideo& operator=(const WebVideo&) = delete;
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/pipe.h"
 #include "chat/loop_queue.h"
+#include "net/json.h"
 #include "net/server.h"
 #include "output/preview.h"
 #include "output/web_video.h"

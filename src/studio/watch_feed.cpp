@@ -151,7 +151,7 @@ bool WatchFeed::pump(Viewer& viewer) {
   if (!viewer.wants_picture || !has_key_ || begin_ == nullptr) return true;
   if (viewer.run != run_ && !begin(viewer)) return true;
   // A piece is sent whole: only between two of them may a viewer go elsewhere.
-  while (viewer.next < end() || viewer.block > 0) {
+  while (viewer.next < end()) {
     if (viewer.block == 0 && is_too_far(viewer)) {
       viewer.next = key_;
       ++skips_;

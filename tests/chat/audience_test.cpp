@@ -130,7 +130,7 @@ TEST_F(AudienceTest, what_is_no_word_of_a_viewer_is_denied_and_counted) {
     const auto answer = say(peer, message);
     EXPECT_TRUE(answer.contains("error")) << message;
   }
-  EXPECT_EQ(audience->counters().refused.at("denied"), 4U);
+  EXPECT_EQ(audience->counters().refused.at("denied"), 5U);
   for (const auto* message :
        {"", "x", "[]", "{}", "7", R"({"say":7})", R"({"say":""})", R"({"say":" \u200b "})",
         R"({"follow":false})", R"({"follow":1})", R"({"like":0})", R"({"like":-1})",

