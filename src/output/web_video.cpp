@@ -69,7 +69,7 @@ void WebVideo::Run::take(const media::Packet& packet) {
   if (is_video && muxer && packet.codec != parts.video.codec) close();
   if (!muxer && !(is_video && packet.is_key)) return;
   auto done = muxer ? ok() : open(packet);
-  if (done) done = write(packet);
+  if (done && muxer) done = write(packet);
   if (done) return;
   log_warn("output.web", "{}", done.error().log_line());
   close();  // and anew at the next key frame
