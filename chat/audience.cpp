@@ -24,9 +24,9 @@ constexpr Duration between_counts = std::chrono::seconds(5);
 // 16 to 64 letters, digits, '-' or '_': 96 random bits at the least, made up by the page.
 bool is_person(std::string_view id) {
   return id.size() >= 16 && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '-' || c == '_';
-  });
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  c == '-' || c == '_';
+         });
 }
 
 std::string person_of(const net::Request& request) {
@@ -208,8 +208,8 @@ void Audience::hand_on(net::Peer& peer, const std::string& person, Said said) {
   // At once, so that a finger that does not rest makes one event; undone where it was not kept.
   if (said.what == What::follow) paces_[person].is_following = true;
   submit_(std::move(*event), source_,
-          [weak = weak_from_this(), from = peer.id(), person,
-           what = said.what, word = said.name_of_what()](const Status& status) {
+          [weak = weak_from_this(), from = peer.id(), person, what = said.what,
+           word = said.name_of_what()](const Status& status) {
             const auto self = weak.lock();
             if (!self) return;
             if (what == What::follow && !status) self->paces_[person].is_following = false;

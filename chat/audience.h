@@ -33,8 +33,7 @@ struct AudienceCounters {
 // have a pace of their own, and nobody follows twice.
 //
 // Thread: the chat loop's.
-class Audience final : public net::WebSocketRoute,
-                       public std::enable_shared_from_this<Audience> {
+class Audience final : public net::WebSocketRoute, public std::enable_shared_from_this<Audience> {
  public:
   using Reply = std::function<void(const Status&)>;
   // Takes an event to the Desk, which answers when it is kept, or why it is not.

@@ -40,7 +40,8 @@ void Desk::Core::tick() {
 
 void Desk::Core::add_source(const SourceOptions& options) {
   if (is_stopped_) return;
-  SourceContext context{loop, clock, [this, name = options.name](ChatEvent event) {
+  SourceContext context{loop, clock,
+                        [this, name = options.name](ChatEvent event) {
                           take({std::move(event), name, clock.now(), {}});
                         },
                         audience};

@@ -58,13 +58,12 @@ void AudienceHall::open(net::Server& server) {
     self->parts_.video.want();
     self->playlist_.answer(std::move(to), self->parts_.clock.now());
   });
-  server.get_below(std::string(live_files),
-                   [weak](const net::Request& request, const net::ResponderRef& to) {
-                     const auto self = weak.lock();
-                     const std::string_view path = request.path;
-                     to->respond(self ? self->playlist_.file(path.substr(live_files.size()))
-                                      : nothing(404));
-                   });
+  server.get_below(
+      std::string(live_files), [weak](const net::Request& request, const net::ResponderRef& to) {
+        const auto self = weak.lock();
+        const std::string_view path = request.path;
+        to->respond(self ? self->playlist_.file(path.substr(live_files.size())) : nothing(404));
+      });
   server.get("/api/still.jpg", [weak](const net::Request&, net::ResponderRef to) {
     const auto self = weak.lock();
     if (!self) return to->respond(nothing(404));

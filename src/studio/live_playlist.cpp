@@ -80,8 +80,8 @@ net::Response LivePlaylist::playlist() const {
       text += fmt::format("#EXT-X-MAP:URI=\"/live/header-{}.mp4\"\n", one.run);
       run = one.run;
     }
-    text += fmt::format("#EXTINF:{:.3f},\n/live/{}.m4s\n",
-                        static_cast<double>(one.length_us) / 1e6, one.number);
+    text += fmt::format("#EXTINF:{:.3f},\n/live/{}.m4s\n", static_cast<double>(one.length_us) / 1e6,
+                        one.number);
   }
   net::Response out;
   out.content_type = "application/vnd.apple.mpegurl";
@@ -115,9 +115,8 @@ void LivePlaylist::tick(MonoTime now) {
     segments_.clear();
     filling_.clear();
   }
-  const auto late =
-      std::partition(waiting_.begin(), waiting_.end(),
-                     [&](const Waiting& each) { return now < each.until; });
+  const auto late = std::partition(waiting_.begin(), waiting_.end(),
+                                   [&](const Waiting& each) { return now < each.until; });
   for (auto at = late; at != waiting_.end(); ++at) at->to->respond(empty_answer(503));
   waiting_.erase(late, waiting_.end());
 }

@@ -88,30 +88,15 @@ class Live final : public LiveStudio, private chat::DeskListener {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
-    floor_ = std::make_unique<Floor>(FloorParts{plan_,
-                                                strands_,
-                                                encoder,
-                                                data,
-                                                program_,
-                                                source_,
-                                                mic_.get(),
-                                                binder_,
-                                                heard_,
-                                                desk_,
-                                                control_,
-                                                audience_.tally(),
-                                                scene_,
-                                                aired_,
-                                                painted_,
-                                                frames_,
-                                                blocks_,
-                                                key_frames_,
-                                                web_video_,
-                                                Seen{finder_, faces_, qr_, looks_, card_places_},
-                                                start_,
-                                                clock,
-                                                health},
-                                     recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(
+        FloorParts{
+            plan_,    strands_,    encoder,    data,
+            program_, source_,     mic_.get(), binder_,
+            heard_,   desk_,       control_,   audience_.tally(),
+            scene_,   aired_,      painted_,   frames_,
+            blocks_,  key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
+            start_,   clock,       health},
+        recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });

@@ -116,9 +116,8 @@ void WatchFeed::take(const output::WebPiece& piece) {
 // What came since the newest key frame stays, and before it what those may need who are only a
 // little behind.
 void WatchFeed::trim() {
-  while (first_ < key_ &&
-         (bytes_ > most_behind_bytes ||
-          pieces_.back().end_us - pieces_.front().start_us > most_behind_us)) {
+  while (first_ < key_ && (bytes_ > most_behind_bytes ||
+                           pieces_.back().end_us - pieces_.front().start_us > most_behind_us)) {
     bytes_ -= pieces_.front().bytes;
     pieces_.pop_front();
     ++first_;

@@ -18,7 +18,8 @@ class AudienceTest : public testing::Test {
   AudienceTest() { audience->open_as("手机"); }
 
   ScriptedPeer& join(std::string id = "0123456789abcdef") {
-    auto& peer = peers.emplace_back(peers.size() + 1, std::map<std::string, std::string>{{"id", id}});
+    auto& peer =
+        peers.emplace_back(peers.size() + 1, std::map<std::string, std::string>{{"id", id}});
     audience->opened(peer);
     peer.sent.clear();
     return peer;
@@ -94,7 +95,8 @@ TEST_F(AudienceTest, a_follow_is_one_event_and_is_never_refused_for_haste) {
   auto& peer = join();
   for (int i = 0; i < 4; ++i) say(peer, R"({"say":"好"})");
   events.clear();
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(say(peer, R"({"follow":true,"name":"燕"})")["ok"], "follow");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(say(peer, R"({"follow":true,"name":"燕"})")["ok"], "follow");
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].kind, Kind::follow);
   EXPECT_TRUE(events[0].id.empty());
@@ -185,7 +187,8 @@ TEST_F(AudienceTest, says_who_watches_while_a_session_is_on_and_tells_pages_what
 
 TEST_F(AudienceTest, without_a_chat_of_the_show_pages_are_told_that_they_only_watch) {
   audience->open_as({});
-  auto& peer = peers.emplace_back(9U, std::map<std::string, std::string>{{"id", "0123456789abcdef"}});
+  auto& peer =
+      peers.emplace_back(9U, std::map<std::string, std::string>{{"id", "0123456789abcdef"}});
   audience->opened(peer);
   EXPECT_EQ(peer.sent.back(), R"({"chat":false,"on_air":false})");
   EXPECT_EQ(say(peer, R"({"say":"好"})")["error"], "chat.door_closed");

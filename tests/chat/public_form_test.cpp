@@ -25,8 +25,7 @@ TEST(PublicForm, the_same_person_is_the_same_and_nobody_the_platform_knows) {
   EXPECT_NE(one["user"]["id"], elsewhere["user"]["id"]);
   EXPECT_EQ(one.dump().find("9007199254740993"), std::string::npos);
   form.renew();
-  EXPECT_NE(of(form, event(Kind::chat, "e1", "9007199254740993"))["user"]["id"],
-            one["user"]["id"]);
+  EXPECT_NE(of(form, event(Kind::chat, "e1", "9007199254740993"))["user"]["id"], one["user"]["id"]);
 }
 
 TEST(PublicForm, all_else_stays_as_it_is) {

@@ -146,9 +146,9 @@ TEST_F(RelayTest, the_audience_gets_no_id_of_a_platform_and_sinks_get_it) {
   const auto sink = std::make_shared<Sink>();
   relay.add(sink);
   auto& peer = join();
-  relay.publish(make_numbered(relay.next(), event(Kind::follow, "e1", "platform-7"), "test",
-                              clock.now()),
-                figures);
+  relay.publish(
+      make_numbered(relay.next(), event(Kind::follow, "e1", "platform-7"), "test", clock.now()),
+      figures);
   turn();
   EXPECT_NE(sink->heard.find(R"("id":"platform-7")"), std::string::npos);
   EXPECT_NE(relay.recent()->find(R"("id":"platform-7")"), std::string::npos);
