@@ -10,6 +10,8 @@ namespace {
 constexpr int few_peers = 50;  // up to here a send for each event is cheaper than waiting
 constexpr Duration pace = std::chrono::milliseconds(20);
 constexpr Duration sweep_every = std::chrono::seconds(1);
+// So much makes a send worth its price, however soon after the last one.
+constexpr std::size_t full_bytes = 16 << 10;
 constexpr std::size_t frame_bytes = 64 << 10;
 // What one flush may hold; the rest of it is a gap.
 constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
@@ -36,10 +38,13 @@ void Relay::skip_to(std::uint64_t next) {
 }
 
 void Relay::publish(const NumberedRef& event, const CounterFigures& after) {
-  backlog_.add(*event, form_.of(*event));
+  auto json = form_.of(*event);
+  const auto before = std::exchange(waiting_bytes_, waiting_bytes_ + json.size());
+  backlog_.add(*event, std::move(json));
   own_.add(event);
   set_figures(after);
   request_flush();
+  if (before < full_bytes && waiting_bytes_ >= full_bytes) wake_();
 }
 
 void Relay::take_away(std::uint64_t sequence) {
@@ -61,7 +66,8 @@ void Relay::add(std::weak_ptr<FeedSink> sink) {
 }
 
 bool Relay::is_due(MonoTime now) const {
-  return peers_.counters().peers <= few_peers || !last_flush_ || now - *last_flush_ >= pace;
+  return peers_.counters().peers <= few_peers || waiting_bytes_ >= full_bytes || !last_flush_ ||
+         now - *last_flush_ >= pace;
 }
 
 void Relay::request_flush() {
@@ -82,6 +88,7 @@ void Relay::end_turn() {
 
 void Relay::flush() {
   is_flush_due_ = false;
+  waiting_bytes_ = 0;
   const auto now = clock_.now();
   last_flush_ = now;
   // Before anybody hears of it: who reads recent() and listens from then on misses nothing.
@@ -107,6 +114,10 @@ void Relay::flush() {
 }
 
 void Relay::tell_sinks() {
+  if (sinks_.empty()) {
+    told_ = own_.next();
+    return;
+  }
   for (bool is_state_due = is_state_due_; told_ < own_.next() || is_state_due;) {
     auto [items, next, passed] = own_.from(told_, frame_bytes);
     told_ = next;

@@ -31,8 +31,8 @@ class FeedSink {
 //
 // Every event is serialised once; a flush writes one frame, shared by all who are up to date. With
 // few peers a flush follows in the next loop turn; with many at most every 20 ms, but the first
-// event after a pause still goes out at once (one small send costs 7 us whatever the server, so
-// fewer and larger ones are the only lever).
+// event after a pause still goes out at once, and so does what is large enough (one small send costs
+// 7 us whatever the server, so fewer and larger ones are the only lever).
 //
 // Also the WebSocket route of the Feed. Thread: the chat loop's, where it does not say any.
 class Relay final : public net::WebSocketRoute {
@@ -89,6 +89,7 @@ class Relay final : public net::WebSocketRoute {
   std::uint64_t told_;     // the same, to sinks
   bool is_state_due_ = false;
   bool is_flush_due_ = false;
+  std::size_t waiting_bytes_ = 0;  // of events that did not go out
   std::optional<MonoTime> last_flush_;
   MonoTime last_sweep_;
 };
