@@ -210,6 +210,17 @@ TEST_F(RelayTest, with_many_peers_the_first_goes_at_once_and_the_rest_together) 
   EXPECT_EQ(peers[0].sent.size(), 3U);
 }
 
+TEST_F(RelayTest, what_is_large_enough_waits_for_no_pace) {
+  for (int i = 0; i < 60; ++i) join();
+  clock.advance(milliseconds(100));
+  publish(1);
+  turn();
+  clock.advance(milliseconds(1));
+  publish(300);
+  turn();
+  EXPECT_EQ(read(peers[0]).events, 301U);
+}
+
 TEST_F(RelayTest, a_slow_peer_is_set_to_the_newest_with_a_gap_and_harms_nobody) {
   auto& slow = join();
   auto& swift = join();
