@@ -38,6 +38,15 @@ std::shared_ptr<const std::string> text_of(const OrderedJson& json) {
   return std::make_shared<const std::string>(net::dump(json));
 }
 
+Error too_fast_error(std::int64_t seconds) {
+  return Error(ErrorCode::busy, "说得太快了，" + std::to_string(seconds) + " 秒后再说",
+               "too fast, write again in " + std::to_string(seconds) + " s");
+}
+
+Error closed_error() {
+  return Error(ErrorCode::denied, "这一场没有开手机聊天", "chat from phones is not switched on");
+}
+
 }  // namespace
 
 struct Audience::Said {
@@ -136,13 +145,12 @@ void Audience::received(net::Peer& peer, std::string_view message, bool is_text)
     const bool is_denied = said.error().code() == ErrorCode::denied;
     return refuse(peer, said.error(), is_denied ? "denied" : "malformed");
   }
-  if (!is_open()) return refuse(peer, Error(ErrorCode::chat_door_closed), "closed");
+  if (!is_open()) return refuse(peer, closed_error(), "closed");
   const auto person = person_of(peer.request());
   auto& pace = pace_of(person, now);
   if (const auto wait = must_wait(pace, *said, now)) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
-    return refuse(peer, Error(ErrorCode::chat_too_fast, std::to_string(seconds) + " s"), "too_fast",
-                  wait);
+    return refuse(peer, too_fast_error(seconds), "too_fast", wait);
   }
   if (said->what == Said::What::follow && pace.is_following)
     return answer(peer.id(), "follow", ok());

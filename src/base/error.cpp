@@ -307,12 +307,6 @@ constexpr std::array texts{
               "账本缺了几处，那里的图层可能和直播不一样", "对照录像看看；其余都一样",
               "The ledger lacks something: there the layers may differ from the live",
               "Compare with the recording; all else is the same"},
-    ErrorText{chat_too_fast, "chat.too_fast", note, "说得太快了", "歇一会儿再说，关注不受影响",
-              "That was too fast", "Wait a little before you write again; follows always count"},
-    ErrorText{chat_door_closed, "chat.door_closed", note, "这一场没有开手机聊天",
-              "看直播就好；要聊天请主播在方案里加一段 [[chat]] platform = \"audience\"",
-              "Chat from phones is not switched on",
-              "Just watch; to chat, the Show needs a [[chat]] with platform = \"audience\""},
 };
 
 std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,

@@ -107,8 +107,6 @@ enum class ErrorCode : std::uint16_t {
   clean_feed_missing,
   clean_feed_short,
   replay_incomplete,
-  chat_too_fast,
-  chat_door_closed,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -18,6 +18,8 @@
 #include <system_error>
 #include <utility>
 
+#include "net/outside.h"
+
 namespace xb::net {
 namespace {
 

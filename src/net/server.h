@@ -27,9 +27,6 @@ struct Address {
 Result<Address> parse_address(std::string_view text);
 std::string to_text(const Address& address);  // as parse_address takes it
 bool is_loopback(const Address& address);
-// Where others on the network find what listens at `address`: of "0.0.0.0" this machine's first
-// IPv4 address that is up; the address itself otherwise. Nothing while it is loopback.
-std::optional<Address> seen_from_outside(const Address& address);
 // Could a Server listen there now? Binds and lets go again. Errors: port_taken, address_invalid.
 Status can_listen(Address address);
 

@@ -9,6 +9,7 @@
 #include "capture/devices.h"
 #include "capture/runner.h"
 #include "capture/sync.h"
+#include "net/outside.h"
 #include "output/preview.h"
 #include "output/web_video.h"
 #include "overlay/painter.h"

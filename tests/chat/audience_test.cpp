@@ -71,12 +71,12 @@ TEST_F(AudienceTest, the_fourth_message_in_two_seconds_mutes_for_ten) {
   auto& peer = join();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(say(peer, R"({"say":"好"})")["ok"], "say");
   const auto refused = say(peer, R"({"say":"好"})");
-  EXPECT_EQ(refused["error"], "chat.too_fast");
+  EXPECT_EQ(refused["error"], "control.busy");
   EXPECT_EQ(refused["wait_ms"], 10'000);
   pass(milliseconds(9'999));
   EXPECT_EQ(say(peer, R"({"ask":"好不好"})")["wait_ms"], 1);
   // the same person with another connection is no other person; somebody else is
-  EXPECT_EQ(say(join(), R"({"say":"好"})")["error"], "chat.too_fast");
+  EXPECT_EQ(say(join(), R"({"say":"好"})")["error"], "control.busy");
   EXPECT_EQ(say(join("ffffffffffffffff"), R"({"say":"好"})")["ok"], "say");
   pass(milliseconds(1));
   EXPECT_EQ(say(peer, R"({"say":"好"})")["ok"], "say");
@@ -114,7 +114,7 @@ TEST_F(AudienceTest, a_follow_that_was_not_kept_may_be_tried_again) {
 TEST_F(AudienceTest, likes_come_in_handfuls_at_a_pace_of_their_own) {
   auto& peer = join();
   EXPECT_EQ(say(peer, R"({"like":7})")["ok"], "like");
-  EXPECT_EQ(say(peer, R"({"like":7})")["error"], "chat.too_fast");
+  EXPECT_EQ(say(peer, R"({"like":7})")["error"], "control.busy");
   pass(milliseconds(500));
   say(peer, R"({"like":1000000})");
   ASSERT_EQ(events.size(), 2U);
@@ -191,7 +191,7 @@ TEST_F(AudienceTest, without_a_chat_of_the_show_pages_are_told_that_they_only_wa
       peers.emplace_back(9U, std::map<std::string, std::string>{{"id", "0123456789abcdef"}});
   audience->opened(peer);
   EXPECT_EQ(peer.sent.back(), R"({"chat":false,"on_air":false})");
-  EXPECT_EQ(say(peer, R"({"say":"好"})")["error"], "chat.door_closed");
+  EXPECT_EQ(say(peer, R"({"say":"好"})")["error"], "control.denied");
   EXPECT_TRUE(events.empty());
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "net/outside.h"
 #include "tests/net/fixture.h"
 
 namespace xb::net {

@@ -154,8 +154,8 @@ export function openHall(pictures: Pictures, wantsPieces: boolean) {
     } else if (word.ok === 'ask') {
       toast('audience.asked');
     }
-    if (word.error === 'chat.too_fast') {
-      if ((word.wait_ms ?? 0) > likesEveryMs) hall.waitUntil = performance.now() + (word.wait_ms ?? 0);
+    if (word.wait_ms !== undefined) {
+      if (word.wait_ms > likesEveryMs) hall.waitUntil = performance.now() + word.wait_ms;
     } else if (word.error) {
       toast(word.error === 'chat.not_on_air' ? 'audience.not_on_air' : 'audience.not_sent', true);
     }

@@ -102,7 +102,7 @@ describe('the hall', () => {
     await pane.get('#text').setValue('好');
     const send = pane.get('.talk-send');
     expect(send.attributes('disabled')).toBeUndefined();
-    hear('/api/audience', { error: 'chat.too_fast', wait_ms: 10_000 });
+    hear('/api/audience', { error: 'control.busy', wait_ms: 10_000 });
     await nextTick();
     expect(send.attributes('disabled')).toBeDefined();
     expect(pane.text()).toContain('10');
