@@ -17,7 +17,7 @@ constexpr Duration window = std::chrono::seconds(2);  // of three messages
 constexpr Duration mute = std::chrono::seconds(10);
 constexpr Duration between_likes = std::chrono::milliseconds(500);
 constexpr std::int64_t most_likes = 50;  // at once: what fingers do in a second or two
-constexpr std::size_t most_people = 8192;
+constexpr std::size_t most_paces = 8192;
 constexpr Duration between_tells = std::chrono::seconds(1);
 constexpr Duration between_counts = std::chrono::seconds(5);
 
@@ -177,14 +177,14 @@ std::optional<Duration> Audience::must_wait(Pace& pace, const Said& said, MonoTi
 }
 
 Audience::Pace& Audience::pace_of(const std::string& person, MonoTime now) {
-  if (paces_.size() >= most_people && !paces_.contains(person)) {
+  if (paces_.size() >= most_paces && !paces_.contains(person)) {
     std::erase_if(paces_, [&](const auto& one) {
       const auto& pace = one.second;
       const auto last = *std::max_element(pace.spoken.begin(), pace.spoken.end());
       return now >= pace.muted_until && now - std::max(last, pace.liked) >= window;
     });
     // All of them are speaking: who made up so many ids is none of them.
-    if (paces_.size() >= most_people) paces_.clear();
+    if (paces_.size() >= most_paces) paces_.clear();
   }
   return paces_[person];
 }

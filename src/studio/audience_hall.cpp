@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "capture/sync.h"
 #include "net/json.h"
 
 namespace xb::studio {

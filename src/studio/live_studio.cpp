@@ -14,11 +14,11 @@
 #include "output/web_video.h"
 #include "overlay/painter.h"
 #include "overlay/picture_shelf.h"
+#include "overlay/qr_picture.h"
 #include "studio/audience_hall.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
-#include "studio/qr_picture.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
 #include "studio/stage.h"
@@ -179,7 +179,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   std::string audience_address() const override { return net::to_text(audience_.address()); }
   std::optional<std::string> audience_qr() const override {
     const auto seen = net::seen_from_outside(audience_.address());
-    return seen ? qr_picture("http://" + net::to_text(*seen) + "/") : std::nullopt;
+    return seen ? overlay::qr_picture("http://" + net::to_text(*seen) + "/") : std::nullopt;
   }
 
  private:

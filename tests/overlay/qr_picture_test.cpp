@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "studio/qr_picture.h"
+#include "overlay/qr_picture.h"
 
 #include <gtest/gtest.h>
 
@@ -7,12 +7,12 @@
 
 #include "overlay/qr.h"
 
-namespace xb::studio {
+namespace xb::overlay {
 namespace {
 
 TEST(QrPicture, has_a_square_for_each_dark_module_and_room_around) {
   const std::string link = "http://192.168.1.5:7181/";
-  const auto code = overlay::make_qr(link);
+  const auto code = make_qr(link);
   const auto picture = qr_picture(link);
   ASSERT_TRUE(code && picture);
   const auto side = std::to_string(code->side + 8);
@@ -34,4 +34,4 @@ TEST(QrPicture, is_none_of_what_no_code_can_hold) {
 }
 
 }  // namespace
-}  // namespace xb::studio
+}  // namespace xb::overlay

@@ -1,11 +1,11 @@
 // One path with a square for each dark module. SPDX-License-Identifier: Apache-2.0
-#include "studio/qr_picture.h"
+#include "overlay/qr_picture.h"
 
 #include <fmt/core.h>
 
 #include "overlay/qr.h"
 
-namespace xb::studio {
+namespace xb::overlay {
 namespace {
 
 constexpr int quiet = 4;  // modules, as the standard asks
@@ -13,7 +13,7 @@ constexpr int quiet = 4;  // modules, as the standard asks
 }  // namespace
 
 std::optional<std::string> qr_picture(const std::string& link) {
-  const auto code = overlay::make_qr(link);
+  const auto code = make_qr(link);
   if (!code) return std::nullopt;
   const int side = code->side + 2 * quiet;
   auto out = fmt::format(
@@ -29,4 +29,4 @@ std::optional<std::string> qr_picture(const std::string& link) {
   return out + "\"/></svg>";
 }
 
-}  // namespace xb::studio
+}  // namespace xb::overlay

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-namespace xb::studio {
+namespace xb::overlay {
 
 // SVG, black on white with the quiet zone around. Nothing when no code can hold the link.
 std::optional<std::string> qr_picture(const std::string& link);
 
-}  // namespace xb::studio
+}  // namespace xb::overlay
