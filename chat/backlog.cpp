@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace xb::chat {
 namespace {
@@ -23,11 +24,12 @@ void Backlog::skip_to(std::uint64_t next) {
   next_ = std::max(next_, next);
 }
 
-void Backlog::add(const NumberedRef& event) {
-  XB_CHECK(event->sequence >= next_);
-  next_ = event->sequence + 1;
-  places_.push_back({event->sequence, event->received, event->json, end_offset_});
-  end_offset_ += event->json.size();
+void Backlog::add(const Numbered& event, std::string json) {
+  XB_CHECK(event.sequence >= next_);
+  next_ = event.sequence + 1;
+  const auto size = json.size();
+  places_.push_back({event.sequence, event.received, std::move(json), end_offset_});
+  end_offset_ += size;
   while (places_.size() > limits_.least &&
          (places_.size() > limits_.most || end_offset_ - places_.front().offset > limits_.bytes)) {
     places_.pop_front();
@@ -70,6 +72,11 @@ std::size_t Backlog::bytes_from(std::uint64_t from) const {
 MonoTime Backlog::received_from(std::uint64_t from) const {
   const auto at = find(from);
   return at == places_.end() ? MonoTime{} : at->received;
+}
+
+std::uint64_t Backlog::first_of_last(std::uint64_t most) const {
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(most, places_.size()));
+  return count == 0 ? next_ : places_[places_.size() - count].sequence;
 }
 
 std::string Backlog::last(std::size_t most, std::size_t most_bytes) const {

@@ -32,7 +32,9 @@ class Backlog {
   explicit Backlog(std::uint64_t next, BacklogLimits limits = {}) : next_(next), limits_(limits) {}
   std::uint64_t next() const { return next_; }
   void skip_to(std::uint64_t next);
-  void add(const NumberedRef& event);  // its number must not be below next()
+  // Its number must not be below next(). `json` is what is handed out of it.
+  void add(const Numbered& event, std::string json);
+  void add(const NumberedRef& event) { add(*event, event->json); }
   // Whoever comes later gets a gap in its place.
   void take_away(std::uint64_t sequence);
   // What comes from number `from` on, until `most_bytes` are exceeded; at least one event.
@@ -41,6 +43,8 @@ class Backlog {
   std::size_t bytes_from(std::uint64_t from) const;
   // When the event numbered `from` (or the next one there is) was received; MonoTime{} when none.
   MonoTime received_from(std::uint64_t from) const;
+  // The number of the oldest of the newest `most` events.
+  std::uint64_t first_of_last(std::uint64_t most) const;
   // Items of the newest events, oldest first: at most `most`, and as many as fit `most_bytes`.
   std::string last(std::size_t most, std::size_t most_bytes) const;
   std::size_t size() const { return places_.size(); }

@@ -75,6 +75,7 @@ Status Desk::answered(std::uint64_t sequence) {
 
 void Desk::serve_feed(net::Server& audience) {
   audience.websocket("/api/feed", core_->relay);
+  audience.websocket("/api/audience", core_->audience);
 }
 
 void Desk::serve_ingest(net::Server& control, net::Loop& web, Secret token, Mappings mappings) {

@@ -95,7 +95,8 @@ class Desk {
   // The question asked under this number is settled.
   Status answered(std::uint64_t sequence);
 
-  // Adds ws /api/feed; before the server listens.
+  // Adds ws /api/feed and ws /api/audience, the door of [[chat]] platform "audience"; before the
+  // server listens.
   void serve_feed(net::Server& audience);
   // Adds ws /api/ingest to a server on `web`; before it listens. An empty token closes it. A sender
   // who says ?as=NAME speaks as the Mapping of that name reads.

@@ -35,6 +35,11 @@ void Desk::Core::start(Restored state) {
   relay = std::make_shared<Relay>(clock, first, [weak] {
     if (const auto core = weak.lock()) core->request_end_turn();
   });
+  audience = std::make_shared<Audience>(
+      clock, [weak](ChatEvent event, const std::string& source, Reply reply) {
+        if (const auto core = weak.lock())
+          core->take({std::move(event), source, core->clock.now(), std::move(reply)});
+      });
   tasks_ = std::make_shared<LoopQueue<Task>>(
       loop, LoopQueue<Task>::Options{"any -> chat", task_places, 256}, [weak](Task&& task) {
         if (const auto core = weak.lock()) task(*core);
@@ -57,6 +62,7 @@ void Desk::Core::stop() {
   tasks_->close();
   verdicts_->close();
   rooms_.clear();
+  audience->stop();
   journal_.reset();
   parked_.clear();
   waiting_.clear();
@@ -292,6 +298,7 @@ void Desk::Core::restore(const Restored& state) {
 void Desk::Core::go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state) {
   if (is_stopped_) return;
   journal_ = std::move(next_journal);
+  relay->begin_session();
   restore(state);
   session_first_ = relay->next();
   if (std::exchange(is_lost_told_, false)) health.set("chat.lost", Condition::running);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/pipe.h"
+#include "chat/audience.h"
 #include "chat/desk.h"
 #include "chat/freshness.h"
 #include "chat/inbox.h"
@@ -57,6 +58,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   Clock& clock;
   Health& health;
   std::shared_ptr<Relay> relay;
+  std::shared_ptr<Audience> audience;
   std::shared_ptr<const IngestCounters> ingest;
   Snapshot<CounterFigures> figures{"chat.figures"};
   Snapshot<Origins> origins{"chat.origins", std::make_shared<const Origins>()};

@@ -33,6 +33,7 @@ void Desk::Core::tick() {
   if (!parked_.empty()) reserve_when_low();
   append_again();
   for (const auto& room : rooms_) room.source->tick(now);
+  audience->tick(now, journal_ ? std::optional(figures_of(counter_)) : std::nullopt);
   tell_health();
   publish_stats();
 }
@@ -46,7 +47,8 @@ void Desk::Core::add_source(const SourceOptions& options) {
                           if (event.kind == Kind::followers)
                             told_[name] = room_key(event.platform, room);
                           take({std::move(event), name, clock.now(), {}});
-                        }};
+                        },
+                        audience};
   auto source = make_source(options, std::move(context));
   if (!source) return log_warn("chat", "{}", source.error().log_line());
   rooms_.push_back({room, std::move(*source)});
@@ -138,14 +140,18 @@ void Desk::Core::publish_stats() {
   tell_stale(behind);
   if (behind) out->stale_since = behind->since;
   out->next = relay->next();
-  for (const auto& room : rooms_) {
-    out->sources.push_back(room.source->state());
-    out->sources.back().followers = told_by(out->sources.back().name);
-    for (const auto& [reason, n] : out->sources.back().refused) {
+  const auto add_refused = [&](const auto& refused) {
+    for (const auto& [reason, n] : refused) {
       out->in += n;
       out->dropped[reason] += n;
     }
+  };
+  for (const auto& room : rooms_) {
+    auto& told = out->sources.emplace_back(room.source->state());
+    told.followers = told_by(told.name);
+    add_refused(told.refused);
   }
+  if (!audience->is_open()) add_refused(audience->counters().refused);  // no source tells of it
   stats.publish(std::move(out));
 }
 

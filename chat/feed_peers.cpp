@@ -17,15 +17,19 @@ constexpr Duration most_stuck = std::chrono::seconds(20);
 
 }  // namespace
 
-std::optional<std::optional<std::uint64_t>> FeedPeers::wish_of(const net::Request& request) {
-  const auto at = request.query.find("from");
-  if (at == request.query.end()) return std::optional<std::uint64_t>();
-  const auto& digits = at->second;
-  std::int64_t number = 0;  // within int64, as every number of ours
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, number);
-  if (digits.empty() || error != std::errc() || stop != end || number < 0) return std::nullopt;
-  return std::optional<std::uint64_t>(static_cast<std::uint64_t>(number));
+std::optional<FeedPeers::Wish> FeedPeers::wish_of(const net::Request& request) {
+  Wish wish;
+  for (auto [key, value] : {std::pair{"from", &wish.from}, std::pair{"last", &wish.last}}) {
+    const auto at = request.query.find(key);
+    if (at == request.query.end()) continue;
+    const auto& digits = at->second;
+    std::int64_t number = 0;  // within int64, as every number of ours
+    const auto* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number);
+    if (digits.empty() || error != std::errc() || stop != end || number < 0) return std::nullopt;
+    *value = static_cast<std::uint64_t>(number);
+  }
+  return wish;
 }
 
 void FeedPeers::open(net::Peer& peer, MonoTime now, const std::string& state) {
@@ -33,7 +37,8 @@ void FeedPeers::open(net::Peer& peer, MonoTime now, const std::string& state) {
   const auto newest = backlog_.next();
   auto next = newest;
   // A number we never gave is from another data folder: nothing of it can be replayed.
-  if (wish && *wish && **wish < newest) next = **wish + 1;
+  if (wish && wish->from && *wish->from < newest) next = *wish->from + 1;
+  if (wish && !wish->from && wish->last) next = backlog_.first_of_last(*wish->last);
   auto& place = places_[peer.id()];
   place = Place{&peer, next, true, true, true};
   ++laggards_;

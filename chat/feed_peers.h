@@ -40,8 +40,14 @@ struct FeedFrame {
 class FeedPeers {
  public:
   explicit FeedPeers(const Backlog& backlog) : backlog_(backlog) {}
-  // The number after `from` of the request, or nothing when it is not a number.
-  static std::optional<std::optional<std::uint64_t>> wish_of(const net::Request& request);
+  // Where a peer wants to begin: behind the number it has, or with the last so many; at the newest
+  // end when it says neither.
+  struct Wish {
+    std::optional<std::uint64_t> from;
+    std::optional<std::uint64_t> last;
+  };
+  // Nothing when what it says is no number.
+  static std::optional<Wish> wish_of(const net::Request& request);
 
   void open(net::Peer& peer, MonoTime now, const std::string& state);
   void close(const net::Peer& peer);

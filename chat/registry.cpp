@@ -7,6 +7,7 @@
 namespace xb::chat {
 
 using Made = std::unique_ptr<ChatSource>;
+Made make_audience(const SourceOptions& options, SourceContext context);
 Made make_bilibili(const SourceOptions& options, SourceContext context);
 Made make_bilibili_open(const SourceOptions& options, SourceContext context);
 Made make_blivechat(const SourceOptions& options, SourceContext context);
@@ -16,6 +17,7 @@ Made make_ssn(const SourceOptions& options, SourceContext context);
 Made make_twitch(const SourceOptions& options, SourceContext context);
 Made make_twitch_events(const SourceOptions& options, SourceContext context);
 Made make_youtube(const SourceOptions& options, SourceContext context);
+Status check_audience(const SourceOptions& options);
 Status check_bilibili(const SourceOptions& options);
 Status check_bilibili_open(const SourceOptions& options);
 Status check_blivechat(const SourceOptions& options);
@@ -43,6 +45,7 @@ constexpr std::array kinds{
     SourceKind{"ssn", make_ssn, check_ssn},
     SourceKind{"blivechat", make_blivechat, check_blivechat},
     SourceKind{"generic", make_generic, check_generic},
+    SourceKind{"audience", make_audience, check_audience},
 };
 
 Result<const SourceKind*> kind_for(const SourceOptions& options) {

@@ -10,26 +10,46 @@ namespace {
 constexpr int few_peers = 50;  // up to here a send for each event is cheaper than waiting
 constexpr Duration pace = std::chrono::milliseconds(20);
 constexpr Duration sweep_every = std::chrono::seconds(1);
+// So much makes a send worth its price, however soon after the last one.
+constexpr std::size_t full_bytes = 16 << 10;
 constexpr std::size_t frame_bytes = 64 << 10;
+// What one flush may hold; the rest of it is a gap.
+constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
 constexpr std::size_t recent_lines = 50;
 constexpr std::size_t recent_bytes = 128 << 10;  // half of what may wait toward one page
 
 }  // namespace
 
 Relay::Relay(Clock& clock, std::uint64_t next, std::function<void()> wake)
-    : clock_(clock), wake_(std::move(wake)), backlog_(next), peers_(backlog_), flushed_(next) {
+    : clock_(clock),
+      wake_(std::move(wake)),
+      backlog_(next),
+      own_(next, own_limits),
+      peers_(backlog_),
+      flushed_(next),
+      told_(next) {
 }
 
 void Relay::skip_to(std::uint64_t next) {
   if (next <= backlog_.next()) return;
   backlog_.skip_to(next);
+  own_.skip_to(next);
   request_flush();
 }
 
 void Relay::publish(const NumberedRef& event, const CounterFigures& after) {
-  backlog_.add(event);
+  auto json = form_.of(*event);
+  const auto before = std::exchange(waiting_bytes_, waiting_bytes_ + json.size());
+  backlog_.add(*event, std::move(json));
+  own_.add(event);
   set_figures(after);
   request_flush();
+  if (before < full_bytes && waiting_bytes_ >= full_bytes) wake_();
+}
+
+void Relay::take_away(std::uint64_t sequence) {
+  backlog_.take_away(sequence);
+  own_.take_away(sequence);
 }
 
 void Relay::set_figures(const CounterFigures& figures) {
@@ -46,7 +66,8 @@ void Relay::add(std::weak_ptr<FeedSink> sink) {
 }
 
 bool Relay::is_due(MonoTime now) const {
-  return peers_.counters().peers <= few_peers || !last_flush_ || now - *last_flush_ >= pace;
+  return peers_.counters().peers <= few_peers || waiting_bytes_ >= full_bytes || !last_flush_ ||
+         now - *last_flush_ >= pace;
 }
 
 void Relay::request_flush() {
@@ -67,13 +88,15 @@ void Relay::end_turn() {
 
 void Relay::flush() {
   is_flush_due_ = false;
+  waiting_bytes_ = 0;
   const auto now = clock_.now();
   last_flush_ = now;
   // Before anybody hears of it: who reads recent() and listens from then on misses nothing.
   if (flushed_ < backlog_.next()) {
     recent_.publish(
-        std::make_shared<const std::string>("[" + backlog_.last(recent_lines, recent_bytes) + "]"));
+        std::make_shared<const std::string>("[" + own_.last(recent_lines, recent_bytes) + "]"));
   }
+  tell_sinks();
   while (flushed_ < backlog_.next() || is_state_due_) {
     auto stretch = backlog_.from(flushed_, frame_bytes);
     FeedFrame frame;
@@ -86,13 +109,29 @@ void Relay::flush() {
     flushed_ = stretch.next;
     if (frame.has_state) is_state_due_ = false;
     peers_.deliver(frame);
+  }
+  peers_.pump(now, state_item());
+}
+
+void Relay::tell_sinks() {
+  if (sinks_.empty()) {
+    told_ = own_.next();
+    return;
+  }
+  for (bool is_state_due = is_state_due_; told_ < own_.next() || is_state_due;) {
+    auto [items, next, passed] = own_.from(told_, frame_bytes);
+    told_ = next;
+    if (is_state_due && told_ >= own_.next()) {
+      items += (items.empty() ? "" : ",") + state_item();
+      is_state_due = false;
+    }
+    const auto json = std::make_shared<const std::string>("[" + items + "]");
     std::erase_if(sinks_, [&](const std::weak_ptr<FeedSink>& weak) {
       const auto sink = weak.lock();
-      if (sink) sink->flushed(frame.json);
+      if (sink) sink->flushed(json);
       return !sink;
     });
   }
-  peers_.pump(now, state_item());
 }
 
 void Relay::tick(MonoTime now) {

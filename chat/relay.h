@@ -15,6 +15,7 @@
 #include "chat/counter.h"
 #include "chat/feed_peers.h"
 #include "chat/numbered.h"
+#include "chat/public_form.h"
 #include "net/server.h"
 
 namespace xb::chat {
@@ -26,10 +27,12 @@ class FeedSink {
   virtual void flushed(const JsonText& items) = 0;  // chat loop; must not block
 };
 
+// The audience gets every event in its public form, sinks in this process as it is.
+//
 // Every event is serialised once; a flush writes one frame, shared by all who are up to date. With
 // few peers a flush follows in the next loop turn; with many at most every 20 ms, but the first
-// event after a pause still goes out at once (one small send costs 7 us whatever the server, so
-// fewer and larger ones are the only lever).
+// event after a pause still goes out at once, and so does what is large enough (one small send costs
+// 7 us whatever the server, so fewer and larger ones are the only lever).
 //
 // Also the WebSocket route of the Feed. Thread: the chat loop's, where it does not say any.
 class Relay final : public net::WebSocketRoute {
@@ -44,7 +47,9 @@ class Relay final : public net::WebSocketRoute {
   // newest state and its `v` always belong together. Sent with the next flush.
   void publish(const NumberedRef& event, const CounterFigures& after);
   // It is not sent to anybody from now on; who has it is told by an event.
-  void take_away(std::uint64_t sequence) { backlog_.take_away(sequence); }
+  void take_away(std::uint64_t sequence);
+  // People have other ids on the Feed than in the Session before.
+  void begin_session() { form_.renew(); }
   // They changed without an event.
   void set_figures(const CounterFigures& figures);
   // It gets recent() first and then what comes after: nothing between is lost.
@@ -67,19 +72,24 @@ class Relay final : public net::WebSocketRoute {
  private:
   void request_flush();
   void flush();
+  void tell_sinks();
   bool is_due(MonoTime now) const;
   std::string state_item() const;
 
   Clock& clock_;
   std::function<void()> wake_;
-  Backlog backlog_;
+  PublicForm form_;
+  Backlog backlog_;  // for the audience
+  Backlog own_;      // the same events for sinks
   CounterFigures figures_;
   FeedPeers peers_;
   std::vector<std::weak_ptr<FeedSink>> sinks_;
   Snapshot<std::string> recent_{"chat.recent", std::make_shared<const std::string>("[]")};
   std::uint64_t flushed_;  // numbers below went out
+  std::uint64_t told_;     // the same, to sinks
   bool is_state_due_ = false;
   bool is_flush_due_ = false;
+  std::size_t waiting_bytes_ = 0;  // of events that did not go out
   std::optional<MonoTime> last_flush_;
   MonoTime last_sweep_;
 };

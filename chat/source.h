@@ -50,10 +50,13 @@ struct SourceState {
   std::optional<std::int64_t> followers;  // the room's own total, told here and moved by follows
 };
 
+class Audience;
+
 struct SourceContext {
   net::Loop& loop;
   Clock& clock;
   std::function<void(ChatEvent)> accept;
+  std::shared_ptr<Audience> audience = {};  // the door of our own page
 };
 
 // Thread: the loop's, from construction to destruction. Never blocks. It reconnects by itself as

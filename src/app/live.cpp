@@ -154,6 +154,7 @@ int run(const LiveOptions& options) {
                    *assets,
                    options.ca_file.value_or("")};
   settings.audience = *audience_at;
+  settings.pages = *pages;
   if (options.duration_s)
     settings.end_after = Duration(static_cast<std::int64_t>(*options.duration_s * 1e9));
   std::optional<StatsFile> stats;  // outlives the floor, which has its lines

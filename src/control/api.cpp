@@ -176,6 +176,18 @@ void serve_api(net::Server& server, studio::Studio& studio) {
   server.get("/api/commands", for_viewers([](const net::Request&) {
                return net::json_response(200, commands_json());
              }));
+  server.get("/api/audience.svg", for_viewers([&studio](const net::Request&) {
+               auto code = studio.audience_qr();
+               if (!code) {
+                 auto refused = refusal_of(Error(ErrorCode::file_missing, "audience.svg"));
+                 refused.status = 404;
+                 return refused;
+               }
+               net::Response out;
+               out.content_type = "image/svg+xml";
+               out.body = std::make_shared<const std::string>(std::move(*code));
+               return out;
+             }));
   // looked up when asked: the Show may have been read again
   server.get_below(std::string(pictures_below), for_viewers([&studio](const net::Request& request) {
                      return product_picture(studio, request.path.substr(pictures_below.size()));

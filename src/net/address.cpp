@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <fmt/core.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -12,8 +14,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <memory>
 #include <system_error>
 #include <utility>
+
+#include "net/outside.h"
 
 namespace xb::net {
 namespace {
@@ -111,6 +116,22 @@ bool is_loopback(const Address& address) {
   if (!to_socket_address(address, where)) return false;
   if (where.bytes.ss_family == AF_INET) return ntohl(where.v4().sin_addr.s_addr) >> 24U == 127;
   return IN6_IS_ADDR_LOOPBACK(&where.v6().sin6_addr);
+}
+
+std::optional<Address> seen_from_outside(const Address& address) {
+  if (is_loopback(address)) return std::nullopt;
+  if (address.host != "0.0.0.0") return address;
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return std::nullopt;
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner(all, &::freeifaddrs);
+  for (const auto* one = all; one != nullptr; one = one->ifa_next) {
+    const bool is_up = (one->ifa_flags & IFF_UP) != 0 && (one->ifa_flags & IFF_LOOPBACK) == 0;
+    if (!is_up || one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
+    SocketAddress found;
+    std::memcpy(&found.v4(), one->ifa_addr, sizeof(sockaddr_in));
+    return Address{from_socket_address(found).host, address.port};
+  }
+  return std::nullopt;
 }
 
 Result<Descriptor> listen_on(Address& address) {

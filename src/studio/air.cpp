@@ -102,6 +102,8 @@ void Air::begin(std::unique_ptr<session::Session> session) {
     XB_CHECK(found != all.end());
     start_push(*found);
   }
+  if (parts_.web_video != nullptr)
+    parts_.web_video->begin(lanes_.front().hub, output_parts(lanes_.front()));
   // last: the first key frame finds every Output waiting
   for (auto& frames : parts_.frames) frames.clear();
   parts_.blocks.clear();
@@ -200,6 +202,7 @@ void Air::stop_outputs() {
     }
   };
   end_lanes(Dress::layers);
+  if (parts_.web_video != nullptr) parts_.web_video->end();
   for (auto& push : pushes_) push->request_stop();
   if (recorder_) recorder_->request_stop();
   // last: its encoder may have to wait for its turn, and nobody waits for it

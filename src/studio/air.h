@@ -15,6 +15,7 @@
 #include "output/hub.h"
 #include "output/output.h"
 #include "output/recorder.h"
+#include "output/web_video.h"
 #include "session/session.h"
 #include "studio/output_journal.h"
 #include "studio/plan.h"
@@ -36,6 +37,7 @@ struct AirParts {
   MonoTime program_start;
   Clock& clock;
   Health& health;
+  output::WebVideo* web_video = nullptr;  // of [video], for browsers; null: for none
   output::VideoOpener open_video = output::VideoEncoder::open;  // another one in tests
 };
 

@@ -66,6 +66,7 @@ struct FloorParts {
   std::deque<output::FrameQueue>& frames;
   output::BlockQueue& blocks;
   Mailbox<vision::KeyFrame>& key_frames;
+  output::WebVideo& web_video;
   Seen seen;
   MonoTime program_start;
   Clock& clock;

@@ -37,10 +37,10 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
-  XB_TRY_ASSIGN(auto air,
-                Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
-                              parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
-                              parts_.program_start, parts_.clock, parts_.health}));
+  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
+                                        parts_.frames, parts_.blocks, parts_.seen.qr,
+                                        parts_.key_frames, parts_.program_start, parts_.clock,
+                                        parts_.health, &parts_.web_video}));
   auto recalled = recall_now();
   tell_past(recalled);
   auto session = parts_.data != nullptr ? open_session(recalled) : nullptr;

@@ -9,9 +9,13 @@
 #include "capture/devices.h"
 #include "capture/runner.h"
 #include "capture/sync.h"
+#include "net/outside.h"
 #include "output/preview.h"
+#include "output/web_video.h"
 #include "overlay/painter.h"
 #include "overlay/picture_shelf.h"
+#include "overlay/qr_picture.h"
+#include "studio/audience_hall.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
@@ -75,6 +79,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
         loop_("chat", health, clock),
         desk_(loop_, clock, health,
               {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
+        hall_(std::make_shared<AudienceHall>(HallParts{loop_, clock, web_video_, preview_, program_,
+                                                       std::move(settings.pages),
+                                                       about_of(plan_.show)})),
         audience_(loop_, audience_options(settings.audience)) {
     for (const auto& former : recalled.chat.events)
       if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
@@ -82,33 +89,20 @@ class Live final : public LiveStudio, private chat::DeskListener {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
-    floor_ = std::make_unique<Floor>(FloorParts{plan_,
-                                                strands_,
-                                                encoder,
-                                                data,
-                                                program_,
-                                                source_,
-                                                mic_.get(),
-                                                binder_,
-                                                heard_,
-                                                desk_,
-                                                control_,
-                                                audience_.tally(),
-                                                scene_,
-                                                aired_,
-                                                painted_,
-                                                frames_,
-                                                blocks_,
-                                                key_frames_,
-                                                Seen{finder_, faces_, qr_, looks_, card_places_},
-                                                start_,
-                                                clock,
-                                                health},
-                                     recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(
+        FloorParts{
+            plan_,    strands_,    encoder,    data,
+            program_, source_,     mic_.get(), binder_,
+            heard_,   desk_,       control_,   audience_.tally(),
+            scene_,   aired_,      painted_,   frames_,
+            blocks_,  key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
+            start_,   clock,       health},
+        recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
     desk_.serve_feed(audience_);
+    hall_->open(audience_);
     watch_ = std::make_unique<ShowWatch>(
         [folder = plan_.show.folder, pictures = std::move(pictures)] {
           return load_show(folder, PictureLook::header, pictures.get());
@@ -183,6 +177,10 @@ class Live final : public LiveStudio, private chat::DeskListener {
     control_.publish(control.tally());
   }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
+  std::optional<std::string> audience_qr() const override {
+    const auto seen = net::seen_from_outside(audience_.address());
+    return seen ? overlay::qr_picture("http://" + net::to_text(*seen) + "/") : std::nullopt;
+  }
 
  private:
   SessionTime now() const { return SessionTime(clock_.now() - start_); }
@@ -223,9 +221,18 @@ class Live final : public LiveStudio, private chat::DeskListener {
     net::ServerOptions options;
     options.listen = address;
     options.origins = net::OriginRule::any;
+    options.limits.message_bytes = 2048;  // a page has little to say
     options.limits.sockets = plan_.show.limits.sockets;
     options.limits.sockets_per_address = plan_.show.limits.sockets_per_address;
     return options;
+  }
+
+  static OrderedJson about_of(const Show& show) {
+    return {{"station",
+             {{"name", show.station.name},
+              {"county", show.station.county},
+              {"township", show.station.township}}},
+            {"video", {{"width", show.video.width}, {"height", show.video.height}}}};
   }
 
   OrderedJson with_audience(OrderedJson state) const {
@@ -264,6 +271,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Binder binder_;
   Heard heard_;
   output::Preview preview_;
+  output::WebVideo web_video_;
   vision::FaceFinder finder_;
   vision::QrWatch qr_;
   const overlay::CardPlaces card_places_;
@@ -273,6 +281,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   std::unique_ptr<capture::Runner> mic_;
   net::Loop loop_;
   chat::Desk desk_;
+  std::shared_ptr<AudienceHall> hall_;
   net::Server audience_;
   Snapshot<net::ServerTally> control_{"control tally"};
   std::unique_ptr<Floor> floor_;

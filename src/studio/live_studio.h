@@ -2,6 +2,7 @@
 // pipes. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@ namespace xb::studio {
 struct LiveSettings {
   Plan plan;
   net::Address audience;
+  std::filesystem::path pages;                         // of the audience port
   std::optional<Duration> end_after;                   // from the begin of a Session
   std::function<void(const std::string&)> stats_line;  // once a second, on the floor thread
 };

@@ -168,11 +168,12 @@ constexpr std::array fields{
           "events（关注等）、owncast、"
           "youtube、ssn（Social Stream Ninja）、blivechat、generic（别的程序的 WebSocket，格式见 "
           "wire.md）、"
-          "ingest（本机弹幕入口，不用写地址）",
+          "audience（观众端口上我们自己的手机页面）、ingest（本机弹幕入口）；后两个不用写地址",
           "Platform: bilibili, bilibili_open (its open platform), twitch (chat), twitch_events "
           "(follows "
           "and more), owncast, youtube, ssn (Social Stream Ninja), blivechat, generic (another "
-          "program's WebSocket, see wire.md), ingest (the door on this computer, needs no url)"},
+          "program's WebSocket, see wire.md), audience (our own page for phones on the audience "
+          "port), ingest (the door on this computer); the last two need no url"},
     Field{"chat", "name", [](const Target& t) -> Slot { return &t.chat->name; }, optional, 0, 40,
           "", word, R"("弹幕助手")", "给自己看的名字，不能重复；不写就用平台名",
           "A name for yourself, unique; without it the platform's"},

@@ -77,6 +77,9 @@ class Studio {
 
   // The audience's address in state(), once it listens: "127.0.0.1:7181".
   virtual std::string audience_address() const = 0;
+  // A QR code of that address as an SVG picture, for phones; nothing while only this computer can
+  // reach it.
+  virtual std::optional<std::string> audience_qr() const = 0;
 };
 
 }  // namespace xb::studio

@@ -125,6 +125,37 @@ TEST_F(RelayTest, who_resumes_gets_exactly_what_came_after) {
   EXPECT_EQ(reader.v, 1500U);
 }
 
+TEST_F(RelayTest, who_asks_for_the_last_few_gets_them_and_what_comes) {
+  publish(100);
+  turn();
+  auto& peer = join({{"last", "30"}});
+  EXPECT_EQ(read(peer, 71).events, 30U);
+  EXPECT_EQ(read(peer, 71).wrong, 0U);
+  publish(1);
+  turn();
+  EXPECT_EQ(read(peer, 71).events, 31U);
+  EXPECT_EQ(read(join({{"last", "0"}})).events, 0U);
+  EXPECT_EQ(read(join({{"last", "5000"}}), 1).events, 101U);
+}
+
+TEST_F(RelayTest, the_audience_gets_no_id_of_a_platform_and_sinks_get_it) {
+  struct Sink final : FeedSink {
+    void flushed(const JsonText& items) override { heard += *items; }
+    std::string heard;
+  };
+  const auto sink = std::make_shared<Sink>();
+  relay.add(sink);
+  auto& peer = join();
+  relay.publish(
+      make_numbered(relay.next(), event(Kind::follow, "e1", "platform-7"), "test", clock.now()),
+      figures);
+  turn();
+  EXPECT_NE(sink->heard.find(R"("id":"platform-7")"), std::string::npos);
+  EXPECT_NE(relay.recent()->find(R"("id":"platform-7")"), std::string::npos);
+  EXPECT_EQ(peer.items().dump().find(R"("id":"platform-7")"), std::string::npos);
+  EXPECT_EQ(peer.items().back()["user"]["name"], "name platform-7");
+}
+
 TEST_F(RelayTest, a_number_from_another_life_gets_the_state_alone) {
   publish(5);
   turn();
@@ -177,6 +208,17 @@ TEST_F(RelayTest, with_many_peers_the_first_goes_at_once_and_the_rest_together) 
   relay.tick(clock.now());
   EXPECT_EQ(read(peers[0]).events, 6U);
   EXPECT_EQ(peers[0].sent.size(), 3U);
+}
+
+TEST_F(RelayTest, what_is_large_enough_waits_for_no_pace) {
+  for (int i = 0; i < 60; ++i) join();
+  clock.advance(milliseconds(100));
+  publish(1);
+  turn();
+  clock.advance(milliseconds(1));
+  publish(300);
+  turn();
+  EXPECT_EQ(read(peers[0]).events, 301U);
 }
 
 TEST_F(RelayTest, a_slow_peer_is_set_to_the_newest_with_a_gap_and_harms_nobody) {

@@ -34,6 +34,20 @@ TEST_F(Api, serves_the_page_and_the_ingest) {
   EXPECT_EQ(get("/api/ingest").status, 200);
 }
 
+TEST_F(Api, has_no_code_for_phones_that_cannot_come) {
+  open();
+  EXPECT_EQ(get("/api/audience.svg").status, 404);
+}
+
+TEST_F(Api, shows_a_code_to_phones_that_can_come) {
+  studio.qr = "<svg/>";
+  open();
+  const auto code = get("/api/audience.svg");
+  EXPECT_EQ(code.status, 200);
+  EXPECT_EQ(code.field("content-type"), "image/svg+xml");
+  EXPECT_EQ(code.body, "<svg/>");
+}
+
 TEST_F(Api, answers_json_for_what_is_not_there) {
   open();
   for (const auto* path : {"/api/nothing", "/api/", "/api/pictures/nobody"}) {

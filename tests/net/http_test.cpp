@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "net/outside.h"
 #include "tests/net/fixture.h"
 
 namespace xb::net {
@@ -12,6 +13,17 @@ using testing::AnyOf;
 using testing::HasSubstr;
 
 class Http : public NetTest {};
+
+TEST(Addresses, are_seen_from_outside_unless_they_are_loopback) {
+  EXPECT_FALSE(seen_from_outside({"127.0.0.1", 7181}));
+  EXPECT_FALSE(seen_from_outside({"::1", 7181}));
+  EXPECT_EQ(to_text(*seen_from_outside({"192.168.1.5", 7181})), "192.168.1.5:7181");
+  // this machine may have no network at all
+  if (const auto seen = seen_from_outside({"0.0.0.0", 7181})) {
+    EXPECT_FALSE(is_loopback(*seen));
+    EXPECT_EQ(seen->port, 7181);
+  }
+}
 
 TEST_F(Http, answers_a_get_with_security_headers_and_no_cors) {
   start();

@@ -131,6 +131,8 @@ class ScriptedStudio : public studio::Studio {
     });
   }
   std::string audience_address() const override { return "127.0.0.1:7181"; }
+  std::optional<std::string> audience_qr() const override { return qr; }
+  std::optional<std::string> qr;
 
   // Set before anything is served.
   std::filesystem::path rice_picture;

@@ -15,7 +15,7 @@ const shown = new Set(['chat', 'follow', 'gift', 'paid', 'member', 'notice']);
 const most = 200;
 
 export class ChatLog {
-  private last = 0;
+  last = 0; // number of the newest item
   readonly lines: ChatLine[] = [];
   private readonly hidden = new Map<string, ChatLine>(); // taken away by number, and may come back
 
@@ -30,11 +30,13 @@ export class ChatLog {
   // After a reconnect the numbers may begin anew: another data folder.
   restart(items: FeedItem[]): void {
     const newest = items.reduce((most_, item) => Math.max(most_, item.seq ?? 0), 0);
-    if (newest < this.last) {
-      this.last = 0;
-      this.lines.length = 0;
-    }
+    if (newest < this.last) this.forget();
     this.add(items);
+  }
+
+  forget(): void {
+    this.last = 0;
+    this.lines.length = 0;
   }
 
   private moderate(keys: string[], isBack: boolean): void {

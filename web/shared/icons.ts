@@ -82,6 +82,22 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M5.5 21V4M5.5 4.500h12l-2.5 4 2.5 4h-12"/>',
     isFilled: false,
   },
+  sound: {
+    path: '<path d="M4 9.500v5h3.500l5 4v-13l-5 4zM16 9a4 4 0 010 6M18.500 6.500a8 8 0 010 11"/>',
+    isFilled: false,
+  },
+  mute: {
+    path: '<path d="M4 9.500v5h3.500l5 4v-13l-5 4zM16.500 9.500l5 5M21.500 9.500l-5 5"/>',
+    isFilled: false,
+  },
+  qr: {
+    path: '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.500v2.500M20 14v2.500M14 20h2.500M20 20v-.1"/>',
+    isFilled: false,
+  },
+  plus: {
+    path: '<path d="M12 5v14M5 12h14"/>',
+    isFilled: false,
+  },
   chat: {
     path: '<path d="M4 5h16v11H10l-4.5 4V16H4z"/>',
     isFilled: false,

@@ -18,7 +18,7 @@ export class Link {
 
   // `silenceMs`: so long without a message, or an answer to connecting, is a loss; Infinity where silence means nothing.
   constructor(
-    private readonly path: string,
+    private readonly path: string | (() => string), // asked anew at each connection
     private readonly events: LinkEvents,
     private readonly silenceMs = Infinity,
   ) {}
@@ -38,9 +38,17 @@ export class Link {
     socket?.close();
   }
 
+  // False while there is no connection.
+  send(text: string): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(text);
+    return true;
+  }
+
   private connect(): void {
+    const path = typeof this.path === 'string' ? this.path : this.path();
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
+    const socket = new WebSocket(`${scheme}//${location.host}${path}`);
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.events.opened?.();

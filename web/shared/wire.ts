@@ -119,6 +119,8 @@ export interface FeedItem {
   currency?: string;
   seqs?: number[];
   shown?: boolean;
+  followers?: { total: number; gained: number };
+  v?: number;
 }
 export interface Update {
   state?: State;

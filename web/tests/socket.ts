@@ -4,12 +4,18 @@ import { afterEach, beforeEach, vi } from 'vitest';
 
 export class FakeSocket {
   static all: FakeSocket[] = [];
+  static readonly OPEN = 1;
+  readonly readyState = 1;
+  readonly sent: string[] = [];
   isClosed = false;
   onopen?: () => void;
   onmessage?: (event: { data: string }) => void;
   onclose?: () => void;
   constructor(readonly url: string) {
     FakeSocket.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
   }
   close(): void {
     this.isClosed = true; // a program that hangs does not answer it: no onclose

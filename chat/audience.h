@@ -1,0 +1,91 @@
+// Audience: the door through which the phones in the hall talk, follow, like and ask.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "chat/counter.h"
+#include "chat/event.h"
+#include "net/server.h"
+
+namespace xb::chat {
+
+struct AudienceCounters {
+  int peers = 0;
+  std::uint64_t received = 0;                         // events handed on
+  std::map<std::string, std::uint64_t> refused = {};  // messages, by reason
+};
+
+// ws /api/audience (docs/wire.md 10). A person is the id a page made up and keeps; it goes into the
+// ledger and never onto the Feed. Closed until a [[chat]] of the Show opens it: pages may connect
+// then, too, and are told so.
+//
+// Three messages in two seconds are enough for anybody: the fourth mutes its sender for ten. Likes
+// have a pace of their own, and nobody follows twice.
+//
+// Thread: the chat loop's.
+class Audience final : public net::WebSocketRoute, public std::enable_shared_from_this<Audience> {
+ public:
+  using Reply = std::function<void(const Status&)>;
+  // Takes an event to the Desk, which answers when it is kept, or why it is not.
+  using Submit = std::function<void(ChatEvent event, const std::string& source, Reply reply)>;
+  Audience(Clock& clock, Submit submit) : clock_(clock), submit_(std::move(submit)) {}
+
+  // What comes is told as this source's from now on. An empty name closes.
+  void open_as(std::string source);
+  bool is_open() const { return !source_.empty(); }
+  // About four times a second; `figures` while a Session is on.
+  void tick(MonoTime now, const std::optional<CounterFigures>& figures);
+  // The Desk goes: nothing is handed on any more.
+  void stop() { submit_ = {}; }
+  const AudienceCounters& counters() const { return counters_; }
+
+  int admit(const net::Request& request) override;
+  void opened(net::Peer& peer) override;
+  void received(net::Peer& peer, std::string_view message, bool is_text) override;
+  void closed(net::Peer& peer) override;
+
+ private:
+  // How often somebody spoke; outlives the connection, so that a new one does not end a mute.
+  struct Pace {
+    std::array<MonoTime, 3> spoken{};  // the last three times, oldest at `next`
+    std::size_t next = 0;
+    MonoTime muted_until;
+    MonoTime liked;
+    bool is_following = false;
+  };
+  struct Said;
+
+  static Result<Said> read(std::string_view message);
+  // Why not, and for how long; nothing when it may be taken.
+  std::optional<Duration> must_wait(Pace& pace, const Said& said, MonoTime now) const;
+  Pace& pace_of(const std::string& person, MonoTime now);
+  void hand_on(net::Peer& peer, const std::string& person, Said said);
+  void refuse(net::Peer& peer, const Error& error, std::string_view reason,
+              std::optional<Duration> wait = {});
+  void answer(std::uint64_t peer, std::string_view what, const Status& status);
+  void tell_all();
+
+  Clock& clock_;
+  Submit submit_;
+  std::string source_;
+  std::map<std::uint64_t, net::Peer*> peers_;
+  std::unordered_map<std::string, Pace> paces_;  // by person
+  AudienceCounters counters_;
+  std::optional<CounterFigures> figures_;
+  std::shared_ptr<const std::string> told_;
+  MonoTime next_tell_;
+  MonoTime next_count_;
+  int counted_ = -1;  // peers told as viewers
+};
+
+}  // namespace xb::chat

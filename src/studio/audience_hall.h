@@ -1,0 +1,69 @@
+// AudienceHall: what the audience port serves beside the Feed: the page, the picture, the station.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/pipe.h"
+#include "chat/loop_queue.h"
+#include "net/json.h"
+#include "net/server.h"
+#include "output/preview.h"
+#include "output/web_video.h"
+#include "studio/live_playlist.h"
+#include "studio/program.h"
+#include "studio/watch_feed.h"
+
+namespace xb::studio {
+
+// What outlives the loop.
+struct HallParts {
+  net::Loop& loop;
+  Clock& clock;
+  output::WebVideo& video;
+  output::Preview& preview;
+  const Program& program;
+  std::filesystem::path pages;  // with audience.html
+  OrderedJson about;            // the station and its video, as every page is told
+};
+
+// GET /, its assets, ws /api/watch, /live.m3u8, /live/..., /api/still.jpg (docs/wire.md 10). While
+// nobody watches no fragment and no still is made.
+//
+// Thread: open() on the owner's; all else on the loop.
+class AudienceHall : public std::enable_shared_from_this<AudienceHall> {
+ public:
+  explicit AudienceHall(HallParts parts);
+  // Before the server listens and the first Session begins.
+  void open(net::Server& server);
+
+ private:
+  using Picture = output::Preview::Jpeg;
+  struct Waiting {
+    net::ResponderRef to;
+    MonoTime until;
+  };
+  void take(const output::WebPiece& piece);
+  void tick();
+  void answer_still(net::ResponderRef to);
+  void hand_out_stills(MonoTime now);
+  void tell_status();
+
+  HallParts parts_;
+  std::shared_ptr<WatchFeed> feed_ = std::make_shared<WatchFeed>();
+  LivePlaylist playlist_;
+  std::shared_ptr<chat::LoopQueue<output::WebPiece>> pieces_;
+  std::shared_ptr<Mailbox<Picture>> still_;
+  std::shared_ptr<void> still_watch_;  // while stills are asked for
+  std::vector<Waiting> stills_;
+  MonoTime still_asked_;
+  MonoTime last_viewer_;
+  bool was_on_air_ = false;
+};
+
+}  // namespace xb::studio

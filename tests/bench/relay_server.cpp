@@ -1,0 +1,84 @@
+// Our relay alone, as the peers of the bench are: what comes in at /pub goes out at /api/feed.
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/health.h"
+#include "chat/relay.h"
+#include "net/loop.h"
+#include "net/server.h"
+
+namespace xb::bench {
+namespace {
+
+// Takes events as finished JSON, numbers them and hands them to the relay at the end of the turn,
+// as the Desk does.
+class Publisher final : public net::WebSocketRoute {
+ public:
+  Publisher(chat::Relay& relay, Clock& clock) : relay_(relay), clock_(clock) {}
+  int admit(const net::Request&) override { return 0; }
+  void opened(net::Peer&) override {}
+  void closed(net::Peer&) override {}
+  void received(net::Peer&, std::string_view message, bool) override {
+    const auto number = relay_.next();
+    auto event = std::make_shared<chat::Numbered>();
+    event->sequence = number;
+    event->received = clock_.now();
+    event->event.platform = "bench";
+    event->event.user = chat::User{"u-12345678", {}};
+    event->json = "{\"seq\":" + std::to_string(number) + "," + std::string(message.substr(1));
+    relay_.publish(event, {});
+  }
+
+ private:
+  chat::Relay& relay_;
+  Clock& clock_;
+};
+
+}  // namespace
+}  // namespace xb::bench
+
+int main(int argc, char** argv) {
+  using namespace xb;
+  const int port = argc > 1 ? std::atoi(argv[1]) : 0;
+  // before there is another thread: all of them inherit it
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  SystemClock clock;
+  Health health;
+  net::Loop loop("relay", health, clock);
+  std::weak_ptr<chat::Relay> weak;
+  const auto relay = std::make_shared<chat::Relay>(clock, 1, [&loop, &weak] {
+    loop.post([&weak] {
+      if (const auto alive = weak.lock()) alive->end_turn();
+    });
+  });
+  weak = relay;
+  loop.every(std::chrono::milliseconds(10), [&weak, &clock] {
+    if (const auto alive = weak.lock()) alive->tick(clock.now());
+  });
+  net::ServerOptions options;
+  options.listen = {"127.0.0.1", port};
+  options.origins = net::OriginRule::any;
+  options.limits.sockets = 20'000;
+  options.limits.sockets_per_address = 20'000;
+  auto server = std::make_unique<net::Server>(loop, options);
+  server->websocket("/api/feed", relay);
+  server->websocket("/pub", std::make_shared<bench::Publisher>(*relay, clock));
+  if (const auto listening = server->listen(); !listening) {
+    std::cerr << listening.error().log_line() << '\n';
+    return 1;
+  }
+  std::cout << "listening" << std::endl;
+  int signal = 0;
+  sigwait(&ends, &signal);
+  server.reset();
+  return 0;
+}
