@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "chat/questions.h"
 #include "chat/reading.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

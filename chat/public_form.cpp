@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/digest.h"
+#include "net/json.h"
 
 namespace xb::chat {
 namespace {

@@ -5,6 +5,7 @@
 
 #include <deque>
 
+#include "net/json.h"
 #include "tests/chat/builders.h"
 
 namespace xb::chat {

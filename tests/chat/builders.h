@@ -9,6 +9,7 @@
 
 #include "chat/event.h"
 #include "chat/numbered.h"
+#include "net/json.h"
 #include "net/server.h"
 
 namespace xb::chat {

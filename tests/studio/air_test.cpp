@@ -120,7 +120,7 @@ struct Evening {
                     holding, plan.show.video.rate, start, clock, health);
     auto prepared = Air::prepare(
         {plan, strands, encoder, *program, frames, blocks, qr, key_frames, start, clock, health,
-         [this](const auto& settings) { return encoders.open(settings); }});
+         nullptr, [this](const auto& settings) { return encoders.open(settings); }});
     XB_CHECK(prepared.has_value());
     air = std::move(*prepared);
     auto session =
