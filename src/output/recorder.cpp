@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pipe.h"
 #include "base/worker.h"
+#include "media/av.h"
 #include "output/bitrate.h"
 #include "output/fragment_file.h"
 #include "output/muxer.h"
@@ -113,9 +114,9 @@ class Mp4Recorder final : public Recorder {
     const bool is_video = packet.kind == media::Kind::video;
     const bool is_key = is_video && packet.is_key;
     const bool is_of_another_encoder = is_video && packet.codec != parts_.video.codec;
-    if (is_of_another_encoder) parts_.video.codec = packet.codec;
     if (muxer_ && (is_of_another_encoder || (is_key && file_->bytes() >= settings_.largest_file)))
       end_file();
+    if (is_of_another_encoder) parts_.video.codec = packet.codec;
     // Only a key frame begins a file, and sound from before it has no place in it.
     if (!muxer_ && (is_waiting_ || !is_key)) return lose(packet);
     if (!muxer_ && !begin_file(time_us(packet))) return lose(packet);
@@ -127,7 +128,7 @@ class Mp4Recorder final : public Recorder {
       fragment_start_us_ = time_us(packet);
     }
     unwritten_.add(packet);
-    if (is_video) filled_us_ = std::max(filled_us_, end);
+    if (is_video) filled_us_ = std::max(filled_us_, end + (packet.pts - packet.dts) * 100 / 9);
     if (auto written = muxer_->write(packet, start_us_); !written) fail(written.error());
   }
 
@@ -164,6 +165,7 @@ class Mp4Recorder final : public Recorder {
     }
     muxer_ = std::move(*muxer);
     start_us_ = fragment_start_us_ = filled_us_ = kept_us_ = start_us;
+    is_as_delivered_ = parts_.video.codec->is_as_delivered;
     {
       std::lock_guard lock(mutex_);
       file_ = *file;
@@ -287,12 +289,17 @@ class Mp4Recorder final : public Recorder {
   }
 
   void tell_file(std::optional<std::int64_t> ends_us) const {
-    if (settings_.file_changed) settings_.file_changed({file_->path(), start_us_, ends_us});
+    if (settings_.file_changed)
+      settings_.file_changed({file_->path(), start_us_, ends_us, is_as_delivered_});
   }
 
   // How long that much space lasts: what is kept free is for the Ledger and the system.
   std::int64_t seconds_in(std::uint64_t space) const {
-    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    if (is_as_delivered_) {  // nobody said how many those are
+      std::lock_guard lock(mutex_);
+      bits = std::max(bits, 1000 * bitrate_.kbps(parts_.clock.now()));
+    }
     const auto usable = space - std::min(space, settings_.least_free);
     return static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
   }
@@ -302,9 +309,10 @@ class Mp4Recorder final : public Recorder {
     if (auto failed = sync_error(); failed && file_) fail(*failed);
     if (muxer_) to_sync_.put(FilePtr(file_));
     const auto space = settings_.free_in(settings_.path_of(next_index_).parent_path());
+    const auto left = space ? seconds_in(*space) : 0;
     if (space) {
       std::lock_guard lock(mutex_);
-      seconds_left_ = seconds_in(*space);
+      seconds_left_ = left;
     }
     if (is_waiting_) {
       if (space && *space >= settings_.resume_free && parts_.clock.now() >= retry_at_) {
@@ -316,7 +324,6 @@ class Mp4Recorder final : public Recorder {
       return;
     }
     if (!space || !muxer_) return;
-    const auto left = seconds_in(*space);
     if (*space <= settings_.least_free) {
       end_file();
       fail(Error(ErrorCode::disk_full, path_.filename().string()));
@@ -352,6 +359,7 @@ class Mp4Recorder final : public Recorder {
   std::int64_t fragment_start_us_ = 0;
   std::int64_t filled_us_ = 0;  // end of the last picture given to the muxer
   std::int64_t kept_us_ = 0;    // end of the last picture in the file
+  bool is_as_delivered_ = false;
   int next_index_ = 0;
   bool is_waiting_ = false;
   bool is_low_ = false;  // it was said that the disk is nearly full
