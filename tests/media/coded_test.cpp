@@ -65,7 +65,7 @@ TEST(Coded, gives_every_packet_and_tells_which_picture_it_became) {
         std::pair{"f.mkv", "-c:v mjpeg -pix_fmt yuvj420p"}}) {
     SCOPED_TRACE(name);
     const auto is_mjpeg = std::string(how).find("mjpeg") != std::string::npos;
-    const auto got = tap(ffmpeg(flash_and_beep(1) + how + " -an", folder / name));
+    const auto got = tap(ffmpeg(flash_and_beep(1) + how + " -sc_threshold 0 -an", folder / name));
     ASSERT_EQ(got.pictures.size(), 30U);
     ASSERT_EQ(got.shown.size(), 30U);
     EXPECT_EQ(std::set(got.shown.begin(), got.shown.end()).size(), 30U);

@@ -68,11 +68,11 @@ class Film {
         EXPECT_GT(packets[i]->dts, packets[i - 1]->dts) << i;
       }
     }
-
-    StreamCopy copy{Rate{30, 1}};
-    std::uint64_t opening = 1;
-    Parameters parameters = std::make_shared<media::AVCodecParametersHolder>();
   }
+
+  StreamCopy copy{Rate{30, 1}};
+  std::uint64_t opening = 1;
+  Parameters parameters = std::make_shared<media::AVCodecParametersHolder>();
   std::vector<media::PacketRef> packets;
   const PacketSink sink = [this](media::PacketRef packet) { packets.push_back(std::move(packet)); };
 
