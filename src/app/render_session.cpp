@@ -139,7 +139,7 @@ Status render_part(Rendering& r, const studio::FilmPart& part, Painting& paintin
        ++frame.value, ++r.out.value) {
     if (wait_for_stop_signal(Duration{0})) return Error(ErrorCode::cancelled, "render");
     XB_TRY_ASSIGN(auto next, source.next_frame({}));
-    if (next) camera = std::move(next);
+    if (next) camera = next;
     // the last picture may have been repeated to the end, and a file cut by less than a fragment
     const bool is_short = !next && part.end && part.end->value - frame.value > rate.num / rate.den;
     if (is_short)
