@@ -8,14 +8,16 @@
 
 namespace xb::capture {
 
-DecodedTrack::DecodedTrack(const SourceSetup& setup) : clock_(*setup.clock) {
+DecodedTrack::DecodedTrack(const SourceSetup& setup) : clock_(*setup.clock), coded_(setup.coded) {
   for (std::size_t i = 0; i < setup.canvases(); ++i) pictures_.emplace_back(setup.on(i));
 }
 
 Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
   close();
   sounds_.reset();
-  XB_TRY_ASSIGN(decoder_, media::Decoder::open(spec, clock_, std::move(stop)));
+  auto with_coded = spec;
+  with_coded.coded = coded_;
+  XB_TRY_ASSIGN(decoder_, media::Decoder::open(with_coded, clock_, std::move(stop)));
   return ok();
 }
 
@@ -33,7 +35,9 @@ Result<Due> DecodedTrack::next(std::stop_token stop) {
     switch (decoded.piece) {
       case media::Piece::nothing: return Due{Next::nothing, {}};
       case media::Piece::end: return Due{Next::end, {}};
-      case media::Piece::video: picture_ = decoded.frame; return Due{Next::picture, decoded.time};
+      case media::Piece::video:
+        picture_ = decoded.frame;
+        return Due{Next::picture, decoded.time, decoded.coded};
       case media::Piece::audio: {
         sound_.clear();
         auto held = sounds_.convert(*decoded.frame, sound_);

@@ -37,6 +37,7 @@ class DecodedTrack {
   std::uint64_t errors_now() const { return decoder_ ? decoder_->decode_errors() : 0; }
 
   Clock& clock_;
+  media::CodedPipe* const coded_;
   std::unique_ptr<media::Decoder> decoder_;
   std::vector<media::PictureConverter> pictures_;  // one for each Canvas
   media::SoundConverter sounds_;

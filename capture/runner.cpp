@@ -61,7 +61,8 @@ struct Runner::Impl {
                        health.set(setup.component, Condition::starting,
                                   Error(ErrorCode::source_waiting, at));
                      },
-                     setup.further},
+                     setup.further,
+                     setup.coded},
         blocks(setup.thread + " blocks", setup.sounds != nullptr ? blocks_in_pool : 0,
                [] { return media::Samples(); }) {
     if (setup.sounds != nullptr) cutter.emplace(blocks, *setup.sounds);
@@ -168,7 +169,7 @@ struct Runner::Impl {
       const auto time = is_live ? stamp(due.time) : paced(due.time, stop);
       if (stop.stop_requested()) break;
       if (due.what == Next::picture) {
-        take_picture(due.time, time, is_live);
+        take_picture(due, time, is_live);
       } else if (cutter) {
         take_sound(source->sound(), time);
       }
@@ -246,20 +247,21 @@ struct Runner::Impl {
     return frame;
   }
 
-  void take_picture(Duration source_time, SessionTime time, bool is_live) {
+  void take_picture(const Due& due, SessionTime time, bool is_live) {
     const auto period = time_of(FrameNumber{1}, setup.rate).time_since_epoch();
     enum class Fate : std::uint8_t { shown = 1, surplus, lost } fate = Fate::shown;
-    const auto step = last_kept ? source_time - *last_kept : period;
+    const auto step = last_kept ? due.time - *last_kept : period;
     // 60 pictures a second for a program of 30: every other one
     if (step >= Duration::zero() && step * 100 < period * 55) fate = Fate::surplus;
     if (!is_live && session_now() - time > too_late) fate = Fate::lost;
     if (fate == Fate::shown && setup.pictures != nullptr) {
       fate = Fate::lost;
       if (auto frame = read_frame(time)) {
+        frame->coded = due.coded;
         if (!is_live) held = *frame;
         // a full queue gives up another one for it
         if (setup.pictures->push(std::move(*frame)) == Pushed::taken) fate = Fate::shown;
-        last_kept = source_time;
+        last_kept = due.time;
       }
     }
     std::lock_guard lock(mutex);

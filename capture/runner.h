@@ -45,6 +45,7 @@ struct RunnerSetup {
   // How many pictures those behind the program may keep at a time, as an encoder that takes them as
   // they are.
   std::size_t kept_beyond = 0;
+  media::CodedPipe* coded = nullptr;  // as in SourceSetup
 };
 
 struct RunnerStats {

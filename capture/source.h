@@ -19,6 +19,10 @@
 #include "media/convert.h"
 #include "media/frame.h"
 
+namespace xb::media {
+class CodedPipe;
+}
+
 namespace xb::capture {
 
 // "camera:HD Webcam", "file:/tmp/a.mp4?loop=0", "rtmp://host/app/key", "test:".
@@ -51,6 +55,8 @@ struct SourceSetup {
   // open() has bound its port, HOST:PORT, and waits for a sender as long as it takes.
   std::function<void(const std::string& at)> on_waiting = {};
   std::vector<media::Canvas> further = {};  // the same pictures are asked for in these sizes too
+  // Gets the pictures as they were delivered, where they are H.264 or MJPEG.
+  media::CodedPipe* coded = nullptr;
 
   std::size_t canvases() const { return 1 + further.size(); }
   const media::Canvas& on(std::size_t index) const {
@@ -65,6 +71,7 @@ struct Due {
   // Of the source's own clock (ns); pictures and sounds of one source share it. Of `end`: when the
   // last piece is over.
   Duration time{};
+  std::uint64_t coded = 0;  // of a picture: which one in SourceSetup::coded; 0: not there
 };
 
 // `live` pieces come when they come and are stamped on arrival; `paced` ones are there at once and

@@ -109,6 +109,7 @@ PickedPicture Sync::pick(SessionTime tick) {
   if (!out.is_new) ++repeated_;
   out.picture = shown_.picture;
   out.further = shown_.further;
+  out.coded = shown_.coded;
   out.time = shown_.time;
   out.age = std::max(Duration::zero(), wanted - std::max(shown_.time, alive_));
   out.signal = Signal::fresh;

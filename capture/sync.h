@@ -30,7 +30,8 @@ struct PickedPicture {
   SessionTime time;  // when it was taken
   Duration age{};    // how much older it is than it should be
   Signal signal = Signal::none;
-  bool is_new = false;  // not the one of the pick before
+  bool is_new = false;      // not the one of the pick before
+  std::uint64_t coded = 0;  // as in Frame
   const media::Ref<const media::Picture>& on(std::size_t canvas) const {
     return canvas == 0 ? picture : further[canvas - 1];
   }

@@ -19,6 +19,7 @@
 #include "studio/replay.h"
 #include "studio/session_film.h"
 #include "studio/show_attire.h"
+#include "studio/sources.h"
 #include "studio/stage.h"
 #include "studio/strands.h"
 
@@ -67,13 +68,13 @@ class Painting {
   // Composes what `frame` of the run showed onto the camera's picture.
   Status compose(media::Picture& picture, FrameNumber frame) {
     XB_TRY(read_until_known(frame));
-    const auto due = time_of(frame, run_.rate);
+    const auto due = time_of(frame, run_.video.rate);
     for (auto& look : replay_.looks_before(frame, due)) paint(std::move(look));
     if (replay_.is_guessing() && last_ && artist_->next_change() <= due) {
       last_->now = due;
       paint(studio::Look(*last_));
     }
-    if (set_) overlay::compose(picture, *set_, time_of(replay_.composed(frame), run_.rate));
+    if (set_) overlay::compose(picture, *set_, time_of(replay_.composed(frame), run_.video.rate));
     return ok();
   }
 
@@ -129,20 +130,21 @@ struct Rendering {
   FrameNumber out{};  // frames given to the target
 };
 
-// From the source's first frame to its end, or the part's.
+// From the part's first frame to its end, or the film's where that is not known.
 Status render_part(Rendering& r, const studio::FilmPart& part, Painting& painting,
                    capture::OfflineSource& source, Rate rate) {
   r.sound.begin_part();
+  media::Ref<const media::Picture> camera;
   for (FrameNumber frame = part.first; !part.end || frame < *part.end;
        ++frame.value, ++r.out.value) {
     if (wait_for_stop_signal(Duration{0})) return Error(ErrorCode::cancelled, "render");
-    XB_TRY_ASSIGN(auto camera, source.next_frame({}));
-    if (!camera) {
-      // a file that is cut by less than a fragment is as a recording ends
-      if (part.end && part.end->value - frame.value > rate.num / rate.den)
-        r.told.say_once(Error(ErrorCode::clean_feed_short, part.file.filename().string()));
-      break;
-    }
+    XB_TRY_ASSIGN(auto next, source.next_frame({}));
+    if (next) camera = next;
+    // the last picture may have been repeated to the end, and a file cut by less than a fragment
+    const bool is_short = !next && part.end && part.end->value - frame.value > rate.num / rate.den;
+    if (is_short)
+      r.told.say_once(Error(ErrorCode::clean_feed_short, part.file.filename().string()));
+    if (!camera || (!next && (is_short || !part.end))) break;
     auto picture = r.pictures.take();
     XB_CHECK(picture);
     picture->copy_from(*camera);
@@ -154,35 +156,36 @@ Status render_part(Rendering& r, const studio::FilmPart& part, Painting& paintin
   return ok();
 }
 
-Result<std::unique_ptr<capture::OfflineSource>> open_part(const fs::path& file,
+Result<std::unique_ptr<capture::OfflineSource>> open_part(const studio::FilmPart& part,
                                                           const studio::FilmRun& run,
                                                           Clock& clock) {
   std::error_code code;
-  if (!fs::is_regular_file(fs::symlink_status(file, code)))
-    return Error(ErrorCode::clean_feed_missing, file.string());
+  if (!fs::is_regular_file(fs::symlink_status(part.file, code)))
+    return Error(ErrorCode::clean_feed_missing, part.file.string());
   capture::SourceSpec spec;
-  spec.text = "file:" + file.string();
+  spec.text = "file:" + part.file.string();
   spec.scheme = "file";
-  spec.rest = file.string();
-  media::Canvas canvas;
-  canvas.width = run.canvas.width;
-  canvas.height = run.canvas.height;
-  return capture::OfflineSource::open(spec, canvas, run.rate, clock);
+  spec.rest = part.file.string();
+  auto canvas = studio::canvas_of(run.video);
+  // what was encoded has been placed already
+  if (!part.is_as_delivered) canvas.placement = {};
+  return capture::OfflineSource::open(spec, canvas, run.video.rate, clock);
 }
 
 // What of the run can be composed. Where one part is missing, the others are not.
 Status render_run(Rendering& r, const studio::FilmRun& run) {
   XB_TRY_ASSIGN(const auto usual, overlay::load_attire(r.assets, "red"));
-  XB_TRY_ASSIGN(auto artist, overlay::Artist::make(run.canvas, usual, r.assets,
-                                                   std::make_shared<overlay::PictureShelf>()));
+  XB_TRY_ASSIGN(auto artist,
+                overlay::Artist::make({run.video.width, run.video.height}, usual, r.assets,
+                                      std::make_shared<overlay::PictureShelf>()));
   Painting painting(r.film.reader, run, r.corrections, std::move(artist), r.told);
   for (const auto& part : run.clean) {
-    auto source = open_part(part.file, run, r.clock);
+    auto source = open_part(part, run, r.clock);
     if (!source) {
       r.told.say_once(source.error());
       continue;
     }
-    XB_TRY(render_part(r, part, painting, **source, run.rate));
+    XB_TRY(render_part(r, part, painting, **source, run.video.rate));
   }
   const auto& faults = painting.faults();
   if (faults.any()) {
@@ -199,11 +202,12 @@ Status render_run(Rendering& r, const studio::FilmRun& run) {
 void keep_runs_alike(studio::SessionFilm& film) {
   const auto first = film.runs.front();
   std::erase_if(film.runs, [&](const studio::FilmRun& run) {
-    const bool is_alike = run.rate == first.rate && run.canvas.width == first.canvas.width &&
-                          run.canvas.height == first.canvas.height;
+    const bool is_alike = run.video.rate == first.video.rate &&
+                          run.video.width == first.video.width &&
+                          run.video.height == first.video.height;
     if (!is_alike)
       say(Error(ErrorCode::clean_feed_short,
-                std::to_string(run.canvas.width) + "x" + std::to_string(run.canvas.height)));
+                std::to_string(run.video.width) + "x" + std::to_string(run.video.height)));
     return !is_alike;
   });
 }
@@ -222,7 +226,7 @@ Status put_input(studio::SessionFilm& film, const std::string& input) {
   if (film.runs.size() != 1 || recorded.size() != 1)
     return Error(ErrorCode::usage, "--input: " + std::to_string(film.runs.size()) + " + " +
                                        std::to_string(recorded.size()));
-  run.clean = {{input, recorded.front().first, {}}};
+  run.clean = {{input, recorded.front().first, {}, false}};
   return ok();
 }
 
@@ -311,9 +315,9 @@ int run_session(const RenderOptions& options) {
   if (!corrections) return exit_wrong_input;
   const auto& first = film->runs.front();
   studio::VideoShow video;
-  video.width = first.canvas.width;
-  video.height = first.canvas.height;
-  video.rate = first.rate;
+  video.width = first.video.width;
+  video.height = first.video.height;
+  video.rate = first.video.rate;
   video.crf = options.crf.value_or(0);
   auto target = open_target(studio::encoder_settings(video), options.output);
   if (!target) return fail(target.error());

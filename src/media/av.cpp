@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/av.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <new>
@@ -15,6 +16,7 @@ extern "C" {
 #include <libavutil/dict.h>
 #include <libavutil/error.h>
 #include <libavutil/log.h>
+#include <libavutil/mem.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
 }
@@ -60,6 +62,27 @@ Result<std::shared_ptr<const AVCodecParametersHolder>> hold_parameters(const AVC
   if (!made->parameters) throw std::bad_alloc();
   XB_TRY(checked(avcodec_parameters_from_context(made->parameters.get(), &from),
                  "avcodec_parameters_from_context"));
+  return std::shared_ptr<const AVCodecParametersHolder>(std::move(made));
+}
+
+Result<std::shared_ptr<const AVCodecParametersHolder>> hold_parameters(
+    const AVCodecParameters& from, std::span<const std::uint8_t> extradata) {
+  auto made = std::make_shared<AVCodecParametersHolder>();
+  made->is_as_delivered = true;
+  made->parameters.reset(avcodec_parameters_alloc());
+  if (!made->parameters) throw std::bad_alloc();
+  auto& to = *made->parameters;
+  XB_TRY(checked(avcodec_parameters_copy(&to, &from), "avcodec_parameters_copy"));
+  // `extradata` may be that of `from`, never that of `to`
+  av_freep(&to.extradata);
+  to.extradata_size = 0;
+  if (!extradata.empty()) {
+    to.extradata =
+        static_cast<std::uint8_t*>(av_mallocz(extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+    if (to.extradata == nullptr) throw std::bad_alloc();
+    std::copy(extradata.begin(), extradata.end(), to.extradata);
+    to.extradata_size = static_cast<int>(extradata.size());
+  }
   return std::shared_ptr<const AVCodecParametersHolder>(std::move(made));
 }
 

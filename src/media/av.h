@@ -2,7 +2,9 @@
 // owned. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -36,9 +38,13 @@ using Scaler = std::unique_ptr<SwsContext, AvFree>;
 // Codec parameters as a shareable value (frame.h names it without libav headers).
 struct AVCodecParametersHolder {
   CodecParameters parameters;
+  bool is_as_delivered = false;  // a source's own pictures, placed on no Canvas
 };
 // A copy of what `from` is set to. Errors: media_failed.
 Result<std::shared_ptr<const AVCodecParametersHolder>> hold_parameters(const AVCodecContext& from);
+// Those of a source's stream, with this extradata. Errors: media_failed.
+Result<std::shared_ptr<const AVCodecParametersHolder>> hold_parameters(
+    const AVCodecParameters& from, std::span<const std::uint8_t> extradata);
 
 AvFramePtr make_av_frame();
 AvPacketPtr make_av_packet();

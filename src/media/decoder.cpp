@@ -11,6 +11,7 @@
 #include "media/av.h"
 #include "media/av_input.h"
 #include "media/decoder_rules.h"
+#include "media/packet_tap.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -62,7 +63,10 @@ class AvDecoder final : public Decoder {
     auto audio = open_track(audio_, input_->audio_index());
     if (!audio) audio_ = {};
     if (!has_video() && !has_audio()) return !video ? video : audio;
-    if (video_.codec) describe_video(*context.streams[video_.index]);
+    if (!video_.codec) return ok();
+    const auto& stream = *context.streams[video_.index];
+    describe_video(stream);
+    tap_ = PacketTap::make(spec_.coded, stream, facts_.turn, spec_.kind);
     return ok();
   }
 
@@ -83,7 +87,7 @@ class AvDecoder final : public Decoder {
       }
       if (is_at_end_) {
         Track* left = !video_.is_done ? &video_ : (!audio_.is_done ? &audio_ : nullptr);
-        if (left == nullptr) return Decoded{Piece::end, nullptr, {}, {}};
+        if (left == nullptr) return Decoded{.piece = Piece::end};
         flush(*left);
         continue;
       }
@@ -159,6 +163,7 @@ class AvDecoder final : public Decoder {
     if (packet_->stream_index == video_.index) track = &video_;
     if (packet_->stream_index == audio_.index) track = &audio_;
     if (track == nullptr || !track->codec) return true;
+    if (track == &video_ && tap_) tap_->take(*packet_);
     const int sent = avcodec_send_packet(track->codec.get(), packet_.get());
     if (sent < 0 && sent != AVERROR(EAGAIN)) count_error();
     fed_ = track;
@@ -219,6 +224,7 @@ class AvDecoder final : public Decoder {
                        : Duration(av_rescale_q(frame.pkt_duration, track.time_base, nanoseconds));
     if (out.duration <= Duration::zero() || out.duration > std::chrono::seconds(10))
       out.duration = track.usual;
+    if (out.piece == Piece::video && tap_) out.coded = tap_->id_of(frame.pts);
     out.time = track.expected;
     if (spec_.kind == InputKind::device && out.piece == Piece::audio) {
       // libav stamps microphones by the wall clock, which may be set; the samples are the clock
@@ -237,6 +243,7 @@ class AvDecoder final : public Decoder {
   Track video_;
   Track audio_;
   Track* fed_ = nullptr;
+  std::unique_ptr<PacketTap> tap_;  // null: nobody keeps the packets, or they cannot be kept
   VideoFacts facts_;
   Duration origin_{};
   std::int64_t heard_ = 0;  // samples of a microphone

@@ -18,6 +18,8 @@ struct AVFrame;
 
 namespace xb::media {
 
+class CodedPipe;
+
 // What an input is, and with it which demuxers and protocols it may use (decoder_rules.cpp): a
 // playlist in disguise opens nothing.
 enum class InputKind : std::uint8_t { file = 1, device, rtmp, rtsp, srt, tcp };
@@ -31,6 +33,8 @@ struct InputSpec {
   bool wants_audio = true;
   // A listener (`?listen`, `mode=listener`) has its port and waits: told once each opening.
   std::function<void()> on_listening = {};
+  // Gets the pictures' packets as they are, where they can be kept so; outlives the Decoder.
+  CodedPipe* coded = nullptr;
   int video_threads = 1;
   Duration open_deadline = std::chrono::seconds(5);
   Duration read_deadline = std::chrono::seconds(2);
@@ -52,6 +56,7 @@ struct Decoded {
   const AVFrame* frame = nullptr;  // the Decoder's; valid until the next call of next()
   Duration time{};                 // of the source's own clock; a file begins at 0
   Duration duration{};             // as far as known
+  std::uint64_t coded = 0;         // which CodedPicture it was; 0: not one that was handed on
 };
 
 // Thread: one at a time. Blocks in open() and next() up to the deadlines; a stop request ends both

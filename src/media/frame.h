@@ -58,6 +58,8 @@ struct Frame {
   // The same moment as the further Canvases show it, each from the whole of what was decoded; null
   // where none is wanted.
   std::array<Ref<const Picture>, most_further_canvases> further = {};
+  // The CodedPicture (media/coded.h) it was decoded from; 0: none that was handed on.
+  std::uint64_t coded = 0;
   const Ref<const Picture>& on(std::size_t canvas) const {
     return canvas == 0 ? picture : further[canvas - 1];
   }

@@ -73,7 +73,7 @@ class VideoEncoder {
   // The next Frame becomes a key frame.
   virtual void force_key_frame() = 0;
   virtual const media::StreamParameters& parameters() const = 0;
-  virtual const std::string& name() const = 0;  // "libx264", "h264_vaapi"
+  virtual const std::string& name() const = 0;  // of now: "libx264", "h264_vaapi"
 };
 
 // AAC-LC, stereo, 48 kHz. The priming packet is left out: sample n of the program is heard at n.

@@ -58,6 +58,7 @@ void VideoThread::encode(const std::stop_token& stop) {
     if (status) {
       refused = 0;
       frames_encoded_.fetch_add(1, std::memory_order_relaxed);
+      note_name();
       const auto us = (clock_.now() - before).count() / 1000;
       const auto mean = encode_us_.load(std::memory_order_relaxed);
       encode_us_.store(mean == 0 ? us : mean + (us - mean) / 16, std::memory_order_relaxed);
@@ -83,9 +84,15 @@ Status VideoThread::replace() {
   log_warn(setup_.component, "{} takes the place of {}", other->name(), encoder_->name());
   other->begin(first_);
   encoder_ = std::move(other);
+  note_name();
+  return ok();
+}
+
+void VideoThread::note_name() {
+  // only this thread changes it, so it may be read without the lock
+  if (name_ == encoder_->name()) return;
   std::lock_guard lock(mutex_);
   name_ = encoder_->name();
-  return ok();
 }
 
 std::string VideoThread::encoder_name() const {

@@ -74,6 +74,7 @@ class VideoThread {
   VideoThread(VideoThreadSetup setup, Clock& clock, Health& health);
   void encode(const std::stop_token& stop);
   Status replace();
+  void note_name();
 
   VideoThreadSetup setup_;
   Clock& clock_;

@@ -39,7 +39,8 @@ struct Muxer::Impl {
         AVRational{1, static_cast<int>(is_video ? media::video_time_base : sample_rate)};
     if (is_video) {
       stream->avg_frame_rate = AVRational{parameters.rate.num, parameters.rate.den};
-      stream->sample_aspect_ratio = AVRational{1, 1};
+      const auto shape = stream->codecpar->sample_aspect_ratio;
+      stream->sample_aspect_ratio = shape.num > 0 ? shape : AVRational{1, 1};
     }
     return ok();
   }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pipe.h"
 #include "base/worker.h"
+#include "media/av.h"
 #include "output/bitrate.h"
 #include "output/fragment_file.h"
 #include "output/muxer.h"
@@ -113,21 +114,36 @@ class Mp4Recorder final : public Recorder {
     const bool is_video = packet.kind == media::Kind::video;
     const bool is_key = is_video && packet.is_key;
     const bool is_of_another_encoder = is_video && packet.codec != parts_.video.codec;
-    if (is_of_another_encoder) parts_.video.codec = packet.codec;
     if (muxer_ && (is_of_another_encoder || (is_key && file_->bytes() >= settings_.largest_file)))
       end_file();
+    if (is_of_another_encoder) parts_.video.codec = packet.codec;
     // Only a key frame begins a file, and sound from before it has no place in it.
     if (!muxer_ && (is_waiting_ || !is_key)) return lose(packet);
     if (!muxer_ && !begin_file(time_us(packet))) return lose(packet);
     if (time_us(packet) < start_us_) return lose(packet);
-    const auto base = is_video ? media::video_time_base : sample_rate;
-    const auto end = time_us(packet) + packet.duration * 1'000'000 / base;
+    if (!is_video) return put(packet, packet.duration);
+    // libav lets a fragment begin where the last packet before it ends, whatever its own time is: a
+    // picture waits until the next one tells how long it really lasts.
+    if (held_) put_held(packet.dts - held_->dts);
+    if (!muxer_) return lose(packet);
+    held_ = packet;
+  }
+
+  void put_held(std::int64_t until_next) {
+    const auto now = *std::exchange(held_, std::nullopt);
+    put(now, until_next);
+    filled_us_ = std::max(filled_us_, time_us(now) + (now.pts - now.dts + now.duration) * 100 / 9);
+  }
+
+  void put(media::Packet packet, std::int64_t lasts) {
+    packet.duration = lasts;
+    const auto base = packet.kind == media::Kind::video ? media::video_time_base : sample_rate;
+    const auto end = time_us(packet) + lasts * 1'000'000 / base;
     if (end - fragment_start_us_ > settings_.fragment.count() / 1000) {
       if (!end_fragment()) return lose(packet);
       fragment_start_us_ = time_us(packet);
     }
     unwritten_.add(packet);
-    if (is_video) filled_us_ = std::max(filled_us_, end);
     if (auto written = muxer_->write(packet, start_us_); !written) fail(written.error());
   }
 
@@ -139,15 +155,10 @@ class Mp4Recorder final : public Recorder {
   bool begin_file(std::int64_t start_us) {
     const auto path = settings_.path_of(next_index_);
     const auto space = settings_.free_in(path.parent_path());
-    if (space && *space < settings_.least_free) {
-      fail(Error(ErrorCode::disk_full, path.parent_path().string()));
-      return false;
-    }
+    if (space && *space < settings_.least_free)
+      return fail(Error(ErrorCode::disk_full, path.parent_path().string()));
     auto file = FragmentFile::create(path, parts_.clock);
-    if (!file) {
-      fail(file.error());
-      return false;
-    }
+    if (!file) return fail(file.error());
     ++next_index_;
     piece_.clear();
     // Fragments are ended by us at counted times; the index of fragments at the very end lets
@@ -158,10 +169,7 @@ class Mp4Recorder final : public Recorder {
                              [this](std::span<const std::uint8_t> bytes) {
                                piece_.insert(piece_.end(), bytes.begin(), bytes.end());
                              });
-    if (!muxer) {
-      fail(muxer.error());
-      return false;
-    }
+    if (!muxer) return fail(muxer.error());
     muxer_ = std::move(*muxer);
     start_us_ = fragment_start_us_ = filled_us_ = kept_us_ = start_us;
     {
@@ -182,10 +190,7 @@ class Mp4Recorder final : public Recorder {
   }
 
   bool end_fragment() {
-    if (auto flushed = muxer_->flush(); !flushed) {
-      fail(flushed.error());
-      return false;
-    }
+    if (auto flushed = muxer_->flush(); !flushed) return fail(flushed.error());
     return write_piece();
   }
 
@@ -193,10 +198,7 @@ class Mp4Recorder final : public Recorder {
     auto written = file_->append(piece_);
     const auto size = piece_.size();
     piece_.clear();
-    if (!written) {
-      fail(written.error());
-      return false;
-    }
+    if (!written) return fail(written.error());
     unwritten_ = {};
     kept_us_ = filled_us_;
     std::lock_guard lock(mutex_);
@@ -206,6 +208,7 @@ class Mp4Recorder final : public Recorder {
 
   // The clean end: last fragment, index of fragments, synced here and now.
   void end_file() {
+    if (held_) put_held(held_->duration);
     if (!muxer_) return;
     auto finished = muxer_->finish();
     if (finished) finished = file_->append(piece_);
@@ -219,6 +222,7 @@ class Mp4Recorder final : public Recorder {
   }
 
   void close_file() {
+    if (held_) lose(*std::exchange(held_, std::nullopt));
     muxer_.reset();
     piece_.clear();
     if (!file_) return;
@@ -239,13 +243,13 @@ class Mp4Recorder final : public Recorder {
   }
 
   // The disk said no: the file ends at its last whole fragment and the recording waits for a better
-  // disk, in the next file.
-  void fail(const Error& error) {
+  // disk, in the next file. False.
+  bool fail(const Error& error) {
     if (error.code() == ErrorCode::file_too_large) {
       log_info(component_, "{}", error.log_line());
       close_file();
       parts_.request_key_frame();  // it begins the next file
-      return;
+      return false;
     }
     note(error);
     close_file();
@@ -256,6 +260,7 @@ class Mp4Recorder final : public Recorder {
     queue_.set_open(false);
     queue_.restart();
     set_state(OutputState::reconnecting);
+    return false;
   }
 
   void note(const Error& error) {
@@ -287,12 +292,18 @@ class Mp4Recorder final : public Recorder {
   }
 
   void tell_file(std::optional<std::int64_t> ends_us) const {
-    if (settings_.file_changed) settings_.file_changed({file_->path(), start_us_, ends_us});
+    if (settings_.file_changed)
+      settings_.file_changed(
+          {file_->path(), start_us_, ends_us, parts_.video.codec->is_as_delivered});
   }
 
   // How long that much space lasts: what is kept free is for the Ledger and the system.
   std::int64_t seconds_in(std::uint64_t space) const {
-    const auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    auto bits = parts_.video.bits_per_second + parts_.audio.bits_per_second;
+    if (parts_.video.codec->is_as_delivered) {  // nobody said how many those are
+      std::lock_guard lock(mutex_);
+      bits = std::max(bits, 1000 * bitrate_.kbps(parts_.clock.now()));
+    }
     const auto usable = space - std::min(space, settings_.least_free);
     return static_cast<std::int64_t>(usable * 8 / static_cast<std::uint64_t>(bits));
   }
@@ -302,9 +313,10 @@ class Mp4Recorder final : public Recorder {
     if (auto failed = sync_error(); failed && file_) fail(*failed);
     if (muxer_) to_sync_.put(FilePtr(file_));
     const auto space = settings_.free_in(settings_.path_of(next_index_).parent_path());
+    const auto left = space ? seconds_in(*space) : 0;
     if (space) {
       std::lock_guard lock(mutex_);
-      seconds_left_ = seconds_in(*space);
+      seconds_left_ = left;
     }
     if (is_waiting_) {
       if (space && *space >= settings_.resume_free && parts_.clock.now() >= retry_at_) {
@@ -316,7 +328,6 @@ class Mp4Recorder final : public Recorder {
       return;
     }
     if (!space || !muxer_) return;
-    const auto left = seconds_in(*space);
     if (*space <= settings_.least_free) {
       end_file();
       fail(Error(ErrorCode::disk_full, path_.filename().string()));
@@ -350,8 +361,9 @@ class Mp4Recorder final : public Recorder {
   std::vector<std::uint8_t> piece_;
   std::int64_t start_us_ = 0;
   std::int64_t fragment_start_us_ = 0;
-  std::int64_t filled_us_ = 0;  // end of the last picture given to the muxer
-  std::int64_t kept_us_ = 0;    // end of the last picture in the file
+  std::int64_t filled_us_ = 0;         // end of the last picture given to the muxer
+  std::int64_t kept_us_ = 0;           // end of the last picture in the file
+  std::optional<media::Packet> held_;  // the newest picture
   int next_index_ = 0;
   bool is_waiting_ = false;
   bool is_low_ = false;  // it was said that the disk is nearly full

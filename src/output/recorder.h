@@ -19,6 +19,7 @@ struct RecordedFile {
   std::filesystem::path path;
   std::int64_t begins_us = 0;
   std::optional<std::int64_t> ends_us;  // nothing while it is being written
+  bool is_as_delivered = false;         // a source's own pictures, placed on no Canvas
 };
 
 struct RecorderSettings {

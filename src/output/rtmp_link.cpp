@@ -11,7 +11,7 @@ extern "C" {
 
 #include "base/text.h"
 #include "media/av.h"
-#include "output/avcc.h"
+#include "media/avcc.h"
 #include "output/link.h"
 #include "output/output.h"
 #include "output/rtmp_chunks.h"
@@ -91,7 +91,7 @@ class RtmpLink final : public Link {
       tag = {static_cast<std::uint8_t>(packet.is_key ? 0x17 : 0x27), 1,
              static_cast<std::uint8_t>(ahead >> 16), static_cast<std::uint8_t>(ahead >> 8),
              static_cast<std::uint8_t>(ahead)};
-      append_avcc(tag, data);
+      media::append_avcc(tag, data);
     } else {
       tag = {0xAF, 1};
       tag.insert(tag.end(), data.begin(), data.end());
@@ -275,7 +275,7 @@ class RtmpLink final : public Link {
                                            static_cast<std::size_t>(codec.extradata_size));
     };
     Bytes video{0x17, 0, 0, 0, 0};
-    const auto configuration = avc_configuration(extradata(video_));
+    const auto configuration = media::avc_configuration(extradata(video_));
     video.insert(video.end(), configuration.begin(), configuration.end());
     say(video_channel, MessageType::video, stream_, 0, video);
     Bytes audio{0xAF, 0};

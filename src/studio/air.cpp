@@ -71,7 +71,17 @@ Result<std::unique_ptr<output::VideoThread>> Air::open_video(std::size_t strand)
   if (strand > 0) setup.thread = is_clean ? "venc-clean" : "venc-" + std::to_string(strand);
   if (is_clean) setup.urgency = output::Urgency::background;
   setup.opener = parts_.open_video;
+  if (is_clean && parts_.coded != nullptr) {
+    setup.opener = [this](const auto& its) { return open_clean(its); };
+    parts_.coded->open();
+  }
   return output::VideoThread::open(std::move(setup), parts_.clock, parts_.health);
+}
+
+Result<std::unique_ptr<output::VideoEncoder>> Air::open_clean(
+    const output::EncoderSettings& settings) {
+  XB_TRY_ASSIGN(auto encoder, parts_.open_video(settings));
+  return output::make_clean_encoder(std::move(encoder), *parts_.coded, clean_figures_);
 }
 
 void Air::watch_key_frames(const media::PacketRef& packet) {
@@ -181,9 +191,11 @@ void Air::keep_stillborn(const std::string& name, Error error) {
 }
 
 Air::~Air() {
-  if (!is_on_) return;
-  stop_outputs();
-  close("interrupted", std::chrono::seconds(2), std::nullopt);
+  if (is_on_) {
+    stop_outputs();
+    close("interrupted", std::chrono::seconds(2), std::nullopt);
+  }
+  if (parts_.coded != nullptr) parts_.coded->close();
 }
 
 void Air::stop_outputs() {
@@ -238,6 +250,8 @@ AirState Air::state() {
   if (clean_recorder_) {
     state.clean = clean_recorder_->stats();
     state.clean_recorder = clean_recorder_->recorder_stats();
+    state.clean_made = {clean_figures_.feeding.load(), clean_figures_.copied.load(),
+                        clean_figures_.encoded.load()};
   }
   for (const auto& lane : lanes_) {
     auto& one = state.strands.emplace_back();

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/health.h"
+#include "output/clean_encoder.h"
 #include "output/encoder_threads.h"
 #include "output/hub.h"
 #include "output/output.h"
@@ -39,6 +40,15 @@ struct AirParts {
   Health& health;
   output::WebVideo* web_video = nullptr;  // of [video], for browsers; null: for none
   output::VideoOpener open_video = output::VideoEncoder::open;  // another one in tests
+  // The camera's own packets, for the clean feed; null: it is encoded.
+  media::CodedPipe* coded = nullptr;
+};
+
+// How the clean feed is made: of the pictures so far, and now.
+struct CleanState {
+  output::Feeding feeding = output::Feeding::no_packets;
+  std::uint64_t copied = 0;   // pictures
+  std::uint64_t encoded = 0;  // frames
 };
 
 // The encoder of one strand.
@@ -55,6 +65,7 @@ struct AirState {
   std::optional<output::RecorderStats> recorder;
   std::optional<output::OutputStats> clean;  // the recording of the clean feed
   std::optional<output::RecorderStats> clean_recorder;
+  CleanState clean_made;
   std::vector<StrandState> strands;  // in their order
   bool is_any_live = false;
   bool was_ever_live = false;
@@ -104,6 +115,7 @@ class Air {
   explicit Air(AirParts parts) : parts_(parts) {}
   Status open_encoders();
   Result<std::unique_ptr<output::VideoThread>> open_video(std::size_t strand);
+  Result<std::unique_ptr<output::VideoEncoder>> open_clean(const output::EncoderSettings& settings);
   void watch_key_frames(const media::PacketRef& packet);  // thread venc
   output::OutputParts output_parts(Lane& lane) const;
   std::unique_ptr<output::Recorder> start_recording(std::size_t strand);
@@ -117,7 +129,8 @@ class Air {
   FrameNumber first_frame_;
   std::unique_ptr<OutputJournal> journal_;     // null while nothing can be kept
   std::atomic<OutputJournal*> told_{nullptr};  // the same, for the threads of the Outputs
-  std::deque<Lane> lanes_;                     // as the strands
+  output::CleanFigures clean_figures_;
+  std::deque<Lane> lanes_;  // as the strands
   std::unique_ptr<output::AudioThread> sound_;
   std::vector<std::unique_ptr<output::Output>> pushes_;
   std::vector<output::OutputStats>

@@ -65,6 +65,7 @@ struct FloorParts {
   Queue<overlay::Painted>& painted;
   std::deque<output::FrameQueue>& frames;
   output::BlockQueue& blocks;
+  media::CodedPipe& coded;
   Mailbox<vision::KeyFrame>& key_frames;
   output::WebVideo& web_video;
   Seen seen;

@@ -37,10 +37,11 @@ Recall Floor::recall_now() const {
 
 Result<Note> Floor::start_live() {
   if (phase_ == Phase::on_air) return Note{"已经开播了", "Already on air"};
-  XB_TRY_ASSIGN(auto air, Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
-                                        parts_.frames, parts_.blocks, parts_.seen.qr,
-                                        parts_.key_frames, parts_.program_start, parts_.clock,
-                                        parts_.health, &parts_.web_video}));
+  XB_TRY_ASSIGN(auto air,
+                Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
+                              parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
+                              parts_.program_start, parts_.clock, parts_.health, &parts_.web_video,
+                              output::VideoEncoder::open, &parts_.coded}));
   auto recalled = recall_now();
   tell_past(recalled);
   auto session = parts_.data != nullptr ? open_session(recalled) : nullptr;
@@ -266,6 +267,7 @@ Observed Floor::observe() {
   seen.pipes = {errands_.counters(),       parts_.blocks.counters(),    parts_.aired.counters(),
                 parts_.painted.counters(), health_changes_->counters(), log_counters()};
   for (const auto& frames : parts_.frames) seen.pipes.push_back(frames.counters());
+  if (parts_.strands.clean) seen.pipes.push_back(parts_.coded.counters());
   if (latency_count_ > 0) {
     const auto count = std::min(latency_count_, latencies_.size());
     std::vector<double> sorted(latencies_.begin(),

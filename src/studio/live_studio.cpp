@@ -9,6 +9,7 @@
 #include "capture/devices.h"
 #include "capture/runner.h"
 #include "capture/sync.h"
+#include "media/coded.h"
 #include "net/outside.h"
 #include "output/preview.h"
 #include "output/web_video.h"
@@ -35,6 +36,8 @@ constexpr std::size_t sounds_waiting = 64;
 constexpr std::size_t aired_waiting = 512;
 constexpr std::size_t looks_painted_waiting = 512;
 constexpr std::size_t looks_waiting = 8;
+// 4 s at 30 pictures a second: the clean feed has the lowest priority.
+constexpr std::size_t coded_waiting = 128;
 // The first tick waits until all parts are made; what they take until then is no missed frame.
 constexpr Duration settling = std::chrono::milliseconds(150);
 
@@ -50,6 +53,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
         start_(clock.now() + settling),
         pictures_("camera to program", pictures_waiting, Overflow::drop_oldest),
         sounds_("sound to program", sounds_waiting, Overflow::drop_oldest),
+        coded_("camera to venc-clean", coded_waiting),
         blocks_("program to aenc", output::block_queue_size, Overflow::refuse),
         previewed_("program to preview"),
         looked_at_("program to faces"),
@@ -90,13 +94,14 @@ class Live final : public LiveStudio, private chat::DeskListener {
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
     floor_ = std::make_unique<Floor>(
-        FloorParts{
-            plan_,    strands_,    encoder,    data,
-            program_, source_,     mic_.get(), binder_,
-            heard_,   desk_,       control_,   audience_.tally(),
-            scene_,   aired_,      painted_,   frames_,
-            blocks_,  key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
-            start_,   clock,       health},
+        FloorParts{plan_,       strands_,   encoder,
+                   data,        program_,   source_,
+                   mic_.get(),  binder_,    heard_,
+                   desk_,       control_,   audience_.tally(),
+                   scene_,      aired_,     painted_,
+                   frames_,     blocks_,    coded_,
+                   key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
+                   start_,      clock,      health},
         recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
@@ -199,7 +204,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
 
   capture::RunnerSetup runner_setup(const capture::SourceSpec& spec, std::string thread,
                                     std::string component, capture::SoundQueue* sounds,
-                                    capture::PictureQueue* pictures) const {
+                                    capture::PictureQueue* pictures) {
     capture::RunnerSetup setup{std::move(thread),
                                std::move(component),
                                spec,
@@ -213,7 +218,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
     for (std::size_t i = 1; i < strands_.canvases.size(); ++i)
       setup.further.push_back(canvas_of(strands_.canvases[i].video));
     // the clean feed's encoder is given the camera's own: queued, in work, and one to repeat
-    if (strands_.clean) setup.kept_beyond = output::frame_queue_size + 2;
+    if (!strands_.clean) return setup;
+    setup.kept_beyond = output::frame_queue_size + 2;
+    setup.coded = &coded_;
     return setup;
   }
 
@@ -256,6 +263,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   capture::PictureQueue pictures_;
   capture::SoundQueue sounds_;
   std::deque<output::FrameQueue> frames_;  // one for each strand
+  media::CodedPipe coded_;
   output::BlockQueue blocks_;
   Mailbox<media::Frame> previewed_;
   Mailbox<media::Frame> looked_at_;

@@ -32,9 +32,10 @@ void OutputJournal::file(const output::RecordedFile& file, FrameNumber first) {
                                    time_of(FrameNumber{1}, rate_).time_since_epoch() / 2,
                                rate_);
   const FrameNumber frame{first.value + frames.value};
-  keep(session::EntryKind::file, time_of(frame, rate_),
-       net::dump(OrderedJson{{"name", file.path.filename().string()},
-                             {file.ends_us ? "end_frame" : "first_frame", frame.value}}));
+  OrderedJson json{{"name", file.path.filename().string()},
+                   {file.ends_us ? "end_frame" : "first_frame", frame.value}};
+  if (file.is_as_delivered && !file.ends_us) json["as_delivered"] = true;
+  keep(session::EntryKind::file, time_of(frame, rate_), net::dump(json));
 }
 
 void OutputJournal::keep(session::EntryKind kind, SessionTime time, std::string json) {

@@ -138,6 +138,7 @@ bool Program::draw(Lane& lane, const capture::PickedPicture& picked, const overl
   const auto& ground = has_picture(picked) ? picked.on(canvas) : lane.holding;
   if (!lane.pool) {
     lane.last = media::Frame{ground, time, frame};
+    if (has_picture(picked)) lane.last.coded = picked.coded;
     return true;
   }
   auto picture = lane.pool->take();

@@ -10,16 +10,12 @@
 #include <fstream>
 
 #include "studio/present.h"
+#include "studio/report_outputs.h"
 
 namespace xb::studio {
 namespace {
 
 using output::OutputState;
-
-template <class T>
-OrderedJson or_null(const std::optional<T>& value) {
-  return value ? OrderedJson(*value) : OrderedJson(nullptr);
-}
 
 OrderedJson ms_json(const std::optional<Duration>& length) {
   return length ? OrderedJson(to_ms(*length)) : OrderedJson(nullptr);
@@ -28,38 +24,6 @@ OrderedJson ms_json(const std::optional<Duration>& length) {
 // Whole ones: what is shown to people is not another state four times a second.
 OrderedJson seconds_json(const std::optional<Duration>& length) {
   return length ? OrderedJson(to_ms(*length) / 1000) : OrderedJson(nullptr);
-}
-
-OrderedJson error_json(const std::optional<Error>& error) {
-  if (!error) return nullptr;
-  return {{"code", error->name()}, {"zh", redacted(error->zh())}, {"en", redacted(error->en())}};
-}
-
-// Before the Session the pushes are off, after it they have ended: the page shows the same rows all
-// evening.
-OrderedJson outputs_json(const Plan& plan, const Observed& seen, bool with_figures) {
-  OrderedJson out = OrderedJson::array();
-  for (const auto& publish : plan.show.publish) {
-    const auto& all = seen.air.outputs;
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& one) { return one.name == publish.name; });
-    output::OutputStats stats;
-    stats.name = publish.name;
-    if (found != all.end()) stats = *found;
-    OrderedJson one{
-        {"name", stats.name}, {"canvas", publish.canvas}, {"state", output::name_of(stats.state)}};
-    if (with_figures) {
-      one["dropped"] = stats.dropped;
-      one["dropped_audio"] = stats.dropped_audio;
-      one["queue_ms"] = stats.queue_ms;
-      one["bitrate_kbps"] = stats.bitrate_kbps;
-      one["bytes"] = stats.bytes;
-    }
-    one["reconnects"] = stats.reconnects;
-    one["error"] = error_json(stats.error);
-    out.push_back(std::move(one));
-  }
-  return out;
 }
 
 // Whose sound is heard: the microphone's, else the picture's own.
@@ -83,52 +47,6 @@ OrderedJson problems_json(const Observed& seen) {
                    {"code", part.error->name()},
                    {"zh", redacted(part.error->zh())},
                    {"en", redacted(part.error->en())}});
-  }
-  return out;
-}
-
-OrderedJson recorder_json(const std::optional<output::OutputStats>& recording,
-                          const std::optional<output::RecorderStats>& recorder) {
-  OrderedJson out;
-  out["state"] = recording ? output::name_of(recording->state) : output::name_of(OutputState::off);
-  out["bytes"] = recorder ? OrderedJson(recorder->bytes) : OrderedJson(nullptr);
-  out["sync_age_ms"] = recorder ? or_null(recorder->sync_age_ms) : OrderedJson(nullptr);
-  out["dropped"] = recording ? OrderedJson(recording->dropped) : OrderedJson(nullptr);
-  out["queue_ms"] = recording ? OrderedJson(recording->queue_ms) : OrderedJson(nullptr);
-  out["seconds_left"] = recorder ? or_null(recorder->seconds_left) : OrderedJson(nullptr);
-  out["file"] = recorder && !recorder->file.empty()
-                    ? OrderedJson(recorder->file.filename().string())
-                    : OrderedJson(nullptr);
-  out["error"] = recording ? error_json(recording->error) : OrderedJson(nullptr);
-  return out;
-}
-
-OrderedJson encoder_json(const StrandState* state, std::uint64_t also_refused) {
-  const bool is_on = state != nullptr && !state->encoder.empty();
-  return {{"name", is_on ? OrderedJson(state->encoder) : OrderedJson(nullptr)},
-          {"frame_ms", is_on && state->encode_us > 0
-                           ? OrderedJson(static_cast<double>(state->encode_us) / 1000)
-                           : OrderedJson(nullptr)},
-          {"refused", is_on ? OrderedJson(state->refused + also_refused) : OrderedJson(nullptr)}};
-}
-
-// The encoder of each strand on air; null before and after.
-const StrandState* state_of(const Observed& seen, std::size_t strand) {
-  return seen.phase == Phase::on_air && strand < seen.air.strands.size() ? &seen.air.strands[strand]
-                                                                         : nullptr;
-}
-
-OrderedJson strands_json(const Observed& seen) {
-  OrderedJson out = OrderedJson::array();
-  for (std::size_t i = 0; i < seen.strands.all.size(); ++i) {
-    const auto& strand = seen.strands.all[i];
-    const auto& video = seen.strands.video_of(strand);
-    out.push_back({{"name", strand.name},
-                   {"canvas", seen.strands.canvases[strand.canvas].name},
-                   {"width", video.width},
-                   {"height", video.height},
-                   {"skipped", seen.program.skipped_by_strand[i]},
-                   {"encoder", encoder_json(state_of(seen, i), 0)}});
   }
   return out;
 }
@@ -263,8 +181,9 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["by_hand"] = by_hand_json(seen);
   out["questions"] = questions_json(seen);
   out["chat"] = chat_json(seen);
-  out["outputs"] = outputs_json(plan, seen, false);
+  out["outputs"] = outputs_json(plan, seen, Detail::state);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
+  out["clean"] = clean_json(seen, Detail::state);
   OrderedJson layers = OrderedJson::array();
   if (seen.on_screen) {
     for (const auto* layer : overlay::on_air(*seen.on_screen)) {
@@ -307,12 +226,11 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
   out["decode_errors"] = seen.source.decode_errors + (seen.mic ? seen.mic->decode_errors : 0);
   out["compose_ms"] = seen.program.compose_ms;
-  out["encoder"] = encoder_json(state_of(seen, 0), seen.sound_refused.value_or(0));
+  out["encoder"] = encoder_json(seen);
   out["strands"] = strands_json(seen);
-  out["outputs"] = outputs_json(plan, seen, true);
+  out["outputs"] = outputs_json(plan, seen, Detail::figures);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
-  out["clean"] = seen.strands.clean ? recorder_json(seen.air.clean, seen.air.clean_recorder)
-                                    : OrderedJson(nullptr);
+  out["clean"] = clean_json(seen, Detail::figures);
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},
                  {"hidden", by_reason(seen.chat.hidden)},

@@ -157,10 +157,13 @@ constexpr std::array fields{
     Field{"record", "clean", [](const Target& t) -> Slot { return &t.show->record.is_clean; },
           optional, 0, 0, "", any, "true",
           "另录一份不带字幕商品的（clean-000.mp4），以后可以用 xiangbo render "
-          "重新合成；多占一倍多的磁盘，电脑忙不过来时先丢它的画面",
+          "重新合成。摄像头、文件或网络流给的是 H.264 或 "
+          "MJPEG，就原样存下，几乎不占处理器；别的再编码一次，电脑忙不过来时先丢它的画面。"
+          "多占一倍多的磁盘，MJPEG 更多",
           "Keeps a second recording without overlays (clean-000.mp4), to be composed again later "
-          "with xiangbo render; takes more than twice the disk, and loses frames first when the "
-          "computer is busy"},
+          "with xiangbo render. What a camera, file or stream gives as H.264 or MJPEG is kept as "
+          "it is, at next to no cost for the processor; all else is encoded once more, and loses "
+          "frames first when the computer is busy. Takes more than twice the disk, MJPEG more"},
 
     Field{"chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required,
           0, 0, "", chat_platform, R"("generic")",

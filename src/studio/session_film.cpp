@@ -39,17 +39,47 @@ std::int64_t integer_of(const Json& json, const char* key, std::int64_t otherwis
   return found ? found->value_or(otherwise) : otherwise;
 }
 
+bool is_true(const Json& json, const char* key) {
+  const auto found = net::optional_bool(json, key);
+  return found && found->value_or(false);
+}
+
 std::string text_of(const Json& json, const char* key) {
   const auto found = net::optional_string(json, key);
   return found ? found->value_or("") : "";
+}
+
+Placement placement_of(std::string_view name) {
+  if (name == "contain") return Placement::contain;
+  return name == "crop" ? Placement::crop : Placement::cover;
+}
+
+// Size and placement of a Canvas.
+Status read_canvas(const Json& json, VideoShow& video) {
+  const auto width = integer_of(json, "width", 0);
+  const auto height = integer_of(json, "height", 0);
+  const auto is_usable = [](auto side) { return side >= 64 && side <= 4096 && side % 2 == 0; };
+  if (!is_usable(width) || !is_usable(height))
+    return Error(ErrorCode::json_invalid, "video.width, video.height");
+  video.width = static_cast<int>(width);
+  video.height = static_cast<int>(height);
+  video.placement = placement_of(text_of(json, "placement"));
+  const auto crop = json.find("crop");
+  const bool has_crop =
+      crop != json.end() && crop->is_array() && crop->size() == 4 &&
+      std::all_of(crop->begin(), crop->end(), [](const Json& one) { return one.is_number(); });
+  if (has_crop) {
+    video.crop = {(*crop)[0].get<double>(), (*crop)[1].get<double>(), (*crop)[2].get<double>(),
+                  (*crop)[3].get<double>()};
+  }
+  return ok();
 }
 
 // The Canvas that was recorded: of [video], or the further one [record] names.
 Result<FilmRun> run_of(const Json& json) {
   FilmRun run;
   XB_TRY_ASSIGN(const Json* video, net::require_object(json, "video"));
-  run.canvas.width = static_cast<int>(integer_of(*video, "width", 0));
-  run.canvas.height = static_cast<int>(integer_of(*video, "height", 0));
+  XB_TRY(read_canvas(*video, run.video));
   const auto rate = video->find("rate");
   const bool has_rate = rate != video->end() && rate->is_array() && rate->size() == 2 &&
                         (*rate)[0].is_number_integer() && (*rate)[1].is_number_integer();
@@ -57,23 +87,15 @@ Result<FilmRun> run_of(const Json& json) {
   const auto den = has_rate ? (*rate)[1].get<std::int64_t>() : 0;
   if (num < 1 || den < 1 || num > 240'000 || den > 10'000 || num > 240 * den || den > num)
     return Error(ErrorCode::json_invalid, "video.rate");
-  run.rate = {static_cast<std::int32_t>(num), static_cast<std::int32_t>(den)};
+  run.video.rate = {static_cast<std::int32_t>(num), static_cast<std::int32_t>(den)};
   run.show = text_of(json, "show");
   const auto recorded = text_of(json, "record.canvas");
   const auto canvases = json.find("canvases");
   if (canvases == json.end() || !canvases->is_array()) return run;
   for (const auto& one : *canvases) {
-    if (text_of(one, "name") != recorded) continue;
-    run.canvas.width = static_cast<int>(integer_of(one, "width", 0));
-    run.canvas.height = static_cast<int>(integer_of(one, "height", 0));
+    if (text_of(one, "name") == recorded) XB_TRY(read_canvas(one, run.video));
   }
   return run;
-}
-
-Status check_canvas(const overlay::CanvasSize& canvas) {
-  const auto is_usable = [](int side) { return side >= 64 && side <= 4096 && side % 2 == 0; };
-  if (is_usable(canvas.width) && is_usable(canvas.height)) return ok();
-  return Error(ErrorCode::json_invalid, "video.width, video.height");
 }
 
 void add_file(FilmRun& run, const fs::path& folder, const Json& json) {
@@ -84,7 +106,7 @@ void add_file(FilmRun& run, const fs::path& folder, const Json& json) {
   const auto first = integer_of(json, "first_frame", -1);
   const auto end = integer_of(json, "end_frame", -1);
   if (first >= 0 && first <= largest_frame && parts.size() < most_parts)
-    parts.push_back({folder / name, FrameNumber{first}, {}});
+    parts.push_back({folder / name, FrameNumber{first}, {}, is_true(json, "as_delivered")});
   if (end < 0 || end > largest_frame) return;
   for (auto& part : parts) {
     if (part.file == folder / name && part.first.value <= end) part.end = FrameNumber{end};
@@ -107,7 +129,6 @@ Status read_runs(session::Reader& reader, const fs::path& folder, std::vector<Fi
       if (!runs.empty()) runs.back().until = entry.n;
       auto run = json ? run_of(*json) : Result<FilmRun>(json.error());
       if (!run) return std::move(run).error();
-      XB_TRY(check_canvas(run->canvas));
       if (runs.size() >= most_runs) return Error(ErrorCode::json_invalid, "too many runs");
       run->from = entry.n;
       run->until = INT64_MAX;

@@ -10,8 +10,8 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "overlay/artist.h"
 #include "session/queries.h"
+#include "studio/show.h"
 
 namespace xb::studio {
 
@@ -20,15 +20,15 @@ struct FilmPart {
   std::filesystem::path file;
   FrameNumber first;
   std::optional<FrameNumber> end;  // the first frame that is not in it; nothing after a crash
+  bool is_as_delivered = false;    // the source's own pictures, to be placed on the Canvas
 };
 
 // From a `begin` or `resume` to the next: frames are counted anew in each.
 struct FilmRun {
-  std::int64_t from = 0;       // number of its first Entry
-  std::int64_t until = 0;      // of the first that is not its own
-  overlay::CanvasSize canvas;  // of what was recorded
-  Rate rate;
-  std::string show;  // the folder of the Show
+  std::int64_t from = 0;   // number of its first Entry
+  std::int64_t until = 0;  // of the first that is not its own
+  VideoShow video;         // size, rate and placement of what was recorded
+  std::string show;        // the folder of the Show
   std::vector<FilmPart> program;
   std::vector<FilmPart> clean;
 };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <future>
 
+#include "media/coded.h"
 #include "tests/capture/program_bench.h"
 #include "tests/capture/scripted_source.h"
 #include "tests/support/media_files.h"
@@ -42,6 +43,37 @@ TEST(Runner, test_source_is_in_sync) {
   ASSERT_TRUE(bench.sync.stats().av_offset_ms);
   EXPECT_NEAR(*bench.sync.stats().av_offset_ms, 0, 20);
   EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::stopped);
+}
+
+TEST(Runner, says_of_each_picture_which_packet_it_was) {
+  support::Folder folder;
+  const auto path = ffmpeg(flash_and_beep(1) + "-c:v mjpeg -an", folder / "a.avi");
+  Bench bench;
+  media::CodedPipe packets("packets", 64);
+  packets.open();
+  auto setup = bench.setup("file:" + path);
+  setup.coded = &packets;
+  Runner runner(setup, bench.clock, bench.health);
+  bench.run(20);
+  ASSERT_TRUE(bench.picked.picture);
+  std::uint64_t newest = 0;
+  while (const auto packet = packets.try_pop()) newest = packet->id;
+  EXPECT_GT(bench.picked.coded, 10U);
+  EXPECT_LE(bench.picked.coded, newest);
+  EXPECT_GT(bench.picked.coded + 8, newest) << "only what is between the file and the air is ahead";
+}
+
+TEST(Runner, has_no_packets_of_pictures_that_are_drawn) {
+  Bench bench;
+  media::CodedPipe packets("packets", 64);
+  packets.open();
+  auto setup = bench.setup("test:");
+  setup.coded = &packets;
+  Runner runner(setup, bench.clock, bench.health);
+  bench.run(20);
+  ASSERT_TRUE(bench.picked.picture);
+  EXPECT_EQ(bench.picked.coded, 0U);
+  EXPECT_FALSE(packets.try_pop());
 }
 
 // Fine stripes survive only in what is made from the whole picture.

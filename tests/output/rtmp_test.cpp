@@ -3,7 +3,6 @@
 
 #include <random>
 
-#include "output/avcc.h"
 #include "output/push_url.h"
 #include "output/rtmp_chunks.h"
 
@@ -161,20 +160,6 @@ TEST(Amf, refuses_cut_and_bottomless_values) {
   deep.string("a").number(0);
   for (int i = 0; i < 10'000; ++i) deep.begin_object().key("k");
   EXPECT_FALSE(rtmp::read_command(deep.take()).has_value());
-}
-
-TEST(Avcc, turns_start_codes_into_lengths) {
-  const Bytes annex_b{0, 0, 0, 1, 0x67, 1, 2, 3, 0, 0, 1, 0x68, 9, 0, 0, 0, 1, 0x65, 0, 5};
-  const auto units = nal_units(annex_b);
-  ASSERT_EQ(units.size(), 3U);
-  EXPECT_EQ(units[0].size(), 4U);
-  EXPECT_EQ(units[1].size(), 2U);
-  Bytes out;
-  append_avcc(out, std::span(annex_b).subspan(13));
-  EXPECT_EQ(out, (Bytes{0, 0, 0, 3, 0x65, 0, 5}));
-  EXPECT_EQ(avc_configuration(annex_b),
-            (Bytes{1, 1, 2, 3, 0xFF, 0xE1, 0, 4, 0x67, 1, 2, 3, 1, 0, 2, 0x68, 9}));
-  EXPECT_TRUE(avc_configuration(Bytes{0, 0, 1, 0x65}).empty());
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ struct Evening {
                     holding, plan.show.video.rate, start, clock, health);
     auto prepared = Air::prepare(
         {plan, strands, encoder, *program, frames, blocks, qr, key_frames, start, clock, health,
-         nullptr, [this](const auto& settings) { return encoders.open(settings); }});
+         nullptr, [this](const auto& settings) { return encoders.open(settings); }, &coded});
     XB_CHECK(prepared.has_value());
     air = std::move(*prepared);
     auto session =
@@ -167,6 +167,7 @@ struct Evening {
   Mailbox<vision::KeyFrame> key_frames{"qr"};
   Queue<vision::QrLook> looks{"looks", 8, Overflow::drop_oldest};
   vision::QrWatch qr{key_frames, looks, clock, health};
+  media::CodedPipe coded{"packets", 8};
   std::optional<Program> program;
   std::unique_ptr<Air> air;
 };
@@ -201,6 +202,20 @@ TEST(Air, goes_on_without_a_strand_whose_encoder_cannot_be_opened) {
   EXPECT_EQ(evening.program->counters().skipped_by_strand[1], 0U) << "nothing is drawn for it";
   evening.air->stop_outputs();
   expect_both_recorded(evening);
+}
+
+TEST(Air, takes_in_packets_while_it_is_on_and_encodes_where_there_are_none) {
+  Evening evening(Fate::well);
+  EXPECT_TRUE(evening.coded.is_wanted());
+  ASSERT_TRUE(evening.encoders.await(5));
+  const auto state = evening.air->state();
+  EXPECT_EQ(state.clean_made.feeding, output::Feeding::no_packets);
+  EXPECT_EQ(state.clean_made.copied, 0U);
+  EXPECT_EQ(state.strands[2].encoder, output::software_encoder);
+  evening.air->stop_outputs();
+  EXPECT_GE(evening.air->state().clean_made.encoded, 5U);
+  evening.air.reset();
+  EXPECT_FALSE(evening.coded.is_wanted());
 }
 
 TEST(Air, goes_on_beside_a_strand_whose_encoder_hangs) {

@@ -81,5 +81,13 @@ TEST_F(OutputJournalTest, places_a_file_by_its_frames) {
   EXPECT_EQ(times[0], SessionTime(2'012ms)) << "frame 360 is at 12.012 s of the program";
 }
 
+TEST_F(OutputJournalTest, says_of_a_file_that_its_pictures_are_as_they_were_delivered) {
+  journal_.file({"/data/clean-001.mp4", -33, std::nullopt, true}, FrameNumber{300});
+  journal_.file({"/data/clean-001.mp4", -33, 1'001'000, true}, FrameNumber{300});
+  EXPECT_THAT(kept(session::EntryKind::file),
+              ElementsAre(R"({"name":"clean-001.mp4","first_frame":300,"as_delivered":true})",
+                          R"({"name":"clean-001.mp4","end_frame":330})"));
+}
+
 }  // namespace
 }  // namespace xb::studio

@@ -8,9 +8,7 @@
 #include "studio/assets.h"
 #include "studio/attire_json.h"
 #include "studio/present.h"
-#include "studio/session_film.h"
 #include "tests/studio/replay_fixture.h"
-#include "tests/support/temp_folder.h"
 
 namespace xb::studio {
 namespace {
@@ -151,13 +149,6 @@ TEST(PaintJson, an_attire_that_is_none_is_refused) {
     EXPECT_FALSE(attire_of(wrong)) << mark.dump();
   }
   EXPECT_FALSE(attire_of(Json::array()));
-}
-
-TEST(SessionFilm, a_folder_without_a_ledger_is_none) {
-  const test::TempFolder folder;
-  EXPECT_FALSE(is_session(folder.path()));
-  const auto film = open_session_film(folder.path());
-  EXPECT_FALSE(film);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ struct Shown {
   SessionTime time;
   std::uint8_t luma;
   const media::Picture* picture;
+  std::uint64_t coded;
 };
 
 enum class Strandings : std::uint8_t { one = 1, three };
@@ -70,6 +71,7 @@ struct Bench {
   std::vector<Shown> frames, tall, clean;
   std::vector<SampleCount> blocks;
   bool takes_tall = true;  // that encoder keeps up
+  std::uint64_t coded = 0;  // of the picture given last
 
   explicit Bench(Strandings strandings = Strandings::one) {
     auto holding = pictures.take();
@@ -104,7 +106,8 @@ struct Bench {
   }
   static void take(output::FrameQueue& from, std::vector<Shown>& into) {
     while (auto frame = from.try_pop())
-      into.push_back({frame->number, frame->time, *frame->picture->plane(0), &*frame->picture});
+      into.push_back(
+          {frame->number, frame->time, *frame->picture->plane(0), &*frame->picture, frame->coded});
   }
   // The same moment for both Canvases; returns that of the first.
   const media::Picture* give_picture(SessionTime time, std::uint8_t luma) {
@@ -113,7 +116,7 @@ struct Bench {
     auto tall_picture = tall_pictures.take();
     tall_picture->fill(static_cast<std::uint8_t>(luma + 1), 128, 128);
     const auto* given = &*picture;
-    camera.push(media::Frame{std::move(picture), time, {}, {std::move(tall_picture)}});
+    camera.push(media::Frame{std::move(picture), time, {}, {std::move(tall_picture)}, ++coded});
     return given;
   }
   // A Scene without Layers.
@@ -304,8 +307,10 @@ TEST(Program, gives_every_strand_the_same_frames_each_from_its_own_picture) {
   EXPECT_EQ(bench.tall.back().picture->width(), 36);
   EXPECT_EQ(bench.clean.back().picture, given) << "the camera's own, not a copy";
   EXPECT_NE(bench.frames.back().picture, given);
+  EXPECT_EQ(bench.clean.back().coded, 40U) << "and which packet it was";
   bench.run(60);
   EXPECT_EQ(bench.clean.back().luma, 16) << "the camera is lost";
+  EXPECT_EQ(bench.clean.back().coded, 0U) << "the holding picture was no packet";
   EXPECT_EQ(bench.tall.back().luma, 17);
 }
 

@@ -98,6 +98,8 @@ TEST(Report, tells_of_every_picture_that_is_encoded) {
   seen.air.strands = {{"libx264", 5000, 0}, {"", 0, 0}, {"libx264", 2000, 3}};
   seen.program.skipped_by_strand = {0, 7, 2};
   seen.air.clean.emplace().state = OutputState::live;
+  seen.air.clean_recorder.emplace().file = "x/clean-001.mp4";
+  seen.air.clean_made = {output::Feeding::copied, 70, 4};
   const auto json = stats_json(plan, seen);
   ASSERT_EQ(json["strands"].size(), 3U);
   EXPECT_EQ(json["strands"][0]["name"], "video");
@@ -109,6 +111,13 @@ TEST(Report, tells_of_every_picture_that_is_encoded) {
   EXPECT_EQ(json["strands"][2]["canvas"], "video");
   EXPECT_EQ(json["strands"][2]["encoder"]["refused"], 3);
   EXPECT_EQ(json["clean"]["state"], "live");
+  EXPECT_EQ(json["clean"]["copied"], 70);
+  EXPECT_EQ(json["clean"]["encoded"], 4);
+  const auto clean = state_json(plan, seen)["clean"];
+  EXPECT_EQ(clean.dump(),
+            R"({"state":"live","file":"clean-001.mp4","error":null,"feeding":"copied"})");
+  seen.phase = Phase::ended;
+  EXPECT_TRUE(state_json(plan, seen)["clean"]["feeding"].is_null());
   EXPECT_EQ(json["outputs"][0]["canvas"], "竖屏");
   EXPECT_TRUE(stats_json(Plan{}, Observed{})["clean"].is_null());
 }

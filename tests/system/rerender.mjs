@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import * as film from './film.mjs';
 import { ffmpeg } from './media.mjs';
 import { expect, Feed, Ingest, ledger, pause, Program, run, temporary_folder, until, write_show, xiangbo } from './support.mjs';
 
@@ -34,65 +35,7 @@ function make_show(folder, { price = '29.9' } = {}) {
   return show;
 }
 
-// All frames of a file by their number, which is their time: {number: planes}.
-async function frames_of(file) {
-  const { out } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', file]);
-  const numbers = out.trim().split('\n').map((time) => Math.round(parseFloat(time) * rate)).sort((a, b) => a - b);
-  const bytes = await ffmpeg(['-i', file, '-map', '0:v:0', '-vsync', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-'], { binary: true });
-  const each = (size.width * size.height * 3) / 2;
-  expect(bytes.length === each * numbers.length, `${file}: a picture a packet`, { bytes: bytes.length / each, packets: numbers.length });
-  return new Map(numbers.map((number, i) => [number, bytes.subarray(i * each, (i + 1) * each)]));
-}
-
-// dB on the pixels where the recording differs from the clean feed: on what was laid over it.
-function overlay_psnr(recorded, clean, again) {
-  const { width, height } = size;
-  let all = { sum: 0, count: 0 };
-  const each = [];
-  for (const [number, program] of recorded) {
-    const bare = clean.get(number);
-    const made = again.get(number);
-    // beside a frame that was skipped a file may hold the picture of its neighbour
-    const is_whole = [recorded, clean].every((film) => [-2, -1, 1, 2].every((by) => film.has(number + by) || number + by < 0 || number + by >= film.size));
-    if (!bare || !made || !is_whole) continue;
-    let sum = 0;
-    let count = 0;
-    for (let y = 0; y < height; y += 2) {
-      for (let x = 0; x < width; x += 2) {
-        const at = y * width + x;
-        const spots = [at, at + 1, at + width, at + width + 1];
-        const chroma = (width * height) + (y / 2) * (width / 2) + x / 2;
-        const second = chroma + (width * height) / 4;
-        const is_over = spots.some((i) => Math.abs(program[i] - bare[i]) > 12) ||
-          Math.abs(program[chroma] - bare[chroma]) > 8 || Math.abs(program[second] - bare[second]) > 8;
-        if (!is_over) continue;
-        for (const i of [...spots, chroma, second]) sum += (program[i] - made[i]) ** 2;
-        count += 6;
-      }
-    }
-    all = { sum: all.sum + sum, count: all.count + count };
-    if (count > 0) each.push({ number, db: 10 * Math.log10((255 * 255 * count) / Math.max(sum, 1e-9)), count });
-  }
-  each.sort((a, b) => a.db - b.db);
-  return { db: 10 * Math.log10((255 * 255 * all.count) / Math.max(all.sum, 1e-9)), worst: each.slice(0, 5), frames: each.length, share: all.count / (each.length * width * height * 1.5) };
-}
-
-// By how many ms the second file's sound is later than the first's.
-async function lag_ms(first, second) {
-  const sound = async (file) => {
-    const bytes = await ffmpeg(['-i', file, '-map', '0:a:0', '-af', 'aresample=8000:async=1:first_pts=0', '-ac', '1', '-f', 's16le', '-'], { binary: true });
-    return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
-  };
-  const [a, b] = [await sound(first), await sound(second)];
-  let best = { lag: 0, sum: -Infinity };
-  const length = Math.min(a.length, b.length, 64000) - 1000;
-  for (let lag = -400; lag <= 400; ++lag) {
-    let sum = 0;
-    for (let i = 500; i < length; ++i) sum += a[i] * b[i + lag];
-    if (sum > best.sum) best = { lag, sum };
-  }
-  return best.lag / 8;
-}
+const frames_of = (file) => film.frames_of(file, size, rate);
 
 function sums(folder) {
   return Object.fromEntries(fs.readdirSync(folder).sort().map((name) => [name, crypto.createHash('sha256').update(fs.readFileSync(path.join(folder, name))).digest('hex')]));
@@ -168,8 +111,8 @@ test('composes an evening again as it was seen, on the overlays 45 dB and more',
   expect(done.code === 0, 'render exits 0', done);
   expect(JSON.stringify(sums(session.folder)) === JSON.stringify(before), 'nothing in the Session changed', Object.keys(sums(session.folder)));
   const [recorded, clean, again] = await Promise.all(['program-000.mp4', 'clean-000.mp4'].map((name) => path.join(session.folder, name)).concat(output).map(frames_of));
-  const found = overlay_psnr(recorded, clean, again);
-  const lag = await lag_ms(path.join(session.folder, 'program-000.mp4'), output);
+  const found = film.overlay_psnr(recorded, clean, again, size);
+  const lag = await film.lag_ms(path.join(session.folder, 'program-000.mp4'), output);
   const paints = await ledger(session.folder, "select count(*) as entries, sum(length(json)) as bytes from entries where kind = 'paint'");
   const pipe = stats.pipes['paint to floor'];
   console.log(`# ${found.frames} frames, overlays ${(100 * found.share).toFixed(1)} % of the picture: ${found.db.toFixed(2)} dB, the worst frames ${found.worst.map(({ number, db }) => `${number}: ${db.toFixed(1)}`).join(', ')}; sound ${lag} ms; missed ${stats.frames.missed}, ${paints[0].entries} Entries of ${paints[0].bytes} bytes; ${JSON.stringify(pipe)}; ${done.err.trim().split('\n').join(' | ')}`);
@@ -233,7 +176,7 @@ test('after a crash all parts come one after another, each as it was seen', asyn
   for (const part of ['000', '001']) {
     const [recorded, clean] = await Promise.all([`program-${part}.mp4`, `clean-${part}.mp4`].map((name) => frames_of(path.join(session.folder, name))));
     const moved = new Map([...again].map(([number, bytes]) => [number - length, bytes]));
-    const found = overlay_psnr(recorded, clean, moved);
+    const found = film.overlay_psnr(recorded, clean, moved, size);
     console.log(`# part ${part}: ${found.frames} frames, ${found.db.toFixed(2)} dB, worst ${found.worst.map(({ number, db }) => `${number}: ${db.toFixed(1)}`).join(', ')}`);
     expect(found.frames > rate * 2, `part ${part} is there`, found);
     expect(found.db >= 45, `part ${part}: 45 dB`, found);

@@ -26,6 +26,12 @@ export interface Recorder {
   file: string | null;
   error: Fault | null;
 }
+export interface CleanFeed {
+  state: OutputState;
+  file: string | null;
+  error: Fault | null;
+  feeding: 'copied' | 'no_packets' | 'awaits_key' | 'stands_still' | 'broke_off' | 'changed' | null;
+}
 export interface Followers {
   total: number;
   gained: number;
@@ -73,6 +79,7 @@ export interface State {
   chat: ChatSource[];
   outputs: Output[];
   recorder: Recorder;
+  clean: CleanFeed | null;
   layers: { layer: string; id: string }[];
   ends_in_s: { caption: number | null; countdown: number | null; pinned: number | null };
   source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; about: string; has_sound: boolean; level_dbfs: number | null };

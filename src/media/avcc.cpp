@@ -1,13 +1,20 @@
-// Start codes to lengths.
+// Walks over NAL units; start codes to lengths.
 // SPDX-License-Identifier: Apache-2.0
-#include "output/avcc.h"
+#include "media/avcc.h"
 
-namespace xb::output {
+#include <algorithm>
+
+namespace xb::media {
 namespace {
 
 using Span = std::span<const std::uint8_t>;
 constexpr std::uint8_t sps_type = 7;
 constexpr std::uint8_t pps_type = 8;
+constexpr std::uint8_t idr_type = 5;  // slices are 1..5
+
+unsigned type_of(Span nal) {
+  return nal[0] & 31U;
+}
 
 // Where the next 00 00 01 begins, or the end.
 std::size_t start_code(Span bytes, std::size_t from) {
@@ -41,7 +48,7 @@ std::vector<std::uint8_t> avc_configuration(Span extradata) {
   Span sps;
   Span pps;
   for (const auto nal : nal_units(extradata)) {
-    const auto type = nal[0] & 31U;
+    const auto type = type_of(nal);
     if (type == sps_type && sps.empty()) sps = nal;
     if (type == pps_type && pps.empty()) pps = nal;
   }
@@ -56,6 +63,36 @@ std::vector<std::uint8_t> avc_configuration(Span extradata) {
   return out;
 }
 
+std::vector<std::uint8_t> parameter_sets(Span annex_b) {
+  std::vector<std::uint8_t> out;
+  for (const auto nal : nal_units(annex_b)) {
+    const auto type = type_of(nal);
+    if (type >= 1 && type <= idr_type) break;
+    if (type != sps_type && type != pps_type) continue;
+    out.insert(out.end(), {0, 0, 0, 1});
+    out.insert(out.end(), nal.begin(), nal.end());
+  }
+  return out;
+}
+
+bool has_idr(Span packet, Span extradata) {
+  const auto is_idr = [](Span nal) { return type_of(nal) == idr_type; };
+  if (extradata.size() < 7 || extradata[0] != 1) {
+    const auto units = nal_units(packet);
+    return std::any_of(units.begin(), units.end(), is_idr);
+  }
+  const std::size_t length_bytes = (extradata[4] & 3U) + 1;
+  while (packet.size() > length_bytes) {
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < length_bytes; ++i) length = length << 8U | packet[i];
+    packet = packet.subspan(length_bytes);
+    if (length == 0 || length > packet.size()) return false;
+    if (is_idr(packet)) return true;
+    packet = packet.subspan(length);
+  }
+  return false;
+}
+
 void append_avcc(std::vector<std::uint8_t>& out, Span annex_b) {
   for (const auto nal : nal_units(annex_b)) {
     append_u16(out, nal.size() >> 16U);
@@ -64,4 +101,4 @@ void append_avcc(std::vector<std::uint8_t>& out, Span annex_b) {
   }
 }
 
-}  // namespace xb::output
+}  // namespace xb::media
