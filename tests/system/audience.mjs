@@ -256,6 +256,8 @@ test('the page says that it is cut off, and is back by itself', async () => {
   await first.exited;
   await page.getByText(/已经等了 \d+ 秒，第 \d+ 次/).waitFor();
   await page.screenshot({ path: path.join(pictures, 'audience-390x844-lost.png') });
+  const faults = await faults_of(page);
+  expect(faults.length === 0, 'everything can be read while it is cut off', faults);
   const second = await Program.live(folder, show, ['--source', 'test:', '--no-record', '--on-air'], { audience_port: port });
   await until('the picture is back', () => page.evaluate(() => {
     const video = document.querySelector('.watch video');
