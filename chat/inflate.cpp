@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 
 namespace xb::chat {
@@ -17,6 +18,22 @@ Error too_large(std::size_t most) {
   return Error(ErrorCode::event_too_large,
                "unpacks to more than " + std::to_string(most) + " bytes");
 }
+// Brotli unpacks all it announces into its window before it hands anything out: with a window of
+// 16 MiB a bomb of 67 bytes would take as much, and as long. Its window is never twice as large as
+// what it holds, and 4 MiB is the largest one of ordinary streams.
+struct Room {
+  std::size_t most = 0;
+  bool is_too_small = false;
+  static void* take(void* room, std::size_t size) {
+    auto& self = *static_cast<Room*>(room);
+    self.is_too_small = self.is_too_small || size > self.most;
+    return size > self.most ? nullptr : std::malloc(size);
+  }
+  static void give_back(void* /*room*/, void* address) { std::free(address); }
+};
+constexpr std::size_t ordinary_window = 4 << 20;
+constexpr std::size_t behind_window = 1024;  // what the library writes beyond it
+
 Error broken() {
   return Error(ErrorCode::event_invalid, "compressed bytes are broken");
 }
@@ -47,8 +64,10 @@ Result<std::string> inflate(std::string_view bytes, std::size_t most) {
 }
 
 Result<std::string> unbrotli(std::string_view bytes, std::size_t most) {
+  Room room_for_it{std::max(2 * most, ordinary_window) + behind_window};
   const std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState*)> decoder(
-      BrotliDecoderCreateInstance(nullptr, nullptr, nullptr), &BrotliDecoderDestroyInstance);
+      BrotliDecoderCreateInstance(&Room::take, &Room::give_back, &room_for_it),
+      &BrotliDecoderDestroyInstance);
   if (!decoder) return Error(ErrorCode::internal, "brotli");
   const auto* next = reinterpret_cast<const std::uint8_t*>(bytes.data());
   std::size_t left = bytes.size();
@@ -63,6 +82,7 @@ Result<std::string> unbrotli(std::string_view bytes, std::size_t most) {
     if (out.size() + got > most) return too_large(most);
     out.append(reinterpret_cast<const char*>(piece.data()), got);
     if (state == BROTLI_DECODER_RESULT_SUCCESS) break;
+    if (room_for_it.is_too_small) return too_large(most);
     if (state != BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) return broken();
   }
   if (left != 0) return broken();

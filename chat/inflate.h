@@ -10,8 +10,8 @@
 
 namespace xb::chat {
 
-// Both hold at most `most` bytes and one window (32 KiB; brotli as its stream says, at most 16
-// MiB). Errors: event_too_large when more would come out, event_invalid when the bytes are broken
+// Both hold at most `most` bytes and one window (32 KiB; brotli 4 MiB, or twice `most` when that is
+// more). Errors: event_too_large when more would come out, event_invalid when the bytes are broken
 // or end too early. Bytes behind the end are an error as well.
 Result<std::string> inflate(std::string_view bytes, std::size_t most);   // zlib (RFC 1950)
 Result<std::string> unbrotli(std::string_view bytes, std::size_t most);  // RFC 7932

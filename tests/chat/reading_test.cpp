@@ -23,15 +23,18 @@ std::string deflated(std::string_view bytes) {
   out.resize(size);
   return out;
 }
-std::string brotlied(std::string_view bytes) {
+std::string brotlied_in(int window, std::string_view bytes) {
   std::size_t size = BrotliEncoderMaxCompressedSize(bytes.size());
   std::string out(size, '\0');
-  EXPECT_EQ(BrotliEncoderCompress(5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.size(),
+  EXPECT_EQ(BrotliEncoderCompress(5, window, BROTLI_MODE_TEXT, bytes.size(),
                                   reinterpret_cast<const std::uint8_t*>(bytes.data()), &size,
                                   reinterpret_cast<std::uint8_t*>(out.data())),
             BROTLI_TRUE);
   out.resize(size);
   return out;
+}
+std::string brotlied(std::string_view bytes) {
+  return brotlied_in(BROTLI_DEFAULT_WINDOW, bytes);
 }
 
 using Unpack = Result<std::string> (*)(std::string_view, std::size_t);
@@ -54,6 +57,19 @@ TEST(Unpacking, of_zlib_keeps_its_limit_and_finds_what_is_broken) {
 }
 TEST(Unpacking, of_brotli_keeps_its_limit_and_finds_what_is_broken) {
   judge_unpacking(unbrotli, brotlied);
+}
+
+// The widest window holds 16 MiB, and the library fills it before it hands anything out.
+TEST(Unpacking, of_brotli_makes_no_room_for_what_is_too_large) {
+  constexpr std::size_t most = 2 << 20;
+  const auto bomb = brotlied_in(BROTLI_MAX_WINDOW_BITS, std::string(std::size_t{32} << 20, '\0'));
+  const auto refused = unbrotli(bomb, most);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::event_too_large);
+  const std::string right(most, 'x');
+  const auto unpacked = unbrotli(brotlied_in(BROTLI_MAX_WINDOW_BITS, right), most);
+  ASSERT_TRUE(unpacked) << unpacked.error().log_line();
+  EXPECT_EQ(*unpacked, right);
 }
 
 TEST(Protobuf, reads_every_wire_type_there_is) {
