@@ -7,6 +7,7 @@
 
 #include "chat/counter.h"
 #include "chat/restore.h"
+#include "net/json.h"
 #include "studio/director.h"
 
 namespace {

@@ -31,12 +31,15 @@ async function certificate(name, { host = 'localhost', issuer = 'authority', day
     '-days', days, '-extfile', at(`${name}.ext`), '-out', at(`${name}.pem`));
 }
 
-// Tells whoever comes of one follower.
+// Tells whoever comes of one follower, again and again: nothing is counted before the Session is on.
 async function serve(name) {
   const server = https.createServer({ key: fs.readFileSync(at(`${name}.key`)), cert: fs.readFileSync(at(`${name}.pem`)) },
     (request, response) => response.end(JSON.stringify({ accessToken: 'x' })));
   const sockets = new WebSocketServer({ server });
-  sockets.on('connection', (socket) => socket.send(JSON.stringify({ t: 4, i: name, u: name })));
+  sockets.on('connection', (socket) => {
+    const timer = setInterval(() => socket.send(JSON.stringify({ t: 4, i: name, u: name })), 200);
+    socket.on('close', () => clearInterval(timer));
+  });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
