@@ -33,7 +33,7 @@ class LineChoice {
   std::deque<SessionTime> shown_;  // when the last five were
   std::optional<overlay::ChatLine> waiting_;
   std::uint32_t offered_ = 0;  // for this turn
-  std::minstd_rand dice_;
+  std::mt19937 dice_;          // the remainders of a smaller generator favour some
 };
 
 }  // namespace xb::studio
