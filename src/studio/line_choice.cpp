@@ -23,10 +23,13 @@ void LineChoice::note_shown(SessionTime now) {
 }
 
 std::optional<overlay::ChatLine> LineChoice::offer(overlay::ChatLine line) {
-  if (!waiting_ && is_room(line.arrived)) {
-    note_shown(line.arrived);
+  const auto now = line.arrived;
+  if (!waiting_ && is_room(now) && (!is_crowd_ || now - shown_.back() >= turn)) {
+    is_crowd_ = false;
+    note_shown(now);
     return line;
   }
+  is_crowd_ = true;
   // The n-th takes the place with a chance of one in n, so that in the end all had the same.
   if (dice_() % ++offered_ == 0) waiting_ = std::move(line);
   return std::nullopt;

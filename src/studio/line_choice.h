@@ -32,8 +32,9 @@ class LineChoice {
 
   std::deque<SessionTime> shown_;  // when the last five were
   std::optional<overlay::ChatLine> waiting_;
+  bool is_crowd_ = false;      // until a turn passes that nobody waits for
   std::uint32_t offered_ = 0;  // for this turn
-  std::mt19937 dice_;          // the remainders of a smaller generator favour some
+  std::mt19937 dice_;
 };
 
 }  // namespace xb::studio

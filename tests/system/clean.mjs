@@ -107,7 +107,8 @@ async function expect_same_again(folder, session, bare) {
   expect(found.frames > rate * 4, 'the evening is compared', found);
   expect(found.db >= 45, 'on the overlays 45 dB and more', found);
   expect(worst >= 38, 'and each frame over the same picture', worst);
-  expect(Math.abs(lag) <= 2, 'with the sound where it was', lag);
+  // a part's sound begins with a whole block of 21.3 ms, wherever in it the first picture lies
+  expect(Math.abs(lag) <= 22, 'with the sound where it was', lag);
   return parts;
 }
 
