@@ -1,7 +1,9 @@
 // xiangbo: one process from camera to platform.
 // SPDX-License-Identifier: Apache-2.0
-#include <malloc.h>
 #include <signal.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <iostream>
 #include <variant>
@@ -16,9 +18,11 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   auto parsed = parse_command_line(argc, argv);
   if (const auto* code = std::get_if<int>(&parsed)) return *code;
+#ifdef __GLIBC__
   // Twenty threads with a heap of their own each keep what a flood of chat needed for a moment: 10 s
   // of 5000 messages a second leave 25 MiB behind in two heaps, 31 in as many as there are threads.
   ::mallopt(M_ARENA_MAX, 2);
+#endif
   // before any thread exists, so that all leave these signals to the one that waits for them
   block_stop_signals();
   xb::media::route_av_log();
