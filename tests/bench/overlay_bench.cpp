@@ -45,8 +45,7 @@ bool run(const Settings& settings) {
     paint_pngs(settings.folder, scene);
     make_clip(settings, scene);
     take(blend_bench(settings, scene));
-    // Upright, chat and caption share one place: never both, as drawtext has them.
-    if (scene.width > scene.height) take(live_bench(settings, scene));
+    take(live_bench(settings, scene));
     take(change_bench(settings, scene));
     take(camera_bench(settings, scene));
   }
