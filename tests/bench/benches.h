@@ -19,6 +19,7 @@ struct Settings {
   int clip_frames = 60;
   int clip_repeats = 5;  // 300 frames, so that ffmpeg's start-up weighs little
   std::string only;      // one scene
+  std::string part;      // blend, live, changes, camera or kernels; empty: all
 };
 
 // CPU ms a frame of `draw`. A frame is written whole by this thread just before, as the conversion
