@@ -24,6 +24,21 @@ bool is_isolate(std::string_view character) {
   return character == "\u2068" || character == "\u2069";
 }
 
+// How many bytes of emoji and of what joins them stand here; they are one piece. 0: none.
+std::size_t emoji_at(std::string_view text) {
+  std::size_t size = 0;
+  while (true) {
+    const auto rest = text.substr(size);
+    if (rest.starts_with("\xF0\x9F") && rest.size() >= 4) {
+      size += 4;
+    } else if (size > 0 && (rest.starts_with("\u200D") || rest.starts_with("\uFE0F"))) {
+      size += 3;
+    } else {
+      return size;
+    }
+  }
+}
+
 // Calls `see` with each piece; false when the text is not plain, or `see` says so.
 template <class See>
 bool each_piece(std::string_view text, See see) {
@@ -33,6 +48,10 @@ bool each_piece(std::string_view text, See see) {
     std::size_t size = 1;
     if (is_letter(at)) {
       while (at + size < text.size() && is_letter(at + size)) ++size;
+    } else if (const std::size_t emoji = emoji_at(text.substr(at)); emoji > 0) {
+      size = emoji;
+      // a space behind takes its width from their font
+      if (at + size < text.size() && text[at + size] == ' ') return false;
     } else if (text[at] != ' ') {
       size = 3;
       const bool is_three = (static_cast<unsigned char>(text[at]) & 0xF0U) == 0xE0U;

@@ -34,8 +34,8 @@ struct PlainLine {
 
 // A hanzi looks the same beside every other, and so does a word between hanzi and spaces. So what
 // people write in a chat needs no shaping once its characters were seen: that and the way to it
-// through Pango is most of what a line costs. All that may change beside something else is not
-// plain: other scripts, emoji, marks that join.
+// through Pango is most of what a line costs. Emoji in a row are a word. All that may change beside
+// something else is not plain: other scripts, marks that join.
 //
 // Thread: one at a time. Keeps at most 3000 pieces of each of 8 styles.
 class PieceShelf {

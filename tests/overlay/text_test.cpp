@@ -147,10 +147,11 @@ TEST_F(Text, of_hanzi_and_words_looks_as_pango_sets_it) {
   for (const double unit : {720 / 1080.0, 1.0}) {
     auto text = TextShaper::make(theme_, unit);
     ASSERT_TRUE(text);
-    for (const char* words : {"今天的橙子都是早上六点现摘的", "主播，五斤大概有多少个呀？", "好",
-                              "第一次来，关注了！", "（五斤装）约12到15个：29.9 元",
-                              "AVATAR Wa. To 11:17 71 48小时", "《水缸》、“红军”！！？",
-                              "\u2068包邮吗\u2069", " 前后 空格 ", "https://x.example/p?a=1&b=2"}) {
+    for (const char* words :
+         {"今天的橙子都是早上六点现摘的", "主播，五斤大概有多少个呀？", "好", "第一次来，关注了！",
+          "（五斤装）约12到15个：29.9 元", "AVATAR Wa. To 11:17 71 48小时",
+          "《水缸》、“红军”！！？", "\u2068包邮吗\u2069", " 前后 空格 ", "又来啦 🍊了",
+          "🍊👨\u200D👩\u200D👧好👍🏽了", "https://x.example/p?a=1&b=2"}) {
       // a word joiner changes nothing but that it is not plain
       const std::vector<TextSpan> plain{{"", Weight::regular, {}, 60},
                                         {"山里的月亮", Weight::bold, {250, 160, 120}, 0},
