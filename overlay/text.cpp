@@ -257,24 +257,8 @@ void TextShaper::set_lines(TextBlock& block, int lines, const TextStyle& style) 
   }
 }
 
-std::optional<TextBlock> TextShaper::plain_block(const std::vector<TextSpan>& spans,
-                                                 const TextStyle& style, TextFit fit) {
-  auto line = pieces_.set(spans, style, fit.width, [&](const auto& piece, const TextStyle& own) {
-    return shape({TextSpan{piece, own.weight, {}, 0}}, own, TextFit{});
-  });
-  if (!line) return std::nullopt;
-  TextBlock block;
-  block.runs_ = std::move(line->runs);
-  block.gaps_ = std::move(line->gaps);
-  block.width_ = line->width;
-  for (const TextSpan& span : spans) block.plain_ += span.text;
-  set_lines(block, 1, style);
-  return block;
-}
-
 TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyle& style,
                               TextFit fit) {
-  if (auto plain = plain_block(spans, style, fit)) return std::move(*plain);
   std::vector<TextSpan> shown = spans;
   for (TextSpan& span : shown) span.text = cut_bytes(span.text, most_bytes);
   cut_beyond_reach(shown, style, fit);

@@ -14,7 +14,6 @@
 
 #include "base/result.h"
 #include "overlay/canvas.h"
-#include "overlay/plain_line.h"
 #include "overlay/text_style.h"
 #include "overlay/theme.h"
 
@@ -46,9 +45,7 @@ class TextBlock {
   struct Unref {
     void operator()(PangoLayout* layout) const { g_object_unref(layout); }
   };
-  std::shared_ptr<PangoLayout> layout_;  // null: it is a plain line
-  std::vector<GlyphRun> runs_;           // of that
-  std::string plain_;                    // its text
+  std::shared_ptr<PangoLayout> layout_;
   std::vector<double> gaps_;
   double width_ = 0;  // along a line
   double height_ = 0;
@@ -101,8 +98,6 @@ class TextShaper {
   const Metrics& metrics_of(const TextStyle& style);
   // The block's lines, as high as their style says.
   void set_lines(TextBlock& block, int lines, const TextStyle& style);
-  std::optional<TextBlock> plain_block(const std::vector<TextSpan>& spans, const TextStyle& style,
-                                       TextFit fit);
 
   Fonts fonts_;
   std::unique_ptr<PangoFontMap, Unref> map_;
@@ -111,7 +106,6 @@ class TextShaper {
   std::optional<Metrics> metrics_[4][3];       // by role and weight
   // Labels come again with every number beside them. All are forgotten when there are many.
   std::map<Label, TextBlock> labels_;
-  PieceShelf pieces_;
   std::shared_ptr<BoldGlyphs> bold_;
 };
 

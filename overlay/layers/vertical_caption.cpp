@@ -95,23 +95,13 @@ class VerticalCaption final : public Layer {
     return text().lay_out(words, style, {height, columns});
   }
 
-  // Two columns of a length, not a long one and a rest of it.
-  TextBlock source_of(const Caption& v, double room) const {
-    const TextStyle style = text_style(theme().type.caption_source);
-    const std::string words = source_line(v);
-    const auto characters = static_cast<double>(grapheme_count(words));
-    const double half = (characters / 2 + 1.5) * style.size;  // with a mark that may not begin one
-    const bool is_long = characters * style.size > room;
-    return column(words, style, 1.25, is_long ? std::min(room, half) : room, 2);
-  }
-
   Columns columns_of(const Caption& v, double most_w, double most_h) const {
     const TypeSizes& type = theme().type;
     const double room = most_h - 2 * pad;
     Columns columns;
     columns.title = column(full_width_punctuation(v.title),
                            display_style(theme(), type.caption_title), 1.22, room, 2);
-    columns.source = source_of(v, room);
+    columns.source = column(source_line(v), text_style(type.caption_source), 1.25, room, 2);
     const double left =
         most_w - 2 * pad - columns.title.width() - column_gap - source_gap - columns.source.width();
     const double step = type.caption_text * 1.4;
