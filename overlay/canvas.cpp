@@ -227,15 +227,21 @@ void Canvas::draw_canvas(Canvas& other, double x, double y) {
   cairo_restore(cairo());
 }
 
-Canvas Canvas::copy_at(Box box) const {
-  XB_CHECK(box.w == box_.w && box.h == box_.h);
-  Canvas copy(box, unit_, margin_, lies_);
+void Canvas::become(const Canvas& other) {
+  XB_CHECK(other.lies_ == lies_);
+  cairo_surface_flush(other.surface_.get());
   cairo_surface_flush(surface_.get());
   const auto bytes = static_cast<std::size_t>(cairo_image_surface_get_stride(surface_.get())) *
                      static_cast<std::size_t>(lies_.h);
-  std::memcpy(cairo_image_surface_get_data(copy.surface_.get()),
-              cairo_image_surface_get_data(surface_.get()), bytes);
-  cairo_surface_mark_dirty(copy.surface_.get());
+  std::memcpy(cairo_image_surface_get_data(surface_.get()),
+              cairo_image_surface_get_data(other.surface_.get()), bytes);
+  cairo_surface_mark_dirty(surface_.get());
+}
+
+Canvas Canvas::copy_at(Box box) const {
+  XB_CHECK(box.w == box_.w && box.h == box_.h);
+  Canvas copy(box, unit_, margin_, lies_);
+  copy.become(*this);
   return copy;
 }
 

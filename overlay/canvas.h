@@ -68,6 +68,8 @@ class Canvas {
   void draw_pixels(const struct Pixels& pixels, double x, double y);
   // Draws another Canvas of the same unit so that its box begins at x, y.
   void draw_canvas(Canvas& other, double x, double y);
+  // Takes over the pixels of another Canvas of the same size.
+  void become(const Canvas& other);
   // The same pixels for a box of the same size, to be drawn on.
   Canvas copy_at(Box box) const;
   // Becomes a wider Canvas of the same height whose columns are the same in the middle: its left

@@ -25,6 +25,8 @@ double progress_of(std::int64_t total, const std::vector<std::int64_t>& mileston
   return std::clamp(static_cast<double>(total - from) / static_cast<double>(to - from), 0.0, 1.0);
 }
 
+constexpr double fine = 1024;  // in keys: widths are sums of Pango's units
+
 // With a little around it for the edges of what is scaled.
 Area scaled(Area area, double x, double y, double scale) {
   const double around = 4;
@@ -71,8 +73,8 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   today_style.line_height = 1.12;
   t.today = text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
   if (t.has_gain) {
-    t.gain =
-        Figures(text, "+" + std::to_string(v.gained), figure_style(type.follower_today * 1.18));
+    t.gain_text = "+" + std::to_string(v.gained);
+    t.gain = Figures(text, t.gain_text, figure_style(type.follower_today * 1.18));
     t.space = type.follower_today * 0.26;
   }
   t.chip_w = chip_pad + t.today.width() + t.space + t.gain.width() + chip_pad;
@@ -124,16 +126,15 @@ void CounterChip::draw_total(Canvas& c, const Words& t, double rolled) const {
   }
 }
 
-void CounterChip::draw_gain(Canvas& c, const Words& t) const {
+void CounterChip::draw(Canvas& c, const Words& t, Which which, double rolled) const {
   const Lines at = lines_of(t, c.width(), c.height());
-  t.gain.draw(c, at.gain_x, at.gain_y, palette().strip_text);
-}
-
-void CounterChip::draw_bar(Canvas& c, const Words& t) const {
-  if (t.progress <= 0) return;
-  const Area track = lines_of(t, c.width(), c.height()).track;
-  c.fill({track.x, track.y, std::max(5.0, track.w * t.progress), track.h}, all_corners(2.5),
-         plain_fill(palette().accent));
+  switch (which) {
+    case Which::total: return draw_total(c, t, rolled);
+    case Which::gain: return t.gain.draw(c, at.gain_x, at.gain_y, palette().strip_text);
+    case Which::bar: break;
+  }
+  c.fill({at.track.x, at.track.y, std::max(5.0, at.track.w * t.progress), at.track.h},
+         all_corners(2.5), plain_fill(palette().accent));
 }
 
 // The digits that change go up and out, the new ones come from below; all when there is one more.
@@ -162,7 +163,6 @@ void CounterChip::roll(Canvas& c, const Words& t, double y, double rolled, Color
 }
 
 CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
-  constexpr double fine = 1024;  // of a u: widths are sums of Pango's units
   std::string key = Shows()
                         .add(t.label_text)
                         .add(t.has_gain ? 1 : 0)
@@ -171,34 +171,53 @@ CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
                         .take();
   if (!ground_ || ground_->key != key) {
     const double unit = box_.placement.unit();
-    Ground ground{std::move(key), Canvas(box, unit, box_.shadows.margin()), Canvas(box, unit), {}};
-    box_.shadows.draw(ground.shadowed, radius);
-    draw_ground(ground.shadowed, t);
+    Canvas shadowed(box, unit, box_.shadows.margin());
+    box_.shadows.draw(shadowed, radius);
+    draw_ground(shadowed, t);
+    Ground ground{std::move(key), shadowed.take(LayerName::counter, {}), Canvas(box, unit), {}};
     draw_ground(ground.bare, t);
     ground_ = std::move(ground);
   }
   return *ground_;
 }
 
-PlacedLayer CounterChip::at_rest(const Words& t, Box box) {
-  Canvas c = ground_of(t, box).shadowed.copy_at(box);
-  draw_total(c, t, 1);
-  draw_gain(c, t);
-  draw_bar(c, t);
-  return c.take(LayerName::counter, {});
-}
-
-Area CounterChip::total_area(const Words& t, Box box) const {
+// What was said last, with the pages painted of it so far.
+CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
+  std::string key = Shows()
+                        .add(t.total_text)
+                        .add(t.former_text)
+                        .add(t.gain_text)
+                        .add(t.is_stale ? 1 : 0)
+                        .add(std::llround(t.progress * fine))
+                        .add(box.w)
+                        .take();
+  if (said_ && said_->key == key) return *said_;
   const double unit = box_.placement.unit();
-  Area area = t.total.around(heart_column, lines_of(t, box.w / unit, box.h / unit).total_y);
-  area.w += std::max(0.0, t.former.width() - t.total.width());
-  return area;
+  const Lines at = lines_of(t, box.w / unit, box.h / unit);
+  Said said{std::move(key), {}};
+  const auto add = [&](Which which, Area area) {
+    Canvas c(box, unit, 0, area);
+    draw(c, t, which, 1);
+    said.figures.push_back({which, area, c.take(LayerName::counter, {}), {}, {}});
+  };
+  Area total = t.total.around(heart_column, at.total_y);
+  total.w += std::max(0.0, t.former.width() - t.total.width());
+  add(Which::total, total);
+  if (t.has_gain) add(Which::gain, t.gain.around(at.gain_x, at.gain_y));
+  const Area track = at.track;
+  if (t.progress > 0) add(Which::bar, {track.x - 2, track.y - 2, track.w + 4, track.h + 4});
+  said_ = std::move(said);
+  return *said_;
 }
 
-// Ground, total, gain and bar are pages each: the ground's are painted once for many followers, the
-// others are small. A page for each size and, of the total, each step of the roll.
-std::vector<PlacedLayer> CounterChip::pulse(const Words& t, PlacedLayer rest, const Pulse& pulse,
-                                            Box box) {
+std::vector<PlacedLayer> CounterChip::at_rest(const Words& t, Box box) {
+  std::vector<PlacedLayer> placed{ground_of(t, box).rest};
+  for (const Figure& figure : said_of(t, box).figures) placed.push_back(figure.rest);
+  return placed;
+}
+
+// A page for each size and, of the total, each step of the roll.
+std::vector<PlacedLayer> CounterChip::pulsing(const Words& t, Box box, const Pulse& pulse) {
   const Motions& motions = box_.theme.motions;
   const double unit = box_.placement.unit();
   const double x = 0.2 * box.w / unit;
@@ -215,27 +234,29 @@ std::vector<PlacedLayer> CounterChip::pulse(const Words& t, PlacedLayer rest, co
     return is_done ? roll_steps
                    : static_cast<int>(std::lround(std::floor(roll_steps * part / roll_part)));
   };
-
-  // What `draw` leaves in `area` at a step of the roll, in every size there is of it.
-  const auto pages = [&](Area area, auto state_at, auto draw) {
-    std::map<int, Canvas> faces;  // by step
-    PlacedLayer placed;
-    placed.layer = LayerName::counter;
-    placed.flipbook = flipbook_of(pulse.begin, motions.pulse.length, state_at, [&](int state) {
+  const auto book_of = [&](Figure& figure) {
+    const auto state_at = [&](double part) {
+      return size_at(part) * 100 + (figure.which == Which::total ? step_at(part) : roll_steps);
+    };
+    const auto page_of = [&](int state) {
       const int step = state % 100;
+      auto [face, is_new] = figure.faces.try_emplace(step, box, unit, 0, figure.area);
+      if (is_new) {
+        const double rolled = motions.roll.curve.at(static_cast<double>(step) / roll_steps);
+        draw(face->second, t, figure.which, rolled);
+      }
       const double scale = state / 100 / static_cast<double>(whole_size);
-      auto [face, is_new] = faces.try_emplace(step, box, unit, 0, area);
-      if (is_new) draw(face->second, motions.roll.curve.at(static_cast<double>(step) / roll_steps));
-      Canvas page(box, unit, margin, scaled(area, x, y, scale));
+      Canvas page(box, unit, margin, scaled(figure.area, x, y, scale));
       page.draw_scaled(face->second, x, y, scale);
       return page.take(LayerName::counter, {});
-    });
-    return placed;
+    };
+    return flipbook_of(pulse.begin, motions.pulse.length, state_at, page_of, figure.pages,
+                       pulse.span);
   };
-  const auto at_size = [&](double part) { return size_at(part) * 100; };
 
+  std::vector<PlacedLayer> placed = at_rest(t, box);
   Ground& ground = ground_of(t, box);
-  rest.flipbook = flipbook_of(
+  placed.front().flipbook = flipbook_of(
       pulse.begin, motions.pulse.length, size_at,
       [&](int size) {
         Canvas page(box, unit, margin);
@@ -244,19 +265,8 @@ std::vector<PlacedLayer> CounterChip::pulse(const Words& t, PlacedLayer rest, co
         return page.take(LayerName::counter, {});
       },
       ground.pages);
-  const Lines at = lines_of(t, box.w / unit, box.h / unit);
-  std::vector<PlacedLayer> placed{std::move(rest)};
-  placed.push_back(pages(
-      total_area(t, box), [&](double part) { return size_at(part) * 100 + step_at(part); },
-      [&](Canvas& c, double rolled) { draw_total(c, t, rolled); }));
-  if (t.has_gain) {
-    placed.push_back(pages(t.gain.around(at.gain_x, at.gain_y), at_size,
-                           [&](Canvas& c, double) { draw_gain(c, t); }));
-  }
-  if (t.progress > 0) {
-    placed.push_back(pages({at.track.x - 2, at.track.y - 2, at.track.w + 4, at.track.h + 4},
-                           at_size, [&](Canvas& c, double) { draw_bar(c, t); }));
-  }
+  auto& figures = said_of(t, box).figures;
+  for (std::size_t i = 0; i < figures.size(); ++i) placed[i + 1].flipbook = book_of(figures[i]);
   return placed;
 }
 

@@ -13,9 +13,9 @@
 namespace xb::overlay {
 
 // With every follower three things change: the total, today's gain, the bar to the next milestone.
-// All else is its ground, which is painted once and kept, in every size of the pulse as well; a
-// follower costs the digits. At most one ground is kept: it is another one when the figures need
-// more room.
+// Each is a small picture of its own. All else is its ground, which is painted once and kept, in
+// every size of the pulse as well; a follower costs the digits. At most one ground and the figures
+// said last are kept: the ground is another one when the figures need more room.
 //
 // Thread: the Artist's.
 class CounterChip {
@@ -27,22 +27,27 @@ class CounterChip {
   struct Words {
     TextBlock label, today;
     Figures total, former, gain;  // former: before those who followed last
-    std::string total_text, former_text, label_text;
+    std::string total_text, former_text, gain_text, label_text;
     bool has_gain = false, is_stale = false;
     double progress = 0;  // to the next milestone
     double space = 0, chip_w = 0, width = 0;
   };
   Words words_of(const CounterValues& values) const;
   Box box_of(const Words& words) const;
-  PlacedLayer at_rest(const Words& words, Box box);
+  // Lowest first.
+  std::vector<PlacedLayer> at_rest(const Words& words, Box box);
 
   struct Pulse {
     SessionTime begin;
     bool is_rolling = false;  // the digits that change roll
+    PageSpan span;            // the figures' pages that are wanted; the ground has all
   };
-  // `rest` with its pages, and what lies on it while they are turned, lowest first.
-  std::vector<PlacedLayer> pulse(const Words& words, PlacedLayer rest, const Pulse& pulse, Box box);
-  void forget_paint() { ground_.reset(); }
+  // The same with the pages of the pulse.
+  std::vector<PlacedLayer> pulsing(const Words& words, Box box, const Pulse& pulse);
+  void forget_paint() {
+    ground_.reset();
+    said_.reset();
+  }
 
  private:
   // Where all of it lies, in u.
@@ -52,23 +57,37 @@ class CounterChip {
   };
   struct Ground {
     std::string key;
-    Canvas shadowed, bare;
+    PlacedLayer rest;
+    Canvas bare;                          // without its shadow, to be scaled
     std::map<int, Flipbook::Page> pages;  // by size
+  };
+  enum class Which : std::uint8_t { total = 1, gain, bar };
+  struct Figure {
+    Which which;
+    Area area;  // of all of its ink
+    PlacedLayer rest;
+    std::map<int, Canvas> faces;          // by step of the roll
+    std::map<int, Flipbook::Page> pages;  // by size and step
+  };
+  struct Said {
+    std::string key;
+    std::vector<Figure> figures;
   };
 
   Lines lines_of(const Words& words, double w, double h) const;
   Ground& ground_of(const Words& words, Box box);
+  Said& said_of(const Words& words, Box box);
   void draw_ground(Canvas& canvas, const Words& words) const;
+  // How far the total has rolled, 0 to 1; the others do not roll.
+  void draw(Canvas& canvas, const Words& words, Which which, double rolled) const;
   void draw_total(Canvas& canvas, const Words& words, double rolled) const;
-  void draw_gain(Canvas& canvas, const Words& words) const;
-  void draw_bar(Canvas& canvas, const Words& words) const;
   void roll(Canvas& canvas, const Words& words, double y, double rolled, Color ink) const;
-  Area total_area(const Words& words, Box box) const;
   const Palette& palette() const { return box_.theme.palette; }
   TextStyle total_style() const;
 
   PaintBox& box_;
   std::optional<Ground> ground_;
+  std::optional<Said> said_;
 };
 
 }  // namespace xb::overlay

@@ -35,7 +35,7 @@ Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bo
   }
   const bool is_displaced = is_tall && m.caption != nullptr;
   m.shows_chat = values.shows_chat && !is_displaced;
-  if (m.scene.pinned && !is_displaced) m.pinned = &*m.scene.pinned;
+  if (m.scene.pinned && !m.scene.does_pinned_wait && !is_displaced) m.pinned = &*m.scene.pinned;
   m.shop = sells(m) ? ShopSlot::product : m.shows_ticker ? ShopSlot::ticker : ShopSlot::free;
   return m;
 }

@@ -13,6 +13,11 @@ double along(double a, double b, double t) {
   return 3 * back * back * t * a + 3 * back * t * t * b + t * t * t;
 }
 
+double slope_along(double a, double b, double t) {
+  const double back = 1 - t;
+  return 3 * back * back * a + 6 * back * t * (b - a) + 3 * t * t * (1 - b);
+}
+
 double mix(double from, double to, double part) {
   return from + (to - from) * part;
 }
@@ -34,8 +39,18 @@ double part_done(const Motion& m, SessionTime now) {
 double Curve::at(double part) const {
   if (!(part > 0)) return 0;
   if (part >= 1) return 1;
-  // x rises with t (the inner points lie within 0..1), so halving finds it; 30 halvings are exact
-  // to a thousandth of a pixel on any canvas, and cost less than one row of a panel.
+  if (x1 == y1 && x2 == y2) return part;
+  // Newton's way takes three steps or four on all curves of the design. Both ways are exact to a
+  // thousandth of a pixel on any canvas.
+  double t = part;
+  for (int i = 0; i < 8; ++i) {
+    const double missed = along(x1, x2, t) - part;
+    if (std::abs(missed) < 1e-8) return along(y1, y2, t);
+    const double slope = slope_along(x1, x2, t);
+    if (slope < 1e-3) break;
+    t = std::clamp(t - missed / slope, 0.0, 1.0);
+  }
+  // x rises with t (the inner points lie within 0..1), so halving finds it where x hardly rises.
   double low = 0;
   double high = 1;
   for (int i = 0; i < 30; ++i) {

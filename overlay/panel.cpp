@@ -18,13 +18,11 @@ void PanelShelf::draw(Canvas& canvas, double radius, double degrees,
   });
   if (found != kept_.end()) {
     kept_.splice(kept_.begin(), kept_, found);
-    canvas.draw_canvas(found->canvas, 0, 0);
+    canvas.become(found->canvas);
     return;
   }
   paint();
-  Canvas copy({0, 0, box.w, box.h}, canvas.unit(), canvas.margin());
-  copy.draw_canvas(canvas, 0, 0);
-  kept_.push_front({box.w, box.h, canvas.margin(), radius, degrees, std::move(copy)});
+  kept_.push_front({box.w, box.h, canvas.margin(), radius, degrees, canvas.copy_at(box)});
   if (kept_.size() > most_kept) kept_.pop_back();
 }
 

@@ -1,23 +1,52 @@
 // One Canvas, or one a part. SPDX-License-Identifier: Apache-2.0
 #include "overlay/parts.h"
 
-#include <utility>
+#include "base/result.h"
+#include "overlay/moment.h"
 
 namespace xb::overlay {
-
-Canvas& Parts::next(std::vector<Motion> motions) {
-  const double beyond = margin_ / unit_;
-  return next(std::move(motions),
-              {-beyond, -beyond, box_.w / unit_ + 2 * beyond, box_.h / unit_ + 2 * beyond});
+namespace {
+constexpr std::size_t most_kept = 6;
 }
 
-Canvas& Parts::next(std::vector<Motion> motions, Area area) {
-  if (are_apart_) {
-    parts_.push_back({Canvas(box_, unit_, margin_, area), std::move(motions), {}});
-  } else if (parts_.empty()) {
-    parts_.push_back({Canvas(box_, unit_, margin_), {}, {}});
+const PartShelf::Painted* PartShelf::find(const std::string& what) {
+  const auto found = std::find_if(kept_.begin(), kept_.end(),
+                                  [&](const auto& kept) { return kept.first == what; });
+  if (found == kept_.end()) return nullptr;
+  kept_.splice(kept_.begin(), kept_, found);
+  return &kept_.front().second;
+}
+
+void PartShelf::keep(std::string what, Painted painted) {
+  kept_.emplace_front(std::move(what), std::move(painted));
+  if (kept_.size() > most_kept) kept_.pop_back();
+}
+
+Parts::Parts(Box box, double unit, int margin, bool are_apart, PartShelf& shelf, std::string what)
+    : box_(box),
+      unit_(unit),
+      margin_(margin),
+      are_apart_(are_apart),
+      shelf_(shelf),
+      what_(Shows().add(what).add(box.x).add(box.y).add(box.w).add(box.h).add(are_apart).take()),
+      kept_(shelf.find(what_)) {
+}
+
+void Parts::add(std::vector<Motion> motions, const Draw& draw) {
+  const double beyond = margin_ / unit_;
+  add(std::move(motions),
+      {-beyond, -beyond, box_.w / unit_ + 2 * beyond, box_.h / unit_ + 2 * beyond}, draw);
+}
+
+void Parts::add(std::vector<Motion> motions, Area area, const Draw& draw) {
+  if (are_apart_ || parts_.empty()) {
+    Part& part = parts_.emplace_back();
+    if (are_apart_) part.motions = std::move(motions);
+    if (kept_ == nullptr) {
+      part.canvas = are_apart_ ? Canvas(box_, unit_, margin_, area) : Canvas(box_, unit_, margin_);
+    }
   }
-  return parts_.back().canvas;
+  if (kept_ == nullptr) draw(*parts_.back().canvas);
 }
 
 void Parts::turn_pages(Flipbook pages) {
@@ -25,19 +54,36 @@ void Parts::turn_pages(Flipbook pages) {
 }
 
 void Parts::desaturate(double saturation) {
-  for (Part& part : parts_) part.canvas.desaturate(saturation);
+  for (Part& part : parts_) {
+    if (part.canvas) part.canvas->desaturate(saturation);
+  }
 }
 
 std::vector<PlacedLayer> Parts::take(LayerName layer, const std::string& id,
                                      const std::vector<Motion>& together) {
+  XB_CHECK(kept_ == nullptr || kept_->size() == parts_.size());
   std::vector<PlacedLayer> placed;
-  for (Part& part : parts_) {
-    PlacedLayer one = part.canvas.take(layer, id);
+  PartShelf::Painted painted;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    Part& part = parts_[i];
+    PlacedLayer one;
+    if (part.canvas) {
+      one = part.canvas->take(layer, id);
+      painted.push_back({one.bitmap, one.x, one.y});
+    } else {
+      const Flipbook::Page& kept = (*kept_)[i];
+      one.layer = layer;
+      one.id = id;
+      one.bitmap = kept.bitmap;
+      one.x = kept.x;
+      one.y = kept.y;
+    }
     one.motions = std::move(part.motions);
     one.motions.insert(one.motions.end(), together.begin(), together.end());
     one.flipbook = std::move(part.flipbook);
     placed.push_back(std::move(one));
   }
+  if (kept_ == nullptr) shelf_.keep(std::move(what_), std::move(painted));
   return placed;
 }
 

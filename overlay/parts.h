@@ -2,28 +2,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
-#include <deque>
+#include <functional>
+#include <list>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "overlay/canvas.h"
 
 namespace xb::overlay {
 
+// Parts painted before, by what is on them: a card or a caption that comes again costs nothing.
+// Thread: one at a time. Keeps the parts of at most 6 pictures.
+class PartShelf {
+ public:
+  using Painted = std::vector<Flipbook::Page>;   // lowest first
+  const Painted* find(const std::string& what);  // null: not kept. Holds until the next keep().
+  void keep(std::string what, Painted painted);
+  void forget() { kept_.clear(); }
+
+ private:
+  std::list<std::pair<std::string, Painted>> kept_;  // most recently used first
+};
+
 class Parts {
  public:
-  // `are_apart`: each part is a Bitmap of its own, else all are drawn on one Canvas.
-  Parts(Box box, double unit, int margin, bool are_apart)
-      : box_(box), unit_(unit), margin_(margin), are_apart_(are_apart) {}
+  // `are_apart`: each part is a Bitmap of its own, else all are drawn on one Canvas. `what` is
+  // equal when the same parts would be drawn in the same box.
+  Parts(Box box, double unit, int margin, bool are_apart, PartShelf& shelf, std::string what);
 
-  // What is drawn from here on comes on with `motions`, which count only while parts are apart.
-  Canvas& next(std::vector<Motion> motions = {});
+  // A part that comes on with `motions`, which count only while parts are apart. `draw` draws it,
+  // at once, unless it is on the shelf.
+  using Draw = std::function<void(Canvas&)>;
+  void add(std::vector<Motion> motions, const Draw& draw);
   // The same, of a part that draws in `area` only.
-  Canvas& next(std::vector<Motion> motions, Area area);
+  void add(std::vector<Motion> motions, Area area, const Draw& draw);
   Canvas blank(Area area) const { return Canvas(box_, unit_, margin_, area); }  // for a page
-  void turn_pages(Flipbook pages);  // of the part begun last
+  void turn_pages(Flipbook pages);  // of the part added last
   void desaturate(double saturation);
   // Lowest first; `together` moves all of them.
   std::vector<PlacedLayer> take(LayerName layer, const std::string& id,
@@ -31,7 +50,7 @@ class Parts {
 
  private:
   struct Part {
-    Canvas canvas;
+    std::optional<Canvas> canvas;  // nothing when it is kept
     std::vector<Motion> motions;
     Flipbook flipbook;
   };
@@ -39,7 +58,17 @@ class Parts {
   double unit_;
   int margin_;
   bool are_apart_;
-  std::deque<Part> parts_;  // what next() returned stays where it is
+  PartShelf& shelf_;
+  std::string what_;
+  const PartShelf::Painted* kept_;  // null: to be painted
+  std::vector<Part> parts_;
+};
+
+// Which pages of a Flipbook are painted. Those before show the first of them, those after the last:
+// whoever comes late to paint more leaves a still picture.
+struct PageSpan {
+  SessionTime from = SessionTime::min();
+  SessionTime to = SessionTime::max();
 };
 
 // A page for each 30th of a second of `length`, the same Bitmap where `paint` is asked for the same
@@ -47,11 +76,18 @@ class Parts {
 // `painted` holds those painted before and takes the new ones.
 template <class StateAt, class Paint>
 Flipbook flipbook_of(SessionTime begin, Duration length, StateAt state_at, Paint paint,
-                     std::map<int, Flipbook::Page>& painted) {
+                     std::map<int, Flipbook::Page>& painted, PageSpan span = {}) {
   Flipbook book{begin, Duration(std::chrono::seconds(1)) / 30, {}};
   const auto count = static_cast<int>(length / book.page_length);
+  const auto page_of = [&](SessionTime time) {  // compared before subtracted: times may be the last
+    if (time <= begin) return 0;
+    if (time >= begin + length) return count - 1;
+    return std::min(count - 1, static_cast<int>((time - begin) / book.page_length));
+  };
+  const int first = page_of(span.from);
+  const int last = page_of(span.to);
   for (int i = 0; i < count; ++i) {
-    const int state = state_at((i + 0.5) / count);
+    const int state = state_at((std::clamp(i, first, last) + 0.5) / count);
     auto [found, is_new] = painted.try_emplace(state);
     if (is_new) {
       const PlacedLayer page = paint(state);

@@ -3,6 +3,7 @@
 
 #include <qrencode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -13,6 +14,7 @@ namespace xb::overlay {
 namespace {
 
 constexpr std::size_t most_link_bytes = 512;
+constexpr std::size_t most_codes = 16;
 constexpr double least_module_px = 2;  // below, no edge is where it belongs
 
 // The pixels a module would have.
@@ -35,6 +37,19 @@ std::optional<QrCode> make_qr(const std::string& link) {
   qr.is_dark.reserve(modules);
   for (std::size_t i = 0; i < modules; ++i) qr.is_dark.push_back((code->data[i] & 1) != 0);
   return qr;
+}
+
+const QrCode* QrShelf::get(const std::string& link) {
+  const auto found = std::find_if(kept_.begin(), kept_.end(),
+                                  [&](const auto& kept) { return kept.first == link; });
+  if (found != kept_.end()) {
+    kept_.splice(kept_.begin(), kept_, found);
+  } else {
+    kept_.emplace_front(link, make_qr(link));
+    if (kept_.size() > most_codes) kept_.pop_back();
+  }
+  const auto& code = kept_.front().second;
+  return code ? &*code : nullptr;
 }
 
 QrSize qr_size(const QrCode& code, const Placement& placement, const Theme& theme) {

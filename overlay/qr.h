@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "overlay/canvas.h"
@@ -21,6 +23,17 @@ struct QrCode {
 
 // Error correction M. Nothing when the link is empty, longer than 512 bytes or holds a zero byte.
 std::optional<QrCode> make_qr(const std::string& link);
+
+// The codes of links asked for last: making one costs as much as the rest of a card.
+// Thread: one at a time. Keeps at most 16.
+class QrShelf {
+ public:
+  // Null when make_qr() gives nothing. Holds until the next call.
+  const QrCode* get(const std::string& link);
+
+ private:
+  std::list<std::pair<std::string, std::optional<QrCode>>> kept_;  // most recently used first
+};
 
 // Draws with `quiet` modules around it, module edges on whole pixels.
 void draw_qr(Canvas& canvas, const QrCode& code, Area area, int quiet, Color dark, Color light,

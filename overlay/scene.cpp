@@ -48,8 +48,10 @@ Scene settled(Scene scene, SessionTime now) {
   if (scene.caption && now >= scene.caption_until) {
     scene.caption.reset();
     scene.caption_since = std::exchange(scene.caption_until, SessionTime::max());
+    if (std::exchange(scene.does_pinned_wait, false)) scene.pinned->arrived = scene.caption_since;
   }
-  if (scene.pinned && now >= scene.pinned->arrived + pinned_stay) scene.pinned.reset();
+  if (scene.pinned && !scene.does_pinned_wait && now >= scene.pinned->arrived + pinned_stay)
+    scene.pinned.reset();
   return scene;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "overlay/bold_glyphs.h"
+#include "overlay/reach.h"
 
 namespace xb::overlay {
 namespace {
@@ -243,10 +244,24 @@ TextBlock TextShaper::lay_out(std::string_view text, const TextStyle& style, Tex
   return labels_.emplace(label, lay_out(spans, style, fit)).first->second;
 }
 
+void TextShaper::set_lines(TextBlock& block, int lines, const TextStyle& style) {
+  const Metrics& metrics = metrics_of(style);
+  block.lines_ = lines;
+  block.line_step_ = style.size * style.line_height;
+  block.height_ = block.line_step_ * lines;
+  if (block.is_down_) {
+    block.baseline_ = block.line_step_ / 2;  // the line in the middle of a column
+  } else {
+    block.baseline_ = (block.line_step_ - (metrics.ascent + metrics.descent) * style.size) / 2 +
+                      metrics.ascent * style.size;
+  }
+}
+
 TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyle& style,
                               TextFit fit) {
   std::vector<TextSpan> shown = spans;
   for (TextSpan& span : shown) span.text = cut_bytes(span.text, most_bytes);
+  cut_beyond_reach(shown, style, fit);
   auto layout = shape(shown, style, fit);
   std::vector<char32_t> missing;
   each_missing(layout.get(), [&](char32_t c) { missing.push_back(c); });
@@ -258,25 +273,17 @@ TextBlock TextShaper::lay_out(const std::vector<TextSpan>& spans, const TextStyl
 
   TextBlock block;
   block.layout_ = layout;
-  block.lines_ = std::min(pango_layout_get_line_count(layout.get()), fit.width > 0 ? fit.lines : 1);
   block.is_down_ = style.flow == Flow::down;
   block.is_cut_ = pango_layout_is_ellipsized(layout.get()) != FALSE;
   PangoRectangle extent;
   pango_layout_get_extents(layout.get(), nullptr, &extent);
   block.width_ = from_units(extent.width);
-  const Metrics& metrics = metrics_of(style);
-  block.line_step_ = style.size * style.line_height;
-  block.height_ = block.line_step_ * block.lines_;
-  if (block.is_down_) {
-    block.baseline_ = block.line_step_ / 2;  // the line in the middle of a column
-  } else {
-    block.baseline_ = (block.line_step_ - (metrics.ascent + metrics.descent) * style.size) / 2 +
-                      metrics.ascent * style.size;
-  }
+  const int lines = pango_layout_get_line_count(layout.get());
+  set_lines(block, std::min(lines, fit.width > 0 ? fit.lines : 1), style);
   if (style.role == FontRole::display && fonts_.display_embolden_em > 0) {
     block.bold_ = bold_;
     block.embolden_ = fonts_.display_embolden_em * style.size;
-    block.emboldened_ = metrics.family;
+    block.emboldened_ = metrics_of(style).family;
   }
   std::size_t at = 0;
   for (const TextSpan& span : shown) {

@@ -14,42 +14,12 @@
 
 #include "base/result.h"
 #include "overlay/canvas.h"
+#include "overlay/text_style.h"
 #include "overlay/theme.h"
 
 namespace xb::overlay {
 
 class BoldGlyphs;
-
-enum class FontRole : std::uint8_t { display = 1, text, figure };
-enum class Weight : std::uint8_t { regular = 1, bold };
-enum class Flow : std::uint8_t { across = 1, down };  // down: columns from right to left
-
-struct TextStyle {
-  FontRole role = FontRole::text;
-  Weight weight = Weight::regular;
-  double size = 0;  // u
-  double line_height = 1.32;
-  double spacing_em = 0;
-  Flow flow = Flow::across;
-  friend auto operator<=>(const TextStyle&, const TextStyle&) = default;
-};
-TextStyle text_style(double size, Weight weight = Weight::regular);
-TextStyle display_style(const Theme& theme, double size);  // bold, emboldened when drawn
-TextStyle figure_style(double size);                       // bold, tabular digits
-
-// A piece of a line: text, or an empty space `gap` u wide in which a badge is drawn.
-struct TextSpan {
-  std::string text;
-  Weight weight = Weight::regular;
-  Color color;
-  double gap = 0;
-};
-
-struct TextFit {
-  double width = 0;  // u; 0: as wide as it gets, on one line. Of what flows down: its height
-  int lines = 1;     // or columns; beyond: an ellipsis
-  friend auto operator<=>(const TextFit&, const TextFit&) = default;
-};
 
 std::string family_of(PangoFont* font);
 
@@ -126,6 +96,8 @@ class TextShaper {
   std::shared_ptr<PangoLayout> shape(const std::vector<TextSpan>& spans, const TextStyle& style,
                                      TextFit fit) const;
   const Metrics& metrics_of(const TextStyle& style);
+  // The block's lines, as high as their style says.
+  void set_lines(TextBlock& block, int lines, const TextStyle& style);
 
   Fonts fonts_;
   std::unique_ptr<PangoFontMap, Unref> map_;

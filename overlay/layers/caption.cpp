@@ -23,8 +23,7 @@ class CaptionLayer final : public Layer {
   Shown shown(const Moment& m) override {
     if (m.caption == nullptr || m.caption->source.empty() || stands_upright(m)) return {};
     const Caption& v = *m.caption;
-    Shows shows;
-    shows.add(v.id).add(v.year).add(v.title).add(v.text).add(v.source);
+    Shows shows = content_of(v);
     shows.add(static_cast<std::int64_t>(m.shop)).add(is_entering(m) ? 1 : 0);
     const SessionTime rests = m.scene.caption_since + length_of(m, theme().motions.caption_in);
     return {shows.take(),
@@ -53,7 +52,8 @@ class CaptionLayer final : public Layer {
     const Caption& v = *m.caption;
     const Anchor& anchor = theme().anchors.caption;
     const Box box = placement().place_story(anchor, placement().width_of(anchor), anchor.h, m.shop);
-    Parts parts(box, unit(), box_.shadows.margin(), is_entering(m) && !m.is_quiet());
+    Parts parts(box, unit(), box_.shadows.margin(), is_entering(m) && !m.is_quiet(), shelf_,
+                content_of(v).take());
     const Motions& motions = theme().motions;
     const auto wipe = [&](const Timing& timing, Duration after) {
       Pose covered = faint;
@@ -61,28 +61,23 @@ class CaptionLayer final : public Layer {
       covered.right = 0;
       return std::vector{entrance(m, m.scene.caption_since, timing, covered, after)};
     };
-    box_.shadows.draw(parts.next(wipe(motions.caption_in, motions.caption_panel)), radius);
+    parts.add(wipe(motions.caption_in, motions.caption_panel),
+              [&](Canvas& c) { box_.shadows.draw(c, radius); });
     const YearBlock year(theme(), text(), v.year, year_look);
     // quicker than the rest: it is whole before the panel comes out from behind it
     const Timing soon{motions.caption_panel * 3 / 2, motions.caption_in.curve};
     const double w = box.w / unit();
     const double h = box.h / unit();
-    draw_year(parts.next(wipe(soon, motions.caption_year), {0, 0, year.width(), h}), year);
+    parts.add(wipe(soon, motions.caption_year), {0, 0, year.width(), h},
+              [&](Canvas& c) { draw_year(c, year); });
     const Area body{year.width(), 0, w - year.width(), h};
-    Canvas& c = parts.next(wipe(motions.caption_in, motions.caption_panel), body);
-    const Corners corners = year.width() > 0 ? Corners{0, radius, radius, 0} : all_corners(radius);
-    c.fill(body, corners, {palette().panel, 100});
-    c.save();
-    c.clip(body, corners);
-    c.fill({body.x, 0, rule, body.h}, {}, plain_fill(palette().accent.with_alpha(0.9)));
-    draw_motif(c, palette().motif, c.width() + 18 - 180, -26, 180,
-               palette().accent.with_alpha(palette().watermark_alpha), palette().panel.to);
-    c.restore();
-    border(c, body, corners);
+    parts.add(wipe(motions.caption_in, motions.caption_panel), body, [&](Canvas& c) {
+      draw_body(c, body, year.width() > 0 ? Corners{0, radius, radius, 0} : all_corners(radius));
+    });
     const Words words = placement().is_tall() ? tall_words(v, body) : wide_words(v, body);
     const auto write = [&](const TextBlock& block, Spot at, Duration after, Color ink) {
-      block.draw(parts.next(wipe(motions.caption_in, after), block.around(at.x, at.y)), at.x, at.y,
-                 ink);
+      parts.add(wipe(motions.caption_in, after), block.around(at.x, at.y),
+                [&](Canvas& c) { block.draw(c, at.x, at.y, ink); });
     };
     write(words.title, words.title_at, motions.caption_title, palette().text);
     write(words.text, words.text_at, motions.caption_text, palette().text);
@@ -95,7 +90,15 @@ class CaptionLayer final : public Layer {
     return parts.take(LayerName::caption, v.id, together);
   }
 
+  void forget_paint() override { shelf_.forget(); }
+
  private:
+  static Shows content_of(const Caption& v) {
+    Shows shows;
+    shows.add(v.id).add(v.year).add(v.title).add(v.text).add(v.source);
+    return shows;
+  }
+
   bool is_entering(const Moment& m) const {
     return is_within(m, m.scene.caption_since, theme().motions.caption_in);
   }
@@ -105,6 +108,17 @@ class CaptionLayer final : public Layer {
     const Area area{0, 0, year.width(), c.height()};
     c.fill(area, {radius, 0, 0, radius}, {palette().strip, 160});
     year.draw(c, area, palette().strip_text);
+  }
+
+  void draw_body(Canvas& c, Area body, Corners corners) const {
+    c.fill(body, corners, {palette().panel, 100});
+    c.save();
+    c.clip(body, corners);
+    c.fill({body.x, 0, rule, body.h}, {}, plain_fill(palette().accent.with_alpha(0.9)));
+    draw_motif(c, palette().motif, c.width() + 18 - 180, -26, 180,
+               palette().accent.with_alpha(palette().watermark_alpha), palette().panel.to);
+    c.restore();
+    border(c, body, corners);
   }
 
   TextBlock title_of(const Caption& v, double width) const {
@@ -163,6 +177,8 @@ class CaptionLayer final : public Layer {
     words.source_at = {x, words.text_at.y + words.text.height() + 4};
     return words;
   }
+
+  PartShelf shelf_;
 };
 
 }  // namespace

@@ -15,6 +15,9 @@ constexpr double capsule_gap = 14, capsule_h = 58, capsule_name_w = 230, capsule
 constexpr Duration capsule_fade = std::chrono::milliseconds(200);
 constexpr Duration longest_wait = std::chrono::seconds(2);  // of a pulse for its turn
 constexpr std::size_t most_capsules = 12;                   // grounds kept, one a width
+// The pages of a pulse are painted bit by bit: when many come, most would never be turned.
+constexpr Duration pulse_stretch = std::chrono::milliseconds(200);
+constexpr Duration pulse_ahead = std::chrono::milliseconds(100);  // the paint thread may be late
 
 class Counter final : public Layer {
  public:
@@ -24,6 +27,7 @@ class Counter final : public Layer {
     ring_ = {};
     chip_.forget_paint();
     capsules_.clear();
+    said_ = {};
   }
 
   Shown shown(const Moment& m) override {
@@ -36,7 +40,9 @@ class Counter final : public Layer {
     SessionTime until = never;
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
       shows.add((turn.end - turn.begin).count()).add(rolls(m, turn) ? 1 : 0);
-      until = turn.end;
+      const auto stretch = (m.now - turn.begin) / pulse_stretch;
+      shows.add(stretch);
+      until = std::min(turn.end, turn.begin + (stretch + 1) * pulse_stretch);
     }
     if (has_capsule(m)) {
       shows.add(v.last_follower).add(v.followers_merged);
@@ -56,13 +62,21 @@ class Counter final : public Layer {
     const CounterValues& v = m.values.counter;
     const CounterChip::Words words = chip_.words_of(v);
     const Box box = chip_.box_of(words);
-    std::vector<PlacedLayer> placed{chip_.at_rest(words, box)};
-    if (const Turn turn = pulse_of(m); m.now < turn.end) {
-      placed = chip_.pulse(words, std::move(placed.front()), {turn.begin, rolls(m, turn)}, box);
+    const Turn turn = pulse_of(m);
+    std::vector<PlacedLayer> placed;
+    if (m.now < turn.end) {
+      // a frame is composed for a moment some time before that of the look
+      const PageSpan span{m.now - pulse_ahead, m.now + pulse_stretch + pulse_ahead};
+      placed = chip_.pulsing(words, box, {turn.begin, rolls(m, turn), span});
       placed.push_back(ring(turn, box));
+    } else {
+      placed = chip_.at_rest(words, box);
     }
     if (has_capsule(m)) {
-      if (auto beside = capsule(m, box)) placed.push_back(std::move(*beside));
+      if (auto beside = capsule(v, box)) {
+        beside->motions = capsule_motions(m);
+        placed.push_back(std::move(*beside));
+      }
     }
     return placed;
   }
@@ -126,9 +140,27 @@ class Counter final : public Layer {
   }
 
   // Below the counter in 16:9, ending before the face; beside it in 9:16, where the face begins
-  // right below. Where figures are so long that no name would fit, there is none.
-  std::optional<PlacedLayer> capsule(const Moment& m, Box chip_box) {
+  // right below. Where figures are so long that no name would fit, there is none. The last one is
+  // kept: the chip is painted again while its pulse goes on.
+  std::optional<PlacedLayer> capsule(const CounterValues& v, Box chip_box) {
+    std::string key =
+        Shows().add(v.last_follower).add(v.followers_merged).add(chip_box.right()).take();
+    if (said_.key != key) said_ = {std::move(key), painted_capsule(v, chip_box)};
+    return said_.capsule;
+  }
+
+  std::vector<Motion> capsule_motions(const Moment& m) const {
     const CounterValues& v = m.values.counter;
+    const Motions& motions = theme().motions;
+    Pose below = faint;
+    // beside the counter the face begins right below
+    below.dy = unit() * (placement().is_tall() ? motions.capsule_rise / 2 : motions.capsule_rise);
+    const Timing rise{motions.roll.length, motions.pulse.curve};
+    return {entrance(m, v.first_follow, rise, below),
+            departure(m, v.last_follow + capsule_stay() - capsule_fade, {capsule_fade, {}}, faint)};
+  }
+
+  std::optional<PlacedLayer> painted_capsule(const CounterValues& v, Box chip_box) {
     const TextStyle style = text_style(30, Weight::bold);
     const std::string many = "等 " + std::to_string(v.followers_merged) + " 位 关注了";
     const TextBlock did = text().lay_out(v.followers_merged > 1 ? many : "关注了", style);
@@ -161,16 +193,7 @@ class Counter final : public Layer {
     };
     Canvas c = capsule_ground(v.followers_merged, who.width(), box, draw_ground);
     who.draw(c, name_x, (c.height() - who.height()) / 2 - 0.5, palette().strip_text);
-    PlacedLayer placed = c.take(LayerName::counter, {});
-    const Motions& motions = theme().motions;
-    Pose below = faint;
-    // beside the counter the face begins right below
-    below.dy = unit() * (placement().is_tall() ? motions.capsule_rise / 2 : motions.capsule_rise);
-    const Timing rise{motions.roll.length, motions.pulse.curve};
-    placed.motions = {
-        entrance(m, v.first_follow, rise, below),
-        departure(m, v.last_follow + capsule_stay() - capsule_fade, {capsule_fade, {}}, faint)};
-    return placed;
+    return c.take(LayerName::counter, {});
   }
 
   // What is the same for all names of this width, ready to be written on.
@@ -194,7 +217,12 @@ class Counter final : public Layer {
     double name_w = 0;
     Canvas canvas;
   };
+  struct SaidCapsule {
+    std::string key;
+    std::optional<PlacedLayer> capsule;
+  };
   CounterChip chip_;
+  SaidCapsule said_;
   std::list<Capsule> capsules_;  // used last first
   Flipbook ring_;
   Box ring_at_;

@@ -54,42 +54,49 @@ class Nameplate final : public Layer {
         std::max(name.width() + name_left + name_right, strip.width() + name_left + strip_right), h,
         most);
     const Motions& motions = theme().motions;
-    Parts parts(placement().place(anchor, h + body, h), unit(), box_.shadows.margin(),
-                is_entering(m) && !m.is_quiet());
+    const Box box = placement().place(anchor, h + body, h);
+    Parts parts(box, unit(), box_.shadows.margin(), is_entering(m) && !m.is_quiet(), shelf_,
+                Shows().add(station.name).add(sub).take());
     const auto wipe = [&](Duration after) {
       Pose covered = faint;
       covered.alpha = 1;
       covered.right = 0;
       return std::vector{entrance(m, m.scene.slate_since, timing(), covered, after)};
     };
-    Canvas& c = parts.next(wipe(motions.nameplate_panel));
-    box_.shadows.draw(c, radius);
+    const double side = box.h / unit();
+    const double rest = box.w / unit() - side;
     const bool has_strip = !sub.empty();
-    const double panel_h = has_strip ? c.height() - strip_h : c.height();
-    const double side = c.height();
-    const Area tile{0, 0, side, side};
-    const Area panel{side, 0, c.width() - side, panel_h};
-    const Corners panel_corners{0, radius, has_strip ? 0 : radius, 0};
-    c.fill(panel, panel_corners, {palette().panel, 100});
-    border(c, panel, panel_corners);
+    const double panel_h = has_strip ? side - strip_h : side;
+    parts.add(wipe(motions.nameplate_panel), [&](Canvas& c) {
+      box_.shadows.draw(c, radius);
+      const Area panel{side, 0, rest, panel_h};
+      const Corners corners{0, radius, has_strip ? 0 : radius, 0};
+      c.fill(panel, corners, {palette().panel, 100});
+      border(c, panel, corners);
+    });
     if (has_strip) {
-      const Area below{side, panel_h, c.width() - side, strip_h};
-      parts.next(wipe(motions.nameplate_strip), below)
-          .fill(below, {0, 0, radius, 0}, {palette().strip, 100});
+      const Area below{side, panel_h, rest, strip_h};
+      parts.add(wipe(motions.nameplate_strip), below, [&](Canvas& c) {
+        c.fill(below, {0, 0, radius, 0}, {palette().strip, 100});
+      });
     }
-    draw_tile(parts.next({entrance(m, m.scene.slate_since, timing(), faint)}, tile), tile);
+    const Area tile{0, 0, side, side};
+    parts.add({entrance(m, m.scene.slate_since, timing(), faint)}, tile,
+              [&](Canvas& c) { draw_tile(c, tile); });
     if (is_entering(m) && !m.is_quiet()) parts.turn_pages(growing_tile(m, parts, tile));
-    Canvas& words =
-        parts.next(wipe(motions.nameplate_text), {side, 0, c.width() - side, c.height()});
-    name.draw(words, side + name_left, (panel_h - name.height()) / 2, palette().text);
-    strip.draw(words, side + name_left, panel_h + (strip_h - strip.height()) / 2 - 0.5,
-               palette().strip_text);
+    parts.add(wipe(motions.nameplate_text), {side, 0, rest, side}, [&](Canvas& c) {
+      name.draw(c, side + name_left, (panel_h - name.height()) / 2, palette().text);
+      strip.draw(c, side + name_left, panel_h + (strip_h - strip.height()) / 2 - 0.5,
+                 palette().strip_text);
+    });
     std::vector<Motion> together;
     if (is_entering(m) && m.is_quiet()) {
       together.push_back(entrance(m, m.scene.slate_since, timing(), faint));
     }
     return parts.take(LayerName::nameplate, {}, together);
   }
+
+  void forget_paint() override { shelf_.forget(); }
 
  private:
   // It comes on with the program, and again when a slate goes off.
@@ -120,6 +127,8 @@ class Nameplate final : public Layer {
       return page.take(LayerName::nameplate, {});
     });
   }
+
+  PartShelf shelf_;
 };
 
 }  // namespace

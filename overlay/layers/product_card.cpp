@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "overlay/glow.h"
 #include "overlay/icons.h"
 #include "overlay/layer.h"
 #include "overlay/price.h"
@@ -16,6 +17,7 @@ namespace xb::overlay {
 namespace {
 
 constexpr double sold_out_saturation = 0.55;
+constexpr double glow_reach = 20;
 constexpr double digits_below = 0.109;  // em from the digits' foot to the end of a 0.9 line
 
 class ProductCard final : public Layer {
@@ -27,11 +29,7 @@ class ProductCard final : public Layer {
     if (m.product == nullptr) return {};
     const Product& p = *m.product;
     if (p.name.empty() || p.price.empty() || p.unit.empty()) return {};
-    Shows shows;
-    shows.add(p.id).add(p.number).add(p.name).add(p.origin).add(p.price).add(p.unit);
-    shows.add(p.stock.value_or(-1)).add(most_stock_.of(p)).add(p.picture).add(p.link);
-    shows.add(p.picture_version);
-    shows.add(m.has_card_aside ? 1 : 0).add(m.scene.is_qr_hidden ? 1 : 0);
+    Shows shows = content_of(m);
     SessionTime until = never;
     if (is_emphasised(m)) until = *m.scene.emphasis_since + emphasis_length();
     if (is_entering(m)) {
@@ -68,11 +66,11 @@ class ProductCard final : public Layer {
     const bool is_wide = placement().is_tall() || m.has_card_aside;
     const Tall plan = is_wide ? Tall{} : tall_plan(m);
     const Box box = is_wide ? wide_box(m) : tall_box(plan);
-    Parts parts(box, unit(), box_.shadows.margin(), is_apart);
+    Parts parts(box, unit(), box_.shadows.margin(), is_apart, shelf_, content_of(m).take());
     if (is_wide) {
-      wide(parts, m);
+      wide(parts, m, box.w / unit(), box.h / unit());
     } else {
-      tall(parts, m, plan);
+      tall(parts, m, plan, box.w / unit());
     }
     if (m.product->stock == 0) parts.desaturate(sold_out_saturation);
     std::vector<Motion> together;
@@ -85,7 +83,19 @@ class ProductCard final : public Layer {
     return placed;
   }
 
+  void forget_paint() override { shelf_.forget(); }
+
  private:
+  Shows content_of(const Moment& m) const {
+    const Product& p = *m.product;
+    Shows shows;
+    shows.add(p.id).add(p.number).add(p.name).add(p.origin).add(p.price).add(p.unit);
+    shows.add(p.stock.value_or(-1)).add(most_stock_.of(p)).add(p.picture).add(p.link);
+    shows.add(p.picture_version);
+    shows.add(m.has_card_aside ? 1 : 0).add(m.scene.is_qr_hidden ? 1 : 0);
+    return shows;
+  }
+
   const Timing& timing_of() const {
     return is_swap_ ? theme().motions.product_swap : theme().motions.product_in;
   }
@@ -177,66 +187,65 @@ class ProductCard final : public Layer {
     return placement().place(anchor, placement().width_of(anchor), anchor.h);
   }
 
-  void tall(Parts& parts, const Moment& m, const Tall& plan) {
+  void tall(Parts& parts, const Moment& m, const Tall& plan, double w) {
     const Product& p = *m.product;
     const Motions& motions = theme().motions;
-    const double photo_h = theme().anchors.photo_h;
-    Canvas& c = parts.next(come(m, {}));
-    draw_panel(c, card_radius, 160);
-    const double inner = theme().anchors.product.w - 2 * pad;
-    const Area photo_area{0, 0, c.width(), photo_h};
-    Canvas& picture = parts.next(come(m, motions.product_photo), photo_area);
-    photo_or_placeholder(picture, p, photo_area, {card_radius, card_radius, 0, 0}, 44);
-    cart_tag(picture, p.number, tall_card_tag);
-    double y = photo_h + 14;
+    const Anchors& anchors = theme().anchors;
+    const double inner = anchors.product.w - 2 * pad;
+    parts.add(come(m, {}), [&](Canvas& c) { draw_panel(c, card_radius, 160); });
+    const Area photo_area{0, 0, w, anchors.photo_h};
+    parts.add(come(m, motions.product_photo), photo_area, [&](Canvas& c) {
+      photo_or_placeholder(c, p, photo_area, {card_radius, card_radius, 0, 0}, 44);
+      cart_tag(c, p.number, tall_card_tag);
+    });
+    double y = anchors.photo_h + 14;
     const double words_h = plan.name_h + 2 * theme().type.product_meta;
-    Canvas& words =
-        parts.next(come(m, motions.product_name), {0, photo_h, c.width(), words_h + 60});
-    name_of(p, inner, theme().overflow.product_name_lines).draw(words, pad, y, palette().text);
+    parts.add(come(m, motions.product_name), {0, anchors.photo_h, w, words_h + 60}, [&](Canvas& c) {
+      name_of(p, inner, theme().overflow.product_name_lines).draw(c, pad, y, palette().text);
+      if (!p.origin.empty()) origin(c, p, pad, y + plan.name_h + gap, inner);
+    });
     y += plan.name_h + gap;
-    if (!p.origin.empty()) {
-      origin(words, p, pad, y, inner);
-      y += theme().type.product_meta * 1.32 + gap;
-    }
+    if (!p.origin.empty()) y += theme().type.product_meta * 1.32 + gap;
     show_price(parts, m, price_of(p, inner), pad,
                y + plan.price_h - PriceTag::style(theme(), p).size * digits_below);
     y += plan.price_h + gap;
     if (p.stock) {
       const Area area{pad, y, inner, stock_h};
-      stock(parts.next(come(m, motions.product_bar), with_edge(area)), p, area);
+      parts.add(come(m, motions.product_bar), with_edge(area),
+                [&](Canvas& c) { stock(c, p, area); });
       y += stock_h + gap;
     }
     if (plan.code != nullptr) {
-      const Area area{pad, y + 2, inner, theme().anchors.qr};
-      draw_scan_row(parts.next(come(m, motions.product_qr), with_edge(area)), theme(), text(),
-                    *plan.code, area);
+      const Area area{pad, y + 2, inner, anchors.qr};
+      parts.add(come(m, motions.product_qr), with_edge(area),
+                [&](Canvas& c) { draw_scan_row(c, theme(), text(), *plan.code, area); });
     }
   }
 
-  void wide(Parts& parts, const Moment& m) {
+  void wide(Parts& parts, const Moment& m, double w, double h) {
     const Product& p = *m.product;
     const Motions& motions = theme().motions;
     const double photo_w = 272, left = photo_w + 26, right = 28, between = 24, least_stock_w = 200;
-    Canvas& c = parts.next(come(m, {}));
-    draw_panel(c, card_radius, 160);
-    const double inner = c.width() - left - right;
-    const Area photo_area{0, 0, photo_w, c.height()};
-    Canvas& picture = parts.next(come(m, motions.product_photo), photo_area);
-    photo_or_placeholder(picture, p, photo_area, {card_radius, 0, 0, card_radius}, 44);
-    cart_tag(picture, p.number, {27, 50, 12, 14, 6});
-    const TextBlock name = name_of(p, inner, 1);
-    Canvas& words =
-        parts.next(come(m, motions.product_name), {left - 24, 0, inner + 48, c.height()});
-    name.draw(words, left, 16, palette().text);
-    if (!p.origin.empty()) origin(words, p, left, 16 + name.height(), inner);
-    const double base = c.height() - 18 - PriceTag::style(theme(), p).size * digits_below;
+    parts.add(come(m, {}), [&](Canvas& c) { draw_panel(c, card_radius, 160); });
+    const double inner = w - left - right;
+    const Area photo_area{0, 0, photo_w, h};
+    parts.add(come(m, motions.product_photo), photo_area, [&](Canvas& c) {
+      photo_or_placeholder(c, p, photo_area, {card_radius, 0, 0, card_radius}, 44);
+      cart_tag(c, p.number, {27, 50, 12, 14, 6});
+    });
+    parts.add(come(m, motions.product_name), {left - 24, 0, inner + 48, h}, [&](Canvas& c) {
+      const TextBlock name = name_of(p, inner, 1);
+      name.draw(c, left, 16, palette().text);
+      if (!p.origin.empty()) origin(c, p, left, 16 + name.height(), inner);
+    });
+    const double base = h - 18 - PriceTag::style(theme(), p).size * digits_below;
     // The stock gives way a little before the unit is cut.
     const PriceTag price = price_of(p, p.stock ? inner - least_stock_w - between : inner);
     show_price(parts, m, price, left, base);
     if (!p.stock) return;
     const double stock_w = std::clamp(inner - price.width() - between, least_stock_w, 236.0);
-    const Area area{c.width() - right - stock_w, c.height() - 18 - stock_h, stock_w, stock_h};
-    stock(parts.next(come(m, motions.product_bar), with_edge(area)), p, area);
+    const Area area{w - right - stock_w, h - 18 - stock_h, stock_w, stock_h};
+    parts.add(come(m, motions.product_bar), with_edge(area), [&](Canvas& c) { stock(c, p, area); });
   }
 
   // With the pages of its emphasis: larger and back, about the foot of the figures.
@@ -244,7 +253,7 @@ class ProductCard final : public Layer {
     // wide enough for the largest page of its emphasis
     const double size = PriceTag::style(theme(), *m.product).size * 2;
     const Area area{x - size, base - size, price.width() + 2 * size, 1.5 * size};
-    price.draw(parts.next(spring(m, 26), area), x, base, palette());
+    parts.add(spring(m, 26), area, [&](Canvas& c) { price.draw(c, x, base, palette()); });
     if (!is_emphasised(m)) return;
     const Motions& motions = theme().motions;
     const auto hundredths = [&](double part) {
@@ -264,17 +273,9 @@ class ProductCard final : public Layer {
   // A frame of light around the card that comes and goes.
   PlacedLayer glow(const Moment& m, Box box) const {
     const Motions& motions = theme().motions;
-    const int reach = 2 * static_cast<int>(std::lround(20 * unit() / 2));
+    const int reach = 2 * static_cast<int>(std::lround(glow_reach * unit() / 2));
     Canvas c(box, unit(), reach);
-    const double line = 2;
-    for (double out = 0; out < 20 - line; out += line) {
-      const double faded = std::pow(1 - out / 20, 2) * 0.5;
-      const Area area{-out - line, -out - line, c.width() + 2 * (out + line),
-                      c.height() + 2 * (out + line)};
-      c.stroke_inside(area, all_corners(card_radius + out + line), line,
-                      palette().accent.with_alpha(faded));
-    }
-    c.stroke_inside(c.whole(), all_corners(card_radius), 5, palette().accent);
+    draw_glow(c, card_radius, glow_reach, palette().accent);
     PlacedLayer placed = c.take(LayerName::product_card, m.product->id);
     Pose lit;
     lit.alpha = motions.emphasis_glow;
@@ -318,21 +319,18 @@ class ProductCard final : public Layer {
     draw_stock(c, theme(), text(), p, most_stock_.of(p), area);
   }
 
-  // Null when the card shows none. The last one is kept: making it costs as much as the rest.
+  // Null when the card shows none.
   const QrCode* code_of(const std::string& link) {
-    if (link_ != link) {
-      link_ = link;
-      code_ = make_qr(link);
-      if (code_ && qr_size(*code_, placement(), theme()) == QrSize::none) code_.reset();
-    }
-    return code_ ? &*code_ : nullptr;
+    const QrCode* code = codes_.get(link);
+    const bool is_shown = code != nullptr && qr_size(*code, placement(), theme()) != QrSize::none;
+    return is_shown ? code : nullptr;
   }
 
   std::optional<std::string> product_;  // of the Scene at the last look
   bool is_swap_ = false;                // it came for another
-  std::string link_;                    // of code_
-  std::optional<QrCode> code_;
+  QrShelf codes_;
   MostStock most_stock_;
+  PartShelf shelf_;
 };
 
 }  // namespace

@@ -19,8 +19,9 @@ int main(int argc, char** argv) {
   auto parsed = parse_command_line(argc, argv);
   if (const auto* code = std::get_if<int>(&parsed)) return *code;
 #ifdef __GLIBC__
-  // Twenty threads with a heap of their own each keep what a flood of chat needed for a moment: 10 s
-  // of 5000 messages a second leave 25 MiB behind in two heaps, 31 in as many as there are threads.
+  // Twenty threads with a heap of their own each keep what a flood of chat needed for a moment: 10
+  // s of 5000 messages a second leave 25 MiB behind in two heaps, 31 in as many as there are
+  // threads.
   ::mallopt(M_ARENA_MAX, 2);
 #endif
   // before any thread exists, so that all leave these signals to the one that waits for them

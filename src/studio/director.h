@@ -21,16 +21,24 @@ enum class OnAir : std::uint8_t;
 
 namespace xb::studio {
 
+struct Show;
+
 // What a change did besides what was asked, for the answer and the ledger; empty when nothing.
 struct Note {
   std::string zh;
   std::string en;
 };
 
+// Whether caption and chat have a place each on every Canvas, or share one on an upright Canvas.
+enum class StoryRoom : std::uint8_t { apart = 1, shared };
+StoryRoom story_room_of(const Show& show);
+
 // Thread: one at a time (floor, or render's own). Pure: no clock of its own, no pipe.
 class Director {
  public:
-  explicit Director(std::shared_ptr<const overlay::Tables> tables) : tables_(std::move(tables)) {}
+  explicit Director(std::shared_ptr<const overlay::Tables> tables,
+                    StoryRoom room = StoryRoom::apart)
+      : tables_(std::move(tables)), room_(room) {}
 
   const overlay::Scene& scene() const { return scene_; }
 
@@ -39,8 +47,9 @@ class Director {
   // caption_incomplete.
   Result<Note> apply(const Deed& deed, SessionTime now);
 
-  // A message on screen for 12 s; pinned again, it stays 12 s from now on.
-  void pin(overlay::ChatLine line, SessionTime now);
+  // A message on screen for 12 s; pinned again, it stays 12 s from now on. Where the story room is
+  // shared, a caption keeps it waiting: its 12 s begin when that is off.
+  Note pin(overlay::ChatLine line, SessionTime now);
   void unpin(SessionTime now);
 
   // What time has done to the Scene (overlay::settled). Called many times a second; changes the
@@ -69,9 +78,11 @@ class Director {
   // has done so at `now`.
   Note take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now);
   void keep_waiting(overlay::Scene& next, Note& note, SessionTime now) const;
+  void keep_pinned_waiting(overlay::Scene& next, Note& note, SessionTime now) const;
   bool is_qr_unreadable(const std::optional<std::string>& product) const;
 
   std::shared_ptr<const overlay::Tables> tables_;
+  StoryRoom room_;
   overlay::Scene scene_;
   std::optional<Duration> caption_stay_;  // of the caption that is on; nothing: until it is hidden
   std::set<std::string> unreadable_links_;

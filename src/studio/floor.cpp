@@ -50,7 +50,7 @@ bool Promised::is_given() const {
 Floor::Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> end_after,
              std::function<void(const std::string&)> stats_line)
     : parts_(parts),
-      director_(parts.plan.show.tables),
+      director_(parts.plan.show.tables, story_room_of(parts.plan.show)),
       card_(parts.seen.card_places),
       qr_(parts.plan.show.video.rate),
       end_after_(end_after),
@@ -158,9 +158,9 @@ Result<Note> Floor::pin(std::uint64_t sequence) {
   const auto now = parts_.program.now();
   auto line = parts_.heard.pin(sequence, now);
   if (!line) return Error(ErrorCode::message_gone, std::to_string(sequence));
-  director_.pin(std::move(*line), now);
+  auto note = director_.pin(std::move(*line), now);
   publish_scene();
-  return Note{};
+  return note;
 }
 
 bool Floor::send_scene() {

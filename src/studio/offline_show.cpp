@@ -66,7 +66,7 @@ OfflineShow::OfflineShow(const Show& show, std::unique_ptr<overlay::Artist> arti
                          std::vector<OfflineEvent> events)
     : artist_(std::move(artist)),
       events_(std::move(events)),
-      director_(show.tables),
+      director_(show.tables, story_room_of(show)),
       counter_(chat::begin_session({}, show.counter.baseline.value_or(0), "")),
       values_(first_values(show, counter_)) {
 }
@@ -105,7 +105,7 @@ Status OfflineShow::apply(const OfflineEvent& event) {
   if (const auto* asked = std::get_if<PinChat>(&deed)) {
     auto line = heard_->pin(asked->sequence, event.time);
     if (!line) return Error(ErrorCode::message_gone, std::to_string(asked->sequence));
-    director_.pin(std::move(*line), event.time);
+    static_cast<void>(director_.pin(std::move(*line), event.time));
     return ok();
   }
   auto done = director_.apply(deed, event.time);

@@ -143,7 +143,7 @@ OrderedJson ends_json(const Observed& seen) {
       {"caption", left(has_end, scene.caption_until)},
       {"countdown",
        left(scene.countdown.has_value(), scene.countdown_since + overlay::countdown_length)},
-      {"pinned", left(scene.pinned.has_value(),
+      {"pinned", left(scene.pinned.has_value() && !scene.does_pinned_wait,
                       scene.pinned.value_or(overlay::ChatLine{}).arrived + overlay::pinned_stay)}};
 }
 

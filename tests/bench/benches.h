@@ -19,6 +19,7 @@ struct Settings {
   int clip_frames = 60;
   int clip_repeats = 5;  // 300 frames, so that ffmpeg's start-up weighs little
   std::string only;      // one scene
+  std::string part;      // blend, live, changes, camera or kernels; empty: all
 };
 
 // CPU ms a frame of `draw`. A frame is written whole by this thread just before, as the conversion
@@ -28,7 +29,7 @@ double ms_per_frame(const std::function<void(media::Picture&, int frame)>& draw,
 
 // The five static layers against the floor, ffmpeg, OpenCV, libyuv.
 Bench blend_bench(const Settings& settings, const BenchScene& scene);
-// Chat, counter and caption in motion, painting included, against ffmpeg's drawtext (landscape).
+// Chat, counter and caption in motion, painting included, against ffmpeg's drawtext.
 Bench live_bench(const Settings& settings, const BenchScene& scene);
 // What one change costs, and a frame without any.
 Bench change_bench(const Settings& settings, const BenchScene& scene);
@@ -43,9 +44,12 @@ std::vector<std::string> ffmpeg_command(const Settings& settings, const BenchSce
                                         const std::string& graph);
 // As one would type it in `settings.folder`.
 std::string printed(const Settings& settings, const std::vector<std::string>& command);
-// The five PNGs, and the chain of overlays from [0:v] to [out].
+// The five PNGs, and the chain of overlays from [0:v] to [out]; `option` says what stands behind
+// the overlay of a layer, by its name.
 std::vector<std::string> png_inputs(const Settings& settings, const BenchScene& scene);
-std::string overlay_graph(const BenchScene& scene, const std::string& out);
+std::string overlay_graph(
+    const BenchScene& scene, const std::string& out,
+    const std::function<std::string(const std::string&)>& option = [](const auto&) { return ""; });
 void make_clip(const Settings& settings, const BenchScene& scene);
 
 }  // namespace xb::bench

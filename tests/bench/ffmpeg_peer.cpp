@@ -55,7 +55,8 @@ std::vector<std::string> png_inputs(const Settings& settings, const BenchScene& 
   return inputs;
 }
 
-std::string overlay_graph(const BenchScene& scene, const std::string& out) {
+std::string overlay_graph(const BenchScene& scene, const std::string& out,
+                          const std::function<std::string(const std::string&)>& option) {
   std::string graph;
   std::string under = "0:v";
   int input = 1;
@@ -63,7 +64,8 @@ std::string overlay_graph(const BenchScene& scene, const std::string& out) {
     const bool is_last = layer.name == scene.layers.back().name;
     const std::string over = is_last ? out : "l" + std::to_string(input);
     graph += "[" + under + "][" + std::to_string(input) + ":v]overlay=" + std::to_string(layer.x) +
-             ":" + std::to_string(layer.y) + ":format=yuv420[" + over + "]" + (is_last ? "" : ";");
+             ":" + std::to_string(layer.y) + ":format=yuv420" + option(layer.name) + "[" + over +
+             "]" + (is_last ? "" : ";");
     under = over;
     ++input;
   }

@@ -24,6 +24,7 @@ Settings parsed(int count, char** words) {
     if (all[i] == "--folder") out.folder = value;
     if (all[i] == "--rounds") out.rounds = std::max(1, std::atoi(value.c_str()));
     if (all[i] == "--scene") out.only = value;
+    if (all[i] == "--part") out.part = value;
     if (all[i] == "--quick") {
       out.rounds = 3;
       out.our_frames = 90;
@@ -40,17 +41,19 @@ bool run(const Settings& settings) {
     bench.run(settings.rounds);
     done.push_back(std::move(bench));
   };
+  const auto is_wanted = [&](const char* part) {
+    return settings.part.empty() || settings.part == part;
+  };
   for (const BenchScene& scene : bench_scenes()) {
     if (!settings.only.empty() && settings.only != scene.name) continue;
     paint_pngs(settings.folder, scene);
     make_clip(settings, scene);
-    take(blend_bench(settings, scene));
-    // Upright, chat and caption share one place: never both, as drawtext has them.
-    if (scene.width > scene.height) take(live_bench(settings, scene));
-    take(change_bench(settings, scene));
-    take(camera_bench(settings, scene));
+    if (is_wanted("blend")) take(blend_bench(settings, scene));
+    if (is_wanted("live")) take(live_bench(settings, scene));
+    if (is_wanted("changes")) take(change_bench(settings, scene));
+    if (is_wanted("camera")) take(camera_bench(settings, scene));
   }
-  take(native_bench(settings));
+  if (is_wanted("kernels")) take(native_bench(settings));
   return Bench::print_claims(done);
 }
 

@@ -505,6 +505,25 @@ TEST(Artist, shows_a_pinned_message_also_where_the_chat_is_off_and_never_over_a_
       layers_of(*artist->paint(look.scene, look.values, look.now)).contains(LayerName::pinned));
 }
 
+TEST(Artist, brings_a_pinned_message_that_waited_on_when_the_caption_goes_and_keeps_it_its_time) {
+  for (const CanvasSize size : {landscape, portrait}) {
+    const auto artist = artist_for(size);
+    Look look = pinned_look();
+    look.scene.caption = "picking";
+    look.scene.caption_until = look.now + from_ms(9'000);
+    look.scene.does_pinned_wait = true;
+    const auto goes = look.scene.caption_until;
+    const auto has_pinned = [&](SessionTime now) {
+      return layers_of(*artist->paint(look.scene, look.values, now)).contains(LayerName::pinned);
+    };
+    EXPECT_FALSE(has_pinned(look.now));
+    EXPECT_FALSE(has_pinned(goes - Duration(1)));
+    EXPECT_TRUE(has_pinned(goes));
+    EXPECT_TRUE(has_pinned(goes + pinned_stay - Duration(1)));
+    EXPECT_FALSE(has_pinned(goes + pinned_stay));
+  }
+}
+
 TEST(Artist, takes_a_caption_off_when_its_time_is_over_and_says_when) {
   const auto artist = artist_for(landscape);
   Look look = story_look();

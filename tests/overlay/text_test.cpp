@@ -118,6 +118,28 @@ TEST_F(Text, fits_ten_times_too_much_into_its_lines) {
   }
 }
 
+// What lies far behind the end of the room is not shaped: nothing of it is to be missed.
+TEST_F(Text, looks_the_same_however_much_too_long_it_is) {
+  TextStyle down = text_style(30);
+  down.flow = Flow::down;
+  for (const TextStyle& style : {text_style(30), display_style(theme_, 30), down}) {
+    for (const char* words :
+         {"望溪村里的老水缸", "（望）溪，村。「里」的：", "𠮷𰻝望溪", "ab望溪村里"}) {
+      const auto drawn = [&](std::size_t least_characters) {
+        std::string text;
+        while (grapheme_count(text) < least_characters) text += words;
+        const TextBlock block = text_->lay_out(text, style, {300, 2});
+        EXPECT_TRUE(block.is_cut());
+        Canvas canvas({0, 0, 320, 320}, 720 / 1080.0);
+        block.draw(canvas, 40, 40, {255, 255, 255});
+        return canvas.take_whole()->alpha;
+      };
+      // 20 fit into the two lines; 30 are shaped whole
+      EXPECT_EQ(drawn(30), drawn(2000)) << words;
+    }
+  }
+}
+
 TEST_F(Text, is_never_markup) {
   EXPECT_GT(text_->lay_out("<b>好</b>", text_style(30)).width(),
             text_->lay_out("好", text_style(30)).width() + 60);

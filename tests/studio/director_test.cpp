@@ -293,6 +293,65 @@ TEST(Director, keeps_a_pinned_message_on_for_twelve_seconds) {
   EXPECT_FALSE(director.scene().pinned);
 }
 
+TEST(Director, keeps_a_pinned_message_waiting_for_a_caption_in_its_place) {
+  Director director(tables(), StoryRoom::shared);
+  ASSERT_TRUE(director.apply(ShowCaption{"today"}, at));
+  const auto goes = director.scene().caption_until;
+  const Note note =
+      director.pin({7, overlay::ChatRole::fan, "春燕", "多少钱", {}}, at + seconds(1));
+  EXPECT_FALSE(note.zh.empty());
+  EXPECT_FALSE(note.en.empty());
+  EXPECT_TRUE(director.scene().does_pinned_wait);
+  const auto written = scene_of(Json::parse(net::dump(to_json(director.scene()))));
+  EXPECT_TRUE(written.does_pinned_wait);
+  director.tick(goes - Duration(1));
+  ASSERT_TRUE(director.scene().pinned);
+  EXPECT_TRUE(director.scene().does_pinned_wait);
+  director.tick(goes + seconds(1));  // late: it begins when the caption went all the same
+  ASSERT_TRUE(director.scene().pinned);
+  EXPECT_FALSE(director.scene().does_pinned_wait);
+  EXPECT_EQ(director.scene().pinned->arrived, goes);
+  director.tick(goes + seconds(12));
+  EXPECT_FALSE(director.scene().pinned);
+}
+
+TEST(Director, gives_a_pinned_message_its_time_again_when_a_caption_took_its_place) {
+  Director director(tables(), StoryRoom::shared);
+  director.pin({7, overlay::ChatRole::fan, "春燕", "多少钱", {}}, at);
+  EXPECT_FALSE(director.scene().does_pinned_wait);
+  ASSERT_TRUE(director.apply(ShowCaption{"today", Hold::until_hidden}, at + seconds(1)));
+  EXPECT_TRUE(director.scene().does_pinned_wait);
+  director.tick(at + seconds(60));
+  ASSERT_TRUE(director.scene().pinned) << "nobody has read it";
+  ASSERT_TRUE(director.apply(HideCaption{}, at + seconds(61)));
+  ASSERT_TRUE(director.scene().pinned);
+  EXPECT_EQ(director.scene().pinned->arrived, at + seconds(61));
+  EXPECT_FALSE(director.scene().does_pinned_wait);
+  ASSERT_TRUE(director.apply(ShowCaption{"today", Hold::until_hidden}, at + seconds(62)));
+  ASSERT_TRUE(director.apply(UnpinChat{}, at + seconds(63)));
+  EXPECT_FALSE(director.scene().does_pinned_wait);
+}
+
+TEST(Director, lets_a_caption_and_a_pinned_message_stand_side_by_side_where_both_have_room) {
+  Director director(tables());
+  ASSERT_TRUE(director.apply(ShowCaption{"today"}, at));
+  const Note note = director.pin({7, overlay::ChatRole::fan, "春燕", "多少钱", {}}, at);
+  EXPECT_TRUE(note.zh.empty());
+  EXPECT_FALSE(director.scene().does_pinned_wait);
+}
+
+TEST(Director, finds_the_story_room_shared_when_one_canvas_stands_upright) {
+  Show show;
+  show.video.width = 1280;
+  show.video.height = 720;
+  EXPECT_EQ(story_room_of(show), StoryRoom::apart);
+  show.canvases.push_back({"tall", 1080, 1920});
+  EXPECT_EQ(story_room_of(show), StoryRoom::shared);
+  show.canvases.clear();
+  show.video.height = 1920;
+  EXPECT_EQ(story_room_of(show), StoryRoom::shared);
+}
+
 TEST(Director, writes_a_scene_that_reads_back_the_same) {
   Director director(tables());
   ASSERT_TRUE(director.apply(StartCountdown{"dumpling"}, at));
