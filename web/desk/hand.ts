@@ -58,7 +58,9 @@ export function useHand(desk: StationDesk): Hand {
   };
   const tell = async (): Promise<void> => {
     if (!canAct.value || typed.value === null) return;
-    if (await run('followers.total', { platform: platform.value, total: typed.value })) total.value = '';
+    const asked = total.value;
+    const taken = await run('followers.total', { platform: platform.value, total: typed.value });
+    if (taken && total.value === asked) total.value = ''; // what was typed meanwhile stays
   };
   const key = (event: KeyboardEvent): void => {
     const target = event.target instanceof HTMLElement ? event.target : null;
