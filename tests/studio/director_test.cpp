@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "net/json.h"
+#include "studio/show.h"
 
 namespace xb::studio {
 namespace {
@@ -345,7 +346,7 @@ TEST(Director, finds_the_story_room_shared_when_one_canvas_stands_upright) {
   show.video.width = 1280;
   show.video.height = 720;
   EXPECT_EQ(story_room_of(show), StoryRoom::apart);
-  show.canvases.push_back({"tall", 1080, 1920});
+  show.canvases.emplace_back().name = "tall";  // 1080x1920 where nothing else is said
   EXPECT_EQ(story_room_of(show), StoryRoom::shared);
   show.canvases.clear();
   show.video.height = 1920;
