@@ -55,16 +55,21 @@ class WebVideoTest : public ::testing::Test {
       return has_room && pieces.push(std::move(piece)) != Pushed::refused;
     });
   }
+
+  // Somebody watches the whole of play().
+  void play_to_the_end() {
+    video.want();
+    begin();
+    ASSERT_TRUE(eventually(clock, std::chrono::seconds(5), [&] { return key_frames_asked > 0; }));
+    play();
+    hub.end();
+    ASSERT_TRUE(has_pieces(40));
+    video.end();
+  }
 };
 
 TEST_F(WebVideoTest, what_comes_out_is_the_program_in_pieces_of_a_tenth_of_a_second) {
-  video.want();
-  begin();
-  ASSERT_TRUE(eventually(clock, std::chrono::seconds(5), [&] { return key_frames_asked > 0; }));
-  play();
-  hub.end();
-  ASSERT_TRUE(has_pieces(40));
-  video.end();
+  ASSERT_NO_FATAL_FAILURE(play_to_the_end());
   const auto all = take_all();
   ASSERT_EQ(all[0].kind, WebPiece::Kind::begin);
   EXPECT_TRUE(all[0].mime.starts_with(R"(video/mp4; codecs="avc1.)")) << all[0].mime;
@@ -93,13 +98,7 @@ TEST_F(WebVideoTest, what_comes_out_is_the_program_in_pieces_of_a_tenth_of_a_sec
 }
 
 TEST_F(WebVideoTest, a_viewer_can_start_at_every_key_piece) {
-  video.want();
-  begin();
-  ASSERT_TRUE(eventually(clock, std::chrono::seconds(5), [&] { return key_frames_asked > 0; }));
-  play();
-  hub.end();
-  ASSERT_TRUE(has_pieces(40));
-  video.end();
+  ASSERT_NO_FATAL_FAILURE(play_to_the_end());
   auto all = take_all();
   std::size_t last_key = 0;
   for (std::size_t i = 1; i < all.size(); ++i)
