@@ -3,6 +3,7 @@
 import { createApp } from 'vue';
 import '../shared/tokens.css';
 import '../shared/base.css';
+import '../shared/switch.css';
 import './audience.css';
 import { firstTheme, i18n, setLocale, setTheme } from '../shared/i18n';
 import AudiencePage from './AudiencePage.vue';

@@ -3,6 +3,7 @@
 import { createApp } from 'vue';
 import '../shared/tokens.css';
 import '../shared/base.css';
+import '../shared/switch.css';
 import './frame.css';
 import './picture.css';
 import './lists.css';
