@@ -4,21 +4,12 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { browser, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, ledger, median, of_pages, pause, Program, run, temporary_folder, until, write_show } from './support.mjs';
 
-const { chromium } = of_pages('playwright-core');
 const { WebSocket } = of_pages('ws');
-const pictures = process.env.XB_PICTURES ?? temporary_folder();
-fs.mkdirSync(pictures, { recursive: true });
-
-const browser = await chromium.launch({
-  timeout: 90000,
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-after(() => browser.close());
 
 const phone_screen = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: 'zh-CN' };
 const door = '[[chat]]\nplatform = "audience"\nname = "手机"\n';

@@ -1,23 +1,13 @@
 // The phone desk in a real Chromium at 390x844: a thumb and a keyboard count followers, take back, type a total; and
 // everything on it can be read and pressed in both languages.
 // SPDX-License-Identifier: Apache-2.0
-import fs from 'node:fs';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { browser, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
-import { expect, of_pages, Program, temporary_folder, until, write_show } from './support.mjs';
+import { expect, Program, temporary_folder, until, write_show } from './support.mjs';
 
-const { chromium } = of_pages('playwright-core');
-const pictures = process.env.XB_PICTURES ?? temporary_folder();
-fs.mkdirSync(pictures, { recursive: true });
 const baseline = 1286;
-
-const browser = await chromium.launch({
-  timeout: 90000,
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-after(() => browser.close());
 
 test('one hand counts on a phone', async () => {
   const folder = temporary_folder();

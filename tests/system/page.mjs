@@ -3,20 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { browser, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
-import { expect, Ingest, of_pages, Program, repository, temporary_folder, until, write_show } from './support.mjs';
-
-const { chromium } = of_pages('playwright-core');
-const pictures = process.env.XB_PICTURES ?? temporary_folder();
-fs.mkdirSync(pictures, { recursive: true });
-
-const browser = await chromium.launch({
-  timeout: 90000,
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-after(() => browser.close());
+import { expect, Ingest, Program, repository, temporary_folder, until, write_show } from './support.mjs';
 
 const sizes = {
   'laptop-1366x768': { viewport: { width: 1366, height: 768 } },
