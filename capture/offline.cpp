@@ -78,10 +78,11 @@ class FileByTime final : public OfflineSource {
     return ok();
   }
 
-  // Puts sound at its time: silence where there is a hole, nothing twice.
+  // Puts sound at its time: silence where there is a hole, nothing twice. What goes on is not torn
+  // for times that are rounded.
   void append(std::span<const float> stereo, Duration time) {
     const auto apart = time - time_of(SampleCount{heard_}).time_since_epoch();
-    if (apart > near_enough) {
+    if (apart > (heard_ == 0 ? Duration{} : near_enough)) {
       append_silence(sample_at(SessionTime(apart)).value);
     } else if (apart < -near_enough) {
       const auto twice = static_cast<std::size_t>(sample_at(SessionTime(-apart)).value) * 2;

@@ -172,6 +172,15 @@ Result<std::unique_ptr<capture::OfflineSource>> open_part(const studio::FilmPart
   return capture::OfflineSource::open(spec, canvas, run.video.rate, clock);
 }
 
+// Where a busy machine skipped a few frames between two parts, the picture stands still for them.
+std::vector<studio::FilmPart> joined(std::vector<studio::FilmPart> parts, Rate rate) {
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    auto& end = parts[i - 1].end;
+    if (end && parts[i].first.value - end->value <= rate.num / rate.den) end = parts[i].first;
+  }
+  return parts;
+}
+
 // What of the run can be composed. Where one part is missing, the others are not.
 Status render_run(Rendering& r, const studio::FilmRun& run) {
   XB_TRY_ASSIGN(const auto usual, overlay::load_attire(r.assets, "red"));
@@ -179,7 +188,7 @@ Status render_run(Rendering& r, const studio::FilmRun& run) {
                 overlay::Artist::make({run.video.width, run.video.height}, usual, r.assets,
                                       std::make_shared<overlay::PictureShelf>()));
   Painting painting(r.film.reader, run, r.corrections, std::move(artist), r.told);
-  for (const auto& part : run.clean) {
+  for (const auto& part : joined(run.clean, run.video.rate)) {
     auto source = open_part(part, run, r.clock);
     if (!source) {
       r.told.say_once(source.error());

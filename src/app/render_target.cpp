@@ -41,7 +41,7 @@ class Mp4 final : public RenderTarget {
     mp4->is_open_ = true;
     XB_TRY_ASSIGN(mp4->muxer_,
                   output::Muxer::open("mp4", mp4->video_->parameters(), mp4->audio_->parameters(),
-                                      {{"movflags", "empty_moov+default_base_moof+frag_keyframe"}},
+                                      output::Muxer::fragmented_mp4("frag_keyframe"),
                                       [file = &mp4->file_](std::span<const std::uint8_t> bytes) {
                                         file->write(reinterpret_cast<const char*>(bytes.data()),
                                                     static_cast<std::streamsize>(bytes.size()));

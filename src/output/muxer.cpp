@@ -50,6 +50,13 @@ Muxer::Muxer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
 }
 Muxer::~Muxer() = default;
 
+Muxer::Pairs Muxer::fragmented_mp4(const std::string& fragments) {
+  return {{"movflags", "empty_moov+default_base_moof+frag_discont+" + fragments},
+          {"use_editlist", "0"},
+          {"avoid_negative_ts", "disabled"},
+          {"video_track_timescale", std::to_string(media::video_time_base)}};
+}
+
 Result<std::unique_ptr<Muxer>> Muxer::open(const std::string& format,
                                            const media::StreamParameters& video,
                                            const media::StreamParameters& audio,

@@ -22,6 +22,10 @@ class Muxer {
   using Sink = std::function<void(std::span<const std::uint8_t>)>;
   using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+  // For format "mp4", streamed: `fragments` is libav's movflag that says where one ends. Each
+  // stream keeps its own times: by default libav moves all so that whichever comes first, mostly the
+  // sound, lies at 0, and with it every picture off its frame.
+  static Pairs fragmented_mp4(const std::string& fragments);
   // Writes the header. Errors: media_failed.
   static Result<std::unique_ptr<Muxer>> open(const std::string& format,
                                              const media::StreamParameters& video,

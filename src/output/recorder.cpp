@@ -163,12 +163,11 @@ class Mp4Recorder final : public Recorder {
     piece_.clear();
     // Fragments are ended by us at counted times; the index of fragments at the very end lets
     // players of a finished file jump.
-    auto muxer = Muxer::open("mp4", parts_.video, parts_.audio,
-                             {{"movflags", "empty_moov+default_base_moof+frag_custom"},
-                              {"video_track_timescale", "90000"}},
-                             [this](std::span<const std::uint8_t> bytes) {
-                               piece_.insert(piece_.end(), bytes.begin(), bytes.end());
-                             });
+    auto muxer =
+        Muxer::open("mp4", parts_.video, parts_.audio, Muxer::fragmented_mp4("frag_custom"),
+                    [this](std::span<const std::uint8_t> bytes) {
+                      piece_.insert(piece_.end(), bytes.begin(), bytes.end());
+                    });
     if (!muxer) return fail(muxer.error());
     muxer_ = std::move(*muxer);
     start_us_ = fragment_start_us_ = filled_us_ = kept_us_ = start_us;

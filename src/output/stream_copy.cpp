@@ -62,11 +62,11 @@ void StreamCopy::add(media::CodedPicture picture) {
 
 bool StreamCopy::show(const media::Frame& frame, const PacketSink& sink) {
   const auto number = frame.number.value - first_.value;
-  newest_ = number;
+  const auto skipped = number - std::exchange(newest_, number) - 1;
   if (is_copying_) {
     const auto why = reason_to_end(frame.coded, number);
     if (!why) {
-      if (frame.coded != shown_) go_on(*find(frame.coded), number, sink);
+      if (frame.coded != shown_) go_on(*find(frame.coded), number, skipped, sink);
       return true;
     }
     end_copy(number, sink);
@@ -125,8 +125,8 @@ bool StreamCopy::begin_copy(std::uint64_t id, std::int64_t number) {
   last_dts_ = *now->pts - static_cast<std::int64_t>(2 * most_waiting);
   // all within a moment: what a file begins with is seen as its first frame
   auto passed = passed_by(now->coded);
-  const auto moment = static_cast<std::int64_t>(passed.size()) + 1;
-  pass_over(std::move(passed), *now->pts, moment);
+  const auto moment = static_cast<std::int64_t>(passed.size());
+  pass_over(std::move(passed), *now->pts - moment, *now->pts);
   shown_ = id;
   shown_since_ = began_ = number;
   wants_key_ = false;
@@ -135,12 +135,14 @@ bool StreamCopy::begin_copy(std::uint64_t id, std::int64_t number) {
   return true;
 }
 
-void StreamCopy::go_on(Waiting& now, std::int64_t number, const PacketSink& sink) {
+void StreamCopy::go_on(Waiting& now, std::int64_t number, std::int64_t skipped,
+                       const PacketSink& sink) {
   if (wants_key_) wants_key_ = !brings_key(now);
   auto& before = *find(shown_);
   before.duration = in_time_base(number) - *before.pts;
   now.pts = in_time_base(number);
-  pass_over(passed_by(now.coded), *now.pts, in_time_base(1) / 4);
+  const auto from = skipped > 0 ? in_time_base(number - skipped) : last_quarter_before(number);
+  pass_over(passed_by(now.coded), from, *now.pts);
   shown_ = now.coded.id;
   shown_since_ = number;
   while (waiting_.front().pts && waiting_.front().coded.id != shown_) send_front(sink);
@@ -159,7 +161,7 @@ void StreamCopy::end_copy(std::int64_t number, const PacketSink& sink) {
   for (auto one = waiting_.begin(); one != last.base(); ++one) {
     if (!one->pts) passed.push_back(&*one);
   }
-  pass_over(std::move(passed), in_time_base(number), in_time_base(1) / 4);
+  pass_over(std::move(passed), last_quarter_before(number), in_time_base(number));
   for (; left > 0; --left) send_front(sink);
 }
 
@@ -183,14 +185,13 @@ std::vector<StreamCopy::Waiting*> StreamCopy::passed_by(const media::CodedPictur
   return out;
 }
 
-// Spreads them over the last `within` before a time.
-void StreamCopy::pass_over(std::vector<Waiting*> pictures, std::int64_t before,
-                           std::int64_t within) {
+// Spreads them evenly, the first at `from`.
+void StreamCopy::pass_over(std::vector<Waiting*> pictures, std::int64_t from, std::int64_t until) {
   std::sort(pictures.begin(), pictures.end(),
             [](const Waiting* a, const Waiting* b) { return is_before(a->coded, b->coded); });
-  const auto parts = static_cast<std::int64_t>(pictures.size()) + 1;
-  for (std::size_t i = 0; i < pictures.size(); ++i)
-    pictures[i]->pts = before - within + within * static_cast<std::int64_t>(i + 1) / parts;
+  const auto parts = static_cast<std::int64_t>(pictures.size());
+  for (std::int64_t i = 0; i < parts; ++i)
+    pictures[static_cast<std::size_t>(i)]->pts = from + (until - from) * i / parts;
 }
 
 void StreamCopy::send_front(const PacketSink& sink) {

@@ -28,9 +28,9 @@ std::string_view name_of(Feeding feeding);
 // The pictures are the source's and their times the program's: a picture is due with the first
 // frame that showed it, so frame n of the copy is frame n of the program, whatever the source's
 // rate and clock. A picture that no frame showed is kept all the same, since others need it: it is
-// due in the last quarter of the tick before the one that was shown in its place. Where the program
-// repeats a picture the copy has a hole. A Packet comes out when it is known for how long it was
-// shown.
+// due in the last quarter of the tick before the one that was shown in its place, or with a Frame
+// that was skipped and may have shown it. Where the program repeats a picture the copy has a hole.
+// A Packet comes out when it is known for how long it was shown.
 //
 // It begins with a key picture, the newest before the frame it begins with. What it cannot go on
 // with ends it; then it rests, for longer each time, before it begins anew: each beginning is a new
@@ -66,11 +66,14 @@ class StreamCopy {
   bool begin_copy(std::uint64_t id, std::int64_t number);
   std::optional<Feeding> reason_to_end(std::uint64_t id, std::int64_t number);
   bool brings_key(const Waiting& now) const;
-  void go_on(Waiting& now, std::int64_t number, const PacketSink& sink);
+  void go_on(Waiting& now, std::int64_t number, std::int64_t skipped, const PacketSink& sink);
   void end_copy(std::int64_t number, const PacketSink& sink);
   void rest(Feeding why, std::int64_t number);
   std::vector<Waiting*> passed_by(const media::CodedPicture& now);
-  void pass_over(std::vector<Waiting*> pictures, std::int64_t before, std::int64_t within);
+  void pass_over(std::vector<Waiting*> pictures, std::int64_t from, std::int64_t until);
+  std::int64_t last_quarter_before(std::int64_t number) const {
+    return in_time_base(number) - in_time_base(1) / 4;
+  }
   void send_front(const PacketSink& sink);
   void forget_before(const Waiting* now);
   std::int64_t seconds(std::int64_t count) const { return count * rate_.num / rate_.den; }

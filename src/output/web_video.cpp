@@ -78,11 +78,11 @@ void WebVideo::Run::take(const media::Packet& packet) {
 Status WebVideo::Run::open(const media::Packet& key) {
   parts.video.codec = key.codec;
   bytes.clear();
-  XB_TRY_ASSIGN(muxer, Muxer::open("mp4", parts.video, parts.audio,
-                                   {{"movflags", "empty_moov+default_base_moof+frag_custom"}},
-                                   [this](std::span<const std::uint8_t> more) {
-                                     bytes.append(more.begin(), more.end());
-                                   }));
+  XB_TRY_ASSIGN(muxer,
+                Muxer::open("mp4", parts.video, parts.audio, Muxer::fragmented_mp4("frag_custom"),
+                            [this](std::span<const std::uint8_t> more) {
+                              bytes.append(more.begin(), more.end());
+                            }));
   start_us = time_us(key);
   is_empty = true;
   WebPiece begin;

@@ -105,6 +105,17 @@ TEST(Offline, a_hole_in_the_picture_keeps_the_sound_in_step) {
   EXPECT_NEAR(got.flashes.back() / 30.0, static_cast<double>(got.beeps.back()) / 48'000, 0.04);
 }
 
+TEST(Offline, sound_that_begins_a_little_after_the_picture_stays_there) {
+  support::Folder folder;
+  const auto got =
+      run(ffmpeg(flash_and_beep(3) + "-af asetpts=PTS+0.016/TB -c:v libx264 -c:a pcm_s16le",
+                 folder / "a.mkv"));
+  EXPECT_EQ(got.error, "");
+  ASSERT_EQ(got.beeps.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(static_cast<double>(got.beeps[i]) / 48'000, static_cast<double>(i) + 0.016, 0.002);
+}
+
 TEST(Offline, a_single_picture_lasts_as_long_as_its_sound) {
   support::Folder folder;
   const auto got =

@@ -85,14 +85,19 @@ struct Recording {
     SystemClock real;
     return testing::eventually(real, from_ms(20'000), is_true);
   }
-  // Judges file `index`, which must play from 0 without a fault, and gives its frames.
+  // Judges file `index`, which must play from 0 without a fault, each picture in its own tick, and
+  // gives its frames.
   int frames_of(int index) const {
-    const auto judged = judge(folder.path() / ("program-00" + std::to_string(index) + ".mp4"));
+    const auto judged = judge(path_of(index));
     EXPECT_TRUE(judged.is_open) << index;
     EXPECT_EQ(judged.decode_errors, 0) << index;
     EXPECT_NEAR(judged.video_start, 0, 0.001) << index;
     EXPECT_LT(judged.largest_video_gap, 0.001) << index;
+    EXPECT_NEAR(judged.video_end, judged.video_packets / 30.0, 1e-4) << index;
     return judged.decoded_frames;
+  }
+  std::filesystem::path path_of(int index) const {
+    return folder.path() / ("program-00" + std::to_string(index) + ".mp4");
   }
   const Encoded& program;
   Folder folder;
@@ -205,9 +210,7 @@ TEST(Recorder, goes_on_in_the_next_file_where_one_cannot_grow) {
   int frames = 0;
   for (int i = 0; i < stats.files; ++i) {
     frames += recording.frames_of(i);
-    EXPECT_LE(std::filesystem::file_size(recording.folder.path() /
-                                         ("program-00" + std::to_string(i) + ".mp4")),
-              150'000U);
+    EXPECT_LE(std::filesystem::file_size(recording.path_of(i)), 150'000U);
   }
   EXPECT_GE(recording.key_frame_requests, 1);
   // every frame is in a file or counted
@@ -222,7 +225,15 @@ TEST(Recorder, begins_the_next_file_without_a_gap_before_one_is_too_large) {
   const auto stats = recording.recorder->recorder_stats();
   ASSERT_GE(stats.files, 3);
   int frames = 0;
-  for (int i = 0; i < stats.files; ++i) frames += recording.frames_of(i);
+  double sound_ended = 0;  // in the run's time
+  for (int i = 0; i < stats.files; ++i) {
+    frames += recording.frames_of(i);
+    const auto judged = judge(recording.path_of(i));
+    const auto& told = recording.told_files[static_cast<std::size_t>(2 * i)];
+    const auto begins = static_cast<double>(told.begins_us) / 1e6;
+    EXPECT_NEAR(begins + judged.audio_start, sound_ended, 1e-4) << i;
+    sound_ended = begins + judged.audio_end;
+  }
   EXPECT_EQ(frames, 300);
   EXPECT_EQ(recording.recorder->stats().dropped, 0U);
 }

@@ -138,6 +138,7 @@ TEST(StreamCopy, keeps_what_no_frame_showed_just_before_what_was_shown_in_its_pl
   film.add(33);
   const auto d = film.add(50);
   EXPECT_TRUE(film.show(0, a));
+  EXPECT_TRUE(film.show(1, a));
   EXPECT_TRUE(film.show(2, d));
   film.finish();
   ASSERT_EQ(film.packets.size(), 4U);
@@ -146,6 +147,22 @@ TEST(StreamCopy, keeps_what_no_frame_showed_just_before_what_was_shown_in_its_pl
     EXPECT_LT(film.packets[i]->pts, 2 * tick);
   }
   EXPECT_LT(film.packets[1]->pts, film.packets[2]->pts);
+  film.expect_well_timed();
+}
+
+// Frames that were skipped are not told, but what they showed is there.
+TEST(StreamCopy, gives_skipped_frames_the_pictures_they_may_have_shown) {
+  Film film;
+  const auto a = film.add(0, As::key);
+  film.add(33);
+  film.add(66);
+  const auto d = film.add(100);
+  EXPECT_TRUE(film.show(0, a));
+  EXPECT_TRUE(film.show(3, d));
+  film.finish();
+  ASSERT_EQ(film.packets.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(film.packets[i]->pts, static_cast<std::int64_t>(i) * tick);
   film.expect_well_timed();
 }
 

@@ -47,7 +47,15 @@ const feeding_is = (program, wanted, seconds = 30) =>
     return clean?.feeding === wanted && clean;
   }, { seconds });
 
-// Some seconds on air with goods, a caption and chat; returns the Session's folder.
+const clean_strand = async (program) => (await program.stats()).strands.find(({ name }) => name === 'clean');
+
+// Between two parts nothing is missing but what a busy machine did not encode.
+function expect_joined(parts, skipped) {
+  const gaps = parts.slice(1).map((part, i) => part.first - parts[i].end);
+  expect(gaps.every((gap) => gap >= 0) && gaps.reduce((sum, gap) => sum + gap, 0) <= skipped, 'no gap between the parts', { parts, skipped });
+}
+
+// Some seconds on air with goods, a caption and chat; returns the Session's folder and how many frames were skipped.
 async function evening(program, seconds) {
   const ingest = await Ingest.open(program);
   await program.command('live.start');
@@ -60,19 +68,20 @@ async function evening(program, seconds) {
   }
   ingest.close();
   const stats = await program.stats();
-  const strand = stats.strands.find(({ name }) => name === 'clean');
+  const strand = await clean_strand(program);
   expect(strand.encoder.name === 'copy', 'the stats name the copy', strand);
   expect(stats.clean.copied > seconds * 15 && stats.clean.encoded < rate * 4, 'nearly all is copied', stats.clean);
   expect(stats.pipes['camera to venc-clean'].lost === 0, 'and no packet was lost', stats.pipes);
   await program.command('live.end');
   const { session } = await program.state();
+  const { skipped } = await clean_strand(program);
   await program.end();
-  console.log(`# ${JSON.stringify(stats.clean)}, missed ${stats.frames.missed}`);
-  return session.folder;
+  console.log(`# ${JSON.stringify(stats.clean)}, missed ${stats.frames.missed}, skipped ${skipped}`);
+  return { session: session.folder, skipped };
 }
 
 // `bare`: a filter of ffmpeg's that places the source's picture as the Canvas does.
-async function expect_same_again(folder, session, bare) {
+async function expect_same_again(folder, { session, skipped }, bare) {
   const output = path.join(folder, 'again.mp4');
   const done = await run(xiangbo, ['render', session, '--output', output, '--crf', '12'], { seconds: 120 });
   expect(done.code === 0, 'render exits 0', done);
@@ -86,19 +95,19 @@ async function expect_same_again(folder, session, bare) {
   const recorded = await frames_of(program.file, size, rate);
   const again = await frames_of(output, size, rate);
   expect(parts[0].first === program.first && parts.at(-1).end === program.end, 'both films have the same frames', { program, parts });
-  parts.slice(1).forEach((part, i) => expect(part.first === parts[i].end, 'no gap between the parts', parts));
+  expect_joined(parts, skipped);
   expect(again.size === program.end - program.first, 'every frame is composed again', { again: again.size, program });
   // where the source is slower than the program a frame shows the picture of the one before
-  let last;
-  for (let number = 0; number < program.end - program.first; ++number) {
-    last = clean.get(number) ?? last;
-    clean.set(number, last);
+  for (const { first, end, as_delivered } of parts) {
+    for (let number = first + 1 - program.first; as_delivered && number < end - program.first; ++number)
+      if (!clean.has(number)) clean.set(number, clean.get(number - 1));
   }
   const found = overlay_psnr(recorded, clean, again, size);
   const lag = await lag_ms(program.file, output);
   // the ground as well: the same picture of the source in each frame
   let worst = Infinity;
   for (const [number, planes] of recorded) {
+    if (!clean.has(number)) continue;  // skipped where it was encoded
     let sum = 0;
     for (let i = 0; i < size.width * size.height; ++i) sum += (planes[i] - again.get(number)[i]) ** 2;
     worst = Math.min(worst, 10 * Math.log10((255 * 255 * size.width * size.height) / Math.max(sum, 1e-9)));
@@ -107,8 +116,7 @@ async function expect_same_again(folder, session, bare) {
   expect(found.frames > rate * 4, 'the evening is compared', found);
   expect(found.db >= 45, 'on the overlays 45 dB and more', found);
   expect(worst >= 38, 'and each frame over the same picture', worst);
-  // a part's sound begins with a whole block of 21.3 ms, wherever in it the first picture lies
-  expect(Math.abs(lag) <= 22, 'with the sound where it was', lag);
+  expect(Math.abs(lag) <= 2, 'with the sound where it was', lag);
   return parts;
 }
 
@@ -124,8 +132,7 @@ for (const [what, { name, args, bare, source, video }] of Object.entries(films))
     const film = path.join(folder, name);
     await ffmpeg([...moving(...source), ...args, film]);
     const program = await Program.live(folder, make_show(folder, video), ['--source', `file:${film}`]);
-    const session = await evening(program, 7);
-    const parts = await expect_same_again(folder, session, bare);
+    const parts = await expect_same_again(folder, await evening(program, 7), bare);
     const copied = parts.filter((part) => part.as_delivered);
     expect(copied.length === 1, 'one part is as delivered', parts);
     const given = new Set(await hashes_of(film));
@@ -170,12 +177,13 @@ test('a stream that breaks off and comes back in another size: encoded meanwhile
   sender.kill('SIGKILL');
   await program.command('live.end');
   const { session } = await program.state();
+  const { skipped } = await clean_strand(program);
   await program.end();
   const parts = await parts_of(session.folder, 'clean');
   const [recorded] = await parts_of(session.folder, 'program');
   console.log(`# ${JSON.stringify(parts.map(({ name, first, end, as_delivered }) => ({ name, first, end, as_delivered })))}`);
   expect(parts.filter((part) => part.as_delivered).length === 2, 'two parts are as delivered', parts);
-  parts.slice(1).forEach((part, i) => expect(part.first === parts[i].end, 'no gap between the parts', parts));
+  expect_joined(parts, skipped);
   expect(parts[0].first === recorded.first, 'from the first frame on', { parts, recorded });
   for (const { file } of parts) await expect_sound(file, path.basename(file), Infinity);
   const output = path.join(folder, 'again.mp4');

@@ -22,7 +22,7 @@ export async function judge(file) {
   };
   const video = times('video');
   const audio = times('audio');
-  const decode = await run('ffmpeg', [...quiet, '-i', file, '-f', 'null', '-']);
+  const decode = await run('ffmpeg', [...quiet, '-i', file, '-enc_time_base:v', '-1', '-f', 'null', '-']);
   const gap_at = (pts) => {
     let at = 1;
     for (let i = 2; i < pts.length; ++i) if (pts[i] - pts[i - 1] > pts[at] - pts[at - 1]) at = i;
