@@ -111,7 +111,8 @@ TEST(Protobuf, is_broken_where_lengths_lie_or_types_are_none) {
     }
     EXPECT_TRUE(reader.is_broken()) << testing::PrintToString(bad);
   }
-  ProtobufReader largest("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s);
+  const auto greatest = "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s;
+  ProtobufReader largest(greatest);
   EXPECT_EQ(largest.next()->value, UINT64_MAX);
 }
 

@@ -89,13 +89,13 @@ TEST(Preview, makes_at_most_ten_a_second) {
   const auto handle = preview.watch([&](const Preview::Jpeg&) { ++seen; });
   const auto begin = clock.now();
   int number = 0;
-  testing::eventually(clock, from_ms(1000), [&] {
+  const bool has_made_some = testing::eventually(clock, from_ms(20'000), [&] {
     frames.put(program.frame(number++, Rate{}));
-    return false;
+    return seen >= 5;
   });
+  EXPECT_TRUE(has_made_some);
   const auto tenths = to_ms(clock.now() - begin) / 100;
   EXPECT_LE(seen, tenths + 2);
-  EXPECT_GE(seen, 3);
 }
 
 }  // namespace
