@@ -5,7 +5,7 @@ namespace xb::overlay {
 
 Figures::Figures(TextShaper& text, std::string_view number, const TextStyle& style) {
   if (number.empty()) return;
-  const bool is_plain = number.find_first_not_of("0123456789+") == std::string_view::npos;
+  const bool is_plain = number.find_first_not_of("0123456789+,") == std::string_view::npos;
   const std::size_t step = is_plain ? 1 : number.size();
   blocks_.reserve(number.size() / step);
   for (std::size_t at = 0; at < number.size(); at += step) {

@@ -11,7 +11,7 @@ namespace xb::overlay {
 
 // A counter's number is another one every time, its digits are not: the TextShaper knows each of
 // them after the first time, so a new number costs no layout. Drawn as the same text laid out
-// whole. What is not digits and "+" (a count in 万) is laid out whole.
+// whole. What is not digits, "," and "+" (a count in 万) is laid out whole.
 //
 // Thread: the TextShaper's.
 class Figures {

@@ -43,7 +43,15 @@ void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
     x = y = 0;
   }
   double at = y + baseline_;
-  for (int i = 0; i < lines_; ++i, at += line_step_) {
+  for (const GlyphRun& run : runs_) {
+    canvas.set_color(run.color.value_or(color));
+    cairo_move_to(cr, x + run.x, at - run.rise);
+    // Pango only reads them
+    auto* glyphs = const_cast<PangoGlyphInfo*>(run.glyphs.data());
+    PangoGlyphString row{static_cast<int>(run.glyphs.size()), glyphs, nullptr, 0};
+    pango_cairo_show_glyph_string(cr, run.font.get(), &row);
+  }
+  for (int i = 0; layout_ && i < lines_; ++i, at += line_step_) {
     PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i);
     cairo_move_to(cr, x, at);
     pango_cairo_show_layout_line(cr, line);
@@ -54,6 +62,7 @@ void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
 }
 
 std::string TextBlock::line(int n) const {
+  if (!layout_) return plain_;
   const PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), n);
   return std::string(pango_layout_get_text(layout_.get()))
       .substr(static_cast<std::size_t>(line->start_index), static_cast<std::size_t>(line->length));

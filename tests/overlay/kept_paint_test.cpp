@@ -117,8 +117,8 @@ TEST(Figures, are_drawn_as_the_same_number_laid_out_whole) {
     ASSERT_TRUE(text);
     for (const double figure_size : {theme->type.follower_total, 34 * 1.18, 32.0}) {
       const TextStyle style = figure_style(figure_size);
-      for (const char* number :
-           {"0", "7", "10", "1286", "99999", "+1", "+174", "1234567890", "71747", "12.3 万"}) {
+      for (const char* number : {"0", "7", "10", "1286", "99999", "+1", "+174", "1234567890",
+                                 "71747", "1,286", "77,711", "12.3 万"}) {
         const TextBlock whole = (*text)->lay_out({TextSpan{number, style.weight, {}, 0}}, style);
         const Figures figures(**text, number, style);
         EXPECT_NEAR(figures.width(), whole.width(), 1e-9) << number;
