@@ -8,7 +8,7 @@ namespace xb::overlay {
 namespace {
 
 constexpr std::size_t most_pieces = 3000;  // of a style
-constexpr std::size_t most_styles = 8;
+constexpr std::size_t most_styles = 16;
 
 // Three bytes of UTF-8 that stand for themselves: hanzi, and marks as wide as they are.
 bool is_alone(std::string_view character) {
@@ -37,6 +37,13 @@ std::size_t emoji_at(std::string_view text) {
       return size;
     }
   }
+}
+
+// Calls `see` with each digit of a count; false when it is more than that, or `see` says so.
+template <class See>
+bool each_digit(std::string_view text, See see) {
+  if (text.find_first_not_of("0123456789+,") != std::string_view::npos) return false;
+  return std::all_of(text.begin(), text.end(), [&](char c) { return see(std::string(1, c)); });
 }
 
 // Calls `see` with each piece; false when the text is not plain, or `see` says so.
@@ -72,6 +79,17 @@ double in_u(int units) {
   return static_cast<double>(units) / PANGO_SCALE;
 }
 
+void add_ink(Area& to, const PangoRectangle& ink, int x, double rise) {
+  if (ink.width <= 0 || ink.height <= 0) return;
+  const Area all = to.w <= 0 ? Area{in_u(x + ink.x), in_u(ink.y) - rise, 0, 0} : to;
+  const double right = std::max(all.x + all.w, in_u(x + ink.x + ink.width));
+  const double bottom = std::max(all.y + all.h, in_u(ink.y + ink.height) - rise);
+  to.x = std::min(all.x, in_u(x + ink.x));
+  to.y = std::min(all.y, in_u(ink.y) - rise);
+  to.w = right - to.x;
+  to.h = bottom - to.y;
+}
+
 }  // namespace
 
 PieceShelf::Pieces& PieceShelf::pieces_of(const TextStyle& style) {
@@ -104,14 +122,16 @@ const PieceShelf::Piece& PieceShelf::piece_of(Pieces& of, const std::string& pie
                [](PangoFont* f) { g_object_unref(f); }};
   made.glyphs.assign(run->glyphs->glyphs, run->glyphs->glyphs + run->glyphs->num_glyphs);
   made.width = pango_glyph_string_get_width(run->glyphs);
+  pango_glyph_string_extents(run->glyphs, font, &made.ink, nullptr);
   made.is_usable = true;
   return made;
 }
 
 std::optional<PlainLine> PieceShelf::set(const std::vector<TextSpan>& spans, const TextStyle& style,
                                          Room room, const Shape& shape) {
-  if (style.flow != Flow::across || style.role != FontRole::text || style.spacing_em != 0)
-    return std::nullopt;
+  const bool is_count = style.role == FontRole::figure;
+  const bool is_text = style.role == FontRole::text && style.spacing_em == 0;
+  if (style.flow != Flow::across || !(is_text || is_count)) return std::nullopt;
   PlainLine line;
   int end = 0;
   for (const TextSpan& span : spans) {
@@ -124,7 +144,7 @@ std::optional<PlainLine> PieceShelf::set(const std::vector<TextSpan>& spans, con
     if (spans.size() > 1) own.weight = span.weight;
     Pieces& of = pieces_of(own);
     bool is_new_run = true;
-    const bool is_plain = each_piece(span.text, [&](const std::string& word) {
+    const auto add = [&](const std::string& word) {
       const Piece& piece = piece_of(of, word, shape);
       if (!piece.is_usable) return false;
       if (is_new_run || line.runs.back().font != piece.font) {
@@ -137,10 +157,11 @@ std::optional<PlainLine> PieceShelf::set(const std::vector<TextSpan>& spans, con
       }
       auto& glyphs = line.runs.back().glyphs;
       glyphs.insert(glyphs.end(), piece.glyphs.begin(), piece.glyphs.end());
+      add_ink(line.ink, piece.ink, end, line.runs.back().rise);
       end += piece.width;
       return true;
-    });
-    if (!is_plain) return std::nullopt;
+    };
+    if (!(is_count ? each_digit(span.text, add) : each_piece(span.text, add))) return std::nullopt;
   }
   line.width = in_u(end);
   if (room.width > 0 && line.width > room.width) return std::nullopt;

@@ -1,4 +1,4 @@
-// PlainLine: a line of hanzi and words, set from pieces that were shaped before.
+// PlainLine: a line of hanzi and words, or a count, set from pieces that were shaped before.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "overlay/canvas.h"
 #include "overlay/text_style.h"
 
 namespace xb::overlay {
@@ -31,14 +32,16 @@ struct PlainLine {
   std::vector<GlyphRun> runs;
   std::vector<double> gaps;  // their left edges
   double width = 0;          // u
+  Area ink;                  // of its glyphs, from the left of the line and its baseline
 };
 
 // A hanzi looks the same beside every other, and so does a word between hanzi and spaces. So what
 // people write in a chat needs no shaping once its characters were seen: that and the way to it
-// through Pango is most of what a line costs. Emoji in a row are a word. All that may change beside
+// through Pango is most of what a line costs. Emoji in a row are a word. A counter's number is
+// another one every time, its digits, all of one width, are not. All that may change beside
 // something else is not plain: other scripts, marks that join.
 //
-// Thread: one at a time. Keeps at most 3000 pieces of each of 8 styles.
+// Thread: one at a time. Keeps at most 3000 pieces of each of 16 styles.
 class PieceShelf {
  public:
   // Lays out a piece alone.
@@ -57,7 +60,8 @@ class PieceShelf {
   struct Piece {
     std::shared_ptr<PangoFont> font;
     std::vector<PangoGlyphInfo> glyphs;
-    int width = 0;  // Pango's units
+    int width = 0;         // Pango's units
+    PangoRectangle ink{};  // the same, from its origin
     bool is_usable = false;
   };
   struct Pieces {

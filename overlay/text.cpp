@@ -237,6 +237,10 @@ const TextShaper::Metrics& TextShaper::metrics_of(const TextStyle& style) {
 }
 
 TextBlock TextShaper::lay_out(std::string_view text, const TextStyle& style, TextFit fit) {
+  if (style.role == FontRole::figure) {  // a count is seldom the same again
+    const std::vector<TextSpan> count{{std::string(text), style.weight, {}, 0}};
+    if (auto plain = plain_block(count, style, fit)) return std::move(*plain);
+  }
   const Label label{std::string(text), style, fit};
   if (const auto found = labels_.find(label); found != labels_.end()) return found->second;
   if (labels_.size() >= most_labels) labels_.clear();
@@ -297,6 +301,8 @@ std::optional<TextBlock> TextShaper::plain_block(const std::vector<TextSpan>& sp
   block.width_ = line->width;
   for (const TextSpan& span : spans) block.plain_ += span.text;
   set_lines(block, 1, style);
+  block.ink_ = line->ink;
+  block.ink_.y += block.baseline_;
   return block;
 }
 

@@ -36,7 +36,8 @@ class TextBlock {
   // The left edge of gap number n, u from the left of the block; gaps lie in the first line.
   double gap_x(std::size_t n) const { return n < gaps_.size() ? gaps_[n] : 0; }
 
-  // Where its ink may lie when it is drawn at x, y: a line more on every side.
+  // Where its ink may lie when it is drawn at x, y. Around its lines, that much more on every side
+  // of it as is not known of its glyphs.
   Area around(double x, double y) const;
   // Top left at x, y; each line is one line height tall, as in CSS.
   void draw(Canvas& canvas, double x, double y, Color color) const;
@@ -49,6 +50,7 @@ class TextBlock {
   std::shared_ptr<PangoLayout> layout_;  // null: it is a plain line
   std::vector<GlyphRun> runs_;           // of that
   std::string plain_;                    // its text
+  Area ink_;                             // its glyphs', from its top left
   std::vector<double> gaps_;
   double width_ = 0;  // along a line
   double height_ = 0;

@@ -1,4 +1,5 @@
 // Drawing laid-out text. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <numbers>
 
 #include "overlay/bold_glyphs.h"
@@ -30,6 +31,14 @@ std::string family_of(PangoFont* font) {
 }
 
 Area TextBlock::around(double x, double y) const {
+  if (!layout_) {
+    constexpr double rounding = 4;  // a glyph lies on whole pixels
+    const double left = std::min(0.0, ink_.x) - rounding;
+    const double top = std::min(0.0, ink_.y) - rounding;
+    const double right = std::max(width_, ink_.x + ink_.w) + rounding;
+    const double bottom = std::max(height_, ink_.y + ink_.h) + rounding;
+    return {x + left, y + top, right - left, bottom - top};
+  }
   return {x - line_step_, y - line_step_, width() + 2 * line_step_, height() + 2 * line_step_};
 }
 
