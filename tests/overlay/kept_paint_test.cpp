@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "overlay/compositor.h"
 #include "overlay/text.h"
 #include "scenes.h"
@@ -106,6 +108,39 @@ TEST(KeptPaint, of_the_pulse_keeps_the_ground_and_turns_pages_of_digits) {
   const auto first = ground_page(60'000);
   ASSERT_TRUE(first);
   EXPECT_EQ(ground_page(70'000), first);
+}
+
+// Their panel is the same to the pixel, and is not painted twice.
+TEST(KeptPaint, of_a_card_that_comes_on_has_the_panel_of_the_card_before) {
+  const CanvasSize size{1280, 720};
+  Look look = shop_look();
+  auto tables = std::make_shared<Tables>(*look.values.tables);
+  tables->products.push_back(tables->products.front());
+  Product& other = tables->products.back();
+  other.id = "pear";
+  other.name = "青禾雪花梨";
+  other.stock = 7;
+  look.values.tables = tables;
+  const auto kept = artist_for(size);
+  const auto show = [&](Artist& artist, const char* id, std::int64_t ms) {
+    look.scene.product = id;
+    look.scene.product_since = at_ms(ms);
+    return artist.paint(look.scene, look.values, at_ms(ms + 200));
+  };
+  const auto panel_of = [](const Bitmaps& bitmaps) {
+    const auto found =
+        std::find_if(bitmaps.layers.begin(), bitmaps.layers.end(), [](const PlacedLayer& layer) {
+          return layer.layer == LayerName::product_card && !layer.is_leaving;
+        });
+    return found->bitmap;
+  };
+  const auto first = show(*kept, "orange", 60'000);
+  look.scene.product.reset();
+  kept->paint(look.scene, look.values, at_ms(70'000));
+  const auto second = show(*kept, "pear", 80'000);
+  EXPECT_EQ(panel_of(*first), panel_of(*second));
+  const auto fresh = artist_for(size);
+  expect_same(*second, *show(*fresh, "pear", 80'000), size, at_ms(80'200));
 }
 
 // A word joiner changes nothing but that what it is in is not plain.
