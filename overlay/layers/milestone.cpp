@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "overlay/layer.h"
+#include "overlay/counter_chip.h"
 
 namespace xb::overlay {
 namespace {
@@ -19,7 +19,7 @@ constexpr Duration turn_page = std::chrono::milliseconds(70);
 
 class MilestonePlate final : public Layer {
  public:
-  using Layer::Layer;
+  explicit MilestonePlate(PaintBox& box) : Layer(box), chip_(box) {}
 
   void forget_paint() override { petals_.clear(); }
 
@@ -48,8 +48,9 @@ class MilestonePlate final : public Layer {
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const Motions& motions = theme().motions;
-    const Words words = words_of(m);
-    const Box box = box_of(words);
+    const Anchor anchor = anchor_of(m);
+    const Words words = words_of(m, anchor);
+    const Box box = box_of(words, anchor);
     const Turn turn = turn_of(m);
     const bool is_moving = !m.is_quiet() && m.now < turn.end;
     const SessionTime begin = m.is_quiet() ? m.milestone->since : turn.begin;
@@ -81,10 +82,10 @@ class MilestonePlate final : public Layer {
   }
 
   // Where the newest follower's name stands else: below the counter, beside it in 9:16.
-  Anchor anchor() const {
+  Anchor anchor_of(const Moment& m) const {
     Anchor anchor = theme().anchors.follower;
     if (placement().is_tall()) {
-      anchor.x += anchor.w + gap;
+      anchor.x = chip_.box_of(chip_.words_of(m.values.counter)).right() / unit() + gap;
     } else {
       anchor.y += anchor.h + gap;
       anchor.h = height;
@@ -92,22 +93,26 @@ class MilestonePlate final : public Layer {
     return anchor;
   }
 
+  // Where it must end, u.
+  double end() const {
+    const Anchors& anchors = theme().anchors;
+    return placement().is_tall() ? anchors.product.x + anchors.product.w
+                                 : anchors.face.x - before_face;
+  }
+
   struct Words {
     TextBlock figure, first, second;
     double width = 0;
   };
   // A figure too long to stand between its edges is smaller.
-  Words words_of(const Moment& m) const {
+  Words words_of(const Moment& m, const Anchor& anchor) const {
     TextStyle small = text_style(theme().type.follower_label, Weight::bold);
     small.line_height = 1.15;
     Words words;
     words.first = text().lay_out("位乡亲关注了", small);
     words.second = text().lay_out("谢谢大家", small);
     const double beside = between + std::max(words.first.width(), words.second.width());
-    const Anchors& anchors = theme().anchors;
-    const double end = placement().is_tall() ? anchors.product.x + anchors.product.w
-                                             : anchors.face.x - before_face;
-    const double room = end - anchor().x - 2 * pad - beside;
+    const double room = end() - anchor.x - 2 * pad - beside;
     TextStyle large = figure_style(theme().type.follower_total);
     const std::string followers = count_zh(m.milestone->followers);
     words.figure = text().lay_out(followers, large);
@@ -118,9 +123,10 @@ class MilestonePlate final : public Layer {
     words.width = words.figure.width() + beside;
     return words;
   }
-  Box box_of(const Words& words) const {
-    const double least = placement().is_tall() ? tall_w : wide_w;
-    return placement().place(anchor(), std::max(least, words.width + 2 * pad), anchor().h);
+  Box box_of(const Words& words, const Anchor& anchor) const {
+    const double usual = placement().is_tall() ? tall_w : wide_w;
+    const double least = std::min(usual, end() - anchor.x);
+    return placement().place(anchor, std::max(least, words.width + 2 * pad), anchor.h);
   }
 
   PlacedLayer painted_plate(const Words& words, Box box) const {
@@ -191,6 +197,7 @@ class MilestonePlate final : public Layer {
     }
   }
 
+  CounterChip chip_;  // to know where it ends
   std::vector<PlacedLayer> petals_;
 };
 
