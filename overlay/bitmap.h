@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -15,6 +17,24 @@
 #include "overlay/scene.h"
 
 namespace xb::overlay {
+
+// An allocator that leaves bytes as they are: whoever makes a Bitmap writes all of them.
+template <class T>
+struct Unset : std::allocator<T> {
+  template <class Other>
+  struct rebind {
+    using other = Unset<Other>;
+  };
+  template <class Other>
+  void construct(Other* at) noexcept {
+    ::new (static_cast<void*>(at)) Other;
+  }
+  template <class Other, class... Args>
+  void construct(Other* at, Args&&... args) {
+    ::new (static_cast<void*>(at)) Other(std::forward<Args>(args)...);
+  }
+};
+using Plane = std::vector<std::uint8_t, Unset<std::uint8_t>>;
 
 // Width and height are even. Planes are premultiplied: what is blended is  out = plane + (255 -
 // alpha) * under / 255. Chroma is stored around 128 premultiplied likewise (plane = alpha * chroma
@@ -24,8 +44,8 @@ struct Bitmap {
   int height = 0;
   int stride = 0;         // of y and alpha; a multiple of 64
   int chroma_stride = 0;  // of u, v and chroma_alpha
-  std::vector<std::uint8_t> y, alpha;
-  std::vector<std::uint8_t> u, v, chroma_alpha;
+  Plane y, alpha;
+  Plane u, v, chroma_alpha;
 };
 
 // In pixels of the program picture; all four even.

@@ -123,24 +123,30 @@ Fill plain_fill(Color color) {
   return {{color, color}, 0};
 }
 
-Canvas::Canvas(Box box, double unit, int margin, Box surface)
-    : box_(box),
-      unit_(unit),
-      margin_(margin),
-      lies_(surface),
-      surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, surface.w, surface.h)),
-      cairo_(cairo_create(surface_.get())) {
+Canvas::Canvas(Box box, double unit, int margin, Box surface, Ground ground)
+    : box_(box), unit_(unit), margin_(margin), lies_(surface) {
+  constexpr auto format = CAIRO_FORMAT_ARGB32;
+  if (ground == Ground::unset) {
+    const int stride = cairo_format_stride_for_width(format, surface.w);
+    unset_ = std::make_unique_for_overwrite<std::uint8_t[]>(static_cast<std::size_t>(stride) *
+                                                            static_cast<std::size_t>(surface.h));
+    surface_.reset(
+        cairo_image_surface_create_for_data(unset_.get(), format, surface.w, surface.h, stride));
+  } else {
+    surface_.reset(cairo_image_surface_create(format, surface.w, surface.h));
+  }
+  cairo_.reset(cairo_create(surface_.get()));
   XB_CHECK(cairo_status(cairo_.get()) == CAIRO_STATUS_SUCCESS);
   cairo_translate(cairo(), -surface.x, -surface.y);
   cairo_scale(cairo(), unit, unit);
 }
 
 Canvas::Canvas(Box box, double unit, int margin)
-    : Canvas(box, unit, margin, whole_of(box, margin)) {
+    : Canvas(box, unit, margin, whole_of(box, margin), Ground::clear) {
 }
 
 Canvas::Canvas(Box box, double unit, int margin, Area part)
-    : Canvas(box, unit, margin, even_around(part, unit, whole_of(box, margin))) {
+    : Canvas(box, unit, margin, even_around(part, unit, whole_of(box, margin)), Ground::clear) {
 }
 
 void Canvas::trace(Area a, Corners c) {
@@ -240,27 +246,28 @@ void Canvas::become(const Canvas& other) {
 
 Canvas Canvas::copy_at(Box box) const {
   XB_CHECK(box.w == box_.w && box.h == box_.h);
-  Canvas copy(box, unit_, margin_, lies_);
+  Canvas copy(box, unit_, margin_, lies_, Ground::unset);
   copy.become(*this);
   return copy;
 }
 
-void Canvas::become_shorter(const Canvas& wide, int end) {
-  XB_CHECK(wide.lies_.h == lies_.h && wide.lies_.w >= lies_.w && lies_.w >= end);
-  cairo_surface_flush(wide.surface_.get());
+Canvas Canvas::shorter_at(Box box, int end) const {
+  XB_CHECK(box.h == box_.h && box.w <= box_.w && margin_ == 0 && box.w >= end);
+  Canvas shorter(box, unit_, 0, whole_of(box, 0), Ground::unset);
   cairo_surface_flush(surface_.get());
-  const auto* from = cairo_image_surface_get_data(wide.surface_.get());
-  auto* to = cairo_image_surface_get_data(surface_.get());
+  const auto* from = cairo_image_surface_get_data(surface_.get());
+  auto* to = cairo_image_surface_get_data(shorter.surface_.get());
   const std::size_t tail = std::size_t{4} * static_cast<std::size_t>(end);
-  const std::size_t whole = std::size_t{4} * static_cast<std::size_t>(wide.lies_.w);
-  const std::size_t own = std::size_t{4} * static_cast<std::size_t>(lies_.w);
-  for (int y = 0; y < lies_.h; ++y) {
+  const std::size_t whole = std::size_t{4} * static_cast<std::size_t>(box_.w);
+  const std::size_t own = std::size_t{4} * static_cast<std::size_t>(box.w);
+  for (int y = 0; y < box.h; ++y) {
     std::memcpy(to, from, own - tail);
     std::memcpy(to + own - tail, from + whole - tail, tail);
-    from += cairo_image_surface_get_stride(wide.surface_.get());
-    to += cairo_image_surface_get_stride(surface_.get());
+    from += cairo_image_surface_get_stride(surface_.get());
+    to += cairo_image_surface_get_stride(shorter.surface_.get());
   }
-  cairo_surface_mark_dirty(surface_.get());
+  cairo_surface_mark_dirty(shorter.surface_.get());
+  return shorter;
 }
 
 void Canvas::draw_scaled(Canvas& other, double x, double y, double scale) {

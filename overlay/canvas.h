@@ -4,6 +4,7 @@
 
 #include <cairo.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -72,9 +73,9 @@ class Canvas {
   void become(const Canvas& other);
   // The same pixels for a box of the same size, to be drawn on.
   Canvas copy_at(Box box) const;
-  // Becomes a wider Canvas of the same height whose columns are the same in the middle: its left
-  // part, then the last `end` pixels of it.
-  void become_shorter(const Canvas& wide, int end);
+  // The same for a less wide box of the same height, where the columns in the middle are all the
+  // same: the left part, then the last `end` pixels.
+  Canvas shorter_at(Box box, int end) const;
   // Draws another Canvas of the same box, scaled about a point of it: a glyph for every size would
   // be drawn anew, and cost five times as much.
   void draw_scaled(Canvas& other, double x, double y, double scale);
@@ -92,12 +93,14 @@ class Canvas {
     void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
   };
   friend class ShadowShelf;
-  Canvas(Box box, double unit, int margin, Box surface);
+  enum class Ground : std::uint8_t { clear = 1, unset };  // unset: all of it is written next
+  Canvas(Box box, double unit, int margin, Box surface, Ground ground);
 
   Box box_;
   double unit_;
   int margin_;
-  Box lies_;  // the surface, in pixels from the top left of box_
+  Box lies_;                               // the surface, in pixels from the top left of box_
+  std::unique_ptr<std::uint8_t[]> unset_;  // its pixels, where they were not cleared
   std::unique_ptr<cairo_surface_t, Deleter> surface_;
   std::unique_ptr<cairo_t, Deleter> cairo_;
 };

@@ -63,8 +63,8 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   t.label = text.lay_out(t.label_text, label_style);
   t.total_text = count_zh(v.total);
   t.former_text = count_zh(v.total - v.followers_merged);
-  t.total = Figures(text, t.total_text, total_style());
-  t.former = Figures(text, t.former_text, total_style());
+  t.total = text.lay_out(t.total_text, total_style());
+  t.former = text.lay_out(t.former_text, total_style());
   t.progress = progress_of(v.total, box_.theme.milestones);
   // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
   t.has_gain = v.gained > 0;
@@ -74,7 +74,7 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   t.today = text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
   if (t.has_gain) {
     t.gain_text = "+" + std::to_string(v.gained);
-    t.gain = Figures(text, t.gain_text, figure_style(type.follower_today * 1.18));
+    t.gain = text.lay_out(t.gain_text, figure_style(type.follower_today * 1.18));
     t.space = type.follower_today * 0.26;
   }
   t.chip_w = chip_pad + t.today.width() + t.space + t.gain.width() + chip_pad;
@@ -146,12 +146,12 @@ void CounterChip::roll(Canvas& c, const Words& t, double y, double rolled, Color
   double x = heart_column;
   for (std::size_t i = 0; i < now.size(); i += is_whole ? now.size() : 1) {
     const std::size_t count = is_whole ? std::string::npos : 1;
-    const Figures in(box_.text, now.substr(i, count), total_style());
+    const TextBlock in = box_.text.lay_out(now.substr(i, count), total_style());
     const bool is_same = now.substr(i, count) == before.substr(i, count);
     if (is_same || (now[i] & 0x80) != 0) {
       in.draw(c, x, y, ink);
     } else {
-      const Figures out(box_.text, before.substr(i, count), total_style());
+      const TextBlock out = box_.text.lay_out(before.substr(i, count), total_style());
       c.save();
       c.clip({x - 2, y, std::max(in.width(), out.width()) + 4, h}, {});
       out.draw(c, x, y - h * rolled, ink.with_alpha(ink.alpha * (1 - rolled)));

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "overlay/figures.h"
 #include "overlay/layer.h"
 
 namespace xb::overlay {
@@ -26,7 +25,7 @@ class CounterChip {
   // What stands on it now.
   struct Words {
     TextBlock label, today;
-    Figures total, former, gain;  // former: before those who followed last
+    TextBlock total, former, gain;  // former: before those who followed last
     std::string total_text, former_text, gain_text, label_text;
     bool has_gain = false, is_stale = false;
     double progress = 0;  // to the next milestone

@@ -5,22 +5,6 @@
 #include "overlay/moment.h"
 
 namespace xb::overlay {
-namespace {
-constexpr std::size_t most_kept = 6;
-}
-
-const PartShelf::Painted* PartShelf::find(const std::string& what) {
-  const auto found = std::find_if(kept_.begin(), kept_.end(),
-                                  [&](const auto& kept) { return kept.first == what; });
-  if (found == kept_.end()) return nullptr;
-  kept_.splice(kept_.begin(), kept_, found);
-  return &kept_.front().second;
-}
-
-void PartShelf::keep(std::string what, Painted painted) {
-  kept_.emplace_front(std::move(what), std::move(painted));
-  if (kept_.size() > most_kept) kept_.pop_back();
-}
 
 Parts::Parts(Box box, double unit, int margin, bool are_apart, PartShelf& shelf, std::string what)
     : box_(box),
@@ -28,8 +12,22 @@ Parts::Parts(Box box, double unit, int margin, bool are_apart, PartShelf& shelf,
       margin_(margin),
       are_apart_(are_apart),
       shelf_(shelf),
-      what_(Shows().add(what).add(box.x).add(box.y).add(box.w).add(box.h).add(are_apart).take()),
+      what_(Shows().add(what).add(place()).add(are_apart).take()),
       kept_(shelf.find(what_)) {
+}
+
+std::string Parts::place() const {
+  return Shows().add(box_.x).add(box_.y).add(box_.w).add(box_.h).take();
+}
+
+void Parts::add_ground(std::vector<Motion> motions, const Draw& draw) {
+  const bool is_kept = are_apart_ && kept_ == nullptr && shelf_.find_ground(place()) != nullptr;
+  if (is_kept) {
+    parts_.emplace_back().motions = std::move(motions);
+  } else {
+    add(std::move(motions), draw);
+  }
+  parts_.back().is_ground = are_apart_;
 }
 
 void Parts::add(std::vector<Motion> motions, const Draw& draw) {
@@ -70,8 +68,10 @@ std::vector<PlacedLayer> Parts::take(LayerName layer, const std::string& id,
     if (part.canvas) {
       one = part.canvas->take(layer, id);
       painted.push_back({one.bitmap, one.x, one.y});
+      if (part.is_ground) shelf_.keep_ground(place(), painted.back());
     } else {
-      const Flipbook::Page& kept = (*kept_)[i];
+      const Flipbook::Page& kept =
+          kept_ != nullptr ? (*kept_)[i] : painted.emplace_back(*shelf_.find_ground(place()));
       one.layer = layer;
       one.id = id;
       one.bitmap = kept.bitmap;

@@ -16,17 +16,46 @@
 
 namespace xb::overlay {
 
-// Parts painted before, by what is on them: a card or a caption that comes again costs nothing.
-// Thread: one at a time. Keeps the parts of at most 6 pictures.
+// Parts painted before, by what is on them: a card or a caption that comes again costs nothing, and
+// of one that is new not what lies under all of them.
+// Thread: one at a time. Keeps the parts of at most 6 pictures, and 6 grounds.
 class PartShelf {
  public:
-  using Painted = std::vector<Flipbook::Page>;   // lowest first
-  const Painted* find(const std::string& what);  // null: not kept. Holds until the next keep().
-  void keep(std::string what, Painted painted);
-  void forget() { kept_.clear(); }
+  using Painted = std::vector<Flipbook::Page>;  // lowest first
+  // Null: not kept. Holds until the next keep().
+  const Painted* find(const std::string& what) { return find_in(kept_, what); }
+  void keep(std::string what, Painted painted) {
+    keep_in(kept_, std::move(what), std::move(painted));
+  }
+  const Flipbook::Page* find_ground(const std::string& what) { return find_in(grounds_, what); }
+  void keep_ground(std::string what, Flipbook::Page page) {
+    keep_in(grounds_, std::move(what), std::move(page));
+  }
+  void forget() {
+    kept_.clear();
+    grounds_.clear();
+  }
 
  private:
-  std::list<std::pair<std::string, Painted>> kept_;  // most recently used first
+  template <class Thing>
+  using Kept = std::list<std::pair<std::string, Thing>>;  // most recently used first
+  template <class Thing>
+  static const Thing* find_in(Kept<Thing>& kept, const std::string& what) {
+    const auto found =
+        std::find_if(kept.begin(), kept.end(), [&](const auto& one) { return one.first == what; });
+    if (found == kept.end()) return nullptr;
+    kept.splice(kept.begin(), kept, found);
+    return &kept.front().second;
+  }
+  template <class Thing>
+  static void keep_in(Kept<Thing>& kept, std::string what, Thing thing) {
+    constexpr std::size_t most = 6;
+    kept.emplace_front(std::move(what), std::move(thing));
+    if (kept.size() > most) kept.pop_back();
+  }
+
+  Kept<Painted> kept_;
+  Kept<Flipbook::Page> grounds_;
 };
 
 class Parts {
@@ -39,6 +68,8 @@ class Parts {
   // at once, unless it is on the shelf.
   using Draw = std::function<void(Canvas&)>;
   void add(std::vector<Motion> motions, const Draw& draw);
+  // The same, of a part that is drawn alike for all that is in this box, and is not desaturated.
+  void add_ground(std::vector<Motion> motions, const Draw& draw);
   // The same, of a part that draws in `area` only.
   void add(std::vector<Motion> motions, Area area, const Draw& draw);
   Canvas blank(Area area) const { return Canvas(box_, unit_, margin_, area); }  // for a page
@@ -51,9 +82,12 @@ class Parts {
  private:
   struct Part {
     std::optional<Canvas> canvas;  // nothing when it is kept
+    bool is_ground = false;
     std::vector<Motion> motions;
     Flipbook flipbook;
   };
+  std::string place() const;
+
   Box box_;
   double unit_;
   int margin_;

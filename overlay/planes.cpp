@@ -161,6 +161,7 @@ std::vector<PlanesKernel> all_planes_kernels() {
 
 Bitmap to_bitmap(const std::uint8_t* argb, int width, int height, int stride_bytes) {
   if (argb == nullptr || width <= 0 || height <= 0) return {};
+  constexpr std::size_t max_padding = 64;
   const auto padded = [](int pixels) { return (pixels + 63) / 64 * 64; };
   Bitmap out;
   out.width = width + width % 2;
@@ -173,6 +174,13 @@ Bitmap to_bitmap(const std::uint8_t* argb, int width, int height, int stride_byt
   const auto chroma_bytes = chroma_stride * static_cast<std::size_t>(out.height / 2);
   for (auto* plane : {&out.y, &out.alpha}) plane->resize(luma_bytes);
   for (auto* plane : {&out.u, &out.v, &out.chroma_alpha}) plane->resize(chroma_bytes);
+  // what lies beyond the width is not written by every kernel
+  const auto clear_end = [](Plane& plane, std::size_t stride_of) {
+    for (std::size_t end = stride_of; end <= plane.size(); end += stride_of)
+      std::fill_n(plane.data() + end - max_padding, max_padding, std::uint8_t{0});
+  };
+  for (auto* plane : {&out.y, &out.alpha}) clear_end(*plane, stride);
+  for (auto* plane : {&out.u, &out.v, &out.chroma_alpha}) clear_end(*plane, chroma_stride);
 
   const auto pixels = static_cast<std::size_t>(width);
   const std::vector<std::uint8_t> transparent(height % 2 == 0 ? 0 : 4 * pixels);

@@ -1,4 +1,4 @@
-// Six scenes hold all layers in all their places.
+// Seven scenes hold all layers in all their places.
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/safe_zone.h"
 
@@ -54,17 +54,27 @@ LiveValues largest_values() {
   return values;
 }
 
-std::array<Scene, 6> scenes() {
-  std::array<Scene, 6> out;
-  for (std::size_t i = 0; i < out.size(); ++i) out[i].version = i + 1;
-  out[0].product = "a";
-  out[0].caption = "plain";
-  out[1].caption = "heritage";
-  out[3].countdown = "a";
-  out[3].pinned = ChatLine{99, ChatRole::moderator, long_text(1), long_text(6), SessionTime{}};
-  out[4].caption = "upright";
-  out[5].product = "a";
-  out[5].card_place = CardPlace::second;
+struct Full {
+  Scene scene;
+  LiveValues values;
+};
+
+std::array<Full, 7> full_pictures() {
+  std::array<Full, 7> out;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].scene.version = i + 1;
+    out[i].values = largest_values();
+  }
+  out[0].scene.product = "a";
+  out[0].scene.caption = "plain";
+  out[1].scene.caption = "heritage";
+  out[3].scene.countdown = "a";
+  out[3].scene.pinned =
+      ChatLine{99, ChatRole::moderator, long_text(1), long_text(6), SessionTime{}};
+  out[4].scene.caption = "upright";
+  out[5].scene.product = "a";
+  out[5].scene.card_place = CardPlace::second;
+  out[6].values.counter.total = 5'000'000;  // a milestone
   return out;
 }
 
@@ -189,8 +199,7 @@ Status check_safe_zone(CanvasSize canvas, const std::string& assets) {
   const Box all{0, 0, canvas.width, canvas.height};
   const Box safe = is_of_the_design ? box_of(anchors.safe, unit) : all;
   const Box face = box_of(anchors.face, unit);
-  const auto values = largest_values();
-  for (const auto& scene : scenes()) {
+  for (const auto& [scene, values] : full_pictures()) {
     const auto lying = boxes_of(*artist->paint(scene, values, SessionTime{}));
     for (const auto& one : lying) {
       if (!is_inside(one.box, safe))

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "overlay/canvas.h"
+#include "overlay/plain_line.h"
 #include "overlay/text_style.h"
 #include "overlay/theme.h"
 
@@ -35,7 +36,8 @@ class TextBlock {
   // The left edge of gap number n, u from the left of the block; gaps lie in the first line.
   double gap_x(std::size_t n) const { return n < gaps_.size() ? gaps_[n] : 0; }
 
-  // Where its ink may lie when it is drawn at x, y: a line more on every side.
+  // Where its ink may lie when it is drawn at x, y. Around its lines, that much more on every side
+  // of it as is not known of its glyphs.
   Area around(double x, double y) const;
   // Top left at x, y; each line is one line height tall, as in CSS.
   void draw(Canvas& canvas, double x, double y, Color color) const;
@@ -45,7 +47,10 @@ class TextBlock {
   struct Unref {
     void operator()(PangoLayout* layout) const { g_object_unref(layout); }
   };
-  std::shared_ptr<PangoLayout> layout_;
+  std::shared_ptr<PangoLayout> layout_;  // null: it is a plain line
+  std::vector<GlyphRun> runs_;           // of that
+  std::string plain_;                    // its text
+  Area ink_;                             // its glyphs', from its top left
   std::vector<double> gaps_;
   double width_ = 0;  // along a line
   double height_ = 0;
@@ -98,6 +103,13 @@ class TextShaper {
   const Metrics& metrics_of(const TextStyle& style);
   // The block's lines, as high as their style says.
   void set_lines(TextBlock& block, int lines, const TextStyle& style);
+  // How far an emoji is raised above the baseline, Pango's units: as far as beside hanzi.
+  int emoji_rise(const TextStyle& style);
+  // Pango puts the hanzi of a line's fonts on a line of their own, so that they stand a pixel off
+  // beside a gap or a bold name. Here all stand on one baseline, as CSS has it.
+  void set_on_baseline(PangoLayout* layout, const TextStyle& style);
+  std::optional<TextBlock> plain_block(const std::vector<TextSpan>& spans, const TextStyle& style,
+                                       TextFit fit);
 
   Fonts fonts_;
   std::unique_ptr<PangoFontMap, Unref> map_;
@@ -106,6 +118,8 @@ class TextShaper {
   std::optional<Metrics> metrics_[4][3];       // by role and weight
   // Labels come again with every number beside them. All are forgotten when there are many.
   std::map<Label, TextBlock> labels_;
+  PieceShelf pieces_;
+  std::optional<double> emoji_rise_em_;
   std::shared_ptr<BoldGlyphs> bold_;
 };
 

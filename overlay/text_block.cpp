@@ -1,4 +1,5 @@
 // Drawing laid-out text. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <numbers>
 
 #include "overlay/bold_glyphs.h"
@@ -30,6 +31,14 @@ std::string family_of(PangoFont* font) {
 }
 
 Area TextBlock::around(double x, double y) const {
+  if (!layout_) {
+    constexpr double rounding = 4;  // a glyph lies on whole pixels
+    const double left = std::min(0.0, ink_.x) - rounding;
+    const double top = std::min(0.0, ink_.y) - rounding;
+    const double right = std::max(width_, ink_.x + ink_.w) + rounding;
+    const double bottom = std::max(height_, ink_.y + ink_.h) + rounding;
+    return {x + left, y + top, right - left, bottom - top};
+  }
   return {x - line_step_, y - line_step_, width() + 2 * line_step_, height() + 2 * line_step_};
 }
 
@@ -43,7 +52,15 @@ void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
     x = y = 0;
   }
   double at = y + baseline_;
-  for (int i = 0; i < lines_; ++i, at += line_step_) {
+  for (const GlyphRun& run : runs_) {
+    canvas.set_color(run.color.value_or(color));
+    cairo_move_to(cr, x + run.x, at - run.rise);
+    // Pango only reads them
+    auto* glyphs = const_cast<PangoGlyphInfo*>(run.glyphs.data());
+    PangoGlyphString row{static_cast<int>(run.glyphs.size()), glyphs, nullptr, 0};
+    pango_cairo_show_glyph_string(cr, run.font.get(), &row);
+  }
+  for (int i = 0; layout_ && i < lines_; ++i, at += line_step_) {
     PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i);
     cairo_move_to(cr, x, at);
     pango_cairo_show_layout_line(cr, line);
@@ -54,6 +71,7 @@ void TextBlock::draw(Canvas& canvas, double x, double y, Color color) const {
 }
 
 std::string TextBlock::line(int n) const {
+  if (!layout_) return plain_;
   const PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), n);
   return std::string(pango_layout_get_text(layout_.get()))
       .substr(static_cast<std::size_t>(line->start_index), static_cast<std::size_t>(line->length));

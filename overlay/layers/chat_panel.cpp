@@ -248,20 +248,22 @@ class ChatPanel final : public Layer {
     const double inner = words.lines() > 1 ? most : words.width();
     const Box box = placement().place(anchor, left + inner + right, top + words.height() + bottom);
     const double badge_y = top + words.baseline() - badge.text.baseline() - style.size * 0.07;
-    Canvas c(box, unit());
-    const int end = static_cast<int>(std::ceil(radius * unit())) + 2;
-    if (is_pinned || box.w < 2 * end) {
-      draw_bubble(c, is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim),
-                  role, badge, badge_y);
-    } else {
+    const auto bubble = [&]() -> Canvas {
+      const int end = static_cast<int>(std::ceil(radius * unit())) + 2;
+      const auto draw = [&](Canvas& on, const Fill& fill) {
+        draw_bubble(on, fill, role, badge, badge_y);
+      };
+      if (is_pinned || box.w < 2 * end) {
+        Canvas own(box, unit());
+        draw(own, is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim));
+        return own;
+      }
       const int widest = std::max(box.w, placement().place(anchor, left + most + right, 0).w);
-      c.become_shorter(ground_of(line.role, widest, box.h,
-                                 [&](Canvas& ground) {
-                                   draw_bubble(ground, plain_fill(palette().chat_scrim), role,
-                                               badge, badge_y);
-                                 }),
-                       end);
-    }
+      return ground_of(line.role, widest, box.h,
+                       [&](Canvas& on) { draw(on, plain_fill(palette().chat_scrim)); })
+          .shorter_at(box, end);
+    };
+    Canvas c = bubble();
     words.draw(c, left, top, ink);
     Message message;
     message.what = what;

@@ -1,22 +1,25 @@
 // Milestone: a gold plate for a round number of followers, with petals.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "base/text.h"
-#include "overlay/layer.h"
+#include "overlay/counter_chip.h"
 
 namespace xb::overlay {
 namespace {
 
 constexpr double radius = 18, gap = 14, height = 96, wide_w = 412, tall_w = 440;
+constexpr double pad = 20, between = 16, before_face = 12;
 constexpr double petal = 26;  // long
 constexpr int turns = 8;      // pictures of a petal
 constexpr Duration turn_page = std::chrono::milliseconds(70);
 
 class MilestonePlate final : public Layer {
  public:
-  using Layer::Layer;
+  explicit MilestonePlate(PaintBox& box) : Layer(box), chip_(box) {}
 
   void forget_paint() override { petals_.clear(); }
 
@@ -45,12 +48,14 @@ class MilestonePlate final : public Layer {
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const Motions& motions = theme().motions;
-    const Box box = box_of();
+    const Anchor anchor = anchor_of(m);
+    const Words words = words_of(m, anchor);
+    const Box box = box_of(words, anchor);
     const Turn turn = turn_of(m);
     const bool is_moving = !m.is_quiet() && m.now < turn.end;
     const SessionTime begin = m.is_quiet() ? m.milestone->since : turn.begin;
     const SessionTime end = m.milestone->since + motions.milestone.length;
-    PlacedLayer plate = painted_plate(m, box);
+    PlacedLayer plate = painted_plate(words, box);
     if (is_moving || m.is_quiet()) {
       Pose covered = faint;
       covered.right = 0;
@@ -77,34 +82,65 @@ class MilestonePlate final : public Layer {
   }
 
   // Where the newest follower's name stands else: below the counter, beside it in 9:16.
-  Box box_of() const {
+  Anchor anchor_of(const Moment& m) const {
     Anchor anchor = theme().anchors.follower;
     if (placement().is_tall()) {
-      anchor.x += anchor.w + gap;
-      return placement().place(anchor, tall_w, anchor.h);
+      anchor.x = chip_.box_of(chip_.words_of(m.values.counter)).right() / unit() + gap;
+    } else {
+      anchor.y += anchor.h + gap;
+      anchor.h = height;
     }
-    anchor.y += anchor.h + gap;
-    return placement().place(anchor, wide_w, height);
+    return anchor;
   }
 
-  PlacedLayer painted_plate(const Moment& m, Box box) const {
+  // Where it must end, u.
+  double end() const {
+    const Anchors& anchors = theme().anchors;
+    return placement().is_tall() ? anchors.product.x + anchors.product.w
+                                 : anchors.face.x - before_face;
+  }
+
+  struct Words {
+    TextBlock figure, first, second;
+    double width = 0;
+  };
+  // A figure too long to stand between its edges is smaller.
+  Words words_of(const Moment& m, const Anchor& anchor) const {
+    TextStyle small = text_style(theme().type.follower_label, Weight::bold);
+    small.line_height = 1.15;
+    Words words;
+    words.first = text().lay_out("位乡亲关注了", small);
+    words.second = text().lay_out("谢谢大家", small);
+    const double beside = between + std::max(words.first.width(), words.second.width());
+    const double room = end() - anchor.x - 2 * pad - beside;
+    TextStyle large = figure_style(theme().type.follower_total);
+    const std::string followers = count_zh(m.milestone->followers);
+    words.figure = text().lay_out(followers, large);
+    if (words.figure.width() > room) {
+      large.size *= room / words.figure.width();
+      words.figure = text().lay_out(followers, large);
+    }
+    words.width = words.figure.width() + beside;
+    return words;
+  }
+  Box box_of(const Words& words, const Anchor& anchor) const {
+    const double usual = placement().is_tall() ? tall_w : wide_w;
+    const double least = std::min(usual, end() - anchor.x);
+    return placement().place(anchor, std::max(least, words.width + 2 * pad), anchor.h);
+  }
+
+  PlacedLayer painted_plate(const Words& words, Box box) const {
     Canvas c(box, unit(), box_.shadows.margin());
     box_.shadows.draw(c, radius);
     c.fill(c.whole(), all_corners(radius), {palette().strip, 100});
     c.stroke_inside({6, 6, c.width() - 12, c.height() - 12}, all_corners(radius - 5), 2,
                     palette().strip_text.with_alpha(0.35));
-    TextStyle small = text_style(theme().type.follower_label, Weight::bold);
-    small.line_height = 1.15;
-    const TextBlock figure =
-        text().lay_out(count_zh(m.milestone->followers), figure_style(theme().type.follower_total));
-    const TextBlock first = text().lay_out("位乡亲关注了", small);
-    const TextBlock second = text().lay_out("谢谢大家", small);
-    const double words = std::max(first.width(), second.width());
-    const double x = (c.width() - figure.width() - 16 - words) / 2;
+    const auto& [figure, first, second, width] = words;
+    const double x = (c.width() - width) / 2;
     figure.draw(c, x, (c.height() - figure.height()) / 2, palette().strip_text);
     const double y = (c.height() - first.height() - second.height()) / 2;
-    first.draw(c, x + figure.width() + 16, y, palette().strip_text);
-    second.draw(c, x + figure.width() + 16, y + first.height(), palette().strip_text);
+    first.draw(c, x + figure.width() + between, y, palette().strip_text);
+    second.draw(c, x + figure.width() + between, y + first.height(), palette().strip_text);
     return c.take(LayerName::counter, {});
   }
 
@@ -161,6 +197,7 @@ class MilestonePlate final : public Layer {
     }
   }
 
+  CounterChip chip_;  // to know where it ends
   std::vector<PlacedLayer> petals_;
 };
 

@@ -187,12 +187,21 @@ class ProductCard final : public Layer {
     return placement().place(anchor, placement().width_of(anchor), anchor.h);
   }
 
+  void add_panel(Parts& parts, const Moment& m) {
+    const auto draw = [&](Canvas& c) { draw_panel(c, card_radius, 160); };
+    if (m.product->stock == 0) {  // of its own grey
+      parts.add(come(m, {}), draw);
+    } else {
+      parts.add_ground(come(m, {}), draw);
+    }
+  }
+
   void tall(Parts& parts, const Moment& m, const Tall& plan, double w) {
     const Product& p = *m.product;
     const Motions& motions = theme().motions;
     const Anchors& anchors = theme().anchors;
     const double inner = anchors.product.w - 2 * pad;
-    parts.add(come(m, {}), [&](Canvas& c) { draw_panel(c, card_radius, 160); });
+    add_panel(parts, m);
     const Area photo_area{0, 0, w, anchors.photo_h};
     parts.add(come(m, motions.product_photo), photo_area, [&](Canvas& c) {
       photo_or_placeholder(c, p, photo_area, {card_radius, card_radius, 0, 0}, 44);
@@ -226,7 +235,7 @@ class ProductCard final : public Layer {
     const Product& p = *m.product;
     const Motions& motions = theme().motions;
     const double photo_w = 272, left = photo_w + 26, right = 28, between = 24, least_stock_w = 200;
-    parts.add(come(m, {}), [&](Canvas& c) { draw_panel(c, card_radius, 160); });
+    add_panel(parts, m);
     const double inner = w - left - right;
     const Area photo_area{0, 0, photo_w, h};
     parts.add(come(m, motions.product_photo), photo_area, [&](Canvas& c) {
@@ -250,11 +259,12 @@ class ProductCard final : public Layer {
 
   // With the pages of its emphasis: larger and back, about the foot of the figures.
   void show_price(Parts& parts, const Moment& m, const PriceTag& price, double x, double base) {
-    // wide enough for the largest page of its emphasis
-    const double size = PriceTag::style(theme(), *m.product).size * 2;
-    const Area area{x - size, base - size, price.width() + 2 * size, 1.5 * size};
-    parts.add(spring(m, 26), area, [&](Canvas& c) { price.draw(c, x, base, palette()); });
+    const double size = PriceTag::style(theme(), *m.product).size;
+    parts.add(spring(m, 26), with_edge({x, base - size, price.width(), 1.5 * size}),
+              [&](Canvas& c) { price.draw(c, x, base, palette()); });
     if (!is_emphasised(m)) return;
+    // wide enough for the largest page
+    const Area area{x - 2 * size, base - 2 * size, price.width() + 4 * size, 3 * size};
     const Motions& motions = theme().motions;
     const auto hundredths = [&](double part) {
       const double one = part * motions.emphasis_times - std::floor(part * motions.emphasis_times);

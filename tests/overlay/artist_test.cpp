@@ -305,7 +305,7 @@ const PlacedLayer& strip_of(const Bitmaps& bitmaps) {
 TEST(Artist, lets_every_notice_have_its_turn_once_the_strip_before_has_run) {
   const auto artist = artist_for(landscape);
   Look look = with_notices(4);  // three fit
-  std::vector<std::vector<std::uint8_t>> strips;
+  std::vector<Plane> strips;
   for (int turn = 0; turn < 5; ++turn) {
     const auto bitmaps = artist->paint(look.scene, look.values, look.now);
     const PlacedLayer& strip = strip_of(*bitmaps);

@@ -89,7 +89,7 @@ Surface painted(int width, int height, std::uint32_t seed, int spare_bytes = 0) 
   return out;
 }
 
-int at(const std::vector<std::uint8_t>& plane, int stride, int x, int y) {
+int at(const Plane& plane, int stride, int x, int y) {
   return plane[static_cast<std::size_t>(y * stride + x)];
 }
 
@@ -115,7 +115,7 @@ TEST(Planes, are_within_0_53_of_double_arithmetic_for_any_size) {
         const auto want = surface.chroma(x, y);
         const int alpha = at(bitmap.chroma_alpha, bitmap.chroma_stride, x, y);
         ASSERT_NEAR(alpha, want.alpha, 0.5);
-        const auto near = [&](const std::vector<std::uint8_t>& plane, double value) {
+        const auto near = [&](const Plane& plane, double value) {
           const int got = at(plane, bitmap.chroma_stride, x, y);
           ASSERT_LE(got, alpha);
           ASSERT_NEAR(got, std::min(value, double(alpha)), 0.53);

@@ -87,6 +87,14 @@ TEST_F(Tokens, that_make_a_vertical_caption_reach_out_of_the_safe_zone_are_refus
   EXPECT_NE(said.find("字幕"), std::string::npos) << said;
 }
 
+// The newest follower's name, which stands there else, is less high and still has room.
+TEST_F(Tokens, that_put_a_milestone_on_the_chat_are_refused) {
+  const auto said = refusal("\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":192",
+                            "\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":320", {1920, 1080});
+  EXPECT_NE(said.find("粉丝数"), std::string::npos) << said;
+  EXPECT_NE(said.find("弹幕"), std::string::npos) << said;
+}
+
 TEST_F(Tokens, that_put_the_second_place_of_a_card_on_the_face_are_refused) {
   const auto said =
       refusal("\"product_second\":{\"anchor\":\"bl\",\"x\":96,\"y\":970",

@@ -140,6 +140,44 @@ TEST_F(Text, looks_the_same_however_much_too_long_it_is) {
   }
 }
 
+// Shaped piece by piece, which spares Pango what it has shaped before.
+TEST_F(Text, of_hanzi_and_words_looks_as_pango_sets_it) {
+  const TextStyle style = text_style(31);
+  const Color ink{255, 240, 220};
+  for (const double unit : {720 / 1080.0, 1.0}) {
+    auto text = TextShaper::make(theme_, unit);
+    ASSERT_TRUE(text);
+    for (const char* words :
+         {"今天的橙子都是早上六点现摘的", "主播，五斤大概有多少个呀？", "好", "第一次来，关注了！",
+          "（五斤装）约12到15个：29.9 元", "AVATAR Wa. To 11:17 71 48小时",
+          "《水缸》、“红军”！！？", "\u2068包邮吗\u2069", " 前后 空格 ", "又来啦 🍊了",
+          "🍊👨\u200D👩\u200D👧好👍🏽了", "https://x.example/p?a=1&b=2"}) {
+      // a word joiner changes nothing but that it is not plain
+      const std::vector<TextSpan> plain{{"", Weight::regular, {}, 60},
+                                        {"山里的月亮", Weight::bold, {250, 160, 120}, 0},
+                                        {"", Weight::regular, {}, 10},
+                                        {words, Weight::regular, ink, 0}};
+      std::vector<TextSpan> shaped = plain;
+      shaped.back().text += "\u2060";
+      const TextBlock one = (*text)->lay_out(plain, style, {2000, 2});
+      const TextBlock two = (*text)->lay_out(shaped, style, {2000, 2});
+      EXPECT_NEAR(one.width(), two.width(), 0.01) << words;
+      EXPECT_EQ(one.height(), two.height());
+      EXPECT_EQ(one.baseline(), two.baseline());
+      EXPECT_NEAR(one.gap_x(1), two.gap_x(1), 0.01);
+      Canvas a({0, 0, 1200, 60}, unit);
+      Canvas b({0, 0, 1200, 60}, unit);
+      one.draw(a, 12.3, 6, ink);
+      two.draw(b, 12.3, 6, ink);
+      const auto drawn = a.take_whole();
+      const auto expected = b.take_whole();
+      EXPECT_TRUE(drawn->y == expected->y && drawn->alpha == expected->alpha &&
+                  drawn->u == expected->u && drawn->v == expected->v)
+          << words << " at " << unit;
+    }
+  }
+}
+
 TEST_F(Text, is_never_markup) {
   EXPECT_GT(text_->lay_out("<b>好</b>", text_style(30)).width(),
             text_->lay_out("好", text_style(30)).width() + 60);
