@@ -78,8 +78,8 @@ test('hostile packets cost little and take no good one with them', async () => {
   let uid = 1000;
   // From the sending of what came before it to the Feed.
   const follow_after = async (bytes) => {
-    const expected = String(++uid);
-    const is_there = () => feed.events.some((event) => event.kind === 'follow' && event.user?.id === expected);
+    const expected = `新粉${++uid}`;  // the audience is told no id of a platform
+    const is_there = () => feed.events.some((event) => event.kind === 'follow' && event.user?.name === expected);
     const began = performance.now();
     const done = new Promise((there) => {
       heard = () => is_there() && there(performance.now() - began);
