@@ -10,6 +10,7 @@ namespace {
 constexpr Duration sweep_every = std::chrono::seconds(1);
 // So much makes a send worth its price, however soon after the last one.
 constexpr std::size_t full_bytes = 16 << 10;
+constexpr std::size_t brisk_bytes = 4 << 10;
 constexpr std::size_t frame_bytes = 64 << 10;
 // What one flush may hold; the rest of it is a gap.
 constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
@@ -64,8 +65,9 @@ void Relay::add(std::weak_ptr<FeedSink> sink) {
 }
 
 bool Relay::is_due(MonoTime now) const {
-  return peers_.counters().peers <= pace_.few_peers || waiting_bytes_ >= full_bytes ||
-         !last_flush_ || now - *last_flush_ >= pace_.between;
+  if (peers_.counters().peers <= pace_.few_peers || waiting_bytes_ >= full_bytes || !last_flush_)
+    return true;
+  return now - *last_flush_ >= (waiting_bytes_ >= brisk_bytes ? pace_.brisk : pace_.calm);
 }
 
 void Relay::request_flush() {

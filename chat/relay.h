@@ -28,16 +28,18 @@ class FeedSink {
 };
 
 // Up to so many peers a send for each event is cheaper than waiting; with more of them a flush
-// waits so long after the last one.
+// waits so long after the last one, and half as long when 4 KiB have come. Each is a little less
+// than a multiple of ten milliseconds, in which ticks always and events often come.
 struct RelayPace {
   int few_peers = 50;
-  Duration between = std::chrono::milliseconds(20);
+  Duration calm = std::chrono::milliseconds(28);
+  Duration brisk = std::chrono::milliseconds(14);
 };
 
 // The audience gets every event in its public form, sinks in this process as it is.
 //
 // Every event is serialised once; a flush writes one frame, shared by all who are up to date. With
-// few peers a flush follows in the next loop turn; with many at most every 20 ms, but the first
+// few peers a flush follows in the next loop turn; with many at most every 28 ms, but the first
 // event after a pause still goes out at once, and so does what is large enough (one small send
 // costs 7 us whatever the server, so fewer and larger ones are the only lever). Sinks do not wait
 // for the audience: they are told in the next loop turn, and first.
