@@ -25,18 +25,18 @@ const scenarios = {
   'max 1000': { load: { clients: 1000 }, of: all },
   'max 10000': { load: { clients: 10000 }, of: all },
   '1000 at 100/s': { load: { clients: 1000, rate: 100 }, of: few },
-  '1000 at 100/s, unpaced': { load: { clients: 1000, rate: 100 }, of: ['unpaced', 'bun'] },
+  '1000 at 100/s unpaced': { load: { clients: 1000, rate: 100 }, of: ['unpaced', 'bun'] },
   '1000 at 1000/s': { load: { clients: 1000, rate: 1000 }, of: few },
-  '1000, bursts of 50': { load: { clients: 1000, rate: 500, burst: 50 }, of: few },
+  '1000 in bursts of 50': { load: { clients: 1000, rate: 500, burst: 50 }, of: few },
   'listener beside 1000 at 100/s': { load: { clients: 1000, rate: 100 }, of: ['listener'] },
   'control room beside 1000 at 100/s': { load: { clients: 1000, rate: 100 }, of: ['program'] },
   '10000 idle': { load: { clients: 10000, rate: 1 }, of: few },
   'storm 3 x 5000': { load: { clients: 5000, rate: 2, storms: 3 }, of: few },
   '100 at 500/s': { load: calm, of: ['xiangbo'] },
-  '100 at 500/s, 100 never read': { load: { ...calm, readers: 100 }, of: ['xiangbo'] },
-  '2000 x 1 kB/s, 20 stopped': { load: { ...stopped, readers: 20 }, of: few },
+  '100 at 500/s beside 100 silent': { load: { ...calm, readers: 100 }, of: ['xiangbo'] },
+  '2000 x 1 kB/s beside 20 stopped': { load: { ...stopped, readers: 20 }, of: few },
   '2000 x 1 kB/s': { load: stopped, of: ['xiangbo'] },
-  '2000 x 1 kB/s, 100 never read': { load: { ...stopped, readers: 100 }, of: ['xiangbo'] },
+  '2000 x 1 kB/s beside 100 silent': { load: { ...stopped, readers: 100 }, of: ['xiangbo'] },
 };
 
 const line_of = (r) => (r.peak_mb !== undefined
