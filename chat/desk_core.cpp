@@ -259,6 +259,8 @@ void Desk::Core::reserve_when_low() {
 
 void Desk::Core::restore(const Restored& state) {
   counter_ = state.counter;
+  // Before the first evening begins the sources are not there yet: each says then that it is.
+  if (journal_) leave_out_rooms(counter_, [&](auto room) { return has_room(room); });
   ChatEvent former;
   for (const auto& [platform, id, kind] : state.known) {
     former.platform = platform;
