@@ -69,7 +69,8 @@ export function print_claims(found) {
     // Without them the same stream takes memory, too: the log of the last events. The kernel's part is bounded by the send buffer.
     const grown = (all) => median(all.map((r) => r.rss_mb - r.idle_mb));
     const held = (Math.max(0, grown(beside_them) - grown(calm)) * 1024) / 100;
-    const in_kernel = (median(beside_them.map((r) => r.unsent_mb)) * 1024) / 100;
+    const unsent = (all) => median(all.map((r) => r.unsent_mb));
+    const in_kernel = ((unsent(beside_them) - unsent(calm)) * 1024) / 100;
     row(`held for each that never reads, ${without}`, kib(held), `${kib(in_kernel)} in the kernel`, '-', '<= 256 KiB', held <= 256);
   }
   const lost = [...found].filter(([key]) => /\/(xiangbo|unpaced|listener|program)$/.test(key)).flatMap(([, all]) => all)
