@@ -22,8 +22,9 @@ std::int64_t add(std::int64_t a, std::int64_t b) {
 }
 
 bool has_reports(const CounterState& state) {
-  return std::any_of(state.platforms.begin(), state.platforms.end(),
-                     [](const auto& item) { return item.second.reported.has_value(); });
+  return std::any_of(state.platforms.begin(), state.platforms.end(), [](const auto& item) {
+    return item.second.reported.has_value() && !item.second.is_left_out;
+  });
 }
 
 std::int64_t total_of(const CounterState& state) {
@@ -31,6 +32,7 @@ std::int64_t total_of(const CounterState& state) {
   std::int64_t up = has_reports(state) ? 0 : state.baseline;
   std::int64_t down = 0;
   for (const auto& [name, platform] : state.platforms) {
+    if (platform.is_left_out) continue;
     const auto part = platform.reported.value_or(platform.net);
     auto& side = part >= 0 ? up : down;
     side = add(side, part);
@@ -55,9 +57,13 @@ template <class Map>
 auto find_count(Map& counts, std::string_view platform, std::string_view room) {
   const auto own = counts.find(room_key(platform, room));
   if (own != counts.end()) return own;
-  const auto first = counts.lower_bound(platform);
-  if (first == counts.end() || platform_of(first->first) != platform) return counts.end();
-  return room.empty() || first->first == platform ? first : counts.end();
+  const auto is_its = [&](auto at) {
+    return at != counts.end() && platform_of(at->first) == platform;
+  };
+  auto first = counts.lower_bound(platform);
+  if (!room.empty()) return is_its(first) && first->first == platform ? first : counts.end();
+  while (is_its(first) && first->second.is_left_out) ++first;
+  return is_its(first) ? first : counts.end();
 }
 
 using Counts = decltype(CounterState::platforms);
@@ -81,7 +87,7 @@ std::int64_t rest_of(const CounterState& state, std::string_view platform,
                      const PlatformCount& count) {
   std::int64_t sum = 0;
   for (const auto& [key, other] : state.platforms) {
-    if (&other != &count && platform_of(key) == platform)
+    if (&other != &count && platform_of(key) == platform && !other.is_left_out)
       sum = add(sum, other.reported.value_or(other.net));
   }
   return std::max<std::int64_t>(0, sum);
@@ -196,9 +202,20 @@ void replace_room(CounterState& state, const ChatEvent& event,
     const bool has_room = at->first.size() > event.platform.size();
     if (!has_room || is_in_show(std::string_view(at->first).substr(event.platform.size() + 1)))
       continue;
-    rename(counts, at, std::move(key));
+    rename(counts, at, std::move(key))->second.is_left_out = false;
     return;
   }
+}
+
+bool leave_out_rooms(CounterState& state,
+                     const std::function<bool(std::string_view room)>& is_in_show) {
+  const auto before = figures_of(state);
+  for (auto& [key, count] : state.platforms) {
+    const auto platform = platform_of(key).size();
+    count.is_left_out = count.reported && key.size() > platform &&
+                        !is_in_show(std::string_view(key).substr(platform + 1));
+  }
+  return figures_of(state) != before;
 }
 
 std::string person_key(std::string_view platform, std::string_view user_id) {
@@ -225,6 +242,7 @@ Origins origins_of(const CounterState& state) {
   Origins out;
   bool has_platform = false;
   for (const auto& [name, platform] : state.platforms) {
+    if (platform.is_left_out) continue;
     if (platform.by_hand_ms) {
       out.by_hand_ms = std::max(out.by_hand_ms.value_or(0), *platform.by_hand_ms);
     } else {
@@ -252,6 +270,7 @@ bool is_counted(Kind kind) {
 CounterFigures figures_of(const CounterState& state) {
   CounterFigures out{total_of(state), state.gained, 0, 0};
   for (const auto& [name, platform] : state.platforms) {
+    if (platform.is_left_out) continue;
     out.viewers = add(out.viewers, platform.viewers);
     out.likes = add(out.likes, platform.likes);
   }

@@ -38,6 +38,7 @@ struct PlatformCount {
   // When a hand last changed what counts of this platform (Unix ms); nothing once the platform has
   // told its own total.
   std::optional<std::int64_t> by_hand_ms;
+  bool is_left_out = false;  // a room that is not in the Show: in no sum, and nothing comes to it
   friend bool operator==(const PlatformCount&, const PlatformCount&) = default;
 };
 
@@ -108,6 +109,13 @@ CounterStep fold(CounterState& state, const ChatEvent& event);
 // Show any more: a room written wrong once would count for ever.
 void replace_room(CounterState& state, const ChatEvent& event,
                   const std::function<bool(std::string_view room)>& is_in_show);
+
+// Nobody moves the number any more that a room told which is not in the Show: it is left out of all
+// sums until the room is there again, or another one takes its place. What was gained today stays
+// gained, and follows that were counted one by one stay counted.
+// Returns whether the figures are other ones.
+bool leave_out_rooms(CounterState& state,
+                     const std::function<bool(std::string_view room)>& is_in_show);
 
 // The state a Session begins with. A new day: the gain begins at 0. The baseline as in
 // with_baseline(). Viewers and likes start at 0 in every case and

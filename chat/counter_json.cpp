@@ -35,6 +35,8 @@ Result<PlatformCount> platform_of(const Json& json) {
   XB_TRY_ASSIGN(const auto typed, net::optional_bool(json, "typed"));
   out.is_typed = typed.value_or(false);
   XB_TRY_ASSIGN(out.by_hand_ms, net::optional_integer(json, "by_hand_ms"));
+  XB_TRY_ASSIGN(const auto left_out, net::optional_bool(json, "left_out"));
+  out.is_left_out = left_out.value_or(false);
   return out;
 }
 
@@ -56,6 +58,7 @@ OrderedJson to_json(const CounterState& state) {
     one["low_reports"] = platform.low_reports;
     if (platform.by_hand != 0) one["by_hand"] = platform.by_hand;
     if (platform.is_typed) one["typed"] = true;
+    if (platform.is_left_out) one["left_out"] = true;
     if (platform.by_hand_ms) one["by_hand_ms"] = *platform.by_hand_ms;
   }
   return out;

@@ -40,13 +40,13 @@ void Desk::Core::start(Restored state) {
         if (const auto core = weak.lock())
           core->take({std::move(event), source, core->clock.now(), std::move(reply)});
       });
-  tasks_ = std::make_shared<LoopQueue<Task>>(
-      loop, LoopQueue<Task>::Options{"any -> chat", task_places, 256}, [weak](Task&& task) {
+  tasks_ = std::make_shared<net::LoopQueue<Task>>(
+      loop, net::LoopQueue<Task>::Options{"any -> chat", task_places, 256}, [weak](Task&& task) {
         if (const auto core = weak.lock()) task(*core);
       });
   // Every waiting Entry and one reservation have a place: an answer of the ledger is never lost.
-  verdicts_ = std::make_shared<LoopQueue<Verdict>>(
-      loop, LoopQueue<Verdict>::Options{"ledger -> chat", most_waiting + 1, 1024},
+  verdicts_ = std::make_shared<net::LoopQueue<Verdict>>(
+      loop, net::LoopQueue<Verdict>::Options{"ledger -> chat", most_waiting + 1, 1024},
       [weak](Verdict&& verdict) {
         if (const auto core = weak.lock()) core->settle(verdict);
       });
@@ -259,6 +259,8 @@ void Desk::Core::reserve_when_low() {
 
 void Desk::Core::restore(const Restored& state) {
   counter_ = state.counter;
+  // Before the first evening begins the sources are not there yet: each says then that it is.
+  if (journal_) leave_out_rooms(counter_, [&](auto room) { return has_room(room); });
   ChatEvent former;
   for (const auto& [platform, id, kind] : state.known) {
     former.platform = platform;

@@ -18,7 +18,7 @@
 #include "chat/desk.h"
 #include "chat/freshness.h"
 #include "chat/inbox.h"
-#include "chat/loop_queue.h"
+#include "net/loop_queue.h"
 
 namespace xb::chat {
 
@@ -121,8 +121,8 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::unordered_map<std::uint64_t, Waiting> waiting_;
   std::vector<std::uint64_t> unkept_;  // of these the ledger had no place for the Entry
   std::vector<std::function<void(std::uint64_t)>> off_;
-  std::shared_ptr<LoopQueue<Task>> tasks_;
-  std::shared_ptr<LoopQueue<Verdict>> verdicts_;
+  std::shared_ptr<net::LoopQueue<Task>> tasks_;
+  std::shared_ptr<net::LoopQueue<Verdict>> verdicts_;
   std::atomic<std::uint64_t> turned_away_{0};  // hand_over() found no place
   std::mutex gate_;                            // guards joining_
   std::vector<std::weak_ptr<FeedSink>> joining_;

@@ -42,7 +42,8 @@ void Desk::Core::add_source(const SourceOptions& options) {
   if (is_stopped_) return;
   // One that is found by its address alone has no other name.
   const auto& room = options.room.empty() ? options.name : options.room;
-  SourceContext context{loop, clock, [this, name = options.name, room](ChatEvent event) {
+  SourceContext context{loop, clock,
+                        [this, name = options.name, room](ChatEvent event) {
                           event.room = room;
                           if (event.kind == Kind::followers)
                             told_[name] = room_key(event.platform, room);
@@ -52,6 +53,9 @@ void Desk::Core::add_source(const SourceOptions& options) {
   auto source = make_source(options, std::move(context));
   if (!source) return log_warn("chat", "{}", source.error().log_line());
   rooms_.push_back({room, std::move(*source)});
+  if (!leave_out_rooms(counter_, [&](auto one) { return has_room(one); })) return;
+  relay->set_figures(figures_of(counter_));
+  note_change(clock.now());
 }
 
 bool Desk::Core::has_room(std::string_view name) const {

@@ -31,6 +31,7 @@ std::optional<Freshness::Stale> Freshness::stale(const CounterState& counter,
   std::optional<Stale> oldest;
   for (const auto& [key, count] : counter.platforms) {
     const bool is_counted = !count.reported;
+    if (count.is_left_out) continue;
     if (is_counted && count.net == 0) continue;
     const auto found = heard_.find(key);
     const bool is_known = found != heard_.end();

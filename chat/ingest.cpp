@@ -47,8 +47,8 @@ Ingest::~Ingest() {
 }
 
 void Ingest::start() {
-  answers_ = std::make_shared<LoopQueue<Answer>>(
-      web_, LoopQueue<Answer>::Options{"chat -> web", most_outstanding, 256},
+  answers_ = std::make_shared<net::LoopQueue<Answer>>(
+      web_, net::LoopQueue<Answer>::Options{"chat -> web", most_outstanding, 256},
       [weak = weak_from_this()](Answer&& one) {
         if (const auto self = weak.lock()) self->answer(one);
       });

@@ -15,8 +15,8 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "chat/event.h"
-#include "chat/loop_queue.h"
 #include "chat/mapping.h"
+#include "net/loop_queue.h"
 #include "net/server.h"
 
 namespace xb::chat {
@@ -85,7 +85,7 @@ class Ingest final : public net::WebSocketRoute, public std::enable_shared_from_
   const Accept accept_;
   const Mappings mappings_;
   std::shared_ptr<IngestCounters> counters_ = std::make_shared<IngestCounters>();
-  std::shared_ptr<LoopQueue<Answer>> answers_;
+  std::shared_ptr<net::LoopQueue<Answer>> answers_;
   std::map<std::uint64_t, Sender> senders_;
   int outstanding_ = 0;  // accepted and not answered, also for senders who have left
   bool is_end_asked_ = false;

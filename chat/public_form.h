@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "chat/numbered.h"
 
@@ -12,8 +13,8 @@ namespace xb::chat {
 // The same person has the same id for as long as the key is the same, and nobody can tell from it
 // who that is on the platform.
 //
-// Thread: chat. Cost: one HMAC an event, a second writing of the few whose own id holds the
-// person's.
+// Thread: chat. Cost: one HMAC a person, who is remembered among the last few thousand, and a
+// second writing of the few events whose own id holds the person's.
 class PublicForm {
  public:
   // A key of its own, from the system's randomness.
@@ -21,10 +22,13 @@ class PublicForm {
   // From here on everybody is somebody else.
   void renew();
   // The JSON of `event` for the audience.
-  std::string of(const Numbered& event) const;
+  std::string of(const Numbered& event);
 
  private:
+  const std::string& hidden(const std::string& platform, const std::string& id);
+
   std::string key_;
+  std::unordered_map<std::string, std::string> hidden_;  // by platform and person
 };
 
 }  // namespace xb::chat

@@ -7,11 +7,10 @@
 namespace xb::chat {
 namespace {
 
-constexpr int few_peers = 50;  // up to here a send for each event is cheaper than waiting
-constexpr Duration pace = std::chrono::milliseconds(20);
 constexpr Duration sweep_every = std::chrono::seconds(1);
 // So much makes a send worth its price, however soon after the last one.
 constexpr std::size_t full_bytes = 16 << 10;
+constexpr std::size_t brisk_bytes = 4 << 10;
 constexpr std::size_t frame_bytes = 64 << 10;
 // What one flush may hold; the rest of it is a gap.
 constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
@@ -20,9 +19,10 @@ constexpr std::size_t recent_bytes = 128 << 10;  // half of what may wait toward
 
 }  // namespace
 
-Relay::Relay(Clock& clock, std::uint64_t next, std::function<void()> wake)
+Relay::Relay(Clock& clock, std::uint64_t next, std::function<void()> wake, RelayPace pace)
     : clock_(clock),
       wake_(std::move(wake)),
+      pace_(pace),
       backlog_(next),
       own_(next, own_limits),
       peers_(backlog_),
@@ -39,12 +39,11 @@ void Relay::skip_to(std::uint64_t next) {
 
 void Relay::publish(const NumberedRef& event, const CounterFigures& after) {
   auto json = form_.of(*event);
-  const auto before = std::exchange(waiting_bytes_, waiting_bytes_ + json.size());
+  waiting_bytes_ += json.size();
   backlog_.add(*event, std::move(json));
   own_.add(event);
   set_figures(after);
   request_flush();
-  if (before < full_bytes && waiting_bytes_ >= full_bytes) wake_();
 }
 
 void Relay::take_away(std::uint64_t sequence) {
@@ -55,7 +54,7 @@ void Relay::take_away(std::uint64_t sequence) {
 void Relay::set_figures(const CounterFigures& figures) {
   if (figures.total == figures_.total && figures.gained == figures_.gained) return;
   figures_ = figures;
-  is_state_due_ = true;
+  is_state_due_ = is_state_untold_ = true;
   request_flush();
 }
 
@@ -66,14 +65,16 @@ void Relay::add(std::weak_ptr<FeedSink> sink) {
 }
 
 bool Relay::is_due(MonoTime now) const {
-  return peers_.counters().peers <= few_peers || waiting_bytes_ >= full_bytes || !last_flush_ ||
-         now - *last_flush_ >= pace;
+  if (peers_.counters().peers <= pace_.few_peers || waiting_bytes_ >= full_bytes || !last_flush_)
+    return true;
+  return now - *last_flush_ >= (waiting_bytes_ >= brisk_bytes ? pace_.brisk : pace_.calm);
 }
 
 void Relay::request_flush() {
-  if (is_flush_due_) return;
   is_flush_due_ = true;
-  if (is_due(clock_.now())) wake_();
+  if (is_awake_ || (sinks_.empty() && !is_due(clock_.now()))) return;
+  is_awake_ = true;
+  wake_();
 }
 
 std::string Relay::state_item() const {
@@ -83,6 +84,8 @@ std::string Relay::state_item() const {
 }
 
 void Relay::end_turn() {
+  is_awake_ = false;
+  if (!sinks_.empty()) tell_sinks();
   if (is_flush_due_ && is_due(clock_.now())) flush();
 }
 
@@ -91,11 +94,6 @@ void Relay::flush() {
   waiting_bytes_ = 0;
   const auto now = clock_.now();
   last_flush_ = now;
-  // Before anybody hears of it: who reads recent() and listens from then on misses nothing.
-  if (flushed_ < backlog_.next()) {
-    recent_.publish(
-        std::make_shared<const std::string>("[" + own_.last(recent_lines, recent_bytes) + "]"));
-  }
   tell_sinks();
   while (flushed_ < backlog_.next() || is_state_due_) {
     auto stretch = backlog_.from(flushed_, frame_bytes);
@@ -114,16 +112,21 @@ void Relay::flush() {
 }
 
 void Relay::tell_sinks() {
+  // Before anybody hears of it: who reads recent() and listens from then on misses nothing.
+  if (told_ < own_.next()) {
+    recent_.publish(
+        std::make_shared<const std::string>("[" + own_.last(recent_lines, recent_bytes) + "]"));
+  }
   if (sinks_.empty()) {
     told_ = own_.next();
-    return;
+    is_state_untold_ = false;
   }
-  for (bool is_state_due = is_state_due_; told_ < own_.next() || is_state_due;) {
+  while (told_ < own_.next() || is_state_untold_) {
     auto [items, next, passed] = own_.from(told_, frame_bytes);
     told_ = next;
-    if (is_state_due && told_ >= own_.next()) {
+    if (is_state_untold_ && told_ >= own_.next()) {
       items += (items.empty() ? "" : ",") + state_item();
-      is_state_due = false;
+      is_state_untold_ = false;
     }
     const auto json = std::make_shared<const std::string>("[" + items + "]");
     std::erase_if(sinks_, [&](const std::weak_ptr<FeedSink>& weak) {

@@ -3,6 +3,8 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -41,6 +43,15 @@ Decoded decode(std::string_view text, std::size_t at) {
   if (value < least[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
     return invalid;
   return {static_cast<char32_t>(value), length, true};
+}
+
+// Eight bytes of ASCII at `at`: most of what comes is JSON, and one byte a time was an eighth of
+// what the relay does for an event.
+bool is_ascii_word(std::string_view bytes, std::size_t at) {
+  std::uint64_t word = 0;
+  if (bytes.size() - at < sizeof(word)) return false;
+  std::memcpy(&word, bytes.data() + at, sizeof(word));
+  return (word & 0x8080808080808080U) == 0;
 }
 
 bool is_tag(char32_t c) {
@@ -163,6 +174,10 @@ std::size_t edit_distance(std::span<const char32_t> a, std::span<const char32_t>
 
 bool is_utf8(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size();) {
+    if (is_ascii_word(bytes, at)) {
+      at += sizeof(std::uint64_t);
+      continue;
+    }
     const auto one = decode(bytes, at);
     if (!one.is_valid) return false;
     at += one.bytes;

@@ -13,7 +13,7 @@ namespace xb::control {
 namespace {
 
 // Pictures come at 10 a second: half of that is added to their age at the most. State changes are
-// looked for every second turn.
+// looked for every second turn, chat of a flood goes out each.
 constexpr Duration turn = std::chrono::milliseconds(50);
 constexpr unsigned turns_for_state = 2;
 constexpr int turns_for_a_picture = 20;  // one second
@@ -37,6 +37,7 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, net::Address li
       updates_(std::make_shared<UpdatesFeed>(studio)),
       preview_(std::make_shared<PreviewFeed>(studio)),
       server_(std::make_unique<net::Server>(web, options_for(std::move(listen)))) {
+  updates_->start(web);
   serve_api(*server_, studio);
   server_->websocket("/api/updates", updates_);
   server_->websocket("/api/preview", preview_);

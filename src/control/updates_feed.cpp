@@ -15,13 +15,22 @@ namespace {
 
 // A page that is not read for so long has missed more chat than it can show; the numbers tell it.
 constexpr std::size_t waiting_batches = 256;
+constexpr int most_chats_a_turn = 10;
+constexpr std::size_t most_held_back_bytes = 64 << 10;
 
 }  // namespace
 
-UpdatesFeed::UpdatesFeed(studio::Studio& studio)
-    : studio_(&studio),
-      batches_(
-          std::make_shared<Queue<Text>>("chat to web", waiting_batches, Overflow::drop_oldest)) {
+UpdatesFeed::UpdatesFeed(studio::Studio& studio) : studio_(&studio) {
+}
+
+void UpdatesFeed::start(net::Loop& web) {
+  batches_ = std::make_shared<net::LoopQueue<Text>>(
+      web,
+      net::LoopQueue<Text>::Options{"chat to web", waiting_batches, waiting_batches,
+                                    Overflow::drop_oldest},
+      [weak = weak_from_this()](Text&& batch) {
+        if (const auto self = weak.lock()) self->take_chat(batch);
+      });
 }
 
 int UpdatesFeed::admit(const net::Request& request) {
@@ -56,13 +65,27 @@ void UpdatesFeed::closed(net::Peer& peer) {
   peers_.erase(std::remove(peers_.begin(), peers_.end(), &peer), peers_.end());
   if (!peers_.empty()) return;
   chat_watch_.reset();
-  while (batches_->try_pop()) {
-  }
+  held_back_.clear();
+}
+
+void UpdatesFeed::take_chat(const Text& batch) {
+  if (peers_.empty()) return;
+  const auto items = std::string_view(*batch).substr(1, batch->size() - 2);
+  if (held_back_.empty() && chats_this_turn_ < most_chats_a_turn) return send_chat(items);
+  if (!held_back_.empty() && !items.empty()) held_back_ += ',';
+  held_back_ += items;
+  if (held_back_.size() >= most_held_back_bytes) send_chat(std::exchange(held_back_, {}));
+}
+
+void UpdatesFeed::send_chat(std::string_view items) {
+  ++chats_this_turn_;
+  send_all(std::make_shared<const std::string>(fmt::format(R"({{"chat":[{}]}})", items)));
 }
 
 void UpdatesFeed::tell_chat() {
-  while (const auto batch = batches_->try_pop())
-    send_all(std::make_shared<const std::string>(R"({"chat":)" + **batch + "}"));
+  chats_this_turn_ = 0;
+  batches_->nudge();
+  if (!held_back_.empty()) send_chat(std::exchange(held_back_, {}));
 }
 
 void UpdatesFeed::tell_state() {
@@ -92,6 +115,7 @@ void UpdatesFeed::send_all(const Text& message) {
 }
 
 void UpdatesFeed::close() {
+  batches_->close();
   std::lock_guard lock(mutex_);
   studio_ = nullptr;
 }

@@ -24,8 +24,8 @@ namespace xb::net {
 namespace {
 
 // The kernel would buffer megabytes toward a peer that does not read; this bounds it to about
-// 256 KiB (it doubles the figure for its own bookkeeping) and is plenty for a local network.
-constexpr int send_buffer_bytes = 131'072;
+// 200 KiB (it doubles the figure for its own bookkeeping) and is plenty for a local network.
+constexpr int send_buffer_bytes = 98'304;
 constexpr int backlog = 512;
 
 struct SocketAddress {

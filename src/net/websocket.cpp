@@ -5,6 +5,7 @@
 #include <libwebsockets.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -25,8 +26,18 @@ bool may_be_sent(int code) {
 }
 
 void unmask(std::span<char> bytes, const std::array<char, 4>& mask, std::size_t at) {
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<char>(bytes[i] ^ mask[(at + i) & 3U]);
+  std::array<char, 8> turned{};
+  for (std::size_t i = 0; i < turned.size(); ++i) turned[i] = mask[(at + i) & 3U];
+  std::uint64_t key = 0;
+  std::memcpy(&key, turned.data(), sizeof(key));
+  std::size_t i = 0;
+  for (; i + sizeof(key) <= bytes.size(); i += sizeof(key)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + i, sizeof(word));
+    word ^= key;
+    std::memcpy(bytes.data() + i, &word, sizeof(word));
+  }
+  for (; i < bytes.size(); ++i) bytes[i] = static_cast<char>(bytes[i] ^ turned[i & 7U]);
 }
 
 }  // namespace

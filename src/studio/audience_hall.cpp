@@ -41,9 +41,9 @@ AudienceHall::AudienceHall(HallParts parts)
 
 void AudienceHall::open(net::Server& server) {
   const auto weak = weak_from_this();
-  pieces_ = std::make_shared<chat::LoopQueue<output::WebPiece>>(
+  pieces_ = std::make_shared<net::LoopQueue<output::WebPiece>>(
       parts_.loop,
-      chat::LoopQueue<output::WebPiece>::Options{"out-web to audience", pieces_waiting, 16},
+      net::LoopQueue<output::WebPiece>::Options{"out-web to audience", pieces_waiting, 16},
       [weak](output::WebPiece&& piece) {
         if (const auto self = weak.lock()) self->take(piece);
       });

@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/pipe.h"
-#include "chat/loop_queue.h"
 #include "net/json.h"
+#include "net/loop_queue.h"
 #include "net/server.h"
 #include "output/preview.h"
 #include "output/web_video.h"
@@ -57,7 +57,7 @@ class AudienceHall : public std::enable_shared_from_this<AudienceHall> {
   HallParts parts_;
   std::shared_ptr<WatchFeed> feed_ = std::make_shared<WatchFeed>();
   LivePlaylist playlist_;
-  std::shared_ptr<chat::LoopQueue<output::WebPiece>> pieces_;
+  std::shared_ptr<net::LoopQueue<output::WebPiece>> pieces_;
   std::shared_ptr<Mailbox<Picture>> still_;
   std::shared_ptr<void> still_watch_;  // while stills are asked for
   std::vector<Waiting> stills_;

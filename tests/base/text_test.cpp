@@ -12,8 +12,12 @@ namespace {
 TEST(Utf8, refuses_what_is_no_utf8) {
   for (const std::string_view bad :
        {"\xff", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe4\xb9", "\x80"})
-    EXPECT_FALSE(is_utf8(bad));
-  EXPECT_TRUE(is_utf8("乡播 🎉 a"));
+    for (std::size_t before = 0; before < 20; ++before)
+      for (std::size_t after = 0; after < 20; ++after)
+        EXPECT_FALSE(
+            is_utf8(std::string(before, 'x') + std::string(bad) + std::string(after, 'x')));
+  for (std::size_t before = 0; before < 20; ++before)
+    EXPECT_TRUE(is_utf8(std::string(before, 'x') + "乡播 🎉 a"));
   EXPECT_TRUE(is_utf8(""));
 }
 

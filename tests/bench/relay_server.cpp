@@ -1,14 +1,21 @@
 // Our relay alone, as the peers of the bench are: what comes in at /pub goes out at /api/feed.
-// SPDX-License-Identifier: Apache-2.0
+// With the word `unpaced` every loop turn is a flush; with `listener` somebody in this process
+// listens, too, and the ages of what he hears are told at the end. SPDX-License-Identifier:
+// Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/health.h"
 #include "chat/relay.h"
+#include "load_witness.h"
 #include "net/loop.h"
 #include "net/server.h"
 
@@ -29,14 +36,30 @@ class Publisher final : public net::WebSocketRoute {
     event->sequence = number;
     event->received = clock_.now();
     event->event.platform = "bench";
-    event->event.user = chat::User{"u-12345678", {}};
+    event->event.user = chat::User{person_in(message), {}};
     event->json = "{\"seq\":" + std::to_string(number) + "," + std::string(message.substr(1));
     relay_.publish(event, {});
   }
 
  private:
+  static std::string person_in(std::string_view message) {
+    constexpr std::string_view before = R"("user":{"id":")";
+    const auto at = message.find(before);
+    if (at == message.npos) return {};
+    message.remove_prefix(at + before.size());
+    return std::string(message.substr(0, message.find('"')));
+  }
+
   chat::Relay& relay_;
   Clock& clock_;
+};
+
+// As the control room and the layers do.
+class InProcess final : public chat::FeedSink {
+ public:
+  InProcess() { witness.keep_ages(true); }
+  void flushed(const chat::JsonText& items) override { witness.look(*items); }
+  Witness witness;
 };
 
 }  // namespace
@@ -45,6 +68,10 @@ class Publisher final : public net::WebSocketRoute {
 int main(int argc, char** argv) {
   using namespace xb;
   const int port = argc > 1 ? std::atoi(argv[1]) : 0;
+  const std::vector<std::string_view> words(argv + std::min(argc, 2), argv + argc);
+  const auto is_said = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
   // before there is another thread: all of them inherit it
   sigset_t ends;
   sigemptyset(&ends);
@@ -55,11 +82,16 @@ int main(int argc, char** argv) {
   Health health;
   net::Loop loop("relay", health, clock);
   std::weak_ptr<chat::Relay> weak;
-  const auto relay = std::make_shared<chat::Relay>(clock, 1, [&loop, &weak] {
+  const auto wake = [&loop, &weak] {
     loop.post([&weak] {
       if (const auto alive = weak.lock()) alive->end_turn();
     });
-  });
+  };
+  chat::RelayPace pace;
+  if (is_said("unpaced")) pace.few_peers = std::numeric_limits<int>::max();
+  const auto relay = std::make_shared<chat::Relay>(clock, 1, wake, pace);
+  const auto listener = std::make_shared<bench::InProcess>();
+  if (is_said("listener")) relay->add(listener);
   weak = relay;
   loop.every(std::chrono::milliseconds(10), [&weak, &clock] {
     if (const auto alive = weak.lock()) alive->tick(clock.now());
@@ -80,5 +112,7 @@ int main(int argc, char** argv) {
   int signal = 0;
   sigwait(&ends, &signal);
   server.reset();
+  const auto& ages = listener->witness.ages_ms();
+  std::cout << R"({"seen":)" << ages.size() << R"(,"p99":)" << bench::quantile(ages, 0.99) << "}\n";
   return 0;
 }

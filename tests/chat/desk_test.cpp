@@ -476,6 +476,32 @@ TEST_F(DeskTest, an_unknown_platform_or_a_wrong_url_of_a_source_is_refused) {
   EXPECT_FALSE(desk->add_source(source_at("generic", "n", "ws://127.0.0.1:1/ x")));
 }
 
+TEST_F(DeskTest, a_room_that_was_taken_out_of_the_show_counts_no_more_until_it_is_back) {
+  const auto at_home = [] {
+    auto state = session();
+    for (const auto& [room, total] : {std::pair("gone", 5000), std::pair("here", 300)}) {
+      auto told = with_total(Kind::followers, total);
+      told.room = room;
+      fold(state.counter, told);
+    }
+    return state;
+  };
+  open(at_home());
+  settle();
+  EXPECT_EQ(desk->figures().total, 5300) << "before anything is known of the Show";
+  ASSERT_TRUE(desk->add_source(source_at("ssn", "here", "ws://127.0.0.1:1/")));
+  settle();
+  EXPECT_EQ(desk->figures().total, 300);
+  on_air(at_home());
+  settle();
+  EXPECT_EQ(desk->figures().total, 300);
+  EXPECT_TRUE(accept(event(Kind::follow, "1", "a")));
+  EXPECT_EQ(journal->last_total, 301);
+  ASSERT_TRUE(desk->add_source(source_at("ssn", "gone", "ws://127.0.0.1:1/")));
+  settle();
+  EXPECT_EQ(desk->figures().total, 5301);
+}
+
 class SlowDeskTest : public DeskTest {
  protected:
   SlowDeskTest() : DeskTest(Time::by_hand) {}

@@ -8,7 +8,7 @@
 namespace xb::chat {
 namespace {
 
-Json of(const PublicForm& form, ChatEvent said, const Screening& screening = {}) {
+Json of(PublicForm& form, ChatEvent said, const Screening& screening = {}) {
   return Json::parse(
       form.of(*make_numbered(7, std::move(said), "test", MonoTime{}, Sender::unknown, screening)));
 }
@@ -29,8 +29,15 @@ TEST(PublicForm, the_same_person_is_the_same_and_nobody_the_platform_knows) {
   EXPECT_NE(of(form, event(Kind::chat, "e1", "9007199254740993"))["user"]["id"], one["user"]["id"]);
 }
 
+TEST(PublicForm, the_same_person_stays_the_same_when_ten_thousand_others_have_spoken) {
+  PublicForm form;
+  const auto before = of(form, event(Kind::chat, "e1", "first"));
+  for (int i = 0; i < 10'000; ++i) of(form, event(Kind::chat, "e", "p" + std::to_string(i)));
+  EXPECT_EQ(of(form, event(Kind::chat, "e2", "first"))["user"]["id"], before["user"]["id"]);
+}
+
 TEST(PublicForm, all_else_stays_as_it_is) {
-  const PublicForm form;
+  PublicForm form;
   auto said = event(Kind::gift, "g1", "u\"1\\");
   said.text = R"("user":{"id":"u\"1\\"})";
   said.count = 3;
@@ -45,7 +52,7 @@ TEST(PublicForm, all_else_stays_as_it_is) {
 }
 
 TEST(PublicForm, an_event_id_made_of_the_person_is_told_without_them) {
-  const PublicForm form;
+  PublicForm form;
   auto said = event(Kind::moderation, "follow-1234-99", "1234");
   said.ids = {"m-1234", "m-12345"};
   const auto json = of(form, said, {.hidden = {}, .masks_name = true});

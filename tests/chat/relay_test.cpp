@@ -204,10 +204,51 @@ TEST_F(RelayTest, with_many_peers_the_first_goes_at_once_and_the_rest_together) 
     relay.tick(clock.now());
   }
   EXPECT_EQ(read(peers[0]).events, 1U);
-  clock.advance(milliseconds(10));
+  clock.advance(milliseconds(18));
   relay.tick(clock.now());
   EXPECT_EQ(read(peers[0]).events, 6U);
   EXPECT_EQ(peers[0].sent.size(), 3U);
+}
+
+TEST_F(RelayTest, with_many_peers_what_comes_fast_waits_half_as_long) {
+  for (int i = 0; i < 60; ++i) join();
+  clock.advance(milliseconds(100));
+  publish(1);
+  turn();
+  publish(4096 / numbered(1)->json.size() + 1);
+  clock.advance(milliseconds(13));
+  relay.tick(clock.now());
+  EXPECT_EQ(read(peers[0]).events, 1U);
+  clock.advance(milliseconds(1));
+  relay.tick(clock.now());
+  EXPECT_GT(read(peers[0]).events, 1U);
+}
+
+TEST_F(RelayTest, a_sink_does_not_wait_for_the_audience) {
+  struct Sink final : FeedSink {
+    void flushed(const JsonText& items) override {
+      for (const auto& item : Json::parse(*items)) reader.take(item);
+    }
+    FeedReader reader;
+  };
+  const auto sink = std::make_shared<Sink>();
+  relay.add(sink);
+  for (int i = 0; i < 60; ++i) join();
+  clock.advance(milliseconds(100));
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    publish(1);
+    show({static_cast<std::int64_t>(i), static_cast<std::int64_t>(i), 0, 0});
+    turn();
+    EXPECT_EQ(sink->reader.events, i);
+    EXPECT_EQ(sink->reader.total, static_cast<std::int64_t>(i));
+    clock.advance(milliseconds(1));
+  }
+  EXPECT_EQ(read(peers[0]).events, 1U);
+  clock.advance(milliseconds(28));
+  relay.tick(clock.now());
+  EXPECT_EQ(read(peers[0]).events, 3U);
+  EXPECT_EQ(sink->reader.events, 3U);
+  EXPECT_EQ(sink->reader.wrong, 0U);
 }
 
 TEST_F(RelayTest, what_is_large_enough_waits_for_no_pace) {

@@ -110,6 +110,52 @@ TEST_F(Rooms, a_new_one_takes_the_place_of_one_that_is_in_the_show_no_more) {
   EXPECT_FALSE(told("third")) << "all are in the Show: it has no place to take";
 }
 
+TEST_F(Rooms, one_that_is_in_the_show_no_more_leaves_all_sums_until_it_is_back) {
+  hear(total_of("gone", 5000));
+  hear(total_of("here", 300));
+  hear(in("gone", event(Kind::follow, "f1", "u1")));
+  hear(in("gone", with_total(Kind::viewers, 40)));
+  const auto whole = figures_of(state);
+  const auto is_here = [](std::string_view room) { return room != "gone"; };
+  EXPECT_TRUE(leave_out_rooms(state, is_here));
+  EXPECT_FALSE(leave_out_rooms(state, is_here)) << "nothing more to leave out";
+  EXPECT_EQ(total(), 300);
+  EXPECT_EQ(figures_of(state).viewers, 0);
+  EXPECT_EQ(figures_of(state).gained, 1) << "who came today has come";
+  hear(by_hand(2));
+  EXPECT_EQ(total(), 302) << "a hand counts in a room that counts";
+  hear(by_hand(0, 310));
+  EXPECT_EQ(total(), 310) << "the total of the platform is that of its rooms in the Show";
+  hear(total_of("here", 302));
+  const auto kept = counter_state_of(Json::parse(net::dump(to_json(state))));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(figures_of(*kept).total, 302) << "also after a restart";
+  EXPECT_TRUE(leave_out_rooms(state, [](std::string_view) { return true; }));
+  EXPECT_EQ(total(), whole.total + 2);
+}
+
+TEST_F(Rooms, what_was_left_out_counts_again_in_the_room_that_takes_its_place) {
+  hear(total_of("wrong", 5000));
+  hear(total_of("b", 300));
+  const auto is_in_show = [](std::string_view room) { return room != "wrong"; };
+  leave_out_rooms(state, is_in_show);
+  replace_room(state, total_of("right", 4990), is_in_show);
+  EXPECT_EQ(total(), 5300);
+  hear(total_of("right", 4990));
+  EXPECT_EQ(total(), 5290);
+}
+
+TEST_F(Rooms, without_any_room_in_the_show_the_baseline_counts) {
+  hear(total_of("a", 2000));
+  leave_out_rooms(state, [](std::string_view) { return false; });
+  EXPECT_EQ(total(), 100);
+  hear(in("b", event(Kind::follow, "f1", "u1")));
+  EXPECT_FALSE(leave_out_rooms(state, [](std::string_view) { return false; }));
+  EXPECT_EQ(total(), 101) << "who was seen coming has come";
+  hear(by_hand(2));
+  EXPECT_EQ(total(), 103);
+}
+
 TEST_F(Rooms, platforms_with_names_alike_are_others) {
   auto other = total_of("a", 90);
   other.platform = "demo-2";

@@ -48,6 +48,21 @@ TEST_F(Updates, bring_chat_to_everybody_as_it_comes) {
   }
 }
 
+TEST_F(Updates, bring_a_flood_in_few_messages_and_lose_none_of_it) {
+  auto page = open_ws("/api/updates");
+  next_message(page);
+  ASSERT_TRUE(studio.chat.wait_for(1));
+  constexpr int count = 250;
+  for (int i = 0; i < count; ++i) studio.chat.tell("[" + std::to_string(i) + "]");
+  int messages = 0;
+  int next = 0;
+  for (; next < count; ++messages) {
+    const auto said = Json::parse(next_message(page));
+    for (const auto& item : said.value("chat", Json::array())) EXPECT_EQ(item, next++);
+  }
+  EXPECT_LT(messages, count / 2);
+}
+
 TEST_F(Updates, give_a_sign_of_life_when_there_is_nothing_to_say) {
   auto page = open_ws("/api/updates");
   next_message(page);

@@ -294,6 +294,46 @@ test('HLS and stills for those who cannot play pieces; nothing of it before and 
   await program.end();
 });
 
+// The names of all threads, and the seconds of processor time that those took which encode.
+function threads_of(pid) {
+  const out = { names: [], encoding: 0 };
+  for (const task of fs.readdirSync(`/proc/${pid}/task`)) {
+    const stat = fs.readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    out.names.push(name);
+    if (/^[va]enc/.test(name)) out.encoding += (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+  out.names.sort();
+  return out;
+}
+
+test('thirty more who watch are served by the one encoder there is', async () => {
+  const folder = temporary_folder();
+  const program = await Program.live(folder, write_show(folder, { toml: limits }), ['--source', 'sample:', '--no-record', '--on-air']);
+  const { pid } = program.child;
+  const encoded = ({ frames }) => frames.program - frames.skipped;
+  const look = async () => {
+    const [before, from] = [threads_of(pid), encoded(await program.stats())];
+    await pause(6000);
+    const [after, to] = [threads_of(pid), encoded(await program.stats())];
+    return { names: after.names, ms: (1000 * (after.encoding - before.encoding)) / (to - from) };
+  };
+  const first = await Phone.open(program, 0);
+  await until('the picture runs', () => first.bytes > 200_000);
+  const alone = await look();
+  const phones = await Promise.all(Array.from({ length: 30 }, (_, n) => Phone.open(program, n + 1)));
+  await until('it runs on all of them', () => phones.every((phone) => phone.bytes > 100_000));
+  const together = await look();
+  const { strands } = await program.stats();
+  await program.end();
+  console.log(`# encoding took ${alone.ms.toFixed(2)} ms a frame for one who watches, ${together.ms.toFixed(2)} ms for 31`);
+  expect(alone.names.join() === together.names.join(), 'no thread comes with them', [alone.names, together.names]);
+  expect(strands.length === 1, 'one picture is encoded', strands);
+  // a second encoding would double it; the caches that 31 sockets share with it may cost some
+  expect(together.ms <= 1.5 * alone.ms, 'a frame is no dearer than for one', [alone.ms, together.ms]);
+});
+
 test('thirty who never read: the others see the same, and little is held for each', async () => {
   const folder = temporary_folder();
   const program = await Program.live(folder, write_show(folder, { width: 640, height: 360, toml: limits }), ['--source', 'sample:', '--no-record', '--on-air']);

@@ -2,11 +2,13 @@
 // read and pressed, in both languages and in both colour schemes.
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { browser, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
-import { expect, Ingest, Program, repository, temporary_folder, until, write_show } from './support.mjs';
+import { ffmpeg } from './media.mjs';
+import { expect, Ingest, Program, repository, run, temporary_folder, until, write_show } from './support.mjs';
 
 const sizes = {
   'laptop-1366x768': { viewport: { width: 1366, height: 768 } },
@@ -128,6 +130,33 @@ for (const [size, screen] of Object.entries(sizes)) {
     await program.end();
   });
 }
+
+test('the button of the audience shows a code that leads a phone to it', async (context_of_test) => {
+  const is_reachable = Object.values(os.networkInterfaces()).flat().some(({ internal, family }) => !internal && family === 'IPv4');
+  if (!is_reachable) return context_of_test.skip('this computer is in no network');
+  const folder = temporary_folder();
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:'], { audience_host: '0.0.0.0' });
+  const { port } = new URL(program.audience);
+  const context = await browser.newContext({ ...sizes['laptop-1366x768'], locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(program.control);
+  await page.getByRole('button', { name: '手机扫码看直播' }).click();
+  await until('the code is shown', () => page.evaluate(() => document.querySelector('dialog.audience-code[open] img')?.naturalWidth > 0));
+  const picture = path.join(pictures, 'audience-code.png');
+  await page.locator('dialog.audience-code img').screenshot({ path: picture });
+  const [width, height] = await page.locator('dialog.audience-code img').evaluate(({ width: w, height: h }) => [w, h]);
+  const grey = path.join(folder, 'code.grey');
+  await ffmpeg(['-i', picture, '-vf', `scale=${width}:${height}`, '-f', 'rawvideo', '-pix_fmt', 'gray', grey]);
+  const read = await run('sh', ['-c', '"$0" "$1" "$2" < "$3"', process.env.XB_READ_CODE, String(width), String(height), grey]);
+  expect(read.code === 0, 'a phone can read it', read);
+  const address = new URL(read.out.trim());
+  const own = Object.values(os.networkInterfaces()).flat().map((one) => one.address);
+  expect(address.port === port && own.includes(address.hostname) && !address.hostname.startsWith('127.'), 'it is this computer as others see it, at the port of the audience', read.out);
+  await page.getByRole('button', { name: '关上' }).click();
+  await until('it goes again', () => page.evaluate(() => document.querySelector('dialog.audience-code[open]') === null));
+  await context.close();
+  await program.end();
+});
 
 // The states are those the page's own tests and the program's shape are held against.
 for (const [size, screen] of Object.entries(sizes)) {

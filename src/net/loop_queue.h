@@ -12,7 +12,7 @@
 #include "base/pipe.h"
 #include "net/loop.h"
 
-namespace xb::chat {
+namespace xb::net {
 
 // Posting every item to the Loop by itself would let a flood use up the Loop's places for tasks.
 //
@@ -25,14 +25,16 @@ class LoopQueue : public std::enable_shared_from_this<LoopQueue<T>> {
     std::string name;
     std::size_t capacity = 0;
     std::size_t per_turn = 256;  // then other work of the loop comes first
+    Overflow overflow = Overflow::refuse;
   };
-  LoopQueue(net::Loop& loop, Options options, std::function<void(T&&)> consume)
+  LoopQueue(Loop& loop, Options options, std::function<void(T&&)> consume)
       : loop_(&loop),
         per_turn_(options.per_turn),
         consume_(std::move(consume)),
-        queue_(std::move(options.name), options.capacity, Overflow::refuse) {}
+        queue_(std::move(options.name), options.capacity, options.overflow) {}
 
-  // False when the queue is full or closed: the item is left as it was.
+  // False when the queue is full (unless it drops the oldest then) or closed: the item is left as
+  // it was.
   bool push(T&& item) {
     if (queue_.push(std::move(item)) == Pushed::refused) return false;
     return nudge();
@@ -70,11 +72,11 @@ class LoopQueue : public std::enable_shared_from_this<LoopQueue<T>> {
   }
 
   std::mutex mutex_;  // guards loop_ and is_waking_; held while a task is given to the Loop
-  net::Loop* loop_;
+  Loop* loop_;
   bool is_waking_ = false;
   const std::size_t per_turn_;
   const std::function<void(T&&)> consume_;
   Queue<T> queue_;
 };
 
-}  // namespace xb::chat
+}  // namespace xb::net
