@@ -240,11 +240,11 @@ TEST_F(Http, takes_an_answer_after_the_connection_and_the_loop_are_gone) {
   }
   ResponderRef kept;
   {
+    Queue<ResponderRef> got{"got", 4, Overflow::refuse};
     Loop other("other", health, system_clock);
     ServerOptions options;
     options.listen = {"127.0.0.1", 0};
     Server brief(other, options);
-    Queue<ResponderRef> got{"got", 4, Overflow::refuse};
     brief.get("/", [&](const Request&, ResponderRef to) { got.push(std::move(to)); });
     ASSERT_TRUE(brief.listen());
     RawSocket socket(brief.address().port);

@@ -86,7 +86,7 @@ void each_pixel(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now, See 
 }  // namespace
 
 std::string assets_folder() {
-  return std::string(XB_SOURCE_DIR) + "/assets";
+  return XB_SOURCE_DIR "/assets";
 }
 
 const std::string& pictures_folder() {

@@ -242,7 +242,7 @@ TEST_F(LedgerTest, what_finds_the_pipe_full_becomes_one_gap_at_its_place) {
       if (!status && status.error().code() == ErrorCode::busy) ++refused;
     });
   }
-  EXPECT_GE(refused, 800);
+  EXPECT_GE(refused, 500);
   ASSERT_TRUE(other->run("ROLLBACK"));
   ASSERT_TRUE(to->close(5s));
   const auto gaps = reader().last_of(EntryKind::gap, 10);
