@@ -134,6 +134,7 @@ std::optional<PlainLine> PieceShelf::set(const std::vector<TextSpan>& spans, con
   if (style.flow != Flow::across || !(is_text || is_count)) return std::nullopt;
   PlainLine line;
   int end = 0;
+  const auto fits = [&] { return room.width <= 0 || in_u(end) <= room.width; };
   for (const TextSpan& span : spans) {
     if (span.gap > 0) {
       line.gaps.push_back(in_u(end));
@@ -159,12 +160,12 @@ std::optional<PlainLine> PieceShelf::set(const std::vector<TextSpan>& spans, con
       glyphs.insert(glyphs.end(), piece.glyphs.begin(), piece.glyphs.end());
       add_ink(line.ink, piece.ink, end, line.runs.back().rise);
       end += piece.width;
-      return true;
+      return fits();
     };
     if (!(is_count ? each_digit(span.text, add) : each_piece(span.text, add))) return std::nullopt;
   }
   line.width = in_u(end);
-  if (room.width > 0 && line.width > room.width) return std::nullopt;
+  if (!fits()) return std::nullopt;  // a gap may stand last
   return line;
 }
 

@@ -161,8 +161,8 @@ std::vector<PlanesKernel> all_planes_kernels() {
 
 Bitmap to_bitmap(const std::uint8_t* argb, int width, int height, int stride_bytes) {
   if (argb == nullptr || width <= 0 || height <= 0) return {};
-  constexpr std::size_t max_padding = 64;
-  const auto padded = [](int pixels) { return (pixels + 63) / 64 * 64; };
+  constexpr int unit = 64;  // a row is padded by less
+  const auto padded = [](int pixels) { return (pixels + unit - 1) / unit * unit; };
   Bitmap out;
   out.width = width + width % 2;
   out.height = height + height % 2;
@@ -177,7 +177,7 @@ Bitmap to_bitmap(const std::uint8_t* argb, int width, int height, int stride_byt
   // what lies beyond the width is not written by every kernel
   const auto clear_end = [](Plane& plane, std::size_t stride_of) {
     for (std::size_t end = stride_of; end <= plane.size(); end += stride_of)
-      std::fill_n(plane.data() + end - max_padding, max_padding, std::uint8_t{0});
+      std::fill_n(plane.data() + end - unit, unit, std::uint8_t{0});
   };
   for (auto* plane : {&out.y, &out.alpha}) clear_end(*plane, stride);
   for (auto* plane : {&out.u, &out.v, &out.chroma_alpha}) clear_end(*plane, chroma_stride);

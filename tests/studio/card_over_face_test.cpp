@@ -20,11 +20,20 @@ namespace {
 
 constexpr int tenths = 450;  // 45 s, looked at each half second
 
-// In the middle, behind the card from 8 to 22 s, back, and once more at 36 s; two seconds a way.
-media::PixelRect face_at(int tenth) {
+// In the middle (0), behind the card (1) from 8 to 22 s, back, and once more at 36 s; two seconds a
+// way.
+double walked(int tenth) {
   const double t = tenth / 10.0;
   const auto way = [t](double from) { return std::clamp((t - from) / 2, 0.0, 1.0); };
-  const double right = way(8) - way(22) + way(36);
+  return way(8) - way(22) + way(36);
+}
+// The same for ffmpeg's filters.
+constexpr const char* walked_in_filters =
+    "(clip((t-8)/2,0,1)-clip((t-22)/2,0,1)+clip((t-36)/2,0,1))";
+
+media::PixelRect face_at(int tenth) {
+  const double t = tenth / 10.0;
+  const double right = walked(tenth);
   const double smooth = right * right * (3 - 2 * right);
   const int sway = static_cast<int>(6 * std::sin(t * 2));
   return {560 + static_cast<int>(480 * smooth) + sway, 250 + sway / 2, 120, 120};
@@ -106,17 +115,12 @@ TEST(CardOverFace, covers_at_most_two_percent_of_a_face_in_a_real_film) {
   // where his head always is, in the film cut to his webcam's picture
   constexpr media::PixelRect head{74, 32, 74, 116};
   constexpr int scale = 2, top = 180, left = 560 - scale * head.x, way = 480;
-  const auto right = [](double t) {
-    const auto part = [t](double from) { return std::clamp((t - from) / 2, 0.0, 1.0); };
-    return part(8) - part(22) + part(36);
-  };
   const auto n = [](int value) { return std::to_string(value); };
   support::Folder folder;
   const auto walking = support::ffmpeg(
       "-stream_loop -1 -i " + film + " -f lavfi -i color=c=gray:s=1280x720:r=10 -filter_complex " +
           "\"[0]crop=253:190:114:83,scale=iw*" + n(scale) + ":-1,fps=10[man];[1][man]overlay=x='" +
-          n(left) + "+" + n(way) +
-          "*(clip((t-8)/2,0,1)-clip((t-22)/2,0,1)+clip((t-36)/2,0,1))':y=" + n(top) + "\" -t " +
+          n(left) + "+" + n(way) + "*" + walked_in_filters + "':y=" + n(top) + "\" -t " +
           n(tenths / 10) + " -c:v libx264 -preset ultrafast -pix_fmt yuv420p -an",
       folder / "walking.mp4");
   SystemClock clock;
@@ -132,7 +136,7 @@ TEST(CardOverFace, covers_at_most_two_percent_of_a_face_in_a_real_film) {
         return &*picture;
       },
       [&](int tenth) {
-        const int x = left + static_cast<int>(way * right(tenth / 10.0));
+        const int x = left + static_cast<int>(way * walked(tenth));
         return media::PixelRect{x + scale * head.x, top + scale * head.y, scale * head.width,
                                 scale * head.height};
       });

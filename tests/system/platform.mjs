@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { expect, free_port, start, temporary_folder, until } from './support.mjs';
+import { add_witness, expect, free_port, start, temporary_folder, until } from './support.mjs';
 
 const module_file = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
 
@@ -33,6 +33,7 @@ rtmp { server { listen 127.0.0.1:${platform.port}; notify_method get;
 http { access_log off; ${temporary}
   server { listen 127.0.0.1:${asking}; location /allowed { if ($arg_name != "${only_key ?? ''}") { return 403; } return 204; } } }
 `);
+    add_witness(`the platform ${platform.port}`, () => platform.tell());
     await platform.begin();
     return platform;
   }
@@ -49,6 +50,13 @@ http { access_log off; ${temporary}
     const does = await Promise.race([once(socket, 'connect').then(() => true, () => false)]);
     socket.destroy();
     return does;
+  }
+
+  // What is worth reading after a failure.
+  tell() {
+    const log = path.join(this.folder, 'error.log');
+    const { exitCode: exit, signalCode: signal } = this.child;
+    return `${JSON.stringify({ exit, signal, arrived: this.arrived() })}\n${fs.existsSync(log) ? fs.readFileSync(log, 'utf8').slice(-3000) : ''}`;
   }
 
   async kill() {

@@ -22,9 +22,16 @@ export const token = 'system-test-token';
 // What this test started, and nothing else, is ended with it.
 const started = new Set();
 const folders = [];
+const witnesses = [];
 let has_failed = false;
 
+// Called after a failure, before anything is ended: what its text says stands in the output of the test.
+export function add_witness(name, tell) {
+  witnesses.push({ name, tell });
+}
+
 after(async () => {
+  for (const { name, tell } of has_failed ? witnesses : []) console.log(`# ${name}: ${await tell()}`);
   for (const child of started) child.kill('SIGKILL');
   await Promise.all([...started].map((child) => once(child, 'exit')));
   if (has_failed) return console.log(`# kept: ${folders.join(' ')}`);
@@ -143,6 +150,7 @@ export class Program {
     program.child.stdout.on('data', (bytes) => (program.out += bytes));
     program.child.stderr?.on('data', (bytes) => (program.err += bytes));
     program.exited = once(program.child, 'close').then(([code, signal]) => ({ code, signal }));
+    add_witness(`the program ${program.child.pid}`, () => program.tell());
     await until('the two addresses are printed', () => {
       const said = /^control (http:\S+)\naudience (http:\S+)\n/m.exec(program.out);
       if (said) [, program.control, program.audience] = said;
@@ -163,6 +171,14 @@ export class Program {
 
   state() {
     return this.get('api/state');
+  }
+
+  // What is worth reading after a failure.
+  async tell() {
+    const in_time = { signal: AbortSignal.timeout(3000) };
+    const asked = this.is_running() ? fetch(this.control + 'api/state', in_time).then((answer) => answer.json()) : undefined;
+    const { outputs, problems } = (await asked?.catch((error) => ({ problems: String(error) }))) ?? {};
+    return `${JSON.stringify({ exit: this.child.exitCode, signal: this.child.signalCode, outputs, problems })}\n${this.err.slice(-4000)}`;
   }
 
   stats() {
