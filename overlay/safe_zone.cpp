@@ -50,7 +50,7 @@ LiveValues largest_values() {
   values.counter.followers_merged = 99;
   for (std::uint64_t n = 1; n <= 8; ++n)
     values.chat.push_back({n, ChatRole::moderator, long_text(1), long_text(6), SessionTime{}});
-  values.badges = {true, false, std::nullopt, "23:59"};
+  values.badges = {true, false, std::nullopt, "23:59", std::nullopt};
   return values;
 }
 

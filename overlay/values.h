@@ -77,11 +77,13 @@ struct BadgeValues {
   bool is_live = false;  // at least one platform acknowledged video within 3 s
   bool is_recording_only = false;
   std::optional<SessionTime> recording_since;
-  std::string clock;  // "15:42"
+  std::string clock;                        // "15:42"
+  std::optional<SessionTime> minute_began;  // that minute; nothing: not known
 };
 
 struct SlateValues {
-  std::string opens_at;  // "19:30" or empty
+  std::string opens_at;    // "19:30" or empty
+  std::string away_title;  // "先喝一口水"; empty: 马上回来
   std::optional<int> away_minutes;
 };
 

@@ -1,5 +1,5 @@
-// Slates: opening (when it begins, today's goods) and away (how long, what comes next). They
-// replace the picture. SPDX-License-Identifier: Apache-2.0
+// Slates: opening (how long until it begins, today's goods) and away (how long, what comes next).
+// They replace the picture. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_goods = 5;
 constexpr double card_radius = 26;
 
-// Minutes from "15:42" to "19:30" when it is less than an hour; the clock only knows minutes.
+// Minutes from "15:42" to "19:30" when it is less than an hour.
 std::optional<int> minutes_until(const std::string& clock, const std::string& opens) {
   const auto minutes = [](const std::string& text) -> std::optional<int> {
     if (text.size() != 5 || text[2] != ':') return std::nullopt;
@@ -31,33 +31,46 @@ std::optional<int> minutes_until(const std::string& clock, const std::string& op
   return left > 0 && left < 60 ? std::optional(left) : std::nullopt;
 }
 
+struct Remaining {
+  std::int64_t seconds;  // 1 to 3540
+  SessionTime until;     // it is one less
+};
+
+// Nothing when it is an hour and more, over, or no clock is known.
+std::optional<Remaining> remaining(const Moment& m) {
+  const BadgeValues& badges = m.values.badges;
+  const auto minutes = minutes_until(badges.clock, m.values.slate.opens_at);
+  if (!minutes || !badges.minute_began) return std::nullopt;
+  constexpr Duration second = std::chrono::seconds(1);
+  const auto gone = std::max<std::int64_t>((m.now - *badges.minute_began) / second, 0);
+  const auto left = std::int64_t{*minutes} * 60 - gone;
+  if (left <= 0) return std::nullopt;
+  return Remaining{left, *badges.minute_began + (gone + 1) * second};
+}
+
+std::string clock_of(std::int64_t seconds) {
+  const auto two = [](std::int64_t n) { return std::to_string(n / 10) + std::to_string(n % 10); };
+  return two(seconds / 60) + ":" + two(seconds % 60);
+}
+
 class Slate final : public Layer {
  public:
   using Layer::Layer;
 
   Shown shown(const Moment& m) override {
-    if (m.scene.slate == SlateKind::none) return {};
-    const LiveValues& v = m.values;
-    Shows shows;
-    shows.add(static_cast<std::int64_t>(m.scene.slate));
-    shows.add(v.station.name).add(v.station.county).add(v.station.township);
-    if (m.scene.slate == SlateKind::opening) {
-      shows.add(v.slate.opens_at).add(minutes_until(v.badges.clock, v.slate.opens_at).value_or(0));
-      for (const Product* p : goods(m)) {
-        shows.add(p->id).add(p->name).add(p->price).add(p->unit).add(p->picture);
-        shows.add(p->picture_version);
-      }
-    } else {
-      shows.add(v.slate.away_minutes.value_or(0));
-      if (m.product != nullptr) {
-        shows.add(m.product->name).add(m.product->origin).add(m.product->number);
-        shows.add(m.product->picture).add(m.product->picture_version);
-      }
+    if (m.scene.slate == SlateKind::none) {
+      ground_ = {};
+      return {};
     }
-    const bool has_prices = m.scene.slate == SlateKind::opening;
+    const auto left = is_opening(m) ? remaining(m) : std::nullopt;
     const SessionTime in = m.scene.slate_since + length_of(m, theme().motions.slate_in);
-    return {shows.take(), m.now < in ? in : never, std::string(name_of(m.scene.slate)),
-            has_prices ? Side::commerce : Side::neither};
+    Shown out;
+    out.what = ground_shows(m);
+    out.subject = name_of(m.scene.slate);
+    out.side = is_opening(m) ? Side::commerce : Side::neither;
+    if (is_opening(m)) out.what += big_text(m);
+    out.until = std::min(m.now < in ? in : never, left ? left->until : never);
+    return out;
   }
 
   void add_movements(const Moment& m, std::vector<Movement>& out) override {
@@ -77,22 +90,61 @@ class Slate final : public Layer {
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const CanvasSize size = placement().canvas();
-    const bool is_tall = placement().is_tall();
-    Canvas c({0, 0, size.width, size.height}, unit());
-    draw_hills(c, palette(), is_tall);
-    if (m.scene.slate == SlateKind::opening) {
-      opening(c, m, is_tall);
-    } else {
-      away(c, m, is_tall);
+    if (std::string what = ground_shows(m); ground_.what != what) {
+      Canvas c({0, 0, size.width, size.height}, unit());
+      draw_hills(c, palette(), placement().is_tall());
+      ground_.big_y = is_opening(m) ? opening(c, m) : away(c, m);
+      ground_.layer = c.take(LayerName::slate, std::string(name_of(m.scene.slate)));
+      ground_.what = std::move(what);
     }
-    PlacedLayer placed = c.take(LayerName::slate, std::string(name_of(m.scene.slate)));
+    std::vector<PlacedLayer> placed{ground_.layer};
+    if (is_opening(m) && !m.values.slate.opens_at.empty()) placed.push_back(big(m));
     if (is_within(m, m.scene.slate_since, theme().motions.slate_in)) {
-      placed.motions = {entrance(m, m.scene.slate_since, theme().motions.slate_in, faint)};
+      for (PlacedLayer& layer : placed)
+        layer.motions = {entrance(m, m.scene.slate_since, theme().motions.slate_in, faint)};
     }
-    return {placed};
+    return placed;
   }
 
+  void forget_paint() override { ground_ = {}; }
+
  private:
+  // All but the large figure, which is another one each second.
+  struct Ground {
+    std::string what;
+    PlacedLayer layer;
+    double big_y = 0;  // u
+  };
+
+  static bool is_opening(const Moment& m) { return m.scene.slate == SlateKind::opening; }
+
+  static std::string ground_shows(const Moment& m) {
+    const LiveValues& v = m.values;
+    Shows shows;
+    shows.add(static_cast<std::int64_t>(m.scene.slate));
+    shows.add(v.station.name).add(v.station.county).add(v.station.township);
+    if (is_opening(m)) {
+      shows.add(v.slate.opens_at.empty() ? 0 : 1);
+      for (const Product* p : goods(m)) {
+        shows.add(p->id).add(p->name).add(p->price).add(p->unit).add(p->picture);
+        shows.add(p->picture_version);
+      }
+    } else {
+      shows.add(v.slate.away_title).add(v.slate.away_minutes.value_or(0));
+      if (m.product != nullptr) {
+        shows.add(m.product->name).add(m.product->origin).add(m.product->number);
+        shows.add(m.product->picture).add(m.product->picture_version);
+      }
+    }
+    return shows.take();
+  }
+
+  // "04:32", or "19:30" while it is not near.
+  static std::string big_text(const Moment& m) {
+    const auto left = remaining(m);
+    return left ? clock_of(left->seconds) : m.values.slate.opens_at;
+  }
+
   static std::vector<const Product*> goods(const Moment& m) {
     std::vector<const Product*> rows;
     if (!m.values.tables) return rows;
@@ -143,37 +195,27 @@ class Slate final : public Layer {
     return first.height() + 8 + second.height();
   }
 
-  void opening(Canvas& c, const Moment& m, bool is_tall) const {
-    const SlateValues& v = m.values.slate;
+  TextStyle big_style() const {
+    TextStyle style = figure_style(placement().is_tall() ? 220 : 190);
+    style.line_height = 0.95;
+    return style;
+  }
+
+  // Returns where the large figure has its place.
+  double opening(Canvas& c, const Moment& m) const {
+    const bool is_tall = placement().is_tall();
     const Area at = column(c, is_tall);
     const double gap = is_tall ? 64 : 54;
     const double titles_h = 34 * 1.32 + 8 + theme().type.slate_title * 1.2;
-    TextStyle big_style = figure_style(is_tall ? 220 : 190);
-    big_style.line_height = 0.95;
-    const double big_h = v.opens_at.empty() ? 0 : gap + big_style.size * big_style.line_height;
+    const TextStyle style = big_style();
+    const double big_h = m.values.slate.opens_at.empty() ? 0 : gap + style.size * style.line_height;
     const auto rows = goods(m);
     double y = is_tall ? at.y : at.y + (at.h - 92 - gap - titles_h - big_h) / 2;
     y += emblem(c, m.values.station, at.x, y, at.w) + gap;
     y += titles(c, "马上开始", "欢迎来村里坐坐", {at.x, y, at.w, 0});
-    if (!v.opens_at.empty()) {
-      y += gap;
-      const TextBlock big = text().lay_out(v.opens_at, big_style, {at.w * 0.7, 1});
-      big.draw(c, at.x, y, palette().price);
-      const double x = at.x + big.width() + 22;
-      const double base = y + big.height() - 18;
-      const TextStyle style = text_style(theme().type.slate_body);
-      if (const auto left = minutes_until(m.values.badges.clock, v.opens_at); left) {
-        const TextBlock first = text().lay_out("开播", style);
-        const TextBlock second = text().lay_out("还有约 " + std::to_string(*left) + " 分钟", style);
-        first.draw(c, x, base - first.height() - second.height(), palette().text2);
-        second.draw(c, x, base - second.height(), palette().text2);
-      } else {
-        const TextBlock only = text().lay_out("开播", style);
-        only.draw(c, x, base - only.height(), palette().text2);
-      }
-      y += big.height();
-    }
-    if (rows.empty()) return;
+    const double big_y = y + gap;
+    y += big_h;
+    if (rows.empty()) return big_y;
     if (is_tall) {
       list(c, rows, at.x, y + gap, 800);
     } else {
@@ -182,6 +224,26 @@ class Slate final : public Layer {
       const bool has_room = x > at.x + 900;  // beside the title; a narrow canvas has none
       if (has_room) list(c, rows, x, 300 * c.height() / 1080, w);
     }
+    return big_y;
+  }
+
+  // The figure and what it says, on their own.
+  PlacedLayer big(const Moment& m) const {
+    const CanvasSize size = placement().canvas();
+    const Box all{0, 0, size.width, size.height};
+    const TextBlock words =
+        text().lay_out(remaining(m) ? "后开播" : "开播", text_style(theme().type.slate_body));
+    const Area at = column(Canvas(all, unit(), 0, Area{0, 0, 1, 1}), placement().is_tall());
+    const TextBlock figure = text().lay_out(big_text(m), big_style(), {at.w * 0.7, 1});
+    const double y = ground_.big_y, gap = 22;
+    // ink of a figure may stand out of its line
+    Canvas c(all, unit(), 0,
+             Area{at.x - gap, y - gap, figure.width() + words.width() + 3 * gap,
+                  figure.height() + 2 * gap});
+    figure.draw(c, at.x, y, palette().price);
+    words.draw(c, at.x + figure.width() + gap, y + figure.height() - 18 - words.height(),
+               palette().text2);
+    return c.take(LayerName::slate, std::string(name_of(m.scene.slate)));
   }
 
   void list(Canvas& c, const std::vector<const Product*>& rows, double x, double y,
@@ -227,7 +289,9 @@ class Slate final : public Layer {
     border(c, area, all_corners(card_radius));
   }
 
-  void away(Canvas& c, const Moment& m, bool is_tall) const {
+  // Has no large figure: 0.
+  double away(Canvas& c, const Moment& m) const {
+    const bool is_tall = placement().is_tall();
     const Area at = column(c, is_tall);
     const double gap = is_tall ? 64 : 54;
     const double titles_h = 34 * 1.32 + 8 + theme().type.slate_title * 1.2;
@@ -235,7 +299,9 @@ class Slate final : public Layer {
     const double next_h = m.product != nullptr ? gap + 154 : 0;
     double y = is_tall ? at.y : at.y + (at.h - 92 - gap - titles_h - 20 - line * 1.7 - next_h) / 2;
     y += emblem(c, m.values.station, at.x, y, at.w) + gap;
-    y += titles(c, "稍等片刻", "马上回来", {at.x, y, at.w, 0}) + 20;
+    const std::string& chosen = m.values.slate.away_title;
+    const std::string title = chosen.empty() ? "马上回来" : full_width_punctuation(chosen);
+    y += titles(c, "稍等片刻", title, {at.x, y, at.w, 0}) + 20;
     const TextStyle style = text_style(line);
     if (const auto minutes = m.values.slate.away_minutes; minutes && *minutes > 0) {
       const TextBlock before = text().lay_out("大约", style);
@@ -251,6 +317,7 @@ class Slate final : public Layer {
     }
     y += line * 1.7;
     if (m.product != nullptr) next_card(c, *m.product, at.x, y + gap, is_tall ? 800 : 760);
+    return 0;
   }
 
   // What comes next, without its price: the card itself shows that when it is time.
@@ -272,6 +339,8 @@ class Slate final : public Layer {
     name.draw(c, left, top += head.height(), palette().text);
     more.draw(c, left, top + name.height(), palette().text2);
   }
+
+  Ground ground_;
 };
 
 }  // namespace

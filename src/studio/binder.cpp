@@ -15,7 +15,8 @@ constexpr std::size_t most_waiting = 4096;
 
 bool is_same(const overlay::BadgeValues& a, const overlay::BadgeValues& b) {
   return a.is_live == b.is_live && a.is_recording_only == b.is_recording_only &&
-         a.recording_since == b.recording_since && a.clock == b.clock;
+         a.recording_since == b.recording_since && a.clock == b.clock &&
+         a.minute_began == b.minute_began;
 }
 
 }  // namespace

@@ -222,6 +222,7 @@ class Floor {
   std::size_t latency_count_ = 0;
   std::optional<double> show_latency_ms_;
   std::optional<std::string> stale_since_;  // as the picture says it
+  overlay::BadgeValues minute_;             // the last ones: their clock
   Show read_;                               // the last one that was right, without kept rows
   bool has_kept_ = false;                   // show_ has rows that read_ has not
   std::uint64_t show_version_ = 1;

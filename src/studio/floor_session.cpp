@@ -222,7 +222,14 @@ void Floor::show_badges(const AirState& air) {
   const bool is_recording = air.recording && air.recording->state == output::OutputState::live;
   badges.is_recording_only = is_recording && !air.is_any_live;
   if (is_recording && air_) badges.recording_since = air_->began_session_time();
-  badges.clock = local_clock(parts_.clock.wall());
+  const auto wall = parts_.clock.wall();
+  badges.clock = local_clock(wall);
+  // once for each minute: a value that never stands still would be painted anew all the time
+  badges.minute_began =
+      badges.clock == minute_.clock
+          ? minute_.minute_began
+          : parts_.program.now() - wall.time_since_epoch() % std::chrono::minutes(1);
+  minute_ = badges;
   parts_.binder.badges(badges);
 }
 

@@ -148,6 +148,7 @@ Status read_badges(const Json& json, overlay::BadgeValues& badges) {
   badges.is_recording_only = from.flag("recording");
   badges.recording_since = from.maybe_time("since_ns");
   badges.clock = from.text("clock");
+  badges.minute_began = from.maybe_time("minute_ns");
   return from.status();
 }
 
@@ -188,7 +189,7 @@ Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values)
   const auto& badges = values.badges;
   // whoever adds a field to one of these finds it missing here: it belongs into the Ledger
   [[maybe_unused]] const auto& [c1, c2, c3, c4, c5, c6, c7, c8, stamp] = counter;
-  [[maybe_unused]] const auto& [b1, b2, b3, b4] = badges;
+  [[maybe_unused]] const auto& [b1, b2, b3, b4, b5] = badges;
   [[maybe_unused]] const auto& [station, tables, v1, v2, v3, slate, shows_chat, v4, attire, v5] =
       values;
   Json out{{"scene", Json(to_json(scene))},
@@ -205,7 +206,8 @@ Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values)
             {{"live", badges.is_live},
              {"recording", badges.is_recording_only},
              {"since_ns", badges.recording_since ? Json(ns(*badges.recording_since)) : Json()},
-             {"clock", badges.clock}}},
+             {"clock", badges.clock},
+             {"minute_ns", badges.minute_began ? Json(ns(*badges.minute_began)) : Json()}}},
            {"quiet", values.is_quiet},
            {"show", values.show_version},
            {"chat", Json::object()}};
@@ -239,14 +241,15 @@ OrderedJson painted_show(const overlay::LiveValues& values) {
   OrderedJson captions = OrderedJson::array();
   for (const auto& one : values.tables->captions) captions.push_back(row_of(one));
   const auto& station = values.station;
-  return {{"version", values.show_version},
-          {"station",
-           {{"name", station.name}, {"county", station.county}, {"township", station.township}}},
-          {"screen", row_of(ScreenShow{values.shows_chat, values.tables->notices,
-                                       values.slate.opens_at, values.slate.away_minutes})},
-          {"products", std::move(products)},
-          {"captions", std::move(captions)},
-          {"attire", values.attire ? to_json(*values.attire) : OrderedJson(nullptr)}};
+  return {
+      {"version", values.show_version},
+      {"station",
+       {{"name", station.name}, {"county", station.county}, {"township", station.township}}},
+      {"screen", row_of(ScreenShow{values.shows_chat, values.tables->notices, values.slate.opens_at,
+                                   values.slate.away_title, values.slate.away_minutes})},
+      {"products", std::move(products)},
+      {"captions", std::move(captions)},
+      {"attire", values.attire ? to_json(*values.attire) : OrderedJson(nullptr)}};
 }
 
 Status put_painted_show(const Json& json, overlay::LiveValues& values) {
@@ -258,6 +261,7 @@ Status put_painted_show(const Json& json, overlay::LiveValues& values) {
   Fields screen(screen_json, "screen.");
   values.shows_chat = screen.flag("chat");
   values.slate.opens_at = screen.text("opens_at");
+  values.slate.away_title = screen.text("away_title");
   const auto away = screen.maybe_number("away_minutes", 0, 100'000);
   values.slate.away_minutes = away ? std::optional(static_cast<int>(*away)) : std::nullopt;
   auto tables = std::make_shared<overlay::Tables>();

@@ -29,7 +29,7 @@ overlay::ChatRole role_of(chat::Sender sender) {
 void put_show(overlay::LiveValues& values, const Show& show, std::uint64_t version) {
   values.station = {show.station.name, show.station.county, show.station.township};
   values.tables = show.tables;
-  values.slate = {show.screen.opens_at, show.screen.away_minutes};
+  values.slate = {show.screen.opens_at, show.screen.away_title, show.screen.away_minutes};
   values.shows_chat = show.screen.shows_chat;
   values.attire = show.attire;
   values.show_version = version;

@@ -68,6 +68,7 @@ struct ScreenShow {
   bool shows_chat = true;
   std::vector<std::string> notices;
   std::string opens_at;             // "19:30", or empty
+  std::string away_title;           // of the `away` slate; empty: the usual one
   std::optional<int> away_minutes;  // said by the `away` slate
   friend bool operator==(const ScreenShow&, const ScreenShow&) = default;
 };

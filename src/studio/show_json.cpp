@@ -110,6 +110,7 @@ OrderedJson row_of(const ScreenShow& screen) {
   return {{"chat", screen.shows_chat},
           {"notices", screen.notices},
           {"opens_at", screen.opens_at},
+          {"away_title", screen.away_title},
           {"away_minutes", value_or_null(screen.away_minutes)}};
 }
 

@@ -66,7 +66,7 @@ struct Session {
     values.tables = tables;
     values.station = {"望溪村", "云岭县", "青禾镇"};
     values.counter.total = 1286;
-    values.badges = {true, false, std::nullopt, "15:42"};
+    values.badges = {true, false, std::nullopt, "15:42", std::nullopt};
     scene.product = "sauce";
     for (int i = 0; i < 8; ++i) write(time_of(0));
   }

@@ -198,8 +198,11 @@ TEST(Artist, covers_the_whole_picture_with_a_slate_and_paints_nothing_below_it) 
   for (const CanvasSize size : {landscape, portrait}) {
     for (const Look& look : {opening_look(), away_look()}) {
       const auto bitmaps = artist_for(size)->paint(look.scene, look.values, look.now);
-      ASSERT_EQ(bitmaps->layers.size(), 1U);
-      EXPECT_EQ(bitmaps->layers[0].id, name_of(look.scene.slate));
+      ASSERT_FALSE(bitmaps->layers.empty());
+      for (const auto& layer : bitmaps->layers) {
+        EXPECT_EQ(layer.layer, LayerName::slate);
+        EXPECT_EQ(layer.id, name_of(look.scene.slate));
+      }
       double least = 0;
       cv::minMaxIdx(coverage(*bitmaps, size, look.now), &least, nullptr);
       EXPECT_EQ(least, 255);
@@ -348,7 +351,7 @@ TEST(Artist, shows_the_recording_timer_only_when_nobody_watches_and_ticks_by_the
   look.values.chat.clear();
   const auto live = artist->paint(look.scene, look.values, look.now);
   EXPECT_EQ(artist->next_change(), never);
-  look.values.badges = {false, true, look.now - from_ms(400), ""};
+  look.values.badges = {false, true, look.now - from_ms(400), "", std::nullopt};
   artist->paint(look.scene, look.values, look.now);
   EXPECT_EQ(artist->next_change(), look.now + from_ms(600));
 }

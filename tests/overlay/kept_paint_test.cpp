@@ -171,5 +171,53 @@ TEST(Count, is_drawn_as_the_same_number_laid_out_whole) {
   }
 }
 
+// From 01:01 over 00:59 to the time itself; then the Show names a later one.
+TEST(KeptPaint, of_the_opening_slate_is_as_if_painted_for_the_first_time) {
+  for (const CanvasSize size : sizes) {
+    const auto kept = artist_for(size);
+    Look look = opening_look();
+    std::shared_ptr<const Bitmap> ground;
+    for (const std::int64_t second : {0, 1, 2, 61, 62, 63}) {
+      const auto now = at_ms(100'000 + 1'000 * second);
+      look.values.badges.clock = second < 2 ? "15:45" : second < 62 ? "15:46" : "15:47";
+      look.values.badges.minute_began = at_ms(second < 2    ? 100'000 - 59'000
+                                              : second < 62 ? 101'000
+                                                            : 161'000);
+      if (second == 63) look.values.slate.opens_at = "16:47";
+      const auto bitmaps = kept->paint(look.scene, look.values, now);
+      expect_same(*bitmaps, *artist_for(size)->paint(look.scene, look.values, now), size, now);
+      ASSERT_EQ(bitmaps->layers.size(), 2U);
+      if (ground) {
+        EXPECT_EQ(bitmaps->layers[0].bitmap, ground) << "only the figure is painted";
+      }
+      ground = bitmaps->layers[0].bitmap;
+    }
+  }
+}
+
+TEST(OpeningSlate, counts_down_by_the_second_in_the_last_hour_alone) {
+  const auto artist = artist_for({1280, 720});
+  Look look = opening_look();
+  look.values.slate.opens_at = "16:45";
+  look.values.badges.clock = "15:46";
+  const auto big = [&](std::int64_t ms) {
+    return artist->paint(look.scene, look.values, at_ms(ms))->layers.at(1).bitmap;
+  };
+  look.values.badges.minute_began = at_ms(60'000);
+  const auto first = big(60'200);
+  EXPECT_EQ(big(60'900), first) << "within one second";
+  EXPECT_NE(big(61'000), first);
+  look.values.badges.clock = "15:45";
+  const auto far = big(62'000);
+  EXPECT_EQ(big(63'000), far) << "an hour before it stands the time";
+  look.values.badges.clock = "16:45";
+  const auto over = big(64'000);
+  EXPECT_EQ(big(65'000), over) << "and afterwards";
+  look.values.badges.clock = "16:44";
+  look.values.badges.minute_began.reset();
+  const auto unknown = big(66'000);
+  EXPECT_EQ(big(67'000), unknown) << "and where no clock is known";
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing

@@ -51,7 +51,7 @@ Look base_look() {
   look.values.tables = tables;
   look.values.counter.total = 1286;
   look.values.counter.gained = 6;
-  look.values.badges = {true, false, std::nullopt, "15:42"};
+  look.values.badges = {true, false, std::nullopt, "15:42", std::nullopt};
   look.scene.caption_since = at(58'500);  // the notices stand still for a moment more
   return look;
 }
@@ -196,7 +196,8 @@ Look aside_look() {
 Look opening_look() {
   Look look = base_look();
   look.scene.slate = SlateKind::opening;
-  look.values.slate.opens_at = "16:00";
+  look.values.slate.opens_at = "15:47";
+  look.values.badges.minute_began = at(60'000 - 28'000);
   return look;
 }
 
@@ -204,6 +205,7 @@ Look away_look() {
   Look look = base_look();
   look.scene.slate = SlateKind::away;
   look.scene.product = "sauce";
+  look.values.slate.away_title = "主播去拿样品";
   look.values.slate.away_minutes = 3;
   return look;
 }

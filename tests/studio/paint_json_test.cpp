@@ -34,8 +34,9 @@ overlay::LiveValues full_values() {
   values.badges.is_recording_only = true;
   values.badges.recording_since = SessionTime(3s);
   values.badges.clock = "15:42";
+  values.badges.minute_began = SessionTime(-7s);
   values.is_quiet = true;
-  values.slate = {"19:30", 5};
+  values.slate = {"19:30", "先喝一口水", 5};
   for (std::uint64_t i = 8; i <= 12; ++i)  // 9 before 10, whatever a map of texts thinks
     add_line(values, {i, overlay::ChatRole::newcomer, "李大爷", "饺子", SessionTime(1s * i)});
   return values;
@@ -78,6 +79,7 @@ TEST(PaintJson, scene_and_values_come_back_as_they_were) {
   EXPECT_TRUE(back.badges.is_live && back.badges.is_recording_only && back.is_quiet);
   EXPECT_EQ(back.badges.recording_since, SessionTime(3s));
   EXPECT_EQ(back.badges.clock, "15:42");
+  EXPECT_EQ(back.badges.minute_began, values.badges.minute_began);
   EXPECT_EQ(back.show_version, 4U);
 }
 
@@ -98,6 +100,7 @@ TEST(PaintJson, a_show_comes_back_with_its_rows_and_every_colour) {
   EXPECT_EQ(back.tables->notices, values.tables->notices);
   EXPECT_EQ(back.station.name, values.station.name);
   EXPECT_EQ(back.slate.opens_at, "19:30");
+  EXPECT_EQ(back.slate.away_title, "先喝一口水");
   EXPECT_EQ(back.slate.away_minutes, 5);
   EXPECT_EQ(back.show_version, 4U);
   ASSERT_TRUE(back.attire);

@@ -32,6 +32,7 @@ baseline = 7
 chat = false
 notices = ["一"]
 opens_at = "19:30"
+away_title = "先喝一口水"
 away_minutes = 5
 )";
 
@@ -45,10 +46,11 @@ TEST(BeginEntry, keeps_all_that_the_picture_was_made_with) {
   EXPECT_EQ(begin["record"], OrderedJson({{"canvas", "video"}, {"clean", false}}));
   EXPECT_EQ(begin["source"]["mic"], "none");
   EXPECT_EQ(begin["counter"]["baseline"], 7);
-  EXPECT_EQ(
-      begin["screen"],
-      OrderedJson(
-          {{"chat", false}, {"notices", {"一"}}, {"opens_at", "19:30"}, {"away_minutes", 5}}));
+  EXPECT_EQ(begin["screen"], OrderedJson({{"chat", false},
+                                          {"notices", {"一"}},
+                                          {"opens_at", "19:30"},
+                                          {"away_title", "先喝一口水"},
+                                          {"away_minutes", 5}}));
 }
 
 TEST(BeginEntry, keeps_the_source_of_the_command_line_where_one_was_named) {
