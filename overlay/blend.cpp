@@ -85,47 +85,65 @@ HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, hn::Vec<D> plane, 
   return hn::SaturatedAdd(both, plane);
 }
 
+// How far it is to the same place some rows on. That is asked for before its turn: rows of a
+// picture lie so far apart that the machine does not foresee them by itself.
+struct Ahead {
+  std::ptrdiff_t under, layer;
+};
+HWY_INLINE Ahead ahead_of(int row, int height, std::ptrdiff_t under_stride, std::ptrdiff_t stride) {
+  constexpr int rows_ahead = 4;
+  const int rows = std::min(rows_ahead, height - 1 - row);
+  return {rows * under_stride, rows * stride};
+}
+HWY_INLINE bool begins_cache_line(std::size_t x) {
+  return x % 64 == 0;
+}
+
 // The last vector of a row overlaps the one before it; it is computed first, from bytes nobody has
 // changed yet, and stored last. So no row needs a scalar rest.
 template <class D, class Load>
 HWY_INLINE void luma_row(D d, Load load, std::uint8_t* under, const std::uint8_t* plane,
-                         const std::uint8_t* alpha, std::size_t width) {
+                         const std::uint8_t* alpha, std::size_t width, Ahead ahead) {
   const std::size_t step = hn::Lanes(d);
   const std::size_t last = width - step;
   const auto at = [&](std::size_t x) HWY_ATTR {
     return blended(d, under + x, load(d, plane + x), kept_of(d, load(d, alpha + x)));
   };
   const auto end = at(last);
-  for (std::size_t x = 0; x < last; x += step) hn::StoreU(at(x), d, under + x);
+  for (std::size_t x = 0; x < last; x += step) {
+    if (begins_cache_line(x)) {
+      hwy::Prefetch(under + x + ahead.under);
+      hwy::Prefetch(plane + x + ahead.layer);
+      hwy::Prefetch(alpha + x + ahead.layer);
+    }
+    hn::StoreU(at(x), d, under + x);
+  }
   hn::StoreU(end, d, under + last);
 }
 
 template <class D, class Load>
 HWY_INLINE void chroma_row(D d, Load load, std::uint8_t* under_u, std::uint8_t* under_v,
                            const std::uint8_t* plane_u, const std::uint8_t* plane_v,
-                           const std::uint8_t* alpha, std::size_t width) {
+                           const std::uint8_t* alpha, std::size_t width, Ahead ahead) {
   const std::size_t step = hn::Lanes(d);
   const std::size_t last = width - step;
   const auto kept_end = kept_of(d, load(d, alpha + last));
   const auto end_u = blended(d, under_u + last, load(d, plane_u + last), kept_end);
   const auto end_v = blended(d, under_v + last, load(d, plane_v + last), kept_end);
   for (std::size_t x = 0; x < last; x += step) {
+    if (begins_cache_line(x)) {
+      hwy::Prefetch(under_u + x + ahead.under);
+      hwy::Prefetch(under_v + x + ahead.under);
+      hwy::Prefetch(plane_u + x + ahead.layer);
+      hwy::Prefetch(plane_v + x + ahead.layer);
+      hwy::Prefetch(alpha + x + ahead.layer);
+    }
     const auto kept = kept_of(d, load(d, alpha + x));
     hn::StoreU(blended(d, under_u + x, load(d, plane_u + x), kept), d, under_u + x);
     hn::StoreU(blended(d, under_v + x, load(d, plane_v + x), kept), d, under_v + x);
   }
   hn::StoreU(end_u, d, under_u + last);
   hn::StoreU(end_v, d, under_v + last);
-}
-
-// Asks for a row of the picture some rows before its turn. Rows of a picture lie so far apart that
-// the machine does not foresee the next one by itself; those of a Bitmap follow each other.
-HWY_INLINE void fetch_ahead(const std::uint8_t* under, std::ptrdiff_t stride, int row, int height,
-                            std::size_t width) {
-  constexpr int rows_ahead = 4;
-  constexpr std::size_t cache_line = 64;
-  const std::uint8_t* at = under + std::min(row + rows_ahead, height - 1) * stride;
-  for (std::size_t x = 0; x < width; x += cache_line) hwy::Prefetch(at + x);
 }
 
 // Calls `rows` with the widest vector that fits into the box and `single` when not even 8 bytes do.
@@ -145,9 +163,9 @@ void luma_rows(const LumaBox& box, Load load) {
   const auto width = static_cast<std::size_t>(std::max(box.width, 0));
   const auto rows = [&](auto d) HWY_ATTR {
     for (int row = 0; row < box.height; ++row) {
-      fetch_ahead(box.under, box.under_stride, row, box.height, width);
       luma_row(d, load, box.under + row * box.under_stride, box.plane + row * box.stride,
-               box.alpha + row * box.stride, width);
+               box.alpha + row * box.stride, width,
+               ahead_of(row, box.height, box.under_stride, box.stride));
     }
   };
   with_fitting(Widest(), box.width, rows, [&] { blend_luma_reference(box); });
@@ -158,12 +176,11 @@ void chroma_rows(const ChromaBox& box, Load load) {
   const auto width = static_cast<std::size_t>(std::max(box.width, 0));
   const auto rows = [&](auto d) HWY_ATTR {
     for (int row = 0; row < box.height; ++row) {
-      fetch_ahead(box.under_u, box.under_stride, row, box.height, width);
-      fetch_ahead(box.under_v, box.under_stride, row, box.height, width);
       const auto there = row * box.under_stride;
       const auto here = row * box.stride;
       chroma_row(d, load, box.under_u + there, box.under_v + there, box.plane_u + here,
-                 box.plane_v + here, box.alpha + here, width);
+                 box.plane_v + here, box.alpha + here, width,
+                 ahead_of(row, box.height, box.under_stride, box.stride));
     }
   };
   with_fitting(Widest(), box.width, rows, [&] { blend_chroma_reference(box); });
