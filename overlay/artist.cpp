@@ -196,6 +196,9 @@ class LayerArtist final : public Artist {
         shown_->counter_stamp == counter.stamp && shown_->show_version == values.show_version;
     if (is_same) return shown_;
     auto next = std::make_shared<Bitmaps>();
+    std::size_t count = 0;
+    for (const Seat& seat : seats_) count += seat.leaving.size() + seat.painted.size();
+    next->layers.reserve(count);
     for (const Seat& seat : seats_) {
       next->layers.insert(next->layers.end(), seat.leaving.begin(), seat.leaving.end());
       next->layers.insert(next->layers.end(), seat.painted.begin(), seat.painted.end());

@@ -10,6 +10,7 @@
 #include "overlay/blend_reference.h"
 
 // After foreach_target.h, which must come first.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "media/targets.h"
@@ -84,31 +85,59 @@ HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, hn::Vec<D> plane, 
   return hn::SaturatedAdd(both, plane);
 }
 
+// How far it is to the same place some rows on. That is asked for before its turn: rows of a
+// picture lie so far apart that the machine does not foresee them by itself.
+struct Ahead {
+  std::ptrdiff_t under, layer;
+};
+HWY_INLINE Ahead ahead_of(int row, int height, std::ptrdiff_t under_stride, std::ptrdiff_t stride) {
+  constexpr int rows_ahead = 4;
+  const int rows = std::min(rows_ahead, height - 1 - row);
+  return {rows * under_stride, rows * stride};
+}
+HWY_INLINE bool begins_cache_line(std::size_t x) {
+  return x % 64 == 0;
+}
+
 // The last vector of a row overlaps the one before it; it is computed first, from bytes nobody has
 // changed yet, and stored last. So no row needs a scalar rest.
 template <class D, class Load>
 HWY_INLINE void luma_row(D d, Load load, std::uint8_t* under, const std::uint8_t* plane,
-                         const std::uint8_t* alpha, std::size_t width) {
+                         const std::uint8_t* alpha, std::size_t width, Ahead ahead) {
   const std::size_t step = hn::Lanes(d);
   const std::size_t last = width - step;
   const auto at = [&](std::size_t x) HWY_ATTR {
     return blended(d, under + x, load(d, plane + x), kept_of(d, load(d, alpha + x)));
   };
   const auto end = at(last);
-  for (std::size_t x = 0; x < last; x += step) hn::StoreU(at(x), d, under + x);
+  for (std::size_t x = 0; x < last; x += step) {
+    if (begins_cache_line(x)) {
+      hwy::Prefetch(under + x + ahead.under);
+      hwy::Prefetch(plane + x + ahead.layer);
+      hwy::Prefetch(alpha + x + ahead.layer);
+    }
+    hn::StoreU(at(x), d, under + x);
+  }
   hn::StoreU(end, d, under + last);
 }
 
 template <class D, class Load>
 HWY_INLINE void chroma_row(D d, Load load, std::uint8_t* under_u, std::uint8_t* under_v,
                            const std::uint8_t* plane_u, const std::uint8_t* plane_v,
-                           const std::uint8_t* alpha, std::size_t width) {
+                           const std::uint8_t* alpha, std::size_t width, Ahead ahead) {
   const std::size_t step = hn::Lanes(d);
   const std::size_t last = width - step;
   const auto kept_end = kept_of(d, load(d, alpha + last));
   const auto end_u = blended(d, under_u + last, load(d, plane_u + last), kept_end);
   const auto end_v = blended(d, under_v + last, load(d, plane_v + last), kept_end);
   for (std::size_t x = 0; x < last; x += step) {
+    if (begins_cache_line(x)) {
+      hwy::Prefetch(under_u + x + ahead.under);
+      hwy::Prefetch(under_v + x + ahead.under);
+      hwy::Prefetch(plane_u + x + ahead.layer);
+      hwy::Prefetch(plane_v + x + ahead.layer);
+      hwy::Prefetch(alpha + x + ahead.layer);
+    }
     const auto kept = kept_of(d, load(d, alpha + x));
     hn::StoreU(blended(d, under_u + x, load(d, plane_u + x), kept), d, under_u + x);
     hn::StoreU(blended(d, under_v + x, load(d, plane_v + x), kept), d, under_v + x);
@@ -135,7 +164,8 @@ void luma_rows(const LumaBox& box, Load load) {
   const auto rows = [&](auto d) HWY_ATTR {
     for (int row = 0; row < box.height; ++row) {
       luma_row(d, load, box.under + row * box.under_stride, box.plane + row * box.stride,
-               box.alpha + row * box.stride, width);
+               box.alpha + row * box.stride, width,
+               ahead_of(row, box.height, box.under_stride, box.stride));
     }
   };
   with_fitting(Widest(), box.width, rows, [&] { blend_luma_reference(box); });
@@ -149,7 +179,8 @@ void chroma_rows(const ChromaBox& box, Load load) {
       const auto there = row * box.under_stride;
       const auto here = row * box.stride;
       chroma_row(d, load, box.under_u + there, box.under_v + there, box.plane_u + here,
-                 box.plane_v + here, box.alpha + here, width);
+                 box.plane_v + here, box.alpha + here, width,
+                 ahead_of(row, box.height, box.under_stride, box.stride));
     }
   };
   with_fitting(Widest(), box.width, rows, [&] { blend_chroma_reference(box); });

@@ -293,16 +293,16 @@ std::optional<TextBlock> TextShaper::plain_block(const std::vector<TextSpan>& sp
   const auto shape_alone = [&](const std::string& piece, const TextStyle& own) {
     return shape({TextSpan{piece, own.weight, {}, 0}}, own, TextFit{});
   };
-  auto line = pieces_.set(spans, style, {fit.width, emoji_rise(style)}, shape_alone);
-  if (!line) return std::nullopt;
+  const PieceShelf::Room room{fit.width, fit.lines, style.size * style.line_height,
+                              emoji_rise(style)};
+  auto plain = pieces_.set(spans, style, room, shape_alone);
+  if (!plain) return std::nullopt;
   TextBlock block;
-  block.runs_ = std::move(line->runs);
-  block.gaps_ = std::move(line->gaps);
-  block.width_ = line->width;
-  for (const TextSpan& span : spans) block.plain_ += span.text;
-  set_lines(block, 1, style);
-  block.ink_ = line->ink;
-  block.ink_.y += block.baseline_;
+  block.runs_ = std::move(plain->runs);
+  block.gaps_ = std::move(plain->gaps);
+  block.plain_ = std::move(plain->lines);
+  block.width_ = plain->width;
+  set_lines(block, static_cast<int>(block.plain_.size()), style);
   return block;
 }
 

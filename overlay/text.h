@@ -14,7 +14,7 @@
 
 #include "base/result.h"
 #include "overlay/canvas.h"
-#include "overlay/plain_line.h"
+#include "overlay/plain_text.h"
 #include "overlay/text_style.h"
 #include "overlay/theme.h"
 
@@ -47,10 +47,9 @@ class TextBlock {
   struct Unref {
     void operator()(PangoLayout* layout) const { g_object_unref(layout); }
   };
-  std::shared_ptr<PangoLayout> layout_;  // null: it is a plain line
-  std::vector<GlyphRun> runs_;           // of that
-  std::string plain_;                    // its text
-  Area ink_;                             // its glyphs', from its top left
+  std::shared_ptr<PangoLayout> layout_;  // null: it is plain
+  std::vector<GlyphRun> runs_;           // of what is
+  std::vector<std::string> plain_;       // its lines
   std::vector<double> gaps_;
   double width_ = 0;  // along a line
   double height_ = 0;

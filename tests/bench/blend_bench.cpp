@@ -121,7 +121,7 @@ double ms_per_frame(const std::function<void(media::Picture&, int)>& draw, const
     picture.copy_from(pictures[4]);
     const double before = thread_cpu_ms();
     draw(picture, std::max(frame, 0));
-    if (frame >= 0) total += thread_cpu_ms() - before;
+    if (frame >= 0) total += thread_cpu_ms() - before - clock_ms();
   }
   return total / frames;
 }

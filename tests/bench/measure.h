@@ -11,6 +11,9 @@
 namespace xb::bench {
 
 double thread_cpu_ms();
+// How far apart two readings with nothing between them are. A reading asks the kernel: of a frame
+// of a tenth of a millisecond it is a part, and no part of what is measured.
+double clock_ms();
 double median(std::vector<double> values);
 
 // Rows are measured in turn, round by round, so that all meet the same weather; a ratio is the

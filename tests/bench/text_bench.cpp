@@ -131,6 +131,7 @@ LiveCost live_cost(const BenchScene& scene, int before, int frames) {
   Session session(scene);
   std::shared_ptr<const overlay::Bitmaps> bitmaps;
   double painting = 0;
+  int paints = 0;
   // The paint thread looks when something changed, or time alone changes the picture.
   int last = -1;
   const auto draw = [&](media::Picture& picture, int frame) {
@@ -139,17 +140,25 @@ LiveCost live_cost(const BenchScene& scene, int before, int frames) {
     if (has_changed || !bitmaps || time_of(frame) >= artist->next_change()) {
       const double begin = thread_cpu_ms();
       bitmaps = artist->paint(session.scene, session.values, time_of(frame));
-      painting += thread_cpu_ms() - begin;
+      painting += thread_cpu_ms() - begin - clock_ms();
+      ++paints;
     }
     overlay::compose(picture, *bitmaps, time_of(frame));
   };
   media::Picture picture(scene.width, scene.height);
   picture.fill(90, 120, 140);
   for (int frame = 0; frame < before; ++frame) draw(picture, frame);
-  painting = 0;
+  const auto reset = [&] {
+    painting = 0;
+    paints = 0;
+  };
   const double whole = ms_per_frame(
-      [&](media::Picture& under, int frame) { draw(under, before + frame); }, scene, frames);
-  return {painting / frames, whole};
+      [&](media::Picture& under, int frame) {
+        if (frame == 0) reset();  // the warm ones are not counted
+        draw(under, before + frame);
+      },
+      scene, frames);
+  return {painting / frames, whole - 2 * paints * clock_ms() / frames};
 }
 
 void write_file(const std::string& path, const std::string& text) {

@@ -178,6 +178,54 @@ TEST_F(Text, of_hanzi_and_words_looks_as_pango_sets_it) {
   }
 }
 
+// Of plain text it is known where its ink lies.
+bool is_plain(const TextBlock& block) {
+  return block.around(0, 0).x > -10;
+}
+
+TEST_F(Text, breaks_plain_lines_where_pango_does) {
+  const TextStyle style = text_style(30);
+  const Color ink{255, 250, 240};
+  for (const double unit : {720 / 1080.0, 1.0}) {
+    auto text = TextShaper::make(theme_, unit);
+    ASSERT_TRUE(text);
+    int plain_ones = 0;
+    for (const char* words :
+         {"今天的橙子都是早上六点现摘的大家不要错过下一批要等到周五",
+          "主播，五斤，大概有多少个呀？！", "《水缸》的故事（完）听哭了；支持家乡：红军村。",
+          "约12到15个：29.9 元一箱包邮吗", "上次买的特别甜又来啦 🍊了", "“甜”！、」』】；：，。",
+          "\u2068包邮吗新疆发不发货\u2069"}) {
+      for (double width = 240; width < 900; width += 7) {
+        // a word joiner changes nothing but that it is not plain
+        const std::vector<TextSpan> plain{{"", Weight::regular, {}, 60},
+                                          {"月亮", Weight::bold, {250, 160, 120}, 0},
+                                          {"", Weight::regular, {}, 10},
+                                          {words, Weight::regular, ink, 0}};
+        std::vector<TextSpan> shaped = plain;
+        shaped.back().text += "\u2060";
+        const TextBlock one = (*text)->lay_out(plain, style, {width, 3});
+        const TextBlock two = (*text)->lay_out(shaped, style, {width, 3});
+        const std::string what = std::string(words) + " in " + std::to_string(width);
+        ASSERT_EQ(one.lines(), two.lines()) << what;
+        EXPECT_EQ(one.is_cut(), two.is_cut()) << what;
+        EXPECT_NEAR(one.width(), two.width(), 0.01) << what;
+        EXPECT_EQ(one.height(), two.height());
+        Canvas a({0, 0, 920, 130}, unit);
+        Canvas b({0, 0, 920, 130}, unit);
+        one.draw(a, 12.3, 6, ink);
+        two.draw(b, 12.3, 6, ink);
+        const auto drawn = a.take_whole();
+        const auto expected = b.take_whole();
+        EXPECT_TRUE(drawn->y == expected->y && drawn->alpha == expected->alpha &&
+                    drawn->u == expected->u && drawn->v == expected->v)
+            << what << " at " << unit;
+        if (one.lines() > 1 && is_plain(one)) ++plain_ones;
+      }
+    }
+    EXPECT_GT(plain_ones, 100);
+  }
+}
+
 TEST_F(Text, is_never_markup) {
   EXPECT_GT(text_->lay_out("<b>好</b>", text_style(30)).width(),
             text_->lay_out("好", text_style(30)).width() + 60);
