@@ -15,6 +15,9 @@ namespace {
 constexpr double radius = 18;
 constexpr double heart_column = 2 * CounterChip::heart_x, heart_side = 44;
 constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14, chip_pad = 14;
+constexpr double pulse_middle = 0.2;          // of its width: about there it grows
+constexpr double least_fit = 0.6;             // of the size of the total, or it could not be read
+constexpr std::int64_t short_from = 100'000;  // a gain is told in 万 like the total
 constexpr int roll_steps = 12;
 constexpr int whole_size = 200;  // sizes are counted in half hundredths
 
@@ -23,6 +26,16 @@ double progress_of(std::int64_t total, const std::vector<std::int64_t>& mileston
   const auto [from, to] = milestones_around(total, milestones);
   if (to <= from) return 1;
   return std::clamp(static_cast<double>(total - from) / static_cast<double>(to - from), 0.0, 1.0);
+}
+
+// A chip that pulses grows to both sides of its heart, and may not reach the face even then.
+double room_of(const Theme& theme) {
+  const Anchors& anchors = theme.anchors;
+  const double grown = 1 + (1 - pulse_middle) * (theme.motions.pulse_scale - 1);
+  const Anchor& at = anchors.follower;
+  const bool is_beside = at.y + at.h > anchors.face.y;
+  const double end = is_beside ? anchors.face.x : anchors.safe.x + anchors.safe.w;
+  return (end - at.x) / grown;
 }
 
 constexpr double fine = 1024;  // in keys: widths are sums of Pango's units
@@ -36,8 +49,8 @@ Area scaled(Area area, double x, double y, double scale) {
 
 }  // namespace
 
-TextStyle CounterChip::total_style() const {
-  TextStyle style = figure_style(box_.theme.type.follower_total);
+TextStyle CounterChip::total_style(double fit) const {
+  TextStyle style = figure_style(box_.theme.type.follower_total * fit);
   style.line_height = 0.98;
   return style;
 }
@@ -63,8 +76,6 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   t.label = text.lay_out(t.label_text, label_style);
   t.total_text = count_zh(v.total);
   t.former_text = count_zh(v.total - v.followers_merged);
-  t.total = text.lay_out(t.total_text, total_style());
-  t.former = text.lay_out(t.former_text, total_style());
   t.progress = progress_of(v.total, box_.theme.milestones);
   // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
   t.has_gain = v.gained > 0;
@@ -73,13 +84,24 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   today_style.line_height = 1.12;
   t.today = text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
   if (t.has_gain) {
-    t.gain_text = "+" + std::to_string(v.gained);
+    t.gain_text = "+" + (v.gained < short_from ? std::to_string(v.gained) : count_zh(v.gained));
     t.gain = text.lay_out(t.gain_text, figure_style(type.follower_today * 1.18));
     t.space = type.follower_today * 0.26;
   }
   t.chip_w = chip_pad + t.today.width() + t.space + t.gain.width() + chip_pad;
-  const double left = heart_column + std::max(t.label.width(), t.total.width());
-  t.width = std::max(box_.theme.anchors.follower.w, left + chip_gap + t.chip_w + chip_right);
+  const double rest = heart_column + chip_gap + t.chip_w + chip_right;
+  const double room = room_of(box_.theme) - rest;
+  const auto lay_out_totals = [&] {
+    t.total = text.lay_out(t.total_text, total_style(t.total_fit));
+    t.former = text.lay_out(t.former_text, total_style(t.total_fit));
+  };
+  lay_out_totals();
+  if (t.total.width() > room) {
+    t.total_fit = std::max(least_fit, room / t.total.width());
+    lay_out_totals();
+  }
+  t.width =
+      std::max(box_.theme.anchors.follower.w, rest + std::max(t.label.width(), t.total.width()));
   return t;
 }
 
@@ -146,12 +168,12 @@ void CounterChip::roll(Canvas& c, const Words& t, double y, double rolled, Color
   double x = heart_column;
   for (std::size_t i = 0; i < now.size(); i += is_whole ? now.size() : 1) {
     const std::size_t count = is_whole ? std::string::npos : 1;
-    const TextBlock in = box_.text.lay_out(now.substr(i, count), total_style());
+    const TextBlock in = box_.text.lay_out(now.substr(i, count), total_style(t.total_fit));
     const bool is_same = now.substr(i, count) == before.substr(i, count);
     if (is_same || (now[i] & 0x80) != 0) {
       in.draw(c, x, y, ink);
     } else {
-      const TextBlock out = box_.text.lay_out(before.substr(i, count), total_style());
+      const TextBlock out = box_.text.lay_out(before.substr(i, count), total_style(t.total_fit));
       c.save();
       c.clip({x - 2, y, std::max(in.width(), out.width()) + 4, h}, {});
       out.draw(c, x, y - h * rolled, ink.with_alpha(ink.alpha * (1 - rolled)));
@@ -189,6 +211,7 @@ CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
                         .add(t.gain_text)
                         .add(t.is_stale ? 1 : 0)
                         .add(std::llround(t.progress * fine))
+                        .add(std::llround(t.total_fit * fine))
                         .add(box.w)
                         .take();
   if (said_ && said_->key == key) return *said_;
@@ -220,7 +243,7 @@ std::vector<PlacedLayer> CounterChip::at_rest(const Words& t, Box box) {
 std::vector<PlacedLayer> CounterChip::pulsing(const Words& t, Box box, const Pulse& pulse) {
   const Motions& motions = box_.theme.motions;
   const double unit = box_.placement.unit();
-  const double x = 0.2 * box.w / unit;
+  const double x = pulse_middle * box.w / unit;
   const double y = box.h / unit / 2;
   const int margin = box_.shadows.margin() + 2 * static_cast<int>(std::lround(14 * unit));
   const double roll_part = static_cast<double>(motions.roll.length.count()) /

@@ -28,7 +28,8 @@ class CounterChip {
     TextBlock total, former, gain;  // former: before those who followed last
     std::string total_text, former_text, gain_text, label_text;
     bool has_gain = false, is_stale = false;
-    double progress = 0;  // to the next milestone
+    double progress = 0;   // to the next milestone
+    double total_fit = 1;  // below 1 when the total must be smaller to keep clear of the face
     double space = 0, chip_w = 0, width = 0;
   };
   Words words_of(const CounterValues& values) const;
@@ -82,7 +83,7 @@ class CounterChip {
   void draw_total(Canvas& canvas, const Words& words, double rolled) const;
   void roll(Canvas& canvas, const Words& words, double y, double rolled, Color ink) const;
   const Palette& palette() const { return box_.theme.palette; }
-  TextStyle total_style() const;
+  TextStyle total_style(double fit) const;
 
   PaintBox& box_;
   std::optional<Ground> ground_;

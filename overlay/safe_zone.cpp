@@ -1,4 +1,4 @@
-// Seven scenes hold all layers in all their places.
+// Eight scenes hold all layers in all their places.
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/safe_zone.h"
 
@@ -59,8 +59,8 @@ struct Full {
   LiveValues values;
 };
 
-std::array<Full, 7> full_pictures() {
-  std::array<Full, 7> out;
+std::array<Full, 8> full_pictures() {
+  std::array<Full, 8> out;
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].scene.version = i + 1;
     out[i].values = largest_values();
@@ -75,12 +75,12 @@ std::array<Full, 7> full_pictures() {
   out[5].scene.product = "a";
   out[5].scene.card_place = CardPlace::second;
   out[6].values.counter.total = 5'000'000;  // a milestone
+  out[7].values.counter.total = 56'789'012;
+  out[7].values.counter.gained = 99'999;
   return out;
 }
 
-std::optional<Box> ink_of(const PlacedLayer& layer) {
-  if (!layer.bitmap) return std::nullopt;
-  const Bitmap& bitmap = *layer.bitmap;
+std::optional<Box> ink_of(const Bitmap& bitmap, int x, int y_of_top) {
   const int width = bitmap.width;
   int left = width;
   int right = 0;
@@ -99,15 +99,20 @@ std::optional<Box> ink_of(const PlacedLayer& layer) {
     bottom = y + 1;
   }
   if (bottom == 0) return std::nullopt;
-  Box ink{layer.x + left, layer.y + top, right - left, bottom - top};
-  if (layer.window) {
+  return Box{x + left, y_of_top + top, right - left, bottom - top};
+}
+
+std::optional<Box> ink_of(const PlacedLayer& layer) {
+  if (!layer.bitmap) return std::nullopt;
+  auto ink = ink_of(*layer.bitmap, layer.x, layer.y);
+  if (ink && layer.window) {
     const Box& window = *layer.window;
-    right = std::min(ink.right(), window.right());
-    bottom = std::min(ink.bottom(), window.bottom());
-    ink.x = std::max(ink.x, window.x);
-    ink.y = std::max(ink.y, window.y);
-    ink.w = right - ink.x;
-    ink.h = bottom - ink.y;
+    const int right = std::min(ink->right(), window.right());
+    const int bottom = std::min(ink->bottom(), window.bottom());
+    ink->x = std::max(ink->x, window.x);
+    ink->y = std::max(ink->y, window.y);
+    ink->w = right - ink->x;
+    ink->h = bottom - ink->y;
   }
   return ink;
 }
@@ -181,9 +186,25 @@ Error refusal(CanvasSize canvas, const Lying& lying, const std::string& zh, cons
               "; use 1280x720, 1920x1080 or 1080x1920"};
 }
 
+Error face_refusal(CanvasSize canvas, const Lying& lying, const Box& face) {
+  return refusal(canvas, lying, "挡住了脸的位置 " + place_of(face),
+                 "covers the place of the face " + place_of(face));
+}
+
 Box box_of(const Zone& zone, double unit) {
   const auto px = [unit](double u) { return static_cast<int>(std::lround(u * unit)); };
   return {px(zone.x), px(zone.y), px(zone.w), px(zone.h)};
+}
+
+// Nothing that grows, turns or spreads for a moment reaches the face either.
+Status check_pages(const Bitmaps& bitmaps, CanvasSize canvas, const Box& face) {
+  for (const auto& layer : bitmaps.layers) {
+    for (const auto& page : layer.flipbook.pages) {
+      const auto ink = page.bitmap ? ink_of(*page.bitmap, page.x, page.y) : std::nullopt;
+      if (ink && overlap(*ink, face)) return face_refusal(canvas, {layer.layer, *ink}, face);
+    }
+  }
+  return ok();
 }
 
 }  // namespace
@@ -200,14 +221,14 @@ Status check_safe_zone(CanvasSize canvas, const std::string& assets) {
   const Box safe = is_of_the_design ? box_of(anchors.safe, unit) : all;
   const Box face = box_of(anchors.face, unit);
   for (const auto& [scene, values] : full_pictures()) {
-    const auto lying = boxes_of(*artist->paint(scene, values, SessionTime{}));
+    const auto bitmaps = artist->paint(scene, values, SessionTime{});
+    if (is_of_the_design) XB_TRY(check_pages(*bitmaps, canvas, face));
+    const auto lying = boxes_of(*bitmaps);
     for (const auto& one : lying) {
       if (!is_inside(one.box, safe))
         return refusal(canvas, one, "伸到了安全区 " + place_of(safe) + " 外面",
                        "reaches out of the safe zone " + place_of(safe));
-      if (is_of_the_design && overlap(one.box, face))
-        return refusal(canvas, one, "挡住了脸的位置 " + place_of(face),
-                       "covers the place of the face " + place_of(face));
+      if (is_of_the_design && overlap(one.box, face)) return face_refusal(canvas, one, face);
       for (const auto& other : lying) {
         if (other.layer <= one.layer || !overlap(one.box, other.box)) continue;
         const auto name = name_for_people(other.layer);
