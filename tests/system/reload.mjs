@@ -142,16 +142,9 @@ test('takes its own theme and mark up on air, and refuses them when they are wro
   await program.end();
 });
 
-test('check names characters without a glyph and a canvas whose layers do not fit', async () => {
+test('check names characters without a glyph', async () => {
   const folder = temporary_folder();
   const show = write_show(folder, { products: head + row().replace('山泉', '\u{10FFFD}') });
   const glyphs = await run(xiangbo, ['check', show]);
   expect(glyphs.code === 0 && /products\.csv:2:3: .*U\+10FFFD.*自造字/.test(glyphs.out), 'the cell, the code point and what to do', glyphs);
-  const show_of_square = write_show(path.join(folder, 'square'), { width: 1080, height: 1080 });
-  const square = await run(xiangbo, ['check', show_of_square]);
-  expect(square.code === 2 && square.err.includes('1080x1080') && square.err.includes('叠在一起'), 'a square canvas is refused with its boxes', square);
-  const program = await Program.live(folder, show_of_square, ['--source', 'test:']);
-  const { problems } = await program.state();
-  expect(problems.some(({ component, zh }) => component === 'show.layers' && zh.includes('叠在一起')), 'yet it goes on air, and that is told', problems);
-  await program.end();
 });
