@@ -156,9 +156,11 @@ class Slate final : public Layer {
   }
 
   // The column of text: left edge, top when 9:16, width.
-  static Area column(const Canvas& c, bool is_tall) {
-    if (is_tall) return {72, c.height() * 300 / 1920, 800, 0};
-    return {140, 150, std::min(1020.0, c.width() - 280), c.height() - 300};
+  Area column() const {
+    const double width = placement().canvas().width / unit();
+    const double height = placement().canvas().height / unit();
+    if (placement().is_tall()) return {72, height * 300 / 1920, 800, 0};
+    return {140, 150, std::min(1020.0, width - 280), height - 300};
   }
 
   double emblem(Canvas& c, const StationValues& s, double x, double y, double width) const {
@@ -204,7 +206,7 @@ class Slate final : public Layer {
   // Returns where the large figure has its place.
   double opening(Canvas& c, const Moment& m) const {
     const bool is_tall = placement().is_tall();
-    const Area at = column(c, is_tall);
+    const Area at = column();
     const double gap = is_tall ? 64 : 54;
     const double titles_h = 34 * 1.32 + 8 + theme().type.slate_title * 1.2;
     const TextStyle style = big_style();
@@ -233,7 +235,7 @@ class Slate final : public Layer {
     const Box all{0, 0, size.width, size.height};
     const TextBlock words =
         text().lay_out(remaining(m) ? "后开播" : "开播", text_style(theme().type.slate_body));
-    const Area at = column(Canvas(all, unit(), 0, Area{0, 0, 1, 1}), placement().is_tall());
+    const Area at = column();
     const TextBlock figure = text().lay_out(big_text(m), big_style(), {at.w * 0.7, 1});
     const double y = ground_.big_y, gap = 22;
     // ink of a figure may stand out of its line
@@ -292,7 +294,7 @@ class Slate final : public Layer {
   // Has no large figure: 0.
   double away(Canvas& c, const Moment& m) const {
     const bool is_tall = placement().is_tall();
-    const Area at = column(c, is_tall);
+    const Area at = column();
     const double gap = is_tall ? 64 : 54;
     const double titles_h = 34 * 1.32 + 8 + theme().type.slate_title * 1.2;
     const double line = theme().type.slate_body + 4;
