@@ -190,6 +190,7 @@ CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
                         .add(t.has_gain ? 1 : 0)
                         .add(box.w)
                         .add(std::llround(t.chip_w * fine))
+                        .add(std::llround(t.total_fit * fine))
                         .take();
   if (!ground_ || ground_->key != key) {
     const double unit = box_.placement.unit();

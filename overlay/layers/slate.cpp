@@ -27,7 +27,8 @@ std::optional<int> minutes_until(const std::string& clock, const std::string& op
   const auto now = minutes(clock);
   const auto then = minutes(opens);
   if (!now || !then) return std::nullopt;
-  const int left = *then - *now;
+  constexpr int day = 24 * 60;
+  const int left = (*then - *now + day) % day;
   return left > 0 && left < 60 ? std::optional(left) : std::nullopt;
 }
 
@@ -68,7 +69,7 @@ class Slate final : public Layer {
     out.what = ground_shows(m);
     out.subject = name_of(m.scene.slate);
     out.side = is_opening(m) ? Side::commerce : Side::neither;
-    if (is_opening(m)) out.what += big_text(m);
+    if (is_opening(m)) out.what += (left ? "-" : "=") + big_text(m);
     out.until = std::min(m.now < in ? in : never, left ? left->until : never);
     return out;
   }

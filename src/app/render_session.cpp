@@ -176,8 +176,9 @@ Result<std::unique_ptr<capture::OfflineSource>> open_part(const studio::FilmPart
 std::vector<studio::FilmPart> joined(std::vector<studio::FilmPart> parts, Rate rate) {
   for (std::size_t i = 1; i < parts.size(); ++i) {
     auto& end = parts[i - 1].end;
-    const auto gap = end ? parts[i].first.value - end->value : 0;
-    if (gap > 0 && gap <= rate.num / rate.den) end = parts[i].first;
+    const bool is_later = parts[i - 1].first < parts[i].first;
+    if (end && is_later && parts[i].first.value - end->value <= rate.num / rate.den)
+      end = parts[i].first;
   }
   return parts;
 }

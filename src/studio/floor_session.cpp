@@ -222,13 +222,9 @@ void Floor::show_badges(const AirState& air) {
   const bool is_recording = air.recording && air.recording->state == output::OutputState::live;
   badges.is_recording_only = is_recording && !air.is_any_live;
   if (is_recording && air_) badges.recording_since = air_->began_session_time();
-  const auto wall = parts_.clock.wall();
-  badges.clock = local_clock(wall);
-  // once for each minute: a value that never stands still would be painted anew all the time
-  badges.minute_began =
-      badges.clock == minute_.clock
-          ? minute_.minute_began
-          : parts_.program.now() - wall.time_since_epoch() % std::chrono::minutes(1);
+  badges.clock = minute_.clock;
+  badges.minute_began = minute_.minute_began;
+  put_clock(badges, parts_.clock.wall(), parts_.program.now());
   minute_ = badges;
   parts_.binder.badges(badges);
 }

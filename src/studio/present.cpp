@@ -76,6 +76,18 @@ std::string local_clock(WallTime wall) {
   return fmt::format("{:02}:{:02}", local.tm_hour, local.tm_min);
 }
 
+void put_clock(overlay::BadgeValues& badges, WallTime wall, SessionTime now) {
+  constexpr Duration most_off = std::chrono::seconds(2);
+  const SessionTime began = now - wall.time_since_epoch() % std::chrono::minutes(1);
+  const auto clock = local_clock(wall);
+  const bool is_same = badges.minute_began && badges.clock == clock &&
+                       began - *badges.minute_began < most_off &&
+                       *badges.minute_began - began < most_off;
+  if (is_same) return;
+  badges.clock = clock;
+  badges.minute_began = began;
+}
+
 void put_origins(overlay::CounterValues& counter, const chat::Origins& origins) {
   counter.by_hand.reset();
   if (origins.by_hand_ms)

@@ -47,16 +47,17 @@ void say(LiveValues& values, std::int64_t ms, int number) {
   if (values.chat.size() > 12) values.chat.erase(values.chat.begin());
 }
 
-// From 1295 to 1305 the figures need no more room, the names do; from 9998 on the figures do too.
+// From 1295 to 1305 the figures need no more room, the names do; from 9998 on the figures do too,
+// and near a million they are smaller, so that there is enough.
 TEST(KeptPaint, of_counter_capsule_and_chat_is_as_if_painted_for_the_first_time) {
   for (const CanvasSize size : sizes) {
-    for (const std::int64_t first : {1294, 9997, 99'998}) {
+    for (const std::int64_t first : {1294, 9997, 99'998, 999'992}) {
       const auto kept = artist_for(size);
       Look look = shop_look();
       look.values.chat.clear();
       look.values.is_quiet = true;  // all that was before says nothing about what is now
       look.values.counter.total = first;
-      look.values.counter.gained = first == 9997 ? 98 : 6;
+      look.values.counter.gained = first == 9997 ? 98 : first == 999'992 ? 99'980 : 6;
       for (int n = 0; n < 11; ++n) {
         const std::int64_t ms = 60'000 + 5'000 * n;  // a milestone is over by then
         follow(look.values, ms, n);
@@ -193,6 +194,22 @@ TEST(KeptPaint, of_the_opening_slate_is_as_if_painted_for_the_first_time) {
       ground = bitmaps->layers[0].bitmap;
     }
   }
+}
+
+TEST(OpeningSlate, counts_over_midnight_and_says_after_it_what_it_says) {
+  const auto artist = artist_for({1280, 720});
+  Look look = opening_look();
+  const auto big = [&](const char* clock, std::int64_t ms) {
+    look.values.badges.clock = clock;
+    return artist->paint(look.scene, look.values, at_ms(ms))->layers.at(1).bitmap;
+  };
+  look.values.slate.opens_at = "00:01";
+  look.values.badges.minute_began = at_ms(60'000);
+  const auto evening = big("23:59", 61'000);
+  EXPECT_NE(big("23:59", 62'000), evening);
+  look.values.badges.minute_began = at_ms(120'000);
+  const auto last = big("00:00", 179'000);
+  EXPECT_NE(big("00:01", 180'000), last) << "the same figures, but it is no countdown now";
 }
 
 TEST(OpeningSlate, counts_down_by_the_second_in_the_last_hour_alone) {

@@ -83,6 +83,20 @@ TEST(PaintJson, scene_and_values_come_back_as_they_were) {
   EXPECT_EQ(back.show_version, 4U);
 }
 
+TEST(PaintJson, what_older_ledgers_do_not_say_is_not_there) {
+  auto json = paint_state(full_scene(), full_values());
+  json["badges"].erase("minute_ns");
+  const auto state = paint_state_of(json);
+  ASSERT_TRUE(state) << state.error().log_line();
+  EXPECT_FALSE(state->values.badges.minute_began);
+  Json show = painted_show(full_values());
+  show["screen"].erase("away_title");
+  overlay::LiveValues back;
+  const auto read = put_painted_show(show, back);
+  ASSERT_TRUE(read) << read.error().log_line();
+  EXPECT_EQ(back.slate.away_title, "");
+}
+
 TEST(PaintJson, a_show_comes_back_with_its_rows_and_every_colour) {
   auto values = full_values();
   auto attire = *overlay::load_attire(assets_folder()->string(), "plain");

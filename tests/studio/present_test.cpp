@@ -51,5 +51,21 @@ TEST(Present, shows_followers_as_one_who_come_within_a_second_and_a_half_of_the_
   EXPECT_EQ(counter.first_follow, ms(2500));
 }
 
+TEST(Clock, knows_when_its_minute_began_and_leaves_it_until_the_next) {
+  using namespace std::chrono_literals;
+  const WallTime wall(1'700'000'000'000ms / 60'000 * 60'000);  // a full minute
+  overlay::BadgeValues badges;
+  put_clock(badges, wall + 12s, SessionTime(100s));
+  EXPECT_EQ(badges.clock, local_clock(wall));
+  EXPECT_EQ(badges.minute_began, SessionTime(88s));
+  put_clock(badges, wall + 13s, SessionTime(101s + 3ms));
+  EXPECT_EQ(badges.minute_began, SessionTime(88s)) << "not painted anew for a trifle";
+  put_clock(badges, wall + 54s, SessionTime(102s));
+  EXPECT_EQ(badges.minute_began, SessionTime(48s)) << "the clock was set";
+  put_clock(badges, wall + 61s, SessionTime(109s));
+  EXPECT_EQ(badges.clock, local_clock(wall + 61s));
+  EXPECT_EQ(badges.minute_began, SessionTime(108s));
+}
+
 }  // namespace
 }  // namespace xb::studio

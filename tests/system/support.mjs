@@ -31,7 +31,10 @@ export function add_witness(name, tell) {
 }
 
 after(async () => {
-  for (const { name, tell } of has_failed ? witnesses : []) console.log(`# ${name}: ${await tell()}`);
+  for (const { name, tell } of has_failed ? witnesses : []) {
+    const said = await Promise.resolve().then(tell).catch(String);
+    console.log(`# ${name}: ${said}`);
+  }
   for (const child of started) child.kill('SIGKILL');
   await Promise.all([...started].map((child) => once(child, 'exit')));
   if (has_failed) return console.log(`# kept: ${folders.join(' ')}`);
