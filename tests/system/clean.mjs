@@ -94,9 +94,11 @@ async function expect_same_again(folder, { session, skipped }, bare) {
   }
   const recorded = await frames_of(program.file, size, rate);
   const again = await frames_of(output, size, rate);
-  expect(parts[0].first === program.first && parts.at(-1).end === program.end, 'both films have the same frames', { program, parts });
+  // what a busy machine skips may be the last frame, too
+  const missing = program.end - parts.at(-1).end;
+  expect(parts[0].first === program.first && missing >= 0 && missing <= skipped, 'both films have the same frames', { program, parts, skipped });
   expect_joined(parts, skipped);
-  expect(again.size === program.end - program.first, 'every frame is composed again', { again: again.size, program });
+  expect(again.size === parts.at(-1).end - program.first, 'every frame is composed again', { again: again.size, program, parts });
   // where the source is slower than the program a frame shows the picture of the one before
   for (const { first, end, as_delivered } of parts) {
     for (let number = first + 1 - program.first; as_delivered && number < end - program.first; ++number)
