@@ -94,7 +94,11 @@ class Slate final : public Layer {
     if (std::string what = ground_shows(m); ground_.what != what) {
       Canvas c({0, 0, size.width, size.height}, unit());
       draw_hills(c, palette(), placement().is_tall());
-      ground_.big_y = is_opening(m) ? opening(c, m) : away(c, m);
+      if (is_opening(m)) {
+        ground_.big_y = opening(c, m);
+      } else {
+        away(c, m);
+      }
       ground_.layer = c.take(LayerName::slate, std::string(name_of(m.scene.slate)));
       ground_.what = std::move(what);
     }
@@ -114,7 +118,7 @@ class Slate final : public Layer {
   struct Ground {
     std::string what;
     PlacedLayer layer;
-    double big_y = 0;  // u
+    double big_y = 0;  // u; of the opening slate
   };
 
   static bool is_opening(const Moment& m) { return m.scene.slate == SlateKind::opening; }
@@ -292,8 +296,7 @@ class Slate final : public Layer {
     border(c, area, all_corners(card_radius));
   }
 
-  // Has no large figure: 0.
-  double away(Canvas& c, const Moment& m) const {
+  void away(Canvas& c, const Moment& m) const {
     const bool is_tall = placement().is_tall();
     const Area at = column();
     const double gap = is_tall ? 64 : 54;
@@ -320,7 +323,6 @@ class Slate final : public Layer {
     }
     y += line * 1.7;
     if (m.product != nullptr) next_card(c, *m.product, at.x, y + gap, is_tall ? 800 : 760);
-    return 0;
   }
 
   // What comes next, without its price: the card itself shows that when it is time.

@@ -140,10 +140,38 @@ TEST_F(Text, looks_the_same_however_much_too_long_it_is) {
   }
 }
 
+constexpr Color message_ink{255, 240, 220};
+
+// A badge's place, a name, and what was said.
+std::vector<TextSpan> message(const std::string& name, const std::string& words) {
+  return {{"", Weight::regular, {}, 60},
+          {name, Weight::bold, {250, 160, 120}, 0},
+          {"", Weight::regular, {}, 10},
+          {words, Weight::regular, message_ink, 0}};
+}
+
+// A word joiner changes nothing but that it is not plain.
+std::vector<TextSpan> not_plain(std::vector<TextSpan> spans) {
+  spans.back().text += "\u2060";
+  return spans;
+}
+
+void expect_drawn_alike(const TextBlock& one, const TextBlock& two, Box box, double unit,
+                        const std::string& what) {
+  Canvas a(box, unit);
+  Canvas b(box, unit);
+  one.draw(a, 12.3, 6, message_ink);
+  two.draw(b, 12.3, 6, message_ink);
+  const auto drawn = a.take_whole();
+  const auto expected = b.take_whole();
+  EXPECT_TRUE(drawn->y == expected->y && drawn->alpha == expected->alpha &&
+              drawn->u == expected->u && drawn->v == expected->v)
+      << what << " at " << unit;
+}
+
 // Shaped piece by piece, which spares Pango what it has shaped before.
 TEST_F(Text, of_hanzi_and_words_looks_as_pango_sets_it) {
   const TextStyle style = text_style(31);
-  const Color ink{255, 240, 220};
   for (const double unit : {720 / 1080.0, 1.0}) {
     auto text = TextShaper::make(theme_, unit);
     ASSERT_TRUE(text);
@@ -152,28 +180,15 @@ TEST_F(Text, of_hanzi_and_words_looks_as_pango_sets_it) {
           "（五斤装）约12到15个：29.9 元", "AVATAR Wa. To 11:17 71 48小时",
           "《水缸》、“红军”！！？", "\u2068包邮吗\u2069", " 前后 空格 ", "又来啦 🍊了",
           "🍊👨\u200D👩\u200D👧好👍🏽了", "https://x.example/p?a=1&b=2"}) {
-      // a word joiner changes nothing but that it is not plain
-      const std::vector<TextSpan> plain{{"", Weight::regular, {}, 60},
-                                        {"山里的月亮", Weight::bold, {250, 160, 120}, 0},
-                                        {"", Weight::regular, {}, 10},
-                                        {words, Weight::regular, ink, 0}};
-      std::vector<TextSpan> shaped = plain;
-      shaped.back().text += "\u2060";
+      const auto plain = message("山里的月亮", words);
+      const auto shaped = not_plain(plain);
       const TextBlock one = (*text)->lay_out(plain, style, {2000, 2});
       const TextBlock two = (*text)->lay_out(shaped, style, {2000, 2});
       EXPECT_NEAR(one.width(), two.width(), 0.01) << words;
       EXPECT_EQ(one.height(), two.height());
       EXPECT_EQ(one.baseline(), two.baseline());
       EXPECT_NEAR(one.gap_x(1), two.gap_x(1), 0.01);
-      Canvas a({0, 0, 1200, 60}, unit);
-      Canvas b({0, 0, 1200, 60}, unit);
-      one.draw(a, 12.3, 6, ink);
-      two.draw(b, 12.3, 6, ink);
-      const auto drawn = a.take_whole();
-      const auto expected = b.take_whole();
-      EXPECT_TRUE(drawn->y == expected->y && drawn->alpha == expected->alpha &&
-                  drawn->u == expected->u && drawn->v == expected->v)
-          << words << " at " << unit;
+      expect_drawn_alike(one, two, {0, 0, 1200, 60}, unit, words);
     }
   }
 }
@@ -185,7 +200,6 @@ bool is_plain(const TextBlock& block) {
 
 TEST_F(Text, breaks_plain_lines_where_pango_does) {
   const TextStyle style = text_style(30);
-  const Color ink{255, 250, 240};
   for (const double unit : {720 / 1080.0, 1.0}) {
     auto text = TextShaper::make(theme_, unit);
     ASSERT_TRUE(text);
@@ -196,13 +210,8 @@ TEST_F(Text, breaks_plain_lines_where_pango_does) {
           "约12到15个：29.9 元一箱包邮吗", "上次买的特别甜又来啦 🍊了", "“甜”！、」』】；：，。",
           "\u2068包邮吗新疆发不发货\u2069"}) {
       for (double width = 240; width < 900; width += 7) {
-        // a word joiner changes nothing but that it is not plain
-        const std::vector<TextSpan> plain{{"", Weight::regular, {}, 60},
-                                          {"月亮", Weight::bold, {250, 160, 120}, 0},
-                                          {"", Weight::regular, {}, 10},
-                                          {words, Weight::regular, ink, 0}};
-        std::vector<TextSpan> shaped = plain;
-        shaped.back().text += "\u2060";
+        const auto plain = message("月亮", words);
+        const auto shaped = not_plain(plain);
         const TextBlock one = (*text)->lay_out(plain, style, {width, 3});
         const TextBlock two = (*text)->lay_out(shaped, style, {width, 3});
         const std::string what = std::string(words) + " in " + std::to_string(width);
@@ -210,15 +219,7 @@ TEST_F(Text, breaks_plain_lines_where_pango_does) {
         EXPECT_EQ(one.is_cut(), two.is_cut()) << what;
         EXPECT_NEAR(one.width(), two.width(), 0.01) << what;
         EXPECT_EQ(one.height(), two.height());
-        Canvas a({0, 0, 920, 130}, unit);
-        Canvas b({0, 0, 920, 130}, unit);
-        one.draw(a, 12.3, 6, ink);
-        two.draw(b, 12.3, 6, ink);
-        const auto drawn = a.take_whole();
-        const auto expected = b.take_whole();
-        EXPECT_TRUE(drawn->y == expected->y && drawn->alpha == expected->alpha &&
-                    drawn->u == expected->u && drawn->v == expected->v)
-            << what << " at " << unit;
+        expect_drawn_alike(one, two, {0, 0, 920, 130}, unit, what);
         if (one.lines() > 1 && is_plain(one)) ++plain_ones;
       }
     }
