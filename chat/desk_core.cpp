@@ -339,6 +339,7 @@ void Desk::Core::request_end_turn() {
 }
 
 void Desk::Core::end_turn() {
+  is_end_asked_ = false;
   if (is_stopped_) return;
   if (auto update = std::exchange(update_, std::nullopt)) {
     update->figures = figures_of(counter_);
@@ -348,7 +349,6 @@ void Desk::Core::end_turn() {
     listener_->on_counter(*update);
   }
   relay->end_turn();
-  is_end_asked_ = false;
 }
 
 }  // namespace xb::chat

@@ -1,4 +1,4 @@
-// Peers as numbers into the Backlog. SPDX-License-Identifier: Apache-2.0
+// Groups and their turns. SPDX-License-Identifier: Apache-2.0
 #include "chat/feed_peers.h"
 
 #include <charconv>
@@ -8,12 +8,11 @@
 namespace xb::chat {
 namespace {
 
-constexpr std::size_t piece_bytes = 32 << 10;  // of a replay, one frame each
-constexpr std::size_t busy_bytes = 64 << 10;   // toward one peer: wait until it has read
-constexpr std::size_t live_bytes = 192 << 10;  // the same for frames everybody gets
-constexpr std::size_t most_behind_bytes = 512 << 10;
-constexpr Duration most_behind = std::chrono::seconds(5);
-constexpr Duration most_stuck = std::chrono::seconds(20);
+constexpr std::size_t most_groups = 16;
+constexpr std::size_t most_in_group = 64;  // as many as a loop sends to in one turn
+// So much makes a send worth its price, however soon after the last one.
+constexpr std::size_t full_bytes = 16 << 10;
+constexpr std::size_t brisk_bytes = 3 << 10;
 
 }  // namespace
 
@@ -33,25 +32,21 @@ std::optional<FeedPeers::Wish> FeedPeers::wish_of(const net::Request& request) {
 }
 
 void FeedPeers::open(net::Peer& peer, MonoTime now, const std::string& state) {
+  ++counters_.peers;
+  regroup(now, state);
+  auto& group = group_of(peer);
+  if (group.has_news()) group.flush(now, state);  // so that it starts where the others stand
   const auto wish = wish_of(peer.request());
   const auto newest = backlog_.next();
   auto next = newest;
   // A number we never gave is from another data folder: nothing of it can be replayed.
   if (wish && wish->from && *wish->from < newest) next = *wish->from + 1;
   if (wish && !wish->from && wish->last) next = backlog_.first_of_last(*wish->last);
-  auto& place = places_[peer.id()];
-  place = Place{&peer, next, true, true, true};
-  ++laggards_;
-  counters_.peers = static_cast<int>(places_.size());
-  bring_forward(place, now, state);
+  group.open(peer, next, now, state);
 }
 
 void FeedPeers::close(const net::Peer& peer) {
-  const auto at = places_.find(peer.id());
-  if (at == places_.end()) return;
-  set_behind(at->second, false);
-  places_.erase(at);
-  counters_.peers = static_cast<int>(places_.size());
+  if (group_of(peer).close(peer)) --counters_.peers;
 }
 
 void FeedPeers::refuse(net::Peer& peer) {
@@ -59,74 +54,57 @@ void FeedPeers::refuse(net::Peer& peer) {
   peer.close(net::CloseReason::policy, "read only");
 }
 
-void FeedPeers::deliver(const FeedFrame& frame) {
-  for (auto& [id, place] : places_) {
-    const bool fits = place.peer->queued_bytes() + frame.json->size() <= live_bytes;
-    if (!place.is_behind && place.next == frame.from && fits && place.peer->send_text(frame.json)) {
-      place.next = frame.next;
-      continue;
+void FeedPeers::owe_state() {
+  for (auto& group : groups_) group.owe_state();
+}
+
+std::optional<std::size_t> FeedPeers::due_group(MonoTime now) const {
+  std::optional<std::size_t> longest;
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    const auto& group = groups_[i];
+    if (!group.has_news()) continue;
+    const auto last = group.last_flush();
+    if (counters_.peers > pace_.few_peers && last) {
+      const auto bytes = group.waiting_bytes();
+      const auto wait = bytes >= full_bytes    ? Duration{}
+                        : bytes >= brisk_bytes ? pace_.brisk
+                                               : pace_.calm;
+      if (now - *last < wait) continue;
     }
-    set_behind(place, true);
-    place.needs_state = place.needs_state || frame.has_state;
+    if (!longest || last < groups_[*longest].last_flush()) longest = i;
+  }
+  return longest;
+}
+
+void FeedPeers::flush_one(MonoTime now, const std::string& state) {
+  if (const auto due = due_group(now)) groups_[*due].flush(now, state);
+}
+
+void FeedPeers::regroup(MonoTime now, const std::string& state) {
+  const auto peers = static_cast<std::size_t>(counters_.peers);
+  auto count = groups_.size();
+  while (count < most_groups && peers > most_in_group * count) count *= 2;
+  while (count > 1 && 4 * peers <= most_in_group * count) count /= 2;  // late: not to and fro
+  if (count == groups_.size()) return;
+  std::vector<FeedGroup::Places> all;
+  for (auto& group : groups_) {
+    if (group.has_news()) group.flush(now, state);
+    all.push_back(group.take_places());
+  }
+  groups_.clear();
+  while (groups_.size() < count) groups_.emplace_back(backlog_, counters_);
+  for (const auto& places : all) {
+    for (const auto& [id, place] : places) group_of(*place.peer).add(*place.peer, place);
   }
 }
 
 void FeedPeers::pump(MonoTime now, const std::string& state) {
-  if (laggards_ == 0) return;
-  for (auto& [id, place] : places_) {
-    if (place.is_behind) bring_forward(place, now, state);
-  }
+  for (auto& group : groups_) group.pump(now, state);
 }
 
-void FeedPeers::bring_forward(Place& place, MonoTime now, const std::string& state) {
-  while (place.is_behind && place.peer->queued_bytes() < busy_bytes) {
-    Stretch stretch;
-    std::uint64_t skipped = 0;
-    if (is_too_far(place, now)) {
-      skipped = backlog_.next() - place.next;
-      stretch = {"{\"gap\":" + std::to_string(skipped) + "}", backlog_.next(), skipped};
-      place.needs_state = true;
-    } else {
-      stretch = backlog_.from(place.next, piece_bytes);
-    }
-    const bool is_end = stretch.next >= backlog_.next();
-    auto items = std::move(stretch.items);
-    if (is_end && place.needs_state) items += (items.empty() ? "" : ",") + state;
-    if (!items.empty() &&
-        !place.peer->send_text(std::make_shared<const std::string>("[" + items + "]"))) {
-      return;
-    }
-    counters_.skipped += skipped;
-    place.next = stretch.next;
-    if (!is_end) continue;
-    place.needs_state = false;
-    place.is_resuming = false;
-    set_behind(place, false);
-  }
-}
-
-void FeedPeers::set_behind(Place& place, bool is_behind) {
-  laggards_ += (is_behind ? 1 : 0) - (place.is_behind ? 1 : 0);
-  place.is_behind = is_behind;
-}
-
-bool FeedPeers::is_too_far(const Place& place, MonoTime now) const {
-  if (place.is_resuming || place.next >= backlog_.next()) return false;
-  const auto since = backlog_.received_from(place.next);
-  const bool is_old = since != MonoTime{} && now - since > most_behind;
-  return is_old || backlog_.bytes_from(place.next) > most_behind_bytes;
-}
-
-void FeedPeers::sweep(MonoTime now) {
-  std::vector<net::Peer*> stuck;  // closing may call closed() at once
-  for (const auto& [id, place] : places_) {
-    const auto since = place.peer->stuck_since();
-    if (since != MonoTime{} && now - since >= most_stuck) stuck.push_back(place.peer);
-  }
-  for (auto* peer : stuck) {
-    ++counters_.evicted;
-    peer->close(net::CloseReason::try_later, "too slow");
-  }
+void FeedPeers::sweep(MonoTime now, const std::string& state) {
+  regroup(now, state);
+  for (auto& group : groups_) group.sweep(now);
 }
 
 }  // namespace xb::chat

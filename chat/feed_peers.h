@@ -1,45 +1,35 @@
-// FeedPeers: how far each WebSocket peer of the Feed has come, and what to do with slow ones.
+// FeedPeers: all WebSocket peers of the Feed in groups, and when which group is served.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <map>
-#include <memory>
+#include <deque>
 #include <optional>
 #include <string>
-#include <string_view>
 
-#include "base/time.h"
-#include "chat/backlog.h"
-#include "net/server.h"
+#include "chat/feed_group.h"
 
 namespace xb::chat {
 
-using JsonText = std::shared_ptr<const std::string>;
-
-struct FeedCounters {
-  int peers = 0;
-  std::uint64_t skipped = 0;  // numbers passed over for slow peers
-  std::uint64_t evicted = 0;  // peers closed because nothing could be written
-  std::uint64_t refused = 0;  // messages from feed peers, who have nothing to say
+// Up to so many peers a send for each event is cheaper than waiting; with more of them a group
+// waits so long after its last flush, and less when 3 KiB have come.
+struct RelayPace {
+  int few_peers = 50;
+  Duration calm = std::chrono::milliseconds(28);
+  Duration brisk = std::chrono::milliseconds(12);
 };
 
-// One flush: what all who stand at `from` get.
-struct FeedFrame {
-  JsonText json;
-  std::uint64_t from = 0;
-  std::uint64_t next = 0;
-  bool has_state = false;
-};
-
-// A peer is a number: what it has not got yet is read from the Backlog when there is room toward
-// it, so nothing is queued for laggards. Who falls 512 KiB or 5 s behind the live stream is set to
-// its newest end with a gap; who can take nothing for 20 s is closed.
+// To send to a thousand peers takes some 10 ms, which nobody else on the loop should wait, and in
+// which more comes in. So one turn of the loop serves one group of 32 to 64 (more from 1024 peers
+// on) with all there is by then: what comes waits for the turn of a group, never for those before
+// it as well.
 //
-// Thread: the chat loop's.
+// Thread: the chat loop's. `state` is always the newest state item.
 class FeedPeers {
  public:
-  explicit FeedPeers(const Backlog& backlog) : backlog_(backlog) {}
+  FeedPeers(const Backlog& backlog, const RelayPace& pace) : backlog_(backlog), pace_(pace) {}
   // Where a peer wants to begin: behind the number it has, or with the last so many; at the newest
   // end when it says neither.
   struct Wish {
@@ -52,29 +42,26 @@ class FeedPeers {
   void open(net::Peer& peer, MonoTime now, const std::string& state);
   void close(const net::Peer& peer);
   void refuse(net::Peer& peer);
-  void deliver(const FeedFrame& frame);
-  // Brings those who lag forward as far as there is room; `state` is the newest state item.
+  void owe_state();
+  bool is_due(MonoTime now) const { return due_group(now).has_value(); }
+  // Serves the group that has waited longest, if it is time for one.
+  void flush_one(MonoTime now, const std::string& state);
+  // Brings those who lag forward as far as there is room.
   void pump(MonoTime now, const std::string& state);
-  void sweep(MonoTime now);
-  bool has_laggards() const { return laggards_ > 0; }
+  // Closes who is stuck. About every second.
+  void sweep(MonoTime now, const std::string& state);
   const FeedCounters& counters() const { return counters_; }
 
  private:
-  struct Place {
-    net::Peer* peer = nullptr;
-    std::uint64_t next = 0;  // the first number it has not got
-    bool needs_state = true;
-    bool is_behind = true;
-    bool is_resuming = true;  // still reading what it asked for: may be as old as it likes
-  };
-  void bring_forward(Place& place, MonoTime now, const std::string& state);
-  void set_behind(Place& place, bool is_behind);
-  bool is_too_far(const Place& place, MonoTime now) const;
+  std::optional<std::size_t> due_group(MonoTime now) const;
+  FeedGroup& group_of(const net::Peer& peer) { return groups_[peer.id() % groups_.size()]; }
+  // As many groups as there should be; nobody misses anything.
+  void regroup(MonoTime now, const std::string& state);
 
   const Backlog& backlog_;
-  std::map<std::uint64_t, Place> places_;  // by peer id
-  int laggards_ = 0;
+  const RelayPace pace_;
   FeedCounters counters_;
+  std::deque<FeedGroup> groups_{FeedGroup(backlog_, counters_)};
 };
 
 }  // namespace xb::chat

@@ -8,9 +8,6 @@ namespace xb::chat {
 namespace {
 
 constexpr Duration sweep_every = std::chrono::seconds(1);
-// So much makes a send worth its price, however soon after the last one.
-constexpr std::size_t full_bytes = 16 << 10;
-constexpr std::size_t brisk_bytes = 4 << 10;
 constexpr std::size_t frame_bytes = 64 << 10;
 // What one flush may hold; the rest of it is a gap.
 constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
@@ -22,11 +19,9 @@ constexpr std::size_t recent_bytes = 128 << 10;  // half of what may wait toward
 Relay::Relay(Clock& clock, std::uint64_t next, std::function<void()> wake, RelayPace pace)
     : clock_(clock),
       wake_(std::move(wake)),
-      pace_(pace),
       backlog_(next),
       own_(next, own_limits),
-      peers_(backlog_),
-      flushed_(next),
+      peers_(backlog_, pace),
       told_(next) {
 }
 
@@ -38,9 +33,7 @@ void Relay::skip_to(std::uint64_t next) {
 }
 
 void Relay::publish(const NumberedRef& event, const CounterFigures& after) {
-  auto json = form_.of(*event);
-  waiting_bytes_ += json.size();
-  backlog_.add(*event, std::move(json));
+  backlog_.add(*event, form_.of(*event));
   own_.add(event);
   set_figures(after);
   request_flush();
@@ -54,7 +47,8 @@ void Relay::take_away(std::uint64_t sequence) {
 void Relay::set_figures(const CounterFigures& figures) {
   if (figures.total == figures_.total && figures.gained == figures_.gained) return;
   figures_ = figures;
-  is_state_due_ = is_state_untold_ = true;
+  peers_.owe_state();
+  is_state_untold_ = true;
   request_flush();
 }
 
@@ -64,15 +58,8 @@ void Relay::add(std::weak_ptr<FeedSink> sink) {
   sinks_.push_back(std::move(sink));
 }
 
-bool Relay::is_due(MonoTime now) const {
-  if (peers_.counters().peers <= pace_.few_peers || waiting_bytes_ >= full_bytes || !last_flush_)
-    return true;
-  return now - *last_flush_ >= (waiting_bytes_ >= brisk_bytes ? pace_.brisk : pace_.calm);
-}
-
 void Relay::request_flush() {
-  is_flush_due_ = true;
-  if (is_awake_ || (sinks_.empty() && !is_due(clock_.now()))) return;
+  if (is_awake_ || (sinks_.empty() && !peers_.is_due(clock_.now()))) return;
   is_awake_ = true;
   wake_();
 }
@@ -85,30 +72,12 @@ std::string Relay::state_item() const {
 
 void Relay::end_turn() {
   is_awake_ = false;
-  if (!sinks_.empty()) tell_sinks();
-  if (is_flush_due_ && is_due(clock_.now())) flush();
-}
-
-void Relay::flush() {
-  is_flush_due_ = false;
-  waiting_bytes_ = 0;
   const auto now = clock_.now();
-  last_flush_ = now;
-  tell_sinks();
-  while (flushed_ < backlog_.next() || is_state_due_) {
-    auto stretch = backlog_.from(flushed_, frame_bytes);
-    FeedFrame frame;
-    frame.from = flushed_;
-    frame.next = stretch.next;
-    frame.has_state = is_state_due_ && stretch.next >= backlog_.next();
-    auto items = std::move(stretch.items);
-    if (frame.has_state) items += (items.empty() ? "" : ",") + state_item();
-    frame.json = std::make_shared<const std::string>("[" + items + "]");
-    flushed_ = stretch.next;
-    if (frame.has_state) is_state_due_ = false;
-    peers_.deliver(frame);
-  }
-  peers_.pump(now, state_item());
+  const bool is_due = peers_.is_due(now);
+  if (is_due || !sinks_.empty()) tell_sinks();
+  if (!is_due) return;
+  peers_.flush_one(now, state_item());
+  if (peers_.is_due(now)) request_flush();
 }
 
 void Relay::tell_sinks() {
@@ -142,7 +111,7 @@ void Relay::tick(MonoTime now) {
   peers_.pump(now, state_item());
   if (now - last_sweep_ < sweep_every) return;
   last_sweep_ = now;
-  peers_.sweep(now);
+  peers_.sweep(now, state_item());
 }
 
 int Relay::admit(const net::Request& request) {
@@ -150,7 +119,7 @@ int Relay::admit(const net::Request& request) {
 }
 
 void Relay::opened(net::Peer& peer) {
-  if (is_flush_due_) flush();  // so that it starts where all others stand
+  tell_sinks();
   peers_.open(peer, clock_.now(), state_item());
 }
 

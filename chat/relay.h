@@ -27,22 +27,14 @@ class FeedSink {
   virtual void flushed(const JsonText& items) = 0;  // chat loop; must not block
 };
 
-// Up to so many peers a send for each event is cheaper than waiting; with more of them a flush
-// waits so long after the last one, and half as long when 4 KiB have come. Each is a little less
-// than a multiple of ten milliseconds, in which ticks always and events often come.
-struct RelayPace {
-  int few_peers = 50;
-  Duration calm = std::chrono::milliseconds(28);
-  Duration brisk = std::chrono::milliseconds(14);
-};
-
 // The audience gets every event in its public form, sinks in this process as it is.
 //
-// Every event is serialised once; a flush writes one frame, shared by all who are up to date. With
-// few peers a flush follows in the next loop turn; with many at most every 28 ms, but the first
-// event after a pause still goes out at once, and so does what is large enough (one small send
-// costs 7 us whatever the server, so fewer and larger ones are the only lever). Sinks do not wait
-// for the audience: they are told in the next loop turn, and first.
+// Every event is serialised once; a flush writes one frame, shared by all of a group who are up to
+// date (feed_peers.h). With few peers a flush follows in the next loop turn; with many a group gets
+// one at most every 28 ms, but the first event after a pause still goes out at once, and so does
+// what is large enough (one small send costs 7 us whatever the server, so fewer and larger ones are
+// the only lever). Sinks do not wait for the audience: they are told in the next loop turn, and
+// first.
 //
 // Also the WebSocket route of the Feed. Thread: the chat loop's, where it does not say any.
 class Relay final : public net::WebSocketRoute {
@@ -69,7 +61,8 @@ class Relay final : public net::WebSocketRoute {
   JsonText recent() const { return recent_.read(); }
   const FeedCounters& counters() const { return peers_.counters(); }
 
-  void end_turn();  // tells sinks what is new; flushes when there is something and it is time
+  // Tells sinks what is new; flushes to one group when there is something and it is time.
+  void end_turn();
   // About every 10 ms: flushes that were held back, peers that lag.
   void tick(MonoTime now);
 
@@ -81,14 +74,11 @@ class Relay final : public net::WebSocketRoute {
 
  private:
   void request_flush();
-  void flush();
   void tell_sinks();
-  bool is_due(MonoTime now) const;
   std::string state_item() const;
 
   Clock& clock_;
   std::function<void()> wake_;
-  const RelayPace pace_;
   PublicForm form_;
   Backlog backlog_;  // for the audience
   Backlog own_;      // the same events for sinks
@@ -96,14 +86,9 @@ class Relay final : public net::WebSocketRoute {
   FeedPeers peers_;
   std::vector<std::weak_ptr<FeedSink>> sinks_;
   Snapshot<std::string> recent_{"chat.recent", std::make_shared<const std::string>("[]")};
-  std::uint64_t flushed_;  // numbers below went out
-  std::uint64_t told_;     // the same, to sinks
-  bool is_state_due_ = false;
-  bool is_state_untold_ = false;  // the same, to sinks
-  bool is_flush_due_ = false;
-  bool is_awake_ = false;          // end_turn() was asked for
-  std::size_t waiting_bytes_ = 0;  // of events that did not go out
-  std::optional<MonoTime> last_flush_;
+  std::uint64_t told_;  // numbers below went to sinks
+  bool is_state_untold_ = false;
+  bool is_awake_ = false;  // end_turn() was asked for
   MonoTime last_sweep_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "tests/chat/builders.h"
@@ -215,13 +216,69 @@ TEST_F(RelayTest, with_many_peers_what_comes_fast_waits_half_as_long) {
   clock.advance(milliseconds(100));
   publish(1);
   turn();
-  publish(4096 / numbered(1)->json.size() + 1);
-  clock.advance(milliseconds(13));
+  publish(3072 / numbered(1)->json.size() + 1);
+  clock.advance(milliseconds(11));
   relay.tick(clock.now());
   EXPECT_EQ(read(peers[0]).events, 1U);
   clock.advance(milliseconds(1));
   relay.tick(clock.now());
   EXPECT_GT(read(peers[0]).events, 1U);
+}
+
+TEST_F(RelayTest, one_turn_serves_one_group_with_all_there_is_by_then) {
+  for (int i = 0; i < 1000; ++i) join();
+  clock.advance(milliseconds(100));
+  publish(1);
+  turn();
+  const auto served = [&](std::uint64_t events) {
+    return std::count_if(peers.begin(), peers.end(),
+                         [&](const ScriptedPeer& peer) { return read(peer).events == events; });
+  };
+  EXPECT_GE(served(1), 32);
+  EXPECT_LE(served(1), 64);
+  EXPECT_EQ(served(0) + served(1), 1000);
+  const auto first = served(1);
+  publish(1);
+  for (int i = 0; i < 20; ++i) turn();
+  EXPECT_EQ(served(1), first);  // they wait for their next turn, nobody else does
+  EXPECT_EQ(served(2), 1000 - first);
+  clock.advance(milliseconds(28));
+  relay.tick(clock.now());
+  EXPECT_EQ(served(2), 1000);
+  for (const auto& peer : peers) ASSERT_LE(peer.sent.size(), 3U);
+}
+
+TEST_F(RelayTest, who_comes_and_goes_changes_the_groups_and_costs_nobody_an_event) {
+  std::uint64_t published = 0;
+  const auto go_on = [&] {
+    publish(3);
+    published += 3;
+    turn();
+    clock.advance(milliseconds(1));
+    relay.tick(clock.now());
+  };
+  auto& first = join();
+  first.reads_at_once = false;
+  for (int i = 0; i < 700; ++i) {
+    join();
+    go_on();
+    if (i % 50 == 0) first.read();
+  }
+  first.reads_at_once = true;
+  for (std::size_t i = 1; i < 690; ++i) {
+    relay.closed(peers[i]);
+    go_on();
+  }
+  EXPECT_EQ(relay.counters().peers, 12);
+  clock.advance(seconds(1));
+  for (int i = 0; i < 20; ++i) relay.tick(clock.now());
+  EXPECT_EQ(read(first, 1).events, published);
+  EXPECT_EQ(read(first, 1).wrong, 0U);
+  for (std::size_t i = 690; i < peers.size(); ++i) {
+    const auto reader = read(peers[i], 3 * (i - 1) + 1);
+    EXPECT_EQ(reader.events, published - 3 * (i - 1)) << i;
+    EXPECT_EQ(reader.wrong, 0U) << i;
+  }
 }
 
 TEST_F(RelayTest, a_sink_does_not_wait_for_the_audience) {
