@@ -31,13 +31,50 @@ BlendKernels kernels() {
 namespace hn = hwy::HWY_NAMESPACE;
 using Widest = hn::CappedTag<std::uint8_t, 64>;
 
-// 255 - alpha of the even and of the odd bytes, each in a 16-bit lane: the even ones below, the odd
-// ones above, where MulHigh of two high bytes is their exact product without a shift.
-template <class D16>
+template <class D>
+using Wide = hn::RebindToSigned<hn::RepartitionToWide<D> >;
+
+// The even bytes, or the odd ones, each in a 16-bit lane.
+template <class D>
+HWY_INLINE hn::Vec<Wide<D> > even_of(D, hn::Vec<D> bytes) {
+  const hn::RepartitionToWide<D> d16;
+  return hn::BitCast(Wide<D>(), hn::And(hn::BitCast(d16, bytes), hn::Set(d16, 0x00FF)));
+}
+template <class D>
+HWY_INLINE hn::Vec<Wide<D> > odd_of(D, hn::Vec<D> bytes) {
+  const hn::RepartitionToWide<D> d16;
+  return hn::BitCast(Wide<D>(), hn::ShiftRight<8>(hn::BitCast(d16, bytes)));
+}
+
+// scaled_byte of blend_reference.h in every lane. Even and odd bytes are worked on apart, because
+// that needs no shuffle of the picture on any target.
+template <class D>
+HWY_INLINE hn::Vec<D> scaled(D d, hn::Vec<D> bytes, hn::Vec<Wide<D> > even_part,
+                             hn::Vec<Wide<D> > odd_part) {
+  const auto even = hn::MulFixedPoint15(even_of(d, bytes), even_part);
+  const auto odd = hn::MulFixedPoint15(odd_of(d, bytes), odd_part);
+  return hn::BitCast(d, hn::Or(even, hn::ShiftLeft<8>(odd)));
+}
+
+// part15 of 255 - alpha.
+template <class D>
 struct Kept {
-  hn::Vec<D16> even;
-  hn::Vec<D16> odd;
+  hn::Vec<Wide<D> > even;
+  hn::Vec<Wide<D> > odd;
 };
+template <class D>
+HWY_INLINE Kept<D> kept_of(D d, hn::Vec<D> alpha) {
+  alignas(16) static constexpr std::uint8_t twice[2][16] = {
+      {0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14},
+      {1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15}};
+  const hn::RepartitionToWide<D> d16;
+  const auto kept = hn::Not(alpha);
+  const auto part = [&](const std::uint8_t* which) HWY_ATTR {
+    const auto by257 = hn::TableLookupBytes(kept, hn::LoadDup128(d, which));
+    return hn::BitCast(Wide<D>(), hn::ShiftRight<1>(hn::BitCast(d16, by257)));
+  };
+  return {part(twice[0]), part(twice[1])};
+}
 
 // How plane and alpha come from a Bitmap: as they are, or with faded_byte of blend_reference.h.
 struct Whole {
@@ -47,42 +84,22 @@ struct Whole {
   }
 };
 struct Faded {
-  std::uint16_t fade;
+  std::int16_t part;
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, const std::uint8_t* bytes) const {
-    const hn::RepartitionToWide<D> d16;
-    const auto half = hn::Set(d16, 128);
-    const auto by257 = hn::Set(d16, 257);
-    const auto both = hn::BitCast(d16, hn::LoadU(d, bytes));
-    const auto even = hn::Mul(hn::And(both, hn::Set(d16, 0x00FF)), hn::Set(d16, fade));
-    const auto odd = hn::Mul(hn::ShiftRight<8>(both), hn::Set(d16, fade));
-    const auto even255 = hn::MulHigh(hn::Add(even, half), by257);
-    const auto odd255 = hn::MulHigh(hn::Add(odd, half), by257);
-    return hn::BitCast(d, hn::Or(even255, hn::ShiftLeft<8>(odd255)));
+    const auto all = hn::Set(Wide<D>(), part);
+    return scaled(d, hn::LoadU(d, bytes), all, all);
   }
 };
-
-template <class D>
-HWY_INLINE Kept<hn::RepartitionToWide<D> > kept_of(D, hn::Vec<D> alpha) {
-  const hn::RepartitionToWide<D> d16;
-  const auto kept = hn::BitCast(d16, hn::Not(alpha));
-  return {hn::And(kept, hn::Set(d16, 0x00FF)), hn::And(kept, hn::Set(d16, 0xFF00))};
+Faded faded(int fade) {
+  return {static_cast<std::int16_t>(part15(static_cast<std::uint32_t>(fade)))};
 }
 
-// blend_byte of blend_reference.h in every lane. Even and odd bytes are worked on apart, because
-// that needs no shuffle on any target.
-template <class D, class K>
-HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, hn::Vec<D> plane, const K& kept) {
-  const hn::RepartitionToWide<D> d16;
-  const auto half = hn::Set(d16, 128);
-  const auto by257 = hn::Set(d16, 257);
-  const auto below = hn::BitCast(d16, hn::LoadU(d, under));
-  const auto even = hn::Mul(hn::And(below, hn::Set(d16, 0x00FF)), kept.even);
-  const auto odd = hn::MulHigh(hn::And(below, hn::Set(d16, 0xFF00)), kept.odd);
-  const auto even255 = hn::MulHigh(hn::Add(even, half), by257);
-  const auto odd255 = hn::MulHigh(hn::Add(odd, half), by257);
-  const auto both = hn::BitCast(d, hn::Or(even255, hn::ShiftLeft<8>(odd255)));
-  return hn::SaturatedAdd(both, plane);
+// blend_byte of blend_reference.h in every lane.
+template <class D>
+HWY_INLINE hn::Vec<D> blended(D d, const std::uint8_t* under, hn::Vec<D> plane,
+                              const Kept<D>& kept) {
+  return hn::SaturatedAdd(scaled(d, hn::LoadU(d, under), kept.even, kept.odd), plane);
 }
 
 // How far it is to the same place some rows on. That is asked for before its turn: rows of a
@@ -188,12 +205,12 @@ void chroma_rows(const ChromaBox& box, Load load) {
 
 void luma(const LumaBox& box) {
   if (box.fade == 255) return luma_rows(box, Whole());
-  luma_rows(box, Faded{static_cast<std::uint16_t>(box.fade)});
+  luma_rows(box, faded(box.fade));
 }
 
 void chroma(const ChromaBox& box) {
   if (box.fade == 255) return chroma_rows(box, Whole());
-  chroma_rows(box, Faded{static_cast<std::uint16_t>(box.fade)});
+  chroma_rows(box, faded(box.fade));
 }
 
 BlendKernels kernels() {

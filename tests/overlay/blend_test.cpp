@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <random>
 #include <set>
 #include <string>
@@ -60,8 +61,17 @@ struct Scenery {
   Bytes under, under_v, plane, plane_v, alpha;
 };
 
-TEST(Blend, divides_by_255_to_the_nearest_for_every_product) {
-  for (std::uint32_t n = 0; n <= 255 * 255; ++n) ASSERT_EQ(div255(n), (2 * n + 255) / 510) << n;
+TEST(Blend, scales_every_byte_within_0_506_and_rounds_all_but_a_few_to_the_nearest) {
+  int off = 0;
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    for (std::uint32_t part = 0; part < 256; ++part) {
+      const int got = scaled_byte(static_cast<std::uint8_t>(byte), part);
+      ASSERT_NEAR(got, byte * part / 255.0, 0.506) << byte << " " << part;
+      off += got != std::lround(byte * part / 255.0) ? 1 : 0;
+    }
+    ASSERT_EQ(scaled_byte(static_cast<std::uint8_t>(byte), 255), byte);
+  }
+  EXPECT_EQ(off, 71);
 }
 
 TEST(Blend, keeps_the_picture_where_alpha_is_0_and_replaces_it_where_alpha_is_255) {

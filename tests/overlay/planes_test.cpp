@@ -182,7 +182,7 @@ TEST(Planes, never_wrap_around_over_the_brightest_and_the_darkest_picture) {
   for (std::size_t i = 0; i < bitmap.u.size(); ++i) {
     for (const auto& plane : {bitmap.u[i], bitmap.v[i]}) {
       const std::uint8_t alpha = bitmap.chroma_alpha[i];
-      EXPECT_LE(plane + div255(255U * (255U - alpha)), 255U);
+      EXPECT_LE(plane + scaled_byte(255, 255U - alpha), 255);
     }
   }
 }
