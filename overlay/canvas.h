@@ -27,6 +27,7 @@ struct Corners {
   double top_right = 0;
   double bottom_right = 0;
   double bottom_left = 0;
+  friend bool operator==(const Corners&, const Corners&) = default;
 };
 constexpr Corners all_corners(double radius) {
   return {radius, radius, radius, radius};

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -16,7 +18,7 @@ constexpr double radius = 18;
 constexpr double heart_column = 2 * CounterChip::heart_x, heart_side = 44;
 constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14, chip_pad = 14;
 constexpr double pulse_middle = 0.2;          // of its width: about there it grows
-constexpr double least_fit = 0.6;             // of the size of the total, or it could not be read
+constexpr double least_fit = 0.6;             // of a size, or it could not be read
 constexpr std::int64_t short_from = 100'000;  // a gain is told in 万 like the total
 constexpr int roll_steps = 12;
 constexpr int whole_size = 200;  // sizes are counted in half hundredths
@@ -35,7 +37,8 @@ double room_of(const Theme& theme) {
   const Anchor& at = anchors.follower;
   const bool is_beside = at.y + at.h > anchors.face.y;
   const double end = is_beside ? anchors.face.x : anchors.safe.x + anchors.safe.w;
-  return (end - at.x) / grown;
+  constexpr double rounding = 4;  // a box lies on whole even pixels
+  return (end - at.x - rounding) / grown;
 }
 
 constexpr double fine = 1024;  // in keys: widths are sums of Pango's units
@@ -65,44 +68,56 @@ std::string label_of(const CounterValues& v) {
 
 }  // namespace
 
+// Total and label give way first, then what was gained today; all only as far as they can be read.
 CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
-  const TypeSizes& type = box_.theme.type;
-  TextShaper& text = box_.text;
   Words t;
   t.is_stale = v.stale_since.has_value();
-  TextStyle label_style = text_style(type.follower_label);
-  label_style.line_height = 1.1;
   t.label_text = label_of(v);
-  t.label = text.lay_out(t.label_text, label_style);
   t.total_text = count_zh(v.total);
   t.former_text = count_zh(v.total - v.followers_merged);
   t.progress = progress_of(v.total, box_.theme.milestones);
   // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
   t.has_gain = v.gained > 0;
-  TextStyle today_style =
-      text_style(t.has_gain ? type.follower_today : type.follower_today * 28 / 34, Weight::bold);
-  today_style.line_height = 1.12;
-  t.today = text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
-  if (t.has_gain) {
+  if (t.has_gain)
     t.gain_text = "+" + (v.gained < short_from ? std::to_string(v.gained) : count_zh(v.gained));
-    t.gain = text.lay_out(t.gain_text, figure_style(type.follower_today * 1.18));
-    t.space = type.follower_today * 0.26;
+
+  const auto fit_into = [](double room, double width) {
+    return width > room ? std::max(least_fit, room / width) : 1.0;
+  };
+  lay_out_gain(t, 1);
+  lay_out_total(t, 1, 1);
+  const double around = heart_column + chip_gap + chip_right;
+  const double room = room_of(box_.theme) - around;
+  t.total_fit = fit_into(room - t.chip_w, t.total.width());
+  if (t.total_fit < 1) lay_out_total(t, t.total_fit, 1);
+  const double label_room = std::max(room - t.chip_w, t.total.width());
+  const double label_fit = fit_into(label_room, t.label.width());
+  if (label_fit < 1) lay_out_total(t, t.total_fit, label_fit);
+  const double left = std::max(t.label.width(), t.total.width());
+  const double gain_fit = fit_into(room - left - 2 * chip_pad, t.chip_w - 2 * chip_pad);
+  if (gain_fit < 1) lay_out_gain(t, gain_fit);
+  t.width = std::max(box_.theme.anchors.follower.w, around + t.chip_w + left);
+  return t;
+}
+
+void CounterChip::lay_out_total(Words& t, double fit, double label_fit) const {
+  TextStyle label_style = text_style(box_.theme.type.follower_label * label_fit);
+  label_style.line_height = 1.1;
+  t.label = box_.text.lay_out(t.label_text, label_style);
+  t.total = box_.text.lay_out(t.total_text, total_style(fit));
+  t.former = box_.text.lay_out(t.former_text, total_style(fit));
+}
+
+void CounterChip::lay_out_gain(Words& t, double fit) const {
+  const double size = box_.theme.type.follower_today * fit;
+  TextStyle today_style = text_style(t.has_gain ? size : size * 28 / 34, Weight::bold);
+  today_style.line_height = 1.12;
+  t.today = box_.text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
+  if (t.has_gain) {
+    t.gain = box_.text.lay_out(t.gain_text, figure_style(size * 1.18));
+    t.space = size * 0.26;
   }
   t.chip_w = chip_pad + t.today.width() + t.space + t.gain.width() + chip_pad;
-  const double rest = heart_column + chip_gap + t.chip_w + chip_right;
-  const double room = room_of(box_.theme) - rest;
-  const auto lay_out_totals = [&] {
-    t.total = text.lay_out(t.total_text, total_style(t.total_fit));
-    t.former = text.lay_out(t.former_text, total_style(t.total_fit));
-  };
-  lay_out_totals();
-  if (t.total.width() > room) {
-    t.total_fit = std::max(least_fit, room / t.total.width());
-    lay_out_totals();
-  }
-  t.width =
-      std::max(box_.theme.anchors.follower.w, rest + std::max(t.label.width(), t.total.width()));
-  return t;
 }
 
 Box CounterChip::box_of(const Words& words) const {
@@ -155,8 +170,14 @@ void CounterChip::draw(Canvas& c, const Words& t, Which which, double rolled) co
     case Which::gain: return t.gain.draw(c, at.gain_x, at.gain_y, palette().strip_text);
     case Which::bar: break;
   }
-  c.fill({at.track.x, at.track.y, std::max(5.0, at.track.w * t.progress), at.track.h},
-         all_corners(2.5), plain_fill(palette().accent));
+  const double done = static_cast<double>(done_pixels(at, t, c.unit())) / c.unit();
+  c.fill({at.track.x, at.track.y, std::max(5.0, done), at.track.h}, all_corners(2.5),
+         plain_fill(palette().accent));
+}
+
+// A follower seldom moves the bar by one.
+std::int64_t CounterChip::done_pixels(const Lines& at, const Words& t, double unit) {
+  return std::llround(at.track.w * t.progress * unit);
 }
 
 // The digits that change go up and out, the new ones come from below; all when there is one more.
@@ -206,30 +227,42 @@ CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
 
 // What was said last, with the pages painted of it so far.
 CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
-  std::string key = Shows()
-                        .add(t.total_text)
-                        .add(t.former_text)
-                        .add(t.gain_text)
-                        .add(t.is_stale ? 1 : 0)
-                        .add(std::llround(t.progress * fine))
-                        .add(std::llround(t.total_fit * fine))
-                        .add(box.w)
-                        .take();
-  if (said_ && said_->key == key) return *said_;
   const double unit = box_.placement.unit();
   const Lines at = lines_of(t, box.w / unit, box.h / unit);
+  const std::int64_t done = done_pixels(at, t, unit);
+  const auto key_of = [&](std::initializer_list<std::string_view> texts) {
+    Shows shows;
+    for (const auto text : texts) shows.add(text);
+    return shows.add(t.is_stale ? 1 : 0)
+        .add(std::llround(t.chip_w * fine))
+        .add(std::llround(t.total_fit * fine))
+        .add(std::llround(at.total_y * fine))
+        .add(box.w);
+  };
+  std::string key = key_of({t.total_text, t.former_text, t.gain_text}).add(done).take();
+  if (said_ && said_->key == key) return *said_;
   Said said{std::move(key), {}};
-  const auto add = [&](Which which, Area area) {
+  const auto add = [&](Which which, std::string own_key, Area area) {
+    for (Figure& kept : said_ ? said_->figures : said.figures) {
+      if (kept.which != which || kept.key != own_key) continue;
+      said.figures.push_back(std::move(kept));
+      return;
+    }
     Canvas c(box, unit, 0, area);
     draw(c, t, which, 1);
-    said.figures.push_back({which, area, c.take(LayerName::counter, {}), {}, {}});
+    said.figures.push_back(
+        {which, std::move(own_key), area, c.take(LayerName::counter, {}), {}, {}});
   };
   Area total = t.total.around(heart_column, at.total_y);
   total.w += std::max(0.0, t.former.width() - t.total.width());
-  add(Which::total, total);
-  if (t.has_gain) add(Which::gain, t.gain.around(at.gain_x, at.gain_y));
+  add(Which::total, key_of({t.total_text, t.former_text}).take(), total);
+  if (t.has_gain)
+    add(Which::gain, key_of({t.gain_text}).take(), t.gain.around(at.gain_x, at.gain_y));
   const Area track = at.track;
-  if (t.progress > 0) add(Which::bar, {track.x - 2, track.y - 2, track.w + 4, track.h + 4});
+  if (t.progress > 0) {
+    add(Which::bar, key_of({}).add(done).take(),
+        {track.x - 2, track.y - 2, track.w + 4, track.h + 4});
+  }
   said_ = std::move(said);
   return *said_;
 }

@@ -14,7 +14,8 @@ namespace xb::overlay {
 // With every follower three things change: the total, today's gain, the bar to the next milestone.
 // Each is a small picture of its own. All else is its ground, which is painted once and kept, in
 // every size of the pulse as well; a follower costs the digits. At most one ground and the figures
-// said last are kept: the ground is another one when the figures need more room.
+// said last are kept, each as long as it says the same: the ground is another one when the figures
+// need more room.
 //
 // Thread: the Artist's.
 class CounterChip {
@@ -64,7 +65,8 @@ class CounterChip {
   enum class Which : std::uint8_t { total = 1, gain, bar };
   struct Figure {
     Which which;
-    Area area;  // of all of its ink
+    std::string key;  // what it says, and how large
+    Area area;        // of all of its ink
     PlacedLayer rest;
     std::map<int, Canvas> faces;          // by step of the roll
     std::map<int, Flipbook::Page> pages;  // by size and step
@@ -74,7 +76,10 @@ class CounterChip {
     std::vector<Figure> figures;
   };
 
+  void lay_out_total(Words& words, double fit, double label_fit) const;
+  void lay_out_gain(Words& words, double fit) const;
   Lines lines_of(const Words& words, double w, double h) const;
+  static std::int64_t done_pixels(const Lines& at, const Words& words, double unit);  // of the bar
   Ground& ground_of(const Words& words, Box box);
   Said& said_of(const Words& words, Box box);
   void draw_ground(Canvas& canvas, const Words& words) const;

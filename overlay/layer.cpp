@@ -30,15 +30,20 @@ void draw_border(Canvas& canvas, const Palette& palette, Area area, Corners corn
 
 bool Layer::photo(Canvas& canvas, const Product& product, Area area, Corners corners) const {
   const auto pixels = [&](double u) { return static_cast<int>(std::lround(u * unit())); };
-  const auto found = box_.pictures->get(product.picture, product.picture_version,
-                                        std::max(1, pixels(area.x + area.w) - pixels(area.x)),
-                                        std::max(1, pixels(area.y + area.h) - pixels(area.y)));
-  if (found == nullptr || !found->is_opaque) canvas.fill(area, corners, {palette().photo, 160});
-  if (found == nullptr) return false;
-  canvas.save();
-  canvas.clip(area, corners);
-  canvas.draw_pixels(*found, area.x, area.y);
-  canvas.restore();
+  const Box box{0, 0, std::max(1, pixels(area.x + area.w) - pixels(area.x)),
+                std::max(1, pixels(area.y + area.h) - pixels(area.y))};
+  const auto found = box_.pictures->get(product.picture, product.picture_version, box.w, box.h);
+  const Fill ground{palette().photo, 160};
+  if (found == nullptr) {
+    canvas.fill(area, corners, ground);
+    return false;
+  }
+  Canvas& painted = box_.panels.photo(found, box, unit(), corners, [&](Canvas& c) {
+    if (!found->is_opaque) c.fill(c.whole(), corners, ground);
+    c.clip(c.whole(), corners);
+    c.draw_pixels(*found, 0, 0);
+  });
+  canvas.draw_canvas(painted, area.x, area.y);
   return true;
 }
 

@@ -2,8 +2,6 @@
 #include "overlay/moment.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace xb::overlay {
 namespace {
@@ -38,25 +36,6 @@ Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bo
   if (m.scene.pinned && !m.scene.does_pinned_wait && !is_displaced) m.pinned = &*m.scene.pinned;
   m.shop = sells(m) ? ShopSlot::product : m.shows_ticker ? ShopSlot::ticker : ShopSlot::free;
   return m;
-}
-
-void Shows::append(std::int64_t value, char end) {
-  std::array<char, 24> digits;
-  char* const last = std::to_chars(digits.begin(), digits.end(), value).ptr;
-  *last = end;
-  text_.append(digits.data(), last + 1);
-}
-
-Shows& Shows::add(std::string_view value) {
-  // the length in front keeps "ab","c" and "a","bc" apart
-  append(static_cast<std::int64_t>(value.size()), ':');
-  text_ += value;
-  return *this;
-}
-
-Shows& Shows::add(std::int64_t value) {
-  append(value, ';');
-  return *this;
 }
 
 }  // namespace xb::overlay

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,17 +44,24 @@ struct Moment {
 // are mostly about orders, so a heritage caption hides them.
 Moment look_at(const Scene& scene, const LiveValues& values, SessionTime now, bool is_tall);
 
-// What a layer shows, as text that is equal exactly when the picture is.
+// What a layer shows, as bytes that are equal exactly when the picture is.
 class Shows {
  public:
-  Shows& add(std::string_view value);
-  Shows& add(std::int64_t value);
-  std::string take() { return std::move(text_); }
+  explicit Shows(std::size_t usual_size = 120) { bytes_.reserve(usual_size); }
+  Shows& add(std::string_view value) {
+    // the length in front keeps "ab","c" and "a","bc" apart
+    add(static_cast<std::int64_t>(value.size()));
+    bytes_ += value;
+    return *this;
+  }
+  Shows& add(std::int64_t value) {
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    return *this;
+  }
+  std::string take() { return std::move(bytes_); }
 
  private:
-  void append(std::int64_t value, char end);
-
-  std::string text_;
+  std::string bytes_;
 };
 
 }  // namespace xb::overlay

@@ -29,9 +29,10 @@ class ChatPanel final : public Layer {
 
   Shown shown(const Moment& m) override {
     Shown shown;
-    Shows shows;
     const auto lines = seen(m);
     if (lines.empty() && m.pinned == nullptr) return {};
+    constexpr std::size_t usual_line = 120;
+    Shows shows(usual_line * (lines.size() + 1));
     shows.add(static_cast<std::int64_t>(m.shop)).add(m.is_quiet() ? 1 : 0);
     shows.add(m.has_card_aside ? 1 : 0);
     shows.add(m.pinned != nullptr ? static_cast<std::int64_t>(m.pinned->sequence) : -1);

@@ -637,5 +637,39 @@ TEST(Artist, no_layer_enters_the_area_kept_free_for_the_face) {
   }
 }
 
+// The largest figures one may meet, at rest and while they pulse, with the longest words beside.
+TEST(Artist, the_largest_counter_stays_clear_of_the_face) {
+  const struct {
+    CanvasSize size;
+    cv::Rect face;
+  } canvases[] = {{{1280, 720}, {414, 120, 520, 333}}, {{720, 1280}, {134, 334, 426, 306}}};
+  const struct {
+    std::int64_t total, gained;
+    std::optional<std::string> stale, by_hand;
+  } counts[] = {{50'000'000, 1'234'000, {}, {}},
+                {1'286'000, 123'000, "15:42", {}},
+                {98'765'432, 12'345'678, "15:42", {}},
+                {9'999'000, 987'000, {}, "15:42"}};
+  for (const auto& [size, face] : canvases) {
+    for (const auto& count : counts) {
+      const auto artist = artist_for(size);
+      Look look = plain_look();
+      CounterValues& counter = look.values.counter;
+      counter.total = count.total;
+      counter.gained = count.gained;
+      counter.stale_since = count.stale;
+      counter.by_hand = count.by_hand;
+      counter.followers_merged = 1;
+      counter.first_follow = counter.last_follow = look.now;
+      for (const int later_ms : {0, 100, 300, 500, 5'000}) {
+        const SessionTime now = look.now + std::chrono::milliseconds(later_ms);
+        const auto bitmaps = artist->paint(look.scene, look.values, now);
+        const cv::Mat ink = coverage(*bitmaps, size, now)(face) > 100;
+        EXPECT_EQ(cv::countNonZero(ink), 0) << size.width << " " << count.total << " " << later_ms;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing
