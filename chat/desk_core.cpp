@@ -339,7 +339,7 @@ void Desk::Core::request_end_turn() {
 }
 
 void Desk::Core::end_turn() {
-  is_end_asked_ = false;
+  is_end_asked_ = false;  // first: the relay may ask for the next turn
   if (is_stopped_) return;
   if (auto update = std::exchange(update_, std::nullopt)) {
     update->figures = figures_of(counter_);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -58,7 +59,7 @@ class FeedGroup {
   // Brings those who lag forward as far as there is room.
   void pump(MonoTime now, const std::string& state);
   void sweep(MonoTime now);
-  int laggards() const { return laggards_; }
+  std::size_t size() const { return places_.size(); }
 
  private:
   struct Frame {

@@ -1,6 +1,7 @@
 // Groups and their turns. SPDX-License-Identifier: Apache-2.0
 #include "chat/feed_peers.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -34,7 +35,7 @@ std::optional<FeedPeers::Wish> FeedPeers::wish_of(const net::Request& request) {
 void FeedPeers::open(net::Peer& peer, MonoTime now, const std::string& state) {
   ++counters_.peers;
   regroup(now, state);
-  auto& group = group_of(peer);
+  auto& group = smallest_group();
   if (group.has_news()) group.flush(now, state);  // so that it starts where the others stand
   const auto wish = wish_of(peer.request());
   const auto newest = backlog_.next();
@@ -46,7 +47,15 @@ void FeedPeers::open(net::Peer& peer, MonoTime now, const std::string& state) {
 }
 
 void FeedPeers::close(const net::Peer& peer) {
-  if (group_of(peer).close(peer)) --counters_.peers;
+  const bool was_here = std::any_of(groups_.begin(), groups_.end(),
+                                    [&](FeedGroup& group) { return group.close(peer); });
+  if (was_here) --counters_.peers;
+}
+
+FeedGroup& FeedPeers::smallest_group() {
+  return *std::min_element(
+      groups_.begin(), groups_.end(),
+      [](const FeedGroup& a, const FeedGroup& b) { return a.size() < b.size(); });
 }
 
 void FeedPeers::refuse(net::Peer& peer) {
@@ -94,7 +103,7 @@ void FeedPeers::regroup(MonoTime now, const std::string& state) {
   groups_.clear();
   while (groups_.size() < count) groups_.emplace_back(backlog_, counters_);
   for (const auto& places : all) {
-    for (const auto& [id, place] : places) group_of(*place.peer).add(*place.peer, place);
+    for (const auto& [id, place] : places) smallest_group().add(*place.peer, place);
   }
 }
 

@@ -22,9 +22,10 @@ struct RelayPace {
 };
 
 // To send to a thousand peers takes some 10 ms, which nobody else on the loop should wait, and in
-// which more comes in. So one turn of the loop serves one group of 32 to 64 (more from 1024 peers
+// which more comes in. So one turn of the loop serves one group of 16 to 64 (more from 1024 peers
 // on) with all there is by then: what comes waits for the turn of a group, never for those before
-// it as well.
+// it as well. Who comes is served what waits for his group at once, and when groups are made anew
+// all are.
 //
 // Thread: the chat loop's. `state` is always the newest state item.
 class FeedPeers {
@@ -48,13 +49,13 @@ class FeedPeers {
   void flush_one(MonoTime now, const std::string& state);
   // Brings those who lag forward as far as there is room.
   void pump(MonoTime now, const std::string& state);
-  // Closes who is stuck. About every second.
+  // Makes fewer groups of fewer peers, and closes who is stuck. About every second.
   void sweep(MonoTime now, const std::string& state);
   const FeedCounters& counters() const { return counters_; }
 
  private:
   std::optional<std::size_t> due_group(MonoTime now) const;
-  FeedGroup& group_of(const net::Peer& peer) { return groups_[peer.id() % groups_.size()]; }
+  FeedGroup& smallest_group();
   // As many groups as there should be; nobody misses anything.
   void regroup(MonoTime now, const std::string& state);
 

@@ -20,8 +20,8 @@ constexpr std::uint8_t scaled_byte(std::uint8_t byte, std::uint32_t part) {
   return static_cast<std::uint8_t>((byte * part15(part) + 0x4000) >> 15);
 }
 
-// plane + under * (255 - alpha) / 255, rounded to nearest, held at 255. Bytes that are no
-// premultiplied plane (plane above alpha) saturate instead of wrapping around.
+// plane + under * (255 - alpha) / 255 by scaled_byte, held at 255. Bytes that are no premultiplied
+// plane (plane above alpha) saturate instead of wrapping around.
 constexpr std::uint8_t blend_byte(std::uint8_t under, std::uint8_t plane, std::uint8_t alpha) {
   return static_cast<std::uint8_t>(std::min(plane + scaled_byte(under, 255U - alpha), 255));
 }

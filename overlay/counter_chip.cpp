@@ -18,7 +18,7 @@ constexpr double radius = 18;
 constexpr double heart_column = 2 * CounterChip::heart_x, heart_side = 44;
 constexpr double chip_gap = 20, chip_right = 18, chip_radius = 14, chip_pad = 14;
 constexpr double pulse_middle = 0.2;          // of its width: about there it grows
-constexpr double least_fit = 0.6;             // of a size, or it could not be read
+constexpr double least_fit = 0.6;             // of the size of the total, or it could not be read
 constexpr std::int64_t short_from = 100'000;  // a gain is told in 万 like the total
 constexpr int roll_steps = 12;
 constexpr int whole_size = 200;  // sizes are counted in half hundredths
@@ -30,14 +30,22 @@ double progress_of(std::int64_t total, const std::vector<std::int64_t>& mileston
   return std::clamp(static_cast<double>(total - from) / static_cast<double>(to - from), 0.0, 1.0);
 }
 
+// The largest size of the pulse: its curve overshoots.
+double largest_of(const Motions& motions) {
+  constexpr int steps = 200;
+  double most = 1;
+  for (int i = 0; i <= steps; ++i) most = std::max(most, motions.pulse.curve.at(i / double{steps}));
+  return 1 + (motions.pulse_scale - 1) * most;
+}
+
 // A chip that pulses grows to both sides of its heart, and may not reach the face even then.
 double room_of(const Theme& theme) {
   const Anchors& anchors = theme.anchors;
-  const double grown = 1 + (1 - pulse_middle) * (theme.motions.pulse_scale - 1);
+  const double grown = 1 + (1 - pulse_middle) * (largest_of(theme.motions) - 1);
   const Anchor& at = anchors.follower;
   const bool is_beside = at.y + at.h > anchors.face.y;
   const double end = is_beside ? anchors.face.x : anchors.safe.x + anchors.safe.w;
-  constexpr double rounding = 4;  // a box lies on whole even pixels
+  constexpr double rounding = 3;  // a box lies on whole even pixels
   return (end - at.x - rounding) / grown;
 }
 
@@ -51,6 +59,9 @@ Area scaled(Area area, double x, double y, double scale) {
 }
 
 }  // namespace
+
+CounterChip::CounterChip(PaintBox& box) : box_(box), room_(room_of(box.theme)) {
+}
 
 TextStyle CounterChip::total_style(double fit) const {
   TextStyle style = figure_style(box_.theme.type.follower_total * fit);
@@ -81,20 +92,22 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
   if (t.has_gain)
     t.gain_text = "+" + (v.gained < short_from ? std::to_string(v.gained) : count_zh(v.gained));
 
-  const auto fit_into = [](double room, double width) {
-    return width > room ? std::max(least_fit, room / width) : 1.0;
-  };
   lay_out_gain(t, 1);
   lay_out_total(t, 1, 1);
   const double around = heart_column + chip_gap + chip_right;
-  const double room = room_of(box_.theme) - around;
-  t.total_fit = fit_into(room - t.chip_w, t.total.width());
+  const double room = room_ - around;
+  const auto fit_into = [](double place, double width, double least) {
+    return width > place ? std::max(std::min(least, 1.0), place / width) : 1.0;
+  };
+  const TypeSizes& type = box_.theme.type;
+  t.total_fit = fit_into(room - t.chip_w, t.total.width(), least_fit);
   if (t.total_fit < 1) lay_out_total(t, t.total_fit, 1);
-  const double label_room = std::max(room - t.chip_w, t.total.width());
-  const double label_fit = fit_into(label_room, t.label.width());
+  const double beside = std::max(room - t.chip_w, t.total.width());
+  const double label_fit = fit_into(beside, t.label.width(), type.min / type.follower_label);
   if (label_fit < 1) lay_out_total(t, t.total_fit, label_fit);
   const double left = std::max(t.label.width(), t.total.width());
-  const double gain_fit = fit_into(room - left - 2 * chip_pad, t.chip_w - 2 * chip_pad);
+  const double gain_fit =
+      fit_into(room - left - 2 * chip_pad, t.chip_w - 2 * chip_pad, type.min / type.follower_today);
   if (gain_fit < 1) lay_out_gain(t, gain_fit);
   t.width = std::max(box_.theme.anchors.follower.w, around + t.chip_w + left);
   return t;
@@ -239,7 +252,9 @@ CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
         .add(std::llround(at.total_y * fine))
         .add(box.w);
   };
-  std::string key = key_of({t.total_text, t.former_text, t.gain_text}).add(done).take();
+  const bool has_bar = t.progress > 0;
+  std::string key =
+      key_of({t.total_text, t.former_text, t.gain_text}).add(done).add(has_bar ? 1 : 0).take();
   if (said_ && said_->key == key) return *said_;
   Said said{std::move(key), {}};
   const auto add = [&](Which which, std::string own_key, Area area) {
@@ -259,7 +274,7 @@ CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
   if (t.has_gain)
     add(Which::gain, key_of({t.gain_text}).take(), t.gain.around(at.gain_x, at.gain_y));
   const Area track = at.track;
-  if (t.progress > 0) {
+  if (has_bar) {
     add(Which::bar, key_of({}).add(done).take(),
         {track.x - 2, track.y - 2, track.w + 4, track.h + 4});
   }

@@ -20,7 +20,7 @@ namespace xb::overlay {
 // Thread: the Artist's.
 class CounterChip {
  public:
-  explicit CounterChip(PaintBox& box) : box_(box) {}
+  explicit CounterChip(PaintBox& box);
   static constexpr double heart_x = 36;  // its middle, from the left
 
   // What stands on it now.
@@ -91,6 +91,7 @@ class CounterChip {
   TextStyle total_style(double fit) const;
 
   PaintBox& box_;
+  double room_;  // u, up to what it may not reach
   std::optional<Ground> ground_;
   std::optional<Said> said_;
 };

@@ -661,7 +661,7 @@ TEST(Artist, the_largest_counter_stays_clear_of_the_face) {
       counter.by_hand = count.by_hand;
       counter.followers_merged = 1;
       counter.first_follow = counter.last_follow = look.now;
-      for (const int later_ms : {0, 100, 300, 500, 5'000}) {
+      for (const int later_ms : {0, 100, 300, 350, 400, 5'000}) {
         const SessionTime now = look.now + std::chrono::milliseconds(later_ms);
         const auto bitmaps = artist->paint(look.scene, look.values, now);
         const cv::Mat ink = coverage(*bitmaps, size, now)(face) > 100;
