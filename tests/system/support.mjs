@@ -302,7 +302,8 @@ export class Feed {
 }
 
 export async function ledger(folder, query) {
-  const { code, out, err } = await run('sqlite3', ['-json', path.join(folder, 'ledger.db'), query]);
+  // who reads waits for a writer, as every program does
+  const { code, out, err } = await run('sqlite3', ['-cmd', '.timeout 5000', '-json', path.join(folder, 'ledger.db'), query]);
   expect(code === 0, 'sqlite3 reads the ledger', err);
   return out.trim() === '' ? [] : JSON.parse(out);
 }
