@@ -52,7 +52,7 @@ export function print_claims(found) {
   beside('p99, 1000 clients, bursts of 50', '1000 in bursts of 50', 'p99', { at_most: 0.75, text: ms });
   own('p99 of a listener in the process beside 1000 clients at 100/s', 'listener beside 1000 at 100/s',
     (r) => (r.server.seen > 0 ? r.server.p99 : Infinity), '<= 10 ms', (v) => v <= 10, ms, 'listener');
-  own('p99 of the control room beside 1000 clients at 100/s, whole program on both cores', 'control room beside 1000 at 100/s',
+  own('p99 of the control room beside 1000 clients at 100/s, whole program', 'control room beside 1000 at 100/s',
     (r) => (r.control_seen > 0 ? r.control_p99 : Infinity), '<= 10 ms', (v) => v <= 10, ms, 'program');
   own('memory of an idle client at 10 000', '10000 idle', (r) => ((r.idle_mb - r.empty_mb) * 1024) / 10000, '<= 8 KiB', (v) => v <= 8, (v) => `${v.toFixed(1)} KiB`);
   own('memory for 20 stopped readers at 2000 x 1 kB/s', '2000 x 1 kB/s beside 20 stopped', (r) => r.rss_mb - r.idle_mb, 'idle + 24 MB', (v) => v <= 24, mb);

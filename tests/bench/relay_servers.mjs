@@ -1,4 +1,4 @@
-// Our relay and its peers, each started alone on the first core; the load on the other. The whole program has both. SPDX-License-Identifier: Apache-2.0
+// Our relay and its peers, each started alone on the first core; the load on the other. SPDX-License-Identifier: Apache-2.0
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -70,8 +70,7 @@ export const servers = {
   xiangbo: ours(),
   unpaced: ours('unpaced'),
   listener: ours('listener'),
-  // as it is used: it shares both cores with the load
-  program: { command: program_command, sub: '/api/feed', has_control: true, cores: '0,1' },
+  program: { command: program_command, sub: '/api/feed', has_control: true },
   bun: { command: (port) => [path.join(peers, 'node_modules/bun/bin/bun.exe'), path.join(peers, 'bun_relay.js'), String(port)] },
   nchan: { command: (port) => ['nginx', '-c', nginx_conf(port), '-p', folder] },
   ws: { command: (port) => ['node', path.join(peers, 'ws_relay.mjs'), String(port)] },
@@ -94,9 +93,9 @@ async function until_listening(name, port, child) {
 // One server, one load: what relay_load says, the memory before anybody came, and what the server said at its end.
 export async function measure(name, load, seconds) {
   const port = await free_port();
-  const { command, sub = '/sub', has_control = false, cores = '0' } = servers[name];
+  const { command, sub = '/sub', has_control = false } = servers[name];
   const control_port = has_control ? await free_port() : 0;
-  const child = spawn(...pinned(cores, command(port, control_port)), { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(...pinned(0, command(port, control_port)), { stdio: ['ignore', 'pipe', 'inherit'] });
   let said_by_server = '';
   child.stdout.on('data', (bytes) => (said_by_server += bytes));
   try {
