@@ -11,7 +11,7 @@ namespace {
 
 constexpr Duration jump_above = std::chrono::milliseconds(60);
 // Blocks further apart than this are not one sound; nearer is the jitter of a device's clock.
-constexpr Duration gap_above = std::chrono::milliseconds(15);
+constexpr Duration apart_above = std::chrono::milliseconds(15);
 constexpr double steer_above_ms = 1.5;
 constexpr double steer_until_ms = 0.3;
 
@@ -20,9 +20,6 @@ Duration length_of(int samples) {
 }
 int samples_in(Duration d) {
   return static_cast<int>((d.count() * sample_rate + ns_per_second / 2) / ns_per_second);
-}
-double in_ms(Duration d) {
-  return static_cast<double>(d.count()) / 1e6;
 }
 
 float cubic(float a, float b, float c, float d, float at) {
@@ -110,7 +107,7 @@ int SoundSync::contiguous(int most) const {
   for (std::size_t i = 0; i < count_ && found < most; ++i) {
     if (i > 0) {
       const auto apart = block(i).time - (block(i - 1).time + length_of(block_length));
-      if (apart > gap_above || apart < -gap_above) break;
+      if (apart > apart_above || apart < -apart_above) break;
     }
     found += block_length - (i == 0 ? position_ : 0);
   }

@@ -15,10 +15,6 @@ constexpr Duration frozen_after = std::chrono::milliseconds(250);
 constexpr Duration lost_after = std::chrono::milliseconds(800);
 constexpr Duration lost_at_last = std::chrono::seconds(3);  // however slow the source's rhythm is
 
-double in_ms(Duration d) {
-  return static_cast<double>(d.count()) / 1e6;
-}
-
 }  // namespace
 
 std::string_view name_of(Signal signal) {

@@ -6,7 +6,7 @@
 namespace xb::chat {
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(60);
+constexpr Duration stale_after = std::chrono::seconds(60);
 constexpr std::size_t most = 64;  // twice what the Inbox knows
 
 }  // namespace
@@ -41,7 +41,7 @@ std::optional<Freshness::Stale> Freshness::stale(const CounterState& counter,
     if (is_counted && sources.is_connected(is_known ? found->second.source : std::string()))
       continue;
     // a source that was not there has its minute, too
-    if (now - (is_known ? found->second.last : start_) < patience) continue;
+    if (now - (is_known ? found->second.last : start_) < stale_after) continue;
     const auto before = before_.find(platform_of(key));
     const auto last = is_known                  ? found->second.last
                       : before != before_.end() ? before->second

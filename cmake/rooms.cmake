@@ -5,11 +5,19 @@ function(xb_pkg name)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${ARGN})
 endfunction()
 
-# xb_room(NAME LEVEL n SOURCES .. USES room.. LIBS [PUBLIC|PRIVATE] lib..): one static library a room; a link to the
-# same or a higher level is refused here, at configure time.
+# xb_apart(SOURCE..): compiled by itself where the presets compile several sources of a room at once.
+function(xb_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# xb_room(NAME LEVEL n SOURCES .. USES room.. LIBS [PUBLIC|PRIVATE] lib.. APART source..): one static library a room; a
+# link to the same or a higher level is refused here, at configure time. Sources in folders of a room (a layer, a chat
+# source) and those named APART are compiled one by one.
 function(xb_room name)
-  cmake_parse_arguments(ROOM "" "LEVEL" "SOURCES;USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "LEVEL" "SOURCES;USES;LIBS;APART" ${ARGN})
   add_library(xb_${name} STATIC ${ROOM_SOURCES})
+  list(FILTER ROOM_SOURCES INCLUDE REGEX "/")
+  xb_apart(${ROOM_SOURCES} ${ROOM_APART})
   set_target_properties(xb_${name} PROPERTIES XB_LEVEL ${ROOM_LEVEL})
   target_link_libraries(xb_${name} PUBLIC xb_flags)
   foreach(other ${ROOM_USES})
@@ -31,11 +39,13 @@ function(xb_room name)
   endif()
 endfunction()
 
-# xb_test(ROOM SOURCES .. [USES target..] [ALONE suite..]): the test binary of one room links that room alone. Suites
-# that keep time with the world outside run ALONE, not beside others.
+# xb_test(ROOM SOURCES .. [USES target..] [ALONE suite..] [APART source..]): the test binary of one room links that room
+# alone. Suites that keep time with the world outside run ALONE, not beside others; APART as in xb_room.
 function(xb_test room)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ALONE" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ALONE;APART" ${ARGN})
   add_executable(${room}_test ${TEST_SOURCES})
+  list(FILTER TEST_SOURCES INCLUDE REGEX "/")
+  xb_apart(${TEST_SOURCES} ${TEST_APART})
   target_precompile_headers(${room}_test REUSE_FROM xb_test_headers)
   target_link_libraries(${room}_test PRIVATE xb_${room} xb_test_flags GTest::gtest_main ${TEST_USES})
   target_compile_definitions(${room}_test PRIVATE XB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

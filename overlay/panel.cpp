@@ -7,7 +7,7 @@
 
 namespace xb::overlay {
 namespace {
-constexpr std::size_t most_kept = 12;
+constexpr std::size_t most_panels = 12;
 constexpr std::size_t most_photos = 6;
 }  // namespace
 
@@ -25,7 +25,7 @@ void PanelShelf::draw(Canvas& canvas, double radius, double degrees,
   }
   paint();
   kept_.push_front({box.w, box.h, canvas.margin(), radius, degrees, canvas.copy_at(box)});
-  if (kept_.size() > most_kept) kept_.pop_back();
+  if (kept_.size() > most_panels) kept_.pop_back();
 }
 
 Canvas& PanelShelf::photo(std::shared_ptr<const Pixels> photo, Box box, double unit,

@@ -9,7 +9,7 @@
 
 namespace xb::overlay {
 namespace {
-constexpr std::size_t most_kept = 12;
+constexpr std::size_t most_shadows = 12;
 }
 
 struct ShadowShelf::Kept {
@@ -78,7 +78,7 @@ void ShadowShelf::draw(Canvas& canvas, double radius) {
       }
     }
     kept_.push_front(std::move(kept));
-    if (kept_.size() > most_kept) kept_.pop_back();
+    if (kept_.size() > most_shadows) kept_.pop_back();
   } else {
     kept_.splice(kept_.begin(), kept_, found);
   }

@@ -67,11 +67,6 @@ int wrong_input_or_failed(const Error& error) {
   }
 }
 
-int fail(const Error& error, int code) {
-  say(error);
-  return code;
-}
-
 // All that is read for a film.
 std::vector<std::string> inputs_of(const RenderOptions& options, const studio::Show& show) {
   const std::filesystem::path folder(options.show);

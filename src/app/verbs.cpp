@@ -54,6 +54,11 @@ void say(const Error& error) {
   std::cerr << redacted(error.zh()) << '\n' << redacted(error.en()) << '\n';
 }
 
+int fail(const Error& error, int exit_code) {
+  say(error);
+  return exit_code;
+}
+
 std::optional<studio::Show> load_or_say(const std::string& folder, studio::PictureLook look) {
   auto loaded = studio::load_show(folder, look);
   if (loaded.show) return std::move(loaded.show);

@@ -75,6 +75,13 @@ constexpr SampleCount sample_of(FrameNumber frame, Rate rate) {
 constexpr std::int64_t to_ms(Duration d) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
 }
+constexpr std::int64_t to_ns(SessionTime time) {
+  return time.time_since_epoch().count();
+}
+// With its fraction.
+constexpr double in_ms(Duration d) {
+  return static_cast<double>(d.count()) / 1e6;
+}
 constexpr Duration from_ms(std::int64_t ms) {
   return std::chrono::milliseconds(ms);
 }

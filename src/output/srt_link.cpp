@@ -19,7 +19,7 @@
 namespace xb::output {
 namespace {
 
-constexpr Duration connect_deadline = from_ms(5000);
+constexpr Duration srt_connect_deadline = from_ms(5000);
 constexpr Duration slice = from_ms(100);  // how soon a stop request is seen
 constexpr int payload = 1316;             // seven TS packets, SRT's unit in live mode
 
@@ -62,7 +62,7 @@ class SrtLink final : public Link {
   }
 
   Status open(std::stop_token stop) override {
-    const auto deadline = clock_.now() + connect_deadline;
+    const auto deadline = clock_.now() + srt_connect_deadline;
     XB_TRY_ASSIGN(const auto options, srt_options(url_));
     XB_TRY_ASSIGN(const auto addresses, resolve(url_.host, url_.port, clock_, deadline, stop,
                                                 ErrorCode::output_unreachable));
@@ -143,7 +143,7 @@ class SrtLink final : public Link {
     socket_ = srt_create_socket();
     const bool is_set =
         set(SRTO_TRANSTYPE, SRTT_LIVE) && set(SRTO_RCVSYN, false) && set(SRTO_SNDSYN, false) &&
-        set(SRTO_CONNTIMEO, static_cast<int>(to_ms(connect_deadline))) &&
+        set(SRTO_CONNTIMEO, static_cast<int>(to_ms(srt_connect_deadline))) &&
         set(SRTO_LATENCY, options.latency_ms) &&
         // late pictures are dropped by our queue, to a key frame and counted, not by the library
         set(SRTO_SNDDROPDELAY, -1) && set(SRTO_STREAMID, options.stream_id) &&

@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto component = ledger_component;
 // SQLite would refuse much larger ones, and with them the whole batch, for ever. The largest of
 // ours tells of every row of a products.csv and a captions.csv of 2 MiB each, before and after,
 // escaped.
@@ -36,7 +35,7 @@ void Ledger::Writer::push(std::unique_ptr<Item> item) {
       if (item->entry) lost.add({1, item->entry->time, item->entry->time});
     }
   }
-  if (item->committed) item->committed(Error(refusal, std::string(component)));
+  if (item->committed) item->committed(Error(refusal, std::string(ledger_component)));
 }
 
 void Ledger::Writer::reserve(std::unique_ptr<Item> item) {
@@ -45,7 +44,7 @@ void Ledger::Writer::reserve(std::unique_ptr<Item> item) {
     if (!is_closed) reservations.push_back(std::move(item));
   }
   if (!item) return nudge();
-  if (item->committed) item->committed(Error(ErrorCode::cancelled, std::string(component)));
+  if (item->committed) item->committed(Error(ErrorCode::cancelled, std::string(ledger_component)));
 }
 
 void Ledger::Writer::refuse(SessionTime time) {
@@ -75,7 +74,7 @@ Status Ledger::Writer::close(Duration deadline) {
     is_closed = true;
   }
   // what came while the thread was ending, or was left when it gave up
-  const Status cancelled = Error(ErrorCode::cancelled, std::string(component));
+  const Status cancelled = Error(ErrorCode::cancelled, std::string(ledger_component));
   for (const auto& item : reservations) {  // nobody adds to them any more
     if (item->committed) item->committed(cancelled);
   }
@@ -92,19 +91,19 @@ Ledger::Ledger(Database database, Timeline timeline, Clock& clock, Health& healt
                std::size_t capacity, std::filesystem::path reserved_file)
     : writer_(std::make_unique<Writer>(LedgerStore(std::move(database), std::move(reserved_file)),
                                        timeline, clock, health, capacity)) {
-  writer_->worker = Worker(std::string(component), health,
+  writer_->worker = Worker(std::string(ledger_component), health,
                            [writer = writer_.get()](std::stop_token stop) { writer->run(stop); });
 }
 
 Ledger::~Ledger() {
-  if (const auto closed = close(2s); !closed) log_error(component, "{}", closed.error().log_line());
+  if (const auto closed = close(2s); !closed) log_error(ledger_component, "{}", closed.error().log_line());
 }
 
 void Ledger::append(Entry entry, Committed committed) {
   if (entry.json.size() > most_json_bytes || entry.counter.size() > most_json_bytes) {
-    log_warn(component, "an Entry of {} bytes is not kept: {}",
+    log_warn(ledger_component, "an Entry of {} bytes is not kept: {}",
              std::max(entry.json.size(), entry.counter.size()), name_of(entry.kind));
-    if (committed) committed(Error(ErrorCode::event_too_large, std::string(component)));
+    if (committed) committed(Error(ErrorCode::event_too_large, std::string(ledger_component)));
     return writer_->refuse(entry.time);
   }
   auto item = std::make_unique<Item>();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/overloaded.h"
 
 namespace xb::studio {
 namespace {
@@ -14,13 +15,6 @@ constexpr std::size_t waiting_errands = 256;
 constexpr std::size_t waiting_changes = 256;
 constexpr Duration turn = std::chrono::milliseconds(50);
 constexpr Duration longest_wait_for_entry = std::chrono::seconds(1);
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 }  // namespace
 

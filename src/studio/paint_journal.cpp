@@ -22,16 +22,13 @@ constexpr std::size_t most_looks = 64;
 // A reader that lost its way goes on there.
 constexpr Duration whole_every = seconds(60);
 
-std::int64_t ns(SessionTime time) {
-  return time.time_since_epoch().count();
-}
 
 }  // namespace
 
 void PaintJournal::painted(const overlay::Painted& look) {
   auto state = paint_state(*look.scene, *look.values);
   auto& draft = draft_for(look, state);
-  auto paint = OrderedJson::array({ns(look.now)});
+  auto paint = OrderedJson::array({to_ns(look.now)});
   const bool is_first = draft.paints.empty();
   if (!is_first || !draft.whole) {
     if (auto patch = net::patch_between(state_, state); !patch.empty())
@@ -71,7 +68,7 @@ PaintJournal::Draft& PaintJournal::draft_for(const overlay::Painted& look, const
     first.values = look.values;
     first.first = look.number;
     first.whole = state;
-    first.paints.push_back(OrderedJson::array({ns(look.now)}));
+    first.paints.push_back(OrderedJson::array({to_ns(look.now)}));
     first.time = look.now;
     if (firsts_.size() > most_readings) firsts_.pop_front();
   }

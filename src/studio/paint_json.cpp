@@ -23,9 +23,6 @@ constexpr std::size_t longest_text = 1024;  // graphemes; no cell of a table has
 // Nothing on a picture began or ends further away; so no sum of times runs over.
 constexpr Duration longest_time = std::chrono::hours(24 * 400);
 
-std::int64_t ns(SessionTime time) {
-  return time.time_since_epoch().count();
-}
 template <class T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -200,14 +197,14 @@ Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values)
              {"by_hand", or_null(counter.by_hand)},
              {"last", counter.last_follower},
              {"merged", counter.followers_merged},
-             {"first_ns", ns(counter.first_follow)},
-             {"last_ns", ns(counter.last_follow)}}},
+             {"first_ns", to_ns(counter.first_follow)},
+             {"last_ns", to_ns(counter.last_follow)}}},
            {"badges",
             {{"live", badges.is_live},
              {"recording", badges.is_recording_only},
-             {"since_ns", badges.recording_since ? Json(ns(*badges.recording_since)) : Json()},
+             {"since_ns", badges.recording_since ? Json(to_ns(*badges.recording_since)) : Json()},
              {"clock", badges.clock},
-             {"minute_ns", badges.minute_began ? Json(ns(*badges.minute_began)) : Json()}}},
+             {"minute_ns", badges.minute_began ? Json(to_ns(*badges.minute_began)) : Json()}}},
            {"quiet", values.is_quiet},
            {"show", values.show_version},
            {"chat", Json::object()}};

@@ -3,18 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/overloaded.h"
 #include "studio/schema.h"
 #include "studio/schema_value.h"
 
 namespace xb::studio {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 struct TypeName {
   std::string_view zh;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/overloaded.h"
 #include "base/text.h"
 #include "chat/source.h"
 
@@ -14,13 +15,6 @@ namespace xb::studio {
 namespace {
 
 using Wrong = std::optional<Sentence>;
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 Sentence wrong_type(const Field& field) {
   return {path_of(field) + " 要写成" + type_zh(field) + "：例如 " + std::string(field.key) + " = " +

@@ -10,7 +10,7 @@
 namespace xb::vision {
 namespace {
 
-constexpr Duration between_looks = from_ms(1500);
+constexpr Duration between_readings = from_ms(1500);
 
 }  // namespace
 
@@ -30,7 +30,7 @@ QrWatch::QrWatch(Mailbox<KeyFrame>& key_frames, Queue<QrLook>& looks, Clock& clo
         const auto text = read_qr(*picture, (*on_air)->box);
         looks.push({(*on_air)->number, text == (*on_air)->link});
       }
-      clock.wait_until(began + between_looks, stop);
+      clock.wait_until(began + between_readings, stop);
     }
   });
 }
