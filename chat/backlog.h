@@ -18,6 +18,8 @@ struct BacklogLimits {
   std::size_t bytes = 4 << 20;  // above `least`, as many as fit
 };
 
+inline constexpr std::size_t feed_frame_bytes = 64 << 10;  // of items, in one frame of the Feed
+
 // Items of a Feed array, comma separated, and how far they reach.
 struct Stretch {
   std::string items;         // {"gap":N} where numbers are missing, then events; may be empty

@@ -7,7 +7,6 @@
 namespace xb::chat {
 namespace {
 
-constexpr std::size_t frame_bytes = 64 << 10;
 constexpr std::size_t piece_bytes = 32 << 10;  // of a replay, one frame each
 constexpr std::size_t busy_bytes = 64 << 10;   // toward one peer: wait until it has read
 constexpr std::size_t live_bytes = 192 << 10;  // the same for frames everybody gets
@@ -45,7 +44,7 @@ FeedGroup::Places FeedGroup::take_places() {
 void FeedGroup::flush(MonoTime now, const std::string& state) {
   last_flush_ = now;
   while (has_news()) {
-    auto stretch = backlog_.from(flushed_, frame_bytes);
+    auto stretch = backlog_.from(flushed_, feed_frame_bytes);
     Frame frame;
     frame.from = std::exchange(flushed_, stretch.next);
     frame.next = stretch.next;

@@ -17,7 +17,8 @@ constexpr int most_unacknowledged = 8192;
 // Of all senders together, also those who have left: every answer has a place.
 constexpr int most_outstanding = 16'384;
 
-constexpr std::size_t busy_sender_bytes = 128 << 10;  // toward one sender: answers wait until it has read
+constexpr std::size_t busy_sender_bytes =
+    128 << 10;  // toward one sender: answers wait until it has read
 constexpr Duration most_unread = std::chrono::seconds(20);
 
 std::string_view token_in(std::string_view authorization) {

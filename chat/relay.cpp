@@ -1,14 +1,12 @@
 // When to flush, and what a flush consists of. SPDX-License-Identifier: Apache-2.0
 #include "chat/relay.h"
 
-#include <limits>
 #include <utility>
 
 namespace xb::chat {
 namespace {
 
 constexpr Duration sweep_every = std::chrono::seconds(1);
-constexpr std::size_t frame_bytes = 64 << 10;
 // What one flush may hold; the rest of it is a gap.
 constexpr BacklogLimits own_limits{.least = 1000, .most = 2048, .bytes = 1 << 20};
 constexpr std::size_t recent_lines = 50;
@@ -91,7 +89,7 @@ void Relay::tell_sinks() {
     is_state_untold_ = false;
   }
   while (told_ < own_.next() || is_state_untold_) {
-    auto [items, next, passed] = own_.from(told_, frame_bytes);
+    auto [items, next, passed] = own_.from(told_, feed_frame_bytes);
     told_ = next;
     if (is_state_untold_ && told_ >= own_.next()) {
       items += (items.empty() ? "" : ",") + state_item();

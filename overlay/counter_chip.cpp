@@ -238,8 +238,8 @@ CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
   return *ground_;
 }
 
-// What was said last, with the pages painted of it so far.
-CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
+// What was said last stays as far as it says the same, with the pages painted of it so far.
+std::vector<CounterChip::Figure>& CounterChip::figures_of(const Words& t, Box box) {
   const double unit = box_.placement.unit();
   const Lines at = lines_of(t, box.w / unit, box.h / unit);
   const std::int64_t done = done_pixels(at, t, unit);
@@ -252,21 +252,16 @@ CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
         .add(std::llround(at.total_y * fine))
         .add(box.w);
   };
-  const bool has_bar = t.progress > 0;
-  std::string key =
-      key_of({t.total_text, t.former_text, t.gain_text}).add(done).add(has_bar ? 1 : 0).take();
-  if (said_ && said_->key == key) return *said_;
-  Said said{std::move(key), {}};
-  const auto add = [&](Which which, std::string own_key, Area area) {
-    for (Figure& kept : said_ ? said_->figures : said.figures) {
-      if (kept.which != which || kept.key != own_key) continue;
-      said.figures.push_back(std::move(kept));
+  std::vector<Figure> figures;
+  const auto add = [&](Which which, std::string key, Area area) {
+    for (Figure& kept : figures_) {
+      if (kept.which != which || kept.key != key) continue;
+      figures.push_back(std::move(kept));
       return;
     }
     Canvas c(box, unit, 0, area);
     draw(c, t, which, 1);
-    said.figures.push_back(
-        {which, std::move(own_key), area, c.take(LayerName::counter, {}), {}, {}});
+    figures.push_back({which, std::move(key), area, c.take(LayerName::counter, {}), {}, {}});
   };
   Area total = t.total.around(heart_column, at.total_y);
   total.w += std::max(0.0, t.former.width() - t.total.width());
@@ -274,17 +269,17 @@ CounterChip::Said& CounterChip::said_of(const Words& t, Box box) {
   if (t.has_gain)
     add(Which::gain, key_of({t.gain_text}).take(), t.gain.around(at.gain_x, at.gain_y));
   const Area track = at.track;
-  if (has_bar) {
+  if (t.progress > 0) {
     add(Which::bar, key_of({}).add(done).take(),
         {track.x - 2, track.y - 2, track.w + 4, track.h + 4});
   }
-  said_ = std::move(said);
-  return *said_;
+  figures_ = std::move(figures);
+  return figures_;
 }
 
 std::vector<PlacedLayer> CounterChip::at_rest(const Words& t, Box box) {
   std::vector<PlacedLayer> placed{ground_of(t, box).rest};
-  for (const Figure& figure : said_of(t, box).figures) placed.push_back(figure.rest);
+  for (const Figure& figure : figures_of(t, box)) placed.push_back(figure.rest);
   return placed;
 }
 
@@ -337,7 +332,7 @@ std::vector<PlacedLayer> CounterChip::pulsing(const Words& t, Box box, const Pul
         return page.take(LayerName::counter, {});
       },
       ground.pages);
-  auto& figures = said_of(t, box).figures;
+  auto& figures = figures_of(t, box);
   for (std::size_t i = 0; i < figures.size(); ++i) placed[i + 1].flipbook = book_of(figures[i]);
   return placed;
 }

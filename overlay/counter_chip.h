@@ -47,7 +47,7 @@ class CounterChip {
   std::vector<PlacedLayer> pulsing(const Words& words, Box box, const Pulse& pulse);
   void forget_paint() {
     ground_.reset();
-    said_.reset();
+    figures_.clear();
   }
 
  private:
@@ -71,17 +71,13 @@ class CounterChip {
     std::map<int, Canvas> faces;          // by step of the roll
     std::map<int, Flipbook::Page> pages;  // by size and step
   };
-  struct Said {
-    std::string key;
-    std::vector<Figure> figures;
-  };
 
   void lay_out_total(Words& words, double fit, double label_fit) const;
   void lay_out_gain(Words& words, double fit) const;
   Lines lines_of(const Words& words, double w, double h) const;
   static std::int64_t done_pixels(const Lines& at, const Words& words, double unit);  // of the bar
   Ground& ground_of(const Words& words, Box box);
-  Said& said_of(const Words& words, Box box);
+  std::vector<Figure>& figures_of(const Words& words, Box box);
   void draw_ground(Canvas& canvas, const Words& words) const;
   // How far the total has rolled, 0 to 1; the others do not roll.
   void draw(Canvas& canvas, const Words& words, Which which, double rolled) const;
@@ -93,7 +89,7 @@ class CounterChip {
   PaintBox& box_;
   double room_;  // u, up to what it may not reach
   std::optional<Ground> ground_;
-  std::optional<Said> said_;
+  std::vector<Figure> figures_;
 };
 
 }  // namespace xb::overlay

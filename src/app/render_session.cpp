@@ -305,18 +305,22 @@ int code_of(const Error& error) {
 }  // namespace
 
 int run_session(const RenderOptions& options) {
-  if (options.events) return fail(Error(ErrorCode::usage, "--events: " + options.show), exit_wrong_input);
+  if (options.events)
+    return fail(Error(ErrorCode::usage, "--events: " + options.show), exit_wrong_input);
   if (auto output = check_output(options); !output) return fail(output.error(), exit_wrong_input);
   const auto assets = studio::assets_folder();
   if (!assets) return fail(assets.error(), exit_failed);
   auto film = studio::open_session_film(options.show);
   if (!film) return fail(film.error(), exit_wrong_input);
-  if (auto paints = has_paints(*film, options.show); !paints) return fail(paints.error(), exit_wrong_input);
+  if (auto paints = has_paints(*film, options.show); !paints)
+    return fail(paints.error(), exit_wrong_input);
   keep_runs_alike(*film);
   if (!options.input.empty()) {
-    if (auto put = put_input(*film, options.input); !put) return fail(put.error(), exit_wrong_input);
+    if (auto put = put_input(*film, options.input); !put)
+      return fail(put.error(), exit_wrong_input);
   }
-  if (auto clean = check_clean_feed(*film, options.show); !clean) return fail(clean.error(), exit_wrong_input);
+  if (auto clean = check_clean_feed(*film, options.show); !clean)
+    return fail(clean.error(), exit_wrong_input);
   const auto corrections = corrections_of(options, *film, assets->string());
   if (!corrections) return exit_wrong_input;
   const auto& first = film->runs.front();
@@ -341,7 +345,8 @@ int run_session(const RenderOptions& options) {
     if (auto done = render_run(rendering, run); !done)
       return fail(done.error(), code_of(done.error()));
   }
-  if (rendering.out.value == 0) return fail(Error(ErrorCode::clean_feed_missing, options.show), exit_wrong_input);
+  if (rendering.out.value == 0)
+    return fail(Error(ErrorCode::clean_feed_missing, options.show), exit_wrong_input);
   if (auto done = rendering.sound.finish(**target); !done) return fail(done.error(), exit_failed);
   if (auto done = (*target)->finish(); !done) return fail(done.error(), exit_failed);
   rendering.progress.end(rendering.out);

@@ -96,7 +96,8 @@ Ledger::Ledger(Database database, Timeline timeline, Clock& clock, Health& healt
 }
 
 Ledger::~Ledger() {
-  if (const auto closed = close(2s); !closed) log_error(ledger_component, "{}", closed.error().log_line());
+  if (const auto closed = close(2s); !closed)
+    log_error(ledger_component, "{}", closed.error().log_line());
 }
 
 void Ledger::append(Entry entry, Committed committed) {

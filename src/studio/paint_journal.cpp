@@ -22,7 +22,6 @@ constexpr std::size_t most_looks = 64;
 // A reader that lost its way goes on there.
 constexpr Duration whole_every = seconds(60);
 
-
 }  // namespace
 
 void PaintJournal::painted(const overlay::Painted& look) {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "base/text.h"
 #include "base/overloaded.h"
+#include "base/text.h"
 #include "studio/schema.h"
 #include "studio/schema_value.h"
 
