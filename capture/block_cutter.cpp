@@ -12,7 +12,7 @@ constexpr Duration gap_above = std::chrono::milliseconds(30);
 constexpr std::size_t block_values =
     static_cast<std::size_t>(media::Samples::count) * media::Samples::channels;
 
-Duration length_of(std::size_t values) {
+Duration length_of_values(std::size_t values) {
   return Duration(static_cast<std::int64_t>(values / 2) * ns_per_second / sample_rate);
 }
 
@@ -47,10 +47,10 @@ void BlockCutter::add(std::span<const float> stereo, SessionTime time) {
     if (is_begun_) send();
     has_gap_ = true;
   }
-  expected_ = time + length_of(stereo.size());
+  expected_ = time + length_of_values(stereo.size());
   std::size_t used = 0;
   while (used < stereo.size()) {
-    if (!is_begun_) begin(time + length_of(used));
+    if (!is_begun_) begin(time + length_of_values(used));
     const auto count = std::min(block_values - filled_, stereo.size() - used);
     if (open_)
       std::copy_n(stereo.begin() + static_cast<std::ptrdiff_t>(used), count,

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Duration jump_above = std::chrono::milliseconds(60);
 // Blocks further apart than this are not one sound; nearer is the jitter of a device's clock.
-constexpr Duration apart_above = std::chrono::milliseconds(15);
+constexpr Duration sound_gap_above = std::chrono::milliseconds(15);
 constexpr double steer_above_ms = 1.5;
 constexpr double steer_until_ms = 0.3;
 
@@ -107,7 +107,7 @@ int SoundSync::contiguous(int most) const {
   for (std::size_t i = 0; i < count_ && found < most; ++i) {
     if (i > 0) {
       const auto apart = block(i).time - (block(i - 1).time + length_of(block_length));
-      if (apart > apart_above || apart < -apart_above) break;
+      if (apart > sound_gap_above || apart < -sound_gap_above) break;
     }
     found += block_length - (i == 0 ? position_ : 0);
   }

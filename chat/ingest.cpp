@@ -17,9 +17,9 @@ constexpr int most_unacknowledged = 8192;
 // Of all senders together, also those who have left: every answer has a place.
 constexpr int most_outstanding = 16'384;
 
-constexpr std::size_t busy_sender_bytes =
-    128 << 10;  // toward one sender: answers wait until it has read
-constexpr Duration most_unread = std::chrono::seconds(20);
+// Toward one sender: answers wait until it has read.
+constexpr std::size_t busy_sender_bytes = 128 << 10;
+constexpr Duration longest_unread = std::chrono::seconds(20);
 
 std::string_view token_in(std::string_view authorization) {
   constexpr std::string_view scheme = "bearer ";
@@ -180,7 +180,7 @@ void Ingest::tick() {
   for (auto& [id, sender] : senders_) {
     send_waiting(sender);
     const auto since = sender.peer->stuck_since();
-    if (since != MonoTime{} && now - since >= most_unread) stuck.push_back(sender.peer);
+    if (since != MonoTime{} && now - since >= longest_unread) stuck.push_back(sender.peer);
   }
   // Who does not read his answers cannot know what was kept: he comes again and repeats.
   for (auto* peer : stuck) peer->close(net::CloseReason::try_later, "answers are not read");

@@ -332,8 +332,7 @@ std::vector<PlacedLayer> CounterChip::pulsing(const Words& t, Box box, const Pul
         return page.take(LayerName::counter, {});
       },
       ground.pages);
-  auto& figures = figures_of(t, box);
-  for (std::size_t i = 0; i < figures.size(); ++i) placed[i + 1].flipbook = book_of(figures[i]);
+  for (std::size_t i = 0; i < figures_.size(); ++i) placed[i + 1].flipbook = book_of(figures_[i]);
   return placed;
 }
 

@@ -74,7 +74,7 @@ int exit_code_of(const Error& error) {
   }
 }
 
-int fail(const Error& error) {
+int give_up(const Error& error) {
   say(error);
   return exit_code_of(error);
 }
@@ -97,10 +97,10 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const std::strin
                                                                 Health& health) {
   std::error_code code;
   const auto absolute = std::filesystem::absolute(path, code);
-  if (path.empty() || code) return fail(Error(ErrorCode::usage, "--data " + path));
+  if (path.empty() || code) return give_up(Error(ErrorCode::usage, "--data " + path));
   auto opened = session::DataFolder::open(absolute);
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
-  if (opened.error().code() == ErrorCode::data_in_use) return fail(opened.error());
+  if (opened.error().code() == ErrorCode::data_in_use) return give_up(opened.error());
   say(opened.error());
   health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
@@ -128,19 +128,20 @@ int run(const LiveOptions& options) {
   auto names = chosen_outputs(options, *show);
   if (!names) return exit_wrong_input;
   auto assets = studio::assets_folder();
-  if (!assets) return fail(assets.error());
+  if (!assets) return give_up(assets.error());
   const auto pages = studio::pages_folder();
-  if (!pages) return fail(pages.error());
+  if (!pages) return give_up(pages.error());
   auto opened = open_data(options.data, health);
   if (const auto* code = std::get_if<int>(&opened)) return *code;
   const auto& data = std::get<std::optional<session::DataFolder>>(opened);
   const auto control_at = settle(options.control, options.is_control_given);
-  if (!control_at) return fail(control_at.error());
-  if (!net::is_loopback(*control_at)) return fail(Error(ErrorCode::not_loopback, options.control));
+  if (!control_at) return give_up(control_at.error());
+  if (!net::is_loopback(*control_at))
+    return give_up(Error(ErrorCode::not_loopback, options.control));
   const auto audience_at = settle(options.audience, options.is_audience_given);
-  if (!audience_at) return fail(audience_at.error());
+  if (!audience_at) return give_up(audience_at.error());
   if (control_at->port != 0 && control_at->port == audience_at->port) {
-    return fail(Error(ErrorCode::usage, "--control and --audience have the same port"));
+    return give_up(Error(ErrorCode::usage, "--control and --audience have the same port"));
   }
 
   studio::LiveSettings settings;
@@ -164,16 +165,16 @@ int run(const LiveOptions& options) {
   }
   auto studio =
       studio::LiveStudio::open(std::move(settings), data ? &*data : nullptr, clock, health);
-  if (!studio) return fail(studio.error());
+  if (!studio) return give_up(studio.error());
   net::Loop web("web", health, clock);
   control::ControlRoom control(**studio, web, *control_at, *pages);
   if (signals.wait(Duration{})) return exit_clean;
   if (options.is_on_air_at_once) {
     const auto answer = ask(**studio, "live.start", clock);
-    if (!answer.is_ok) return fail(*answer.error);
+    if (!answer.is_ok) return give_up(*answer.error);
   }
-  if (const auto listening = (*studio)->listen(); !listening) return fail(listening.error());
-  if (const auto listening = control.listen(); !listening) return fail(listening.error());
+  if (const auto listening = (*studio)->listen(); !listening) return give_up(listening.error());
+  if (const auto listening = control.listen(); !listening) return give_up(listening.error());
   std::cout << "control http://" << control.address() << "/\naudience http://"
             << (*studio)->audience_address() << '/' << std::endl;
   const char* reason = "duration";

@@ -23,7 +23,7 @@ int run_session(const RenderOptions& options);
 
 // Says the Error in both languages on standard error, redacted.
 void say(const Error& error);
-// Says it, too; returns `exit_code`, to leave with.
+// Says the Error and returns `exit_code`, to leave with.
 int fail(const Error& error, int exit_code);
 // The Show, or nothing after all its problems were said.
 std::optional<studio::Show> load_or_say(const std::string& folder,

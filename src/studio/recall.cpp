@@ -21,7 +21,7 @@ namespace xb::studio {
 namespace {
 
 // More than a Scene, a Counter or a command can have: a request of 64 KiB may be all arguments.
-constexpr net::JsonLimits asked_entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
+constexpr net::JsonLimits recalled_entry_limits{.bytes = std::size_t{1} << 20U, .depth = 40};
 constexpr std::size_t backlog = 1000;  // docs/wire.md section 3: what a feed client may ask for
 constexpr std::size_t known_events = 65'536;  // of each sort: docs/wire.md section 1, repeats
 // The others are for platforms that are new.
@@ -30,7 +30,7 @@ constexpr std::size_t known_platforms = chat::InboxLimits{}.platforms / 2;
 // The Counter as it was after the last Entry.
 Result<chat::CounterState> counter_of(session::Reader& reader) {
   XB_TRY_ASSIGN(const auto text, reader.counter());
-  XB_TRY_ASSIGN(const auto json, net::parse_json(text, asked_entry_limits));
+  XB_TRY_ASSIGN(const auto json, net::parse_json(text, recalled_entry_limits));
   XB_TRY_ASSIGN(auto state, chat::counter_state_of(json));
   XB_TRY_ASSIGN(const auto people, reader.people());
   for (const auto& [key, standing] : people) {
@@ -60,7 +60,7 @@ std::optional<overlay::Scene> last_scene(session::Reader& reader) {
   for (const auto kind : {session::EntryKind::scene, session::EntryKind::command}) {
     const auto last = reader.last_of(kind, 1);
     if (!last || last->empty() || last->front().n < newest) continue;
-    const auto json = net::parse_json(last->front().json, asked_entry_limits);
+    const auto json = net::parse_json(last->front().json, recalled_entry_limits);
     if (!json) continue;
     newest = last->front().n;
     scene = scene_of(
@@ -136,7 +136,7 @@ bool recall_more(session::Reader& reader, Recall& out, Memory& memory) {
   if (const auto commands =
           reader.last_of(session::EntryKind::command, remembered_commands - answers.size())) {
     for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
-      const auto json = net::parse_json(entry->json, asked_entry_limits);
+      const auto json = net::parse_json(entry->json, recalled_entry_limits);
       if (!json) continue;
       answers.emplace_back(entry->event_id, answer_of(*json));
       recall_mute(*entry, *json, out, memory);
