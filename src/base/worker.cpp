@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/worker.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -18,7 +19,10 @@ namespace xb {
 
 void name_this_thread(const std::string& name) {
 #if defined(__linux__)
-  pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+  constexpr std::size_t most = 15;  // pthread_setname_np(3), less its zero
+  std::size_t length = std::min(most, name.size());
+  while (length < name.size() && length > 0 && (name[length] & 0xC0) == 0x80) --length;
+  pthread_setname_np(pthread_self(), name.substr(0, length).c_str());
 #else
   static_cast<void>(name);
 #endif

@@ -14,15 +14,22 @@
 namespace xb {
 namespace {
 
-TEST(Worker, has_its_name_cut_to_what_linux_shows) {
-  Health health;
-  std::promise<std::string> told;
-  const Worker worker("output-bilibili-1", health, [&](std::stop_token) {
-    char name[16]{};
-    pthread_getname_np(pthread_self(), name, sizeof name);
-    told.set_value(name);
-  });
-  EXPECT_EQ(told.get_future().get(), "output-bilibili");
+// The system keeps 15 bytes: whole characters of them, since every tool prints them.
+TEST(Worker, name_of_its_thread_ends_with_a_whole_character) {
+  const auto told = [](const std::string& name) {
+    std::promise<std::string> seen;
+    Health health;
+    const Worker worker(name, health, [&](std::stop_token) {
+      char text[16]{};
+      pthread_getname_np(pthread_self(), text, sizeof text);
+      seen.set_value(text);
+    });
+    return seen.get_future().get();
+  };
+  EXPECT_EQ(told("out-示例平台"), "out-示例平");
+  EXPECT_EQ(told("out-bili平台台"), "out-bili平台");
+  EXPECT_EQ(told("a-name-of-15-by"), "a-name-of-15-by");
+  EXPECT_EQ(told("output-bilibili-1"), "output-bilibili");
 }
 
 TEST(Worker, an_exception_ends_the_thread_and_is_told_to_health) {

@@ -302,6 +302,8 @@ Bench change_bench(const Settings& settings, const BenchScene& scene) {
   const overlay::Painter painter(
       std::move(artists), values, shown, bitmaps, [] { return time_of(0); }, health);
   bitmaps.wait_change(0, std::chrono::seconds(20), {});
+  // What the paint thread still does after it has published is no part of a frame.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
   media::Picture picture(scene.width, scene.height);
   picture.fill(90, 120, 140);
   overlay::compose(picture, *bitmaps.read()->canvases.front(), time_of(0));
