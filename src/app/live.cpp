@@ -91,10 +91,19 @@ Result<net::Address> settle(const std::string& text, bool is_asked_for) {
   return address;
 }
 
+bool has_room(std::filesystem::path folder) {
+  std::error_code code;
+  while (!std::filesystem::exists(folder, code) && folder.has_relative_path())
+    folder = folder.parent_path();
+  const auto space = std::filesystem::space(folder, code);
+  return code || space.available >= (1 << 20);
+}
+
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
-// when it must not.
-std::variant<std::optional<session::DataFolder>, int> open_data(const std::string& path,
+// when it must not: somebody else is on air with it, or it is a wrong one that was asked for.
+std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOptions& options,
                                                                 Health& health) {
+  const std::string& path = options.data;
   std::error_code code;
   const auto absolute = std::filesystem::absolute(path, code);
   if (path.empty() || code) return give_up(Error(ErrorCode::usage, "--data " + path));
@@ -102,6 +111,7 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const std::strin
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
   if (opened.error().code() == ErrorCode::data_in_use) return give_up(opened.error());
   say(opened.error());
+  if (options.is_data_given && has_room(absolute)) return exit_wrong_input;
   health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
 }
@@ -131,7 +141,7 @@ int run(const LiveOptions& options) {
   if (!assets) return give_up(assets.error());
   const auto pages = studio::pages_folder();
   if (!pages) return give_up(pages.error());
-  auto opened = open_data(options.data, health);
+  auto opened = open_data(options, health);
   if (const auto* code = std::get_if<int>(&opened)) return *code;
   const auto& data = std::get<std::optional<session::DataFolder>>(opened);
   const auto control_at = settle(options.control, options.is_control_given);

@@ -106,6 +106,7 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
     live.is_control_given = chosen->count("--control") > 0;
     live.is_audience_given = chosen->count("--audience") > 0;
     live.is_secrets_given = chosen->count("--secrets") > 0;
+    live.is_data_given = chosen->count("--data") > 0;
     return Options(live);
   }
   if (name == "render") return Options(render);

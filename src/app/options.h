@@ -23,6 +23,7 @@ struct LiveOptions {
   bool is_control_given = false;
   bool is_audience_given = false;
   bool is_secrets_given = false;
+  bool is_data_given = false;
   bool is_on_air_at_once = false;
   std::optional<double> duration_s;
   std::optional<std::string> stats;

@@ -101,14 +101,14 @@ void say_left_out(std::span<const studio::OfflineEvent> events) {
 int run(const RenderOptions& options) {
   name_this_thread("render");
   if (studio::is_session(options.show)) return run_session(options);
+  const auto show = load_or_say(options.show);
+  if (!show) return exit_wrong_input;
   if (options.input.empty() || options.corrected_show || options.theme) {
     return fail(Error(ErrorCode::usage, options.input.empty()
                                             ? options.show + ": --input FILE"
                                             : options.show + ": --show, --theme: no Session"),
                 exit_wrong_input);
   }
-  const auto show = load_or_say(options.show);
-  if (!show) return exit_wrong_input;
   std::vector<studio::OfflineEvent> events;
   if (options.events) {
     auto read = studio::read_events(*options.events);

@@ -39,16 +39,18 @@ Sentence unknown_table(const std::string& name) {
       closest(name, names));
 }
 
+Sentence no_keys_here() {
+  return {"直播码和口令不能写在方案里：从这里删掉，写进密钥文件（权限 0600）的 [publish] 或 [chat]",
+          "Keys and tokens do not belong in the Show: take it away here and put it under "
+          "[publish] or [chat] of the secrets file (mode 0600)"};
+}
+
 Sentence unknown_key(std::string_view table, const std::string& key) {
   constexpr std::array<std::string_view, 9> secret_words{"key",        "stream_key", "streamkey",
                                                          "token",      "password",   "secret",
                                                          "passphrase", "streamid",   "cookie"};
-  if (std::find(secret_words.begin(), secret_words.end(), key) != secret_words.end()) {
-    return {
-        "直播码和口令不能写在方案里：从这里删掉，写进密钥文件（权限 0600）的 [publish] 或 [chat]",
-        "Keys and tokens do not belong in the Show: take it away here and put it under "
-        "[publish] or [chat] of the secrets file (mode 0600)"};
-  }
+  if (std::find(secret_words.begin(), secret_words.end(), key) != secret_words.end())
+    return no_keys_here();
   std::vector<std::string_view> keys;
   std::vector<std::string_view> elsewhere;
   for (const auto& field : schema_fields()) {
@@ -121,6 +123,18 @@ class Reader {
                            table + " " + std::string(near));
   }
 
+  // A [publish] or [chat] as the secrets file has it: NAME = "KEY".
+  static bool is_of_secrets(const TableRow& row, const TomlEntry& entry) {
+    if (row.name != "publish" && row.name != "chat") return false;
+    const auto fields = schema_fields();
+    return std::any_of(entry.value.entries.begin(), entry.value.entries.end(),
+                       [&](const TomlEntry& one) {
+                         return std::none_of(fields.begin(), fields.end(), [&](const auto& field) {
+                           return field.table == row.name && field.key == one.key;
+                         });
+                       });
+  }
+
   static Sentence shape(const TableRow& row) {
     return {"这一段的开头要单独一行写成 " + title_of(row.name),
             "This part must begin with a line of its own: " + title_of(row.name)};
@@ -130,7 +144,8 @@ class Reader {
     const bool is_list = entry.value.kind == TomlKind::list &&
                          std::all_of(entry.value.items.begin(), entry.value.items.end(),
                                      [](const auto& i) { return i.kind == TomlKind::table; });
-    if (!is_list) return report_.add(entry.place, shape(row));
+    if (!is_list)
+      return report_.add(entry.place, is_of_secrets(row, entry) ? no_keys_here() : shape(row));
     const auto most = row.name == "canvas" ? media::most_further_canvases : most_entries;
     if (entry.value.items.size() > most) {
       report_.add(entry.place, {"太多：最多 " + std::to_string(most) + " 段",

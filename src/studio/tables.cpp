@@ -94,7 +94,10 @@ std::optional<std::int64_t> read_stock(TableRowReader& row) {
   const auto text = row.text("stock");
   if (text.empty()) return std::nullopt;
   const auto stock = whole(text);
-  if (!stock || *stock < 0) {
+  if (stock && *stock < 0) {
+    row.wrong("stock", {"库存不能小于 0；卖完写 0，不知道就空着",
+                        "The stock cannot be below 0; 0 is sold out, leave it empty when unknown"});
+  } else if (!stock) {
     row.wrong("stock", {"库存要写整数；不知道就空着",
                         "The stock must be a whole number; leave it empty when unknown"});
   }

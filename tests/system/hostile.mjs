@@ -83,6 +83,16 @@ describe('a wrong source', () => {
   });
 });
 
+describe('a wrong data folder', () => {
+  test('that is a file: exit 2 before anything is on air', async () => {
+    const folder = temporary_folder();
+    fs.writeFileSync(path.join(folder, 'data'), 'a file');
+    const done = await run(xiangbo, ['live', write_show(folder), '--data', path.join(folder, 'data'), '--secrets', write_secrets(folder),
+      '--control', '127.0.0.1:0', '--audience', '127.0.0.1:0', '--source', 'test:', '--on-air', '--duration', '1'], { seconds: 30 });
+    expect(done.code === 2 && done.err.includes(path.join(folder, 'data')) && !done.err.includes('on air'), 'exit 2 and a sentence', done);
+  });
+});
+
 describe('a wrong place', () => {
   const folder = temporary_folder();
   const args = (more) => ['live', path.join(folder, 'show'), '--source', 'test:', '--data', path.join(folder, 'data'), '--secrets', path.join(folder, 'secrets.toml'),
