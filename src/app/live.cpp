@@ -91,16 +91,8 @@ Result<net::Address> settle(const std::string& text, bool is_asked_for) {
   return address;
 }
 
-bool has_room(std::filesystem::path folder) {
-  std::error_code code;
-  while (!std::filesystem::exists(folder, code) && folder.has_relative_path())
-    folder = folder.parent_path();
-  const auto space = std::filesystem::space(folder, code);
-  return code || space.available >= (1 << 20);
-}
-
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
-// when it must not: somebody else is on air with it, or it is a wrong one that was asked for.
+// when it must not: somebody else is on air with it, or what was asked for is no folder.
 std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOptions& options,
                                                                 Health& health) {
   const std::string& path = options.data;
@@ -111,7 +103,9 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
   if (opened.error().code() == ErrorCode::data_in_use) return give_up(opened.error());
   say(opened.error());
-  if (options.is_data_given && has_room(absolute)) return exit_wrong_input;
+  const bool is_no_folder =
+      std::filesystem::exists(absolute, code) && !std::filesystem::is_directory(absolute, code);
+  if (options.is_data_given && is_no_folder) return exit_wrong_input;
   health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
 }
