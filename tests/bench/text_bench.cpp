@@ -1,9 +1,11 @@
 // Texts that change while the picture runs: the whole way of ours, painting included, and drawtext.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 #include "base/health.h"
 #include "benches.h"
