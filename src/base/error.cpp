@@ -119,6 +119,11 @@ constexpr std::array texts{
     ErrorText{output_stalled, "output.stalled", warning, "网络不通，画面发不出去",
               "检查网络；会自动重连，不用停播", "The network takes no more video",
               "Check the network; it reconnects, no need to stop"},
+    ErrorText{
+        output_slow, "output.slow", warning, "网络有点慢，画质自动调低了一些",
+        "不用停播，网络好了会自己调回来；别的设备先别用这个网",
+        "The network is slow, so the picture has fewer bits for now",
+        "No need to stop, it comes back by itself; other devices had better not use this network"},
     ErrorText{output_unsupported, "output.unsupported", failure, "不认识这种推流地址",
               "地址要以 rtmp:// rtmps:// 或 srt:// 开头", "Unknown kind of output address",
               "It must begin with rtmp://, rtmps:// or srt://"},

@@ -50,6 +50,7 @@ enum class ErrorCode : std::uint16_t {
   output_refused,
   output_unreachable,
   output_stalled,
+  output_slow,
   output_unsupported,
   output_no_key,
   output_certificate,

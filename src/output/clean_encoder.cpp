@@ -50,6 +50,7 @@ class CleanEncoder final : public VideoEncoder {
     copy_.ask_for_key();
     inner_->force_key_frame();
   }
+  void set_bitrate(std::int64_t bits_per_second) override { inner_->set_bitrate(bits_per_second); }
   const media::StreamParameters& parameters() const override { return inner_->parameters(); }
   const std::string& name() const override {
     return copy_.feeding() == Feeding::copied ? copy_name_ : inner_->name();

@@ -35,6 +35,13 @@ void release_picture(void* opaque, std::uint8_t*) {
       static_cast<media::Ref<const media::Picture>*>(opaque));
 }
 
+// One second of buffer: a key frame may borrow from the frames after it, the 1.5 s queues of live
+// Outputs still see no more than the nominal rate.
+void set_most(AVCodecContext& context, std::int64_t bits_per_second) {
+  context.rc_max_rate = bits_per_second;
+  context.rc_buffer_size = static_cast<int>(std::min<std::int64_t>(bits_per_second, 1 << 30));
+}
+
 class LibavVideo final : public VideoEncoder {
  public:
   LibavVideo(media::CodecContext context, std::unique_ptr<Upload> upload,
@@ -73,6 +80,12 @@ class LibavVideo final : public VideoEncoder {
   }
 
   void force_key_frame() override { wants_key_ = true; }
+  // libavcodec's libx264 looks at these before each picture and tells x264.
+  void set_bitrate(std::int64_t bits_per_second) override {
+    if (context_->rc_max_rate == 0) return;  // the same quality, whatever it takes
+    if (context_->bit_rate > 0) context_->bit_rate = bits_per_second;
+    set_most(*context_, bits_per_second);
+  }
   const media::StreamParameters& parameters() const override { return parameters_; }
   const std::string& name() const override { return name_; }
 
@@ -153,11 +166,7 @@ void set_up(AVCodecContext& context, const EncoderSettings& settings) {
   context.chroma_sample_location = AVCHROMA_LOC_LEFT;
   if (settings.spending == Spending::live) {
     if (settings.crf == 0) context.bit_rate = settings.video_bitrate;
-    context.rc_max_rate = settings.video_bitrate;
-    // One second of buffer: a key frame may borrow from the frames after it, the 1.5 s queues of
-    // live Outputs still see no more than the nominal rate.
-    context.rc_buffer_size =
-        static_cast<int>(std::min<std::int64_t>(settings.video_bitrate, 1 << 30));
+    set_most(context, settings.video_bitrate);
   }
   context.gop_size = std::max(1, settings.key_frame_seconds * rate.num / rate.den);
   context.max_b_frames = 0;

@@ -72,6 +72,8 @@ class VideoEncoder {
   virtual Status finish(const PacketSink& sink) = 0;
   // The next Frame becomes a key frame.
   virtual void force_key_frame() = 0;
+  // From the next Frame on, bits a second; parameters() stay as opened. Hardware goes on as it was.
+  virtual void set_bitrate(std::int64_t bits_per_second) = 0;
   virtual const media::StreamParameters& parameters() const = 0;
   virtual const std::string& name() const = 0;  // of now: "libx264", "h264_vaapi"
 };

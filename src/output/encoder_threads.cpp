@@ -25,6 +25,7 @@ Result<std::unique_ptr<VideoThread>> VideoThread::open(VideoThreadSetup setup, C
   XB_TRY_ASSIGN(made->encoder_, made->setup_.opener(made->setup_.settings));
   made->parameters_ = made->encoder_->parameters();
   made->name_ = made->encoder_->name();
+  made->bitrate_.store(made->setup_.settings.video_bitrate);
   return made;
 }
 
@@ -51,8 +52,13 @@ void VideoThread::finish() {
 // Takes until stop is requested and the queue is empty.
 void VideoThread::encode(const std::stop_token& stop) {
   int refused = 0;
+  auto bitrate = setup_.settings.video_bitrate;
   while (auto frame = setup_.frames.pop(stop)) {
     if (wants_key_.exchange(false)) encoder_->force_key_frame();
+    if (const auto wanted = bitrate_.load(std::memory_order_relaxed); wanted != bitrate) {
+      bitrate = wanted;
+      encoder_->set_bitrate(bitrate);
+    }
     const auto before = clock_.now();
     auto status = encoder_->encode(*frame, setup_.sink);
     if (status) {
@@ -81,6 +87,7 @@ void VideoThread::encode(const std::stop_token& stop) {
 Status VideoThread::replace() {
   setup_.settings.video_encoder = software_encoder;
   XB_TRY_ASSIGN(auto other, setup_.opener(setup_.settings));
+  other->set_bitrate(bitrate());
   log_warn(setup_.component, "{} takes the place of {}", other->name(), encoder_->name());
   other->begin(first_);
   encoder_ = std::move(other);

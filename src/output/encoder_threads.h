@@ -61,6 +61,9 @@ class VideoThread {
   void finish();
   // Thread: any.
   void force_key_frame() { wants_key_.store(true); }
+  // What may be spent from the next Frame on, and what is spent now; bits a second. Thread: any.
+  void set_bitrate(std::int64_t bits_per_second) { bitrate_.store(bits_per_second); }
+  std::int64_t bitrate() const { return bitrate_.load(std::memory_order_relaxed); }
   // As opened. Packets carry the parameters of an encoder that came later.
   const media::StreamParameters& parameters() const { return parameters_; }
   std::string encoder_name() const;  // thread: any
@@ -83,6 +86,7 @@ class VideoThread {
   media::StreamParameters parameters_;
   std::unique_ptr<VideoEncoder> encoder_;  // once it runs, venc's own
   std::atomic<bool> wants_key_{false};
+  std::atomic<std::int64_t> bitrate_{0};
   std::atomic<std::uint64_t> frames_encoded_{0};
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::int64_t> encode_us_{0};

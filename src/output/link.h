@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include "base/result.h"
@@ -38,6 +39,9 @@ class Link {
   virtual std::uint64_t written() const = 0;
   // Written and not taken: in this process and in the kernel.
   virtual std::size_t waiting() const = 0;
+  // The way there and back, as measured last. Nothing where taken() says nothing about the network,
+  // because what comes too late is thrown away on the way.
+  virtual std::optional<Duration> round_trip() const = 0;
   // For how long nothing at all has been heard while something was on its way.
   virtual Duration silent_for() const = 0;
   // Says goodbye by `deadline` if the connection still moves.

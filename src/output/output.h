@@ -14,6 +14,7 @@
 #include "base/health.h"
 #include "base/secret.h"
 #include "media/frame.h"
+#include "output/adaptive_bitrate.h"
 #include "output/packet_queue.h"
 
 namespace xb::output {
@@ -30,6 +31,8 @@ struct OutputStats {
   std::uint64_t bytes = 0;        // handed to the network or the file
   std::int64_t bitrate_kbps = 0;  // over the last 2 s or so
   std::uint64_t reconnects = 0;
+  // How the network takes it, while live and where that can be told.
+  std::optional<LinkLook> way = {};
   std::optional<Error> error;  // the last one, gone once live again
 };
 
@@ -50,6 +53,8 @@ struct OutputParts {
   std::function<void()> request_key_frame;  // any thread; must not block
   // Told after each change of state or of its reason, on the Output's thread; must not block.
   std::function<void(const OutputStats&)> changed = {};
+  // Bits a second the picture has now; empty: those of `video`. Any thread; must not block.
+  std::function<std::int64_t()> video_bits_now = {};
 };
 
 // Thread: made, started and destroyed by the owner; stats() from any thread, costs microseconds.

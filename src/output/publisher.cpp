@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/worker.h"
 #include "output/bitrate.h"
+#include "output/way.h"
 
 namespace xb::output {
 namespace {
@@ -23,6 +24,8 @@ constexpr Duration refusal_within = from_ms(2000);
 constexpr Duration look_every = from_ms(1000);
 // A connection that lasted this long counts as a success; shorter ones keep the waits growing.
 constexpr Duration proven_after = from_ms(10'000);
+// What was dropped for lateness ends at a key frame: one is asked for, but not all the time.
+constexpr Duration key_frame_again = from_ms(1000);
 
 class Publisher final : public Output {
  public:
@@ -53,6 +56,7 @@ class Publisher final : public Output {
     const auto counters = queue_.counters();
     std::lock_guard lock(mutex_);
     auto out = stats_;
+    if (out.state != OutputState::live) out.way.reset();
     out.dropped = counters.dropped_video;
     out.dropped_audio = counters.dropped_audio;
     out.queue_ms = counters.queue_ms;
@@ -110,11 +114,13 @@ class Publisher final : public Output {
     std::uint64_t counted = 0;
     std::uint64_t key_ends_at = 0;  // in the bytes of the connection; 0: not yet sent
     std::optional<MonoTime> leave_by;
+    way_.begin(bits_now());
+    dropped_ = queue_.counters().dropped_video;
     while (true) {
       const auto now = parts_.clock.now();
       if (stop.stop_requested() && !leave_by) leave_by = now + goodbye;
       if (leave_by && now >= *leave_by) break;
-      if (link.has_room()) {
+      if (link.has_room() && link.waiting() <= way_.most_in_flight(bits_now())) {
         if (auto packet = queue_.pop_for(from_ms(20), stop)) {
           if (is_of_another_encoder(**packet)) break;
           XB_TRY(link.send(**packet));
@@ -129,6 +135,7 @@ class Publisher final : public Output {
       count_bytes(link.written() - counted);
       counted = link.written();
       queue_.set_kernel_bytes(link.waiting());
+      look_at_way(link);
       if (link.taken() > taken || link.waiting() == 0) {
         taken = link.taken();
         progress_at = parts_.clock.now();
@@ -147,6 +154,26 @@ class Publisher final : public Output {
     const auto left = leave_by ? *leave_by - parts_.clock.now() + from_ms(300) : goodbye;
     link.close(std::max(left, from_ms(300)));
     return ok();
+  }
+
+  std::int64_t bits_now() const {
+    const auto video =
+        parts_.video_bits_now ? parts_.video_bits_now() : parts_.video.bits_per_second;
+    return video + parts_.audio.bits_per_second;
+  }
+
+  // What was dropped for lateness is missing until the next key frame: that had better come soon.
+  void look_at_way(const Link& link) {
+    const auto now = parts_.clock.now();
+    const auto queued = queue_.counters();
+    way_.look(link.taken(), link.round_trip(), now);
+    if (queued.dropped_video > dropped_ && now - key_frame_asked_ >= key_frame_again) {
+      parts_.request_key_frame();
+      key_frame_asked_ = now;
+    }
+    dropped_ = queued.dropped_video;
+    std::lock_guard lock(mutex_);
+    stats_.way = way_.tell(queued.bytes + link.waiting(), now);
   }
 
   // What the platform was told of the picture holds no longer: it is told in a new connection.
@@ -235,6 +262,9 @@ class Publisher final : public Output {
   OutputParts parts_;  // the video encoder's parameters are those of the present connection
   PacketQueue queue_;
   Retry retry_;
+  Way way_;
+  std::uint64_t dropped_ = 0;  // video, at the last look
+  MonoTime key_frame_asked_;
   bool was_taken_ = false;    // by this connection: the first key frame
   int hang_ups_ = 0;          // in a row, on the key
   mutable std::mutex mutex_;  // guards stats_ and bitrate_

@@ -117,6 +117,9 @@ class RtmpLink final : public Link {
   std::size_t waiting() const override {
     return wire_ ? static_cast<std::size_t>(written() - taken()) : 0;
   }
+  std::optional<Duration> round_trip() const override {
+    return wire_ ? wire_->round_trip() : std::nullopt;
+  }
   Duration silent_for() const override { return wire_->silent_for(); }
 
   void close(Duration deadline) override {

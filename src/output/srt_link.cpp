@@ -116,6 +116,7 @@ class SrtLink final : public Link {
   std::uint64_t taken() const override { return written_ - std::min(written_, in_library()); }
   std::uint64_t written() const override { return written_ + (unsent_.size() - sent_); }
   std::size_t waiting() const override { return static_cast<std::size_t>(written() - taken()); }
+  std::optional<Duration> round_trip() const override { return std::nullopt; }
   // Silence of 5 s breaks the connection by itself.
   Duration silent_for() const override { return Duration{}; }
 

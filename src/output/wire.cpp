@@ -196,6 +196,16 @@ std::uint64_t Wire::taken() const {
   return written_;
 }
 
+std::optional<Duration> Wire::round_trip() const {
+#if defined(__linux__)
+  tcp_info state{};
+  socklen_t size = sizeof state;
+  if (::getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &state, &size) == 0)
+    return std::chrono::microseconds(state.tcpi_rtt);
+#endif
+  return std::nullopt;
+}
+
 Duration Wire::silent_for() const {
 #if defined(__linux__)
   tcp_info state{};

@@ -45,6 +45,7 @@ class Wire {
   std::size_t unsent() const { return out_.size() - sent_; }
   std::uint64_t written() const { return written_; }  // by us, as TCP bytes
   std::uint64_t taken() const;                        // acknowledged by the other side's TCP
+  std::optional<Duration> round_trip() const;         // as measured last
   // How long no acknowledgement has come although something is on its way.
   Duration silent_for() const;
   bool is_closed() const { return is_closed_; }

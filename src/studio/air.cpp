@@ -19,6 +19,9 @@ constexpr std::uint64_t resume_free_for_clean = 1'200'000'000;
 std::string component_of(const Strands& strands, std::size_t strand) {
   return strand == 0 ? "output.encoder" : "output.encoder." + strands.all[strand].name;
 }
+std::string bitrate_component_of(const Strands& strands, std::size_t strand) {
+  return strand == 0 ? "output.bitrate" : "output.bitrate." + strands.all[strand].name;
+}
 
 }  // namespace
 
@@ -51,6 +54,11 @@ Status Air::open_encoders() {
       parts_.health);
   if (!sound) return std::move(sound).error().during("go on air");
   sound_ = std::move(*sound);
+  for (auto& lane : lanes_) {
+    if (lane.video)
+      lane.bitrate.emplace(lane.video->bitrate() / 1000,
+                           sound_->parameters().bits_per_second / 1000);
+  }
   return ok();
 }
 
@@ -96,6 +104,7 @@ output::OutputParts Air::output_parts(Lane& lane) const {
   output::OutputParts parts{lane.video->parameters(), sound_->parameters(), parts_.clock,
                             parts_.health,
                             [video = lane.video.get()] { video->force_key_frame(); }};
+  parts.video_bits_now = [video = lane.video.get()] { return video->bitrate(); };
   parts.changed = [this](const output::OutputStats& now) {
     if (auto* journal = told_.load()) journal->output(now);
   };
@@ -135,7 +144,7 @@ void Air::keep(std::unique_ptr<session::Session> session) {
   journal_ = std::make_unique<OutputJournal>(session_->ledger(), parts_.program_start,
                                              parts_.plan.show.video.rate, parts_.clock);
   told_.store(journal_.get());
-  for (const auto& push : pushes_) journal_->output(push->stats());
+  for (const auto& push : pushes_) journal_->output(push.output->stats());
   for (const auto& stats : stillborn_) journal_->output(stats);
   if (const auto strand = parts_.strands.recorded) recorder_ = start_recording(*strand);
   if (const auto strand = parts_.strands.clean) clean_recorder_ = start_recording(*strand);
@@ -169,7 +178,8 @@ std::unique_ptr<output::Recorder> Air::start_recording(std::size_t strand) {
 }
 
 void Air::start_push(const PublishShow& publish) {
-  auto& lane = lanes_[parts_.strands.of(publish.canvas)];
+  const auto strand = parts_.strands.of(publish.canvas);
+  auto& lane = lanes_[strand];
   if (!lane.video) return keep_stillborn(publish.name, *lane.error);
   const auto* key = parts_.plan.secrets.key_of(publish.name);
   auto push = output::start_publication(
@@ -177,7 +187,37 @@ void Air::start_push(const PublishShow& publish) {
       output_parts(lane));
   if (!push) return keep_stillborn(publish.name, std::move(push).error());
   lane.hub.attach((*push)->queue());
-  pushes_.push_back(std::move(*push));
+  pushes_.push_back({std::move(*push), strand});
+}
+
+void Air::suit_bitrates() {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (lanes_[i].bitrate) suit_bitrate(i);
+  }
+}
+
+// A recording alone never asks for less, and a clean feed goes nowhere else.
+void Air::suit_bitrate(std::size_t lane) {
+  auto& bitrate = *lanes_[lane].bitrate;
+  std::optional<output::LinkLook> worst;
+  int served = 0;
+  for (const auto& push : pushes_) {
+    if (push.lane != lane) continue;
+    ++served;
+    const auto way = push.output->stats().way;
+    if (way && (!worst || way->delay_ms > worst->delay_ms)) worst = way;
+  }
+  if (served == 0) return;
+  const bool was_lowered = bitrate.is_lowered();
+  const auto before = bitrate.kbps();
+  const auto now = bitrate.look(worst, served > 1, parts_.clock.now());
+  if (now == before) return;
+  const auto component = bitrate_component_of(parts_.strands, lane);
+  lanes_[lane].video->set_bitrate(now * 1000);
+  log_info(component, "{} of {} kbit/s", now, bitrate.ceiling_kbps());
+  if (bitrate.is_lowered() == was_lowered) return;
+  if (was_lowered) return parts_.health.set(component, Condition::running);
+  parts_.health.set(component, Condition::degraded, Error(ErrorCode::output_slow));
 }
 
 void Air::keep_stillborn(const std::string& name, Error error) {
@@ -215,12 +255,12 @@ void Air::stop_outputs() {
   };
   end_lanes(Dress::layers);
   if (parts_.web_video != nullptr) parts_.web_video->end();
-  for (auto& push : pushes_) push->request_stop();
+  for (auto& push : pushes_) push.output->request_stop();
   if (recorder_) recorder_->request_stop();
   // last: its encoder may have to wait for its turn, and nobody waits for it
   end_lanes(Dress::none);
   if (clean_recorder_) clean_recorder_->request_stop();
-  for (auto& push : pushes_) push->join();
+  for (auto& push : pushes_) push.output->join();
   if (recorder_) recorder_->join();
   if (clean_recorder_) clean_recorder_->join();
 }
@@ -238,7 +278,7 @@ std::shared_ptr<session::Ledger> Air::ledger() const {
 
 AirState Air::state() {
   AirState state;
-  for (const auto& push : pushes_) state.outputs.push_back(push->stats());
+  for (const auto& push : pushes_) state.outputs.push_back(push.output->stats());
   state.outputs.insert(state.outputs.end(), stillborn_.begin(), stillborn_.end());
   for (const auto& one : state.outputs) state.is_any_live |= one.state == output::OutputState::live;
   was_ever_live_ |= state.is_any_live;
@@ -256,7 +296,8 @@ AirState Air::state() {
   for (const auto& lane : lanes_) {
     auto& one = state.strands.emplace_back();
     if (lane.video)
-      one = {lane.video->encoder_name(), lane.video->encode_us(), lane.video->refused()};
+      one = {lane.video->encoder_name(), lane.video->encode_us(), lane.video->refused(),
+             lane.bitrate->kbps(), lane.bitrate->ceiling_kbps()};
   }
   return state;
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/health.h"
+#include "output/adaptive_bitrate.h"
 #include "output/clean_encoder.h"
 #include "output/encoder_threads.h"
 #include "output/hub.h"
@@ -56,6 +57,9 @@ struct StrandState {
   std::string encoder;  // empty: it could not be opened
   std::int64_t encode_us = 0;
   std::uint64_t refused = 0;  // frames
+  // Of the picture; lowered while the network takes less.
+  std::int64_t bitrate_kbps = 0;
+  std::int64_t ceiling_kbps = 0;
 };
 
 // What the badges and the page are told.
@@ -96,6 +100,10 @@ class Air {
   // unused ones go back.
   void close(std::string_view reason, Duration deadline, std::optional<std::int64_t> last_seq);
 
+  // Looks how the network takes what is sent, and lets the encoders make more or less of it. To be
+  // called some times a second.
+  void suit_bitrates();
+
   // Null when nothing can be kept.
   std::shared_ptr<session::Ledger> ledger() const;
   AirState state();
@@ -110,6 +118,11 @@ class Air {
     output::Hub hub;
     std::unique_ptr<output::VideoThread> video;  // null: it could not be opened, and why
     std::optional<Error> error;
+    std::optional<output::AdaptiveBitrate> bitrate;  // once it is open
+  };
+  struct Push {
+    std::unique_ptr<output::Output> output;
+    std::size_t lane = 0;
   };
 
   explicit Air(AirParts parts) : parts_(parts) {}
@@ -120,6 +133,7 @@ class Air {
   output::OutputParts output_parts(Lane& lane) const;
   std::unique_ptr<output::Recorder> start_recording(std::size_t strand);
   void start_push(const PublishShow& publish);
+  void suit_bitrate(std::size_t lane);
   void keep_stillborn(const std::string& name, Error error);
 
   AirParts parts_;
@@ -132,7 +146,7 @@ class Air {
   output::CleanFigures clean_figures_;
   std::deque<Lane> lanes_;  // as the strands
   std::unique_ptr<output::AudioThread> sound_;
-  std::vector<std::unique_ptr<output::Output>> pushes_;
+  std::vector<Push> pushes_;
   std::vector<output::OutputStats>
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;

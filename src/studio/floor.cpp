@@ -243,6 +243,7 @@ void Floor::housekeeping() {
     end_live("duration");
   }
   try_to_keep();
+  if (air_) air_->suit_bitrates();
   const bool is_starved = look_at_losses();
   parts_.binder.starved(is_starved);
   ease_vision(is_starved);

@@ -85,10 +85,17 @@ OrderedJson strands_json(const Observed& seen) {
   for (std::size_t i = 0; i < seen.strands.all.size(); ++i) {
     const auto& strand = seen.strands.all[i];
     const auto& video = seen.strands.video_of(strand);
+    const auto* state = state_of(seen, i);
+    const auto bits = [&](std::int64_t StrandState::*which) {
+      return state != nullptr && state->*which > 0 ? OrderedJson(state->*which)
+                                                   : OrderedJson(nullptr);
+    };
     out.push_back({{"name", strand.name},
                    {"canvas", seen.strands.canvases[strand.canvas].name},
                    {"width", video.width},
                    {"height", video.height},
+                   {"bitrate_kbps", bits(&StrandState::bitrate_kbps)},
+                   {"ceiling_kbps", bits(&StrandState::ceiling_kbps)},
                    {"skipped", seen.program.skipped_by_strand[i]},
                    {"encoder", encoder_json(state_of(seen, i), 0)}});
   }

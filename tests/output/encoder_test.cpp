@@ -5,9 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <random>
 
 #include "base/clock.h"
 #include "media_support.h"
@@ -115,6 +117,40 @@ TEST(Encoder, keeps_near_the_bitrate_it_was_given) {
   std::size_t bytes = 0;
   for (const auto& p : of(encode_program(settings, 6).packets, Kind::video)) bytes += p->bytes;
   EXPECT_LT(static_cast<double>(bytes) * 8 / 6, 300'000 * 1.2);
+}
+
+// Noise takes all the bits there are.
+TEST(Encoder, spends_what_it_is_told_from_the_next_frame_on) {
+  auto settings = small_settings();
+  settings.video_bitrate = 1'000'000;
+  auto encoder = VideoEncoder::open(settings);
+  ASSERT_TRUE(encoder.has_value());
+  media::PicturePool pool("noise", 2,
+                          [&] { return media::Picture(settings.width, settings.height); });
+  std::minstd_rand random(1);
+  std::int64_t number = 0;
+  const auto kbps_of = [&](int seconds) {
+    std::size_t bytes = 0;
+    for (const auto end = number + seconds * settings.rate.num / settings.rate.den; number < end;
+         ++number) {
+      auto picture = pool.take();
+      for (int row = 0; row < settings.height; ++row) {
+        auto* at = picture->plane(0) + row * picture->stride(0);
+        std::generate_n(at, settings.width, [&] { return static_cast<std::uint8_t>(random()); });
+      }
+      const media::Frame frame{picture, SessionTime{}, FrameNumber{number}};
+      EXPECT_TRUE((*encoder)->encode(frame, [&](const auto& packet) { bytes += packet->bytes; }));
+    }
+    return static_cast<double>(bytes) * 8 / 1000 / seconds;
+  };
+  kbps_of(2);
+  EXPECT_NEAR(kbps_of(4), 1000, 200);
+  (*encoder)->set_bitrate(250'000);
+  kbps_of(1);
+  EXPECT_NEAR(kbps_of(4), 250, 75);
+  (*encoder)->set_bitrate(1'000'000);
+  kbps_of(2);
+  EXPECT_NEAR(kbps_of(4), 1000, 200);
 }
 
 TEST(AudioEncoder, puts_silence_where_blocks_were_lost) {
@@ -225,6 +261,7 @@ class Dying final : public VideoEncoder {
   }
   Status finish(const PacketSink& sink) override { return inner_->finish(sink); }
   void force_key_frame() override { inner_->force_key_frame(); }
+  void set_bitrate(std::int64_t) override {}
   const media::StreamParameters& parameters() const override { return inner_->parameters(); }
   const std::string& name() const override { return name_; }
 

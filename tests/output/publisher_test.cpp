@@ -208,6 +208,7 @@ class ScriptedLink final : public Link {
   std::uint64_t taken() const override { return taken_; }
   std::uint64_t written() const override { return written_; }
   std::size_t waiting() const override { return written_ - taken_; }
+  std::optional<Duration> round_trip() const override { return std::nullopt; }
   Duration silent_for() const override { return Duration{}; }
   void close(Duration deadline) override {
     std::lock_guard lock(platform_.mutex);

@@ -60,6 +60,7 @@ class Encoders {
     }
     Status finish(const output::PacketSink& sink) override { return inner_->finish(sink); }
     void force_key_frame() override { inner_->force_key_frame(); }
+    void set_bitrate(std::int64_t bits) override { inner_->set_bitrate(bits); }
     const media::StreamParameters& parameters() const override { return inner_->parameters(); }
     const std::string& name() const override { return inner_->name(); }
 

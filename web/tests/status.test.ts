@@ -25,6 +25,11 @@ describe('pills', () => {
     expect(pillsOf(state('live'), null)[0]).toMatchObject({ tone: 'warn', key: 'pill.partly', values: { name: '快手' } });
     expect(pillsOf(state('live-story'), null)[0]).toMatchObject({ tone: 'ok', key: 'pill.live', values: { n: 1 } });
   });
+  it('say that a slow network takes less of the picture', () => {
+    const slow = state('live-story');
+    slow.problems.push({ component: 'output.bitrate', condition: 'degraded', code: 'output.slow', zh: '网络有点慢', en: 'The network is slow' });
+    expect(pillsOf(slow, null)[0]).toMatchObject({ tone: 'warn', key: 'pill.slow' });
+  });
   it('say that the network is lost and the recording goes on', () => {
     expect(keys('reconnecting')).toEqual(['pill.lost', 'pill.record_hours']);
   });

@@ -1,0 +1,162 @@
+// A way whose width changes, and what is sent over it.
+// SPDX-License-Identifier: Apache-2.0
+#include "output/adaptive_bitrate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "output/way.h"
+
+namespace xb::output {
+namespace {
+
+constexpr std::int64_t ceiling = 3000;
+constexpr std::int64_t sound = 128;
+constexpr Duration turn = from_ms(50);
+
+// Sends picture and sound over a way of some kbit/s; what does not go waits.
+class Road {
+ public:
+  explicit Road(AdaptiveBitrate& bitrate) : bitrate_(bitrate) {}
+
+  void drive(std::int64_t seconds, std::int64_t width_kbps, bool is_shared = false) {
+    for (const auto end = now_ + std::chrono::seconds(seconds); now_ < end;) {
+      now_ += turn;
+      const auto ms = to_ms(turn);
+      waiting_bits_ += (bitrate_.kbps() + sound) * ms;
+      const auto taken = std::min(waiting_bits_, width_kbps * ms);
+      waiting_bits_ -= taken;
+      taken_kbps_ += (taken / ms - taken_kbps_) / 4;
+      const LinkLook look{waiting_bits_ / std::max<std::int64_t>(taken_kbps_, 60), taken_kbps_};
+      bitrate_.look(look, is_shared, now_);
+      longest_ms_ = std::max(longest_ms_, waiting_bits_ / std::max<std::int64_t>(width_kbps, 1));
+      if (bitrate_.kbps() < before_) ++lowered_;
+      before_ = bitrate_.kbps();
+    }
+  }
+  void lose(std::int64_t seconds) {
+    for (const auto end = now_ + std::chrono::seconds(seconds); now_ < end;) {
+      now_ += turn;
+      bitrate_.look(std::nullopt, false, now_);
+    }
+  }
+  std::int64_t waiting_bits() const { return waiting_bits_; }
+  std::int64_t longest_ms() const { return longest_ms_; }
+  int lowered() const { return lowered_; }
+
+ private:
+  AdaptiveBitrate& bitrate_;
+  MonoTime now_ = MonoTime(std::chrono::hours(1));
+  std::int64_t waiting_bits_ = 0;
+  std::int64_t taken_kbps_ = 0;
+  std::int64_t longest_ms_ = 0;
+  std::int64_t before_ = ceiling;
+  int lowered_ = 0;
+};
+
+TEST(AdaptiveBitrate, keeps_the_ceiling_where_the_way_is_wide) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(120, 20'000);
+  EXPECT_EQ(bitrate.kbps(), ceiling);
+  EXPECT_FALSE(bitrate.is_lowered());
+}
+
+TEST(AdaptiveBitrate, fits_a_narrow_way_within_two_seconds) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(20, 20'000);
+  road.drive(2, 900);
+  EXPECT_LE(bitrate.kbps() + sound, 900 * 90 / 100);
+  EXPECT_TRUE(bitrate.is_lowered());
+  road.drive(20, 900);
+  EXPECT_LT(road.waiting_bits(), 900 * 500) << "what waited is gone";
+  EXPECT_GE(bitrate.kbps() + sound, 900 / 2) << "and it is not much less than the way takes";
+}
+
+TEST(AdaptiveBitrate, is_back_at_nine_tenths_within_a_minute) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(10, 20'000);
+  road.drive(60, 300);
+  EXPECT_LE(bitrate.kbps(), 300);
+  EXPECT_GE(bitrate.kbps(), 150);
+  road.drive(60, 20'000);
+  EXPECT_GE(bitrate.kbps(), ceiling * 9 / 10);
+}
+
+TEST(AdaptiveBitrate, does_not_try_too_much_again_and_again) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(600, 1500);
+  EXPECT_LE(road.lowered(), 40);
+  EXPECT_GE(bitrate.kbps() + sound, 1500 / 2);
+}
+
+TEST(AdaptiveBitrate, a_slow_way_of_one_costs_the_others_half_at_the_most) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(30, 300, true);
+  EXPECT_EQ(bitrate.kbps(), ceiling / 2);
+}
+
+TEST(AdaptiveBitrate, a_way_that_takes_nothing_is_not_a_slow_one) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  MonoTime now(std::chrono::hours(1));
+  for (int i = 0; i < 100; ++i, now += turn) bitrate.look(LinkLook{5000 + i, 0}, false, now);
+  EXPECT_EQ(bitrate.kbps(), ceiling);
+}
+
+TEST(AdaptiveBitrate, while_nobody_is_live_it_comes_back_to_half) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(30, 300);
+  road.lose(4);
+  EXPECT_LE(bitrate.kbps(), 300);
+  road.lose(2);
+  EXPECT_EQ(bitrate.kbps(), ceiling / 2);
+}
+
+TEST(AdaptiveBitrate, one_late_look_is_no_slow_way) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  MonoTime now(std::chrono::hours(1));
+  bitrate.look(LinkLook{900, 1000}, false, now);
+  bitrate.look(LinkLook{950, 1000}, false, now + from_ms(200));
+  bitrate.look(LinkLook{0, 1000}, false, now + from_ms(250));
+  bitrate.look(LinkLook{900, 1000}, false, now + from_ms(300));
+  EXPECT_EQ(bitrate.kbps(), ceiling);
+}
+
+TEST(Way, lets_a_third_of_a_second_be_on_its_way_and_what_the_distance_needs) {
+  Way way;
+  way.begin(3'000'000);
+  EXPECT_EQ(way.most_in_flight(3'000'000), SIZE_MAX) << "nothing is known yet";
+  const MonoTime now(std::chrono::hours(1));
+  way.look(1000, from_ms(100), now);
+  way.look(2000, from_ms(900), now + from_ms(10));  // the queue of the way itself
+  EXPECT_EQ(way.most_in_flight(3'000'000), 3'000'000U * 500 / 8000);
+  EXPECT_EQ(way.most_in_flight(100'000), 16U * 1024);
+}
+
+TEST(Way, tells_the_delay_at_the_rate_it_takes_now) {
+  Way way;
+  way.begin(3'000'000);
+  MonoTime now(std::chrono::hours(1));
+  std::uint64_t taken = 0;
+  for (int i = 0; i < 20; ++i, now += from_ms(50)) way.look(taken += 2500, from_ms(20), now);
+  const auto told = way.tell(50'000, now);
+  ASSERT_TRUE(told);
+  EXPECT_NEAR(static_cast<double>(told->taken_kbps), 400, 60);
+  EXPECT_NEAR(static_cast<double>(told->delay_ms), 980, 150);
+}
+
+TEST(Way, tells_nothing_where_the_network_throws_away) {
+  Way way;
+  way.begin(3'000'000);
+  way.look(1000, std::nullopt, MonoTime(std::chrono::hours(1)));
+  EXPECT_FALSE(way.tell(50'000, MonoTime(std::chrono::hours(1))));
+}
+
+}  // namespace
+}  // namespace xb::output
