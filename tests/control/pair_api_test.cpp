@@ -254,5 +254,52 @@ TEST_F(Pair, ends_with_the_room) {
   EXPECT_FALSE(test::RawSocket("127.0.0.2", lan_port).is_connected());
 }
 
+// With the time of offers and sessions by hand; sockets keep the machine's.
+class PairTime : public PairedTest {
+ protected:
+  PairTime() {
+    room = std::make_unique<ControlRoom>(studio, web, time, net::Address{"127.0.0.1", 0},
+                                         folder / "pages", [this] { return lan_hosts(); });
+    EXPECT_TRUE(room->listen());
+    const auto address = room->address();
+    port = std::stoi(address.substr(address.rfind(':') + 1));
+  }
+  ~PairTime() override { room.reset(); }
+  ManualClock time{MonoTime(std::chrono::hours(1))};
+};
+
+TEST_F(PairTime, leaves_a_code_good_for_two_minutes) {
+  const auto offered = offer("viewer");
+  const auto said = claim_with(offered.at("code").get<std::string>(), "x");
+  time.advance(std::chrono::seconds(100));
+  EXPECT_EQ(desk().at("offer").at("ends_in_s"), 20);
+  time.advance(std::chrono::seconds(20));
+  EXPECT_TRUE(desk().at("offer").is_null());
+  EXPECT_EQ(code_in(post_lan("/api/pair/claim", claim_text(said), lan_origin())), "pair.expired");
+  EXPECT_EQ(get_lan("/api/pair/offer").status, 410);
+}
+
+TEST_F(PairTime, listens_again_to_whoever_guessed_a_minute_later) {
+  const auto offered = offer("viewer");
+  const auto right = claim_with(offered.at("code").get<std::string>(), "x");
+  for (int i = 0; i < 5; ++i)
+    post_lan("/api/pair/claim", claim_text(claim_with("not it", "x")), lan_origin());
+  EXPECT_EQ(post_lan("/api/pair/claim", claim_text(right), lan_origin()).status, 429);
+  time.advance(std::chrono::minutes(1));
+  EXPECT_EQ(post_lan("/api/pair/claim", claim_text(right), lan_origin()).status, 200);
+}
+
+TEST_F(PairTime, ends_a_session_and_its_sockets_after_twelve_hours_without_a_request) {
+  const auto phone = pair("viewer");
+  time.advance(std::chrono::hours(11));
+  auto updates = open_lan_ws("/api/updates", phone);
+  time.advance(std::chrono::hours(11));
+  EXPECT_EQ(get_lan("/api/state", phone.cookie).status, 200);
+  time.advance(std::chrono::hours(12));
+  EXPECT_EQ(code_in(get_lan("/api/state", phone.cookie)), "pair.ended");
+  EXPECT_EQ(close_code(updates), 4401);
+  EXPECT_TRUE(desk().at("devices").empty());
+}
+
 }  // namespace
 }  // namespace xb::control
