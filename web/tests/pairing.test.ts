@@ -12,6 +12,7 @@ import { command } from '../shared/command';
 import { claimProof, commandProof, hasKey, keepKey, nextNumber, pairKeys, proofOf } from '../shared/pairing';
 import { mayDo } from '../shared/standing';
 import type { Deed, Me, Show } from '../shared/wire';
+import { wireCase } from './cases';
 
 interface Vector {
   offer: string;
@@ -136,6 +137,9 @@ describe('what others press', () => {
   const deed = (n: number, device: number, args: Deed['args'] = {}): Deed => ({ n, time: '15:42', role: 'assistant', device, who: '小李', name: 'product.show', args, zh: '商品上屏', en: 'Show a product card' });
   const show = { products: [{ id: 'orange', name: '橙子' }], captions: [] } as unknown as Show;
   it('is said with who and what', () => {
+    const [theirs, ours] = wireCase<[Deed, Deed]>('recent');
+    expect(deedText(theirs, show, 'zh-CN', '电脑上')).toBe('小李：商品上屏 · 橙子');
+    expect(deedText(ours, show, 'zh-CN', '电脑上')).toBe('电脑上：收起商品，也取消倒数');
     expect(deedText(deed(1, 3, { product: 'orange' }), show, 'zh-CN', '电脑上')).toBe('小李：商品上屏 · 橙子');
     expect(deedText(deed(1, 0), show, 'en', 'At the computer')).toBe('At the computer: Show a product card');
   });
