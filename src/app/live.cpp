@@ -171,7 +171,7 @@ int run(const LiveOptions& options) {
       studio::LiveStudio::open(std::move(settings), data ? &*data : nullptr, clock, health);
   if (!studio) return give_up(studio.error());
   net::Loop web("web", health, clock);
-  control::ControlRoom control(**studio, web, *control_at, *pages);
+  control::ControlRoom control(**studio, web, clock, *control_at, *pages);
   if (signals.wait(Duration{})) return exit_clean;
   if (options.is_on_air_at_once) {
     const auto answer = ask(**studio, "live.start", clock);

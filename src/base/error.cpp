@@ -2,13 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/error.h"
 
-#include <fmt/core.h>
-
 #include <array>
-#include <cstdlib>
-#include <utility>
-
-#include "base/outlet.h"
 
 namespace xb {
 namespace {
@@ -231,6 +225,38 @@ constexpr std::array texts{
               "Try again in a second"},
     ErrorText{denied, "control.denied", warning, "没有权限", "请主播操作", "Not allowed",
               "Ask the operator"},
+    ErrorText{pair_needed, "pair.needed", warning, "这台设备还没有配对",
+              "请主播在控制台点「手机协助」，再扫码", "This device is not paired",
+              "Have the operator press Phone in the control room, then scan the code"},
+    ErrorText{pair_ended, "pair.ended", warning, "这台设备的协助已经结束",
+              "要接着帮忙，请主播重新给一个码", "This device's session is over",
+              "To go on, ask the operator for a new code"},
+    ErrorText{pair_expired, "pair.expired", warning, "配对码过期了，或者还没有",
+              "请主播在「手机协助」里出一个新码，两分钟内用",
+              "The pairing code is too old, or there is none",
+              "Ask the operator for a new one and use it within two minutes"},
+    ErrorText{pair_used, "pair.used", warning, "这个配对码已经用过",
+              "一个码只能用一次，请主播再出一个", "This pairing code was used",
+              "Each works once; ask the operator for another"},
+    ErrorText{pair_wrong, "pair.wrong", warning, "配对码不对", "看清主播屏幕上的 6 位数字再填一次",
+              "The pairing code is wrong", "Read the 6 digits on the operator's screen again"},
+    ErrorText{pair_many, "pair.many", warning, "错得太多了",
+              "等一分钟再试；码作废了就请主播再出一个", "Too many wrong tries",
+              "Wait a minute, or ask the operator for a new code"},
+    ErrorText{pair_full, "pair.full", warning, "已经有 32 台设备", "先在「手机协助」里断开不用的",
+              "There are 32 devices already", "Disconnect those not in use, under Phone"},
+    ErrorText{pair_unproven, "pair.unproven", warning, "这条指令不是从配对的页面发出来的",
+              "请刷新页面；还不行就重新配对", "This command was not signed by the paired page",
+              "Reload the page; if that does not help, pair again"},
+    ErrorText{pair_repeated, "pair.repeated", warning, "这条指令已经收到过", "再按一次",
+              "This command has come before", "Press again"},
+    ErrorText{pair_elsewhere, "pair.elsewhere", warning, "这一步只能在开播的电脑上做",
+              "请到那台电脑的控制台操作", "This is done on the streaming computer only",
+              "Use the control room on that computer"},
+    ErrorText{pair_no_network, "pair.no_network", warning, "电脑没有连上网络，手机找不到它",
+              "连上 Wi-Fi，或让电脑连手机热点，再点一次",
+              "This computer is on no network a phone could find it in",
+              "Join a Wi-Fi or the phone's hotspot, then press again"},
     ErrorText{heritage_lock, "rules.heritage_lock", note, "红色字幕和商品不能同屏",
               "先收起其中一个", "A heritage caption and a product never share a frame",
               "Hide one of them first"},
@@ -315,13 +341,6 @@ constexpr std::array texts{
               "Compare with the recording; all else is the same"},
 };
 
-std::string sentence(std::string_view what, const std::string& detail, std::string_view advice,
-                     std::string_view open, std::string_view close, std::string_view stop) {
-  std::string out(what);
-  if (!detail.empty()) out.append(open).append(detail).append(close);
-  return out.append(stop).append(advice);
-}
-
 }  // namespace
 
 const ErrorText& text_of(ErrorCode code) {
@@ -333,37 +352,6 @@ const ErrorText& text_of(ErrorCode code) {
 
 std::span<const ErrorText> all_error_texts() {
   return texts;
-}
-
-Error Error::during(std::string doing) && {
-  context_.push_back(std::move(doing));
-  return std::move(*this);
-}
-
-std::string Error::zh() const {
-  const auto& t = text_of(code_);
-  return sentence(t.zh, detail_zh(), t.zh_advice, "（", "）", "：");
-}
-
-std::string Error::en() const {
-  const auto& t = text_of(code_);
-  return sentence(t.en, detail_, t.en_advice, " (", ")", ". ");
-}
-
-std::string Error::log_line() const {
-  std::string out(name());
-  for (auto it = context_.rbegin(); it != context_.rend(); ++it) out.append(": ").append(*it);
-  if (!detail_.empty()) out.append(": ").append(detail_);
-  return out;
-}
-
-void check_failed(const char* condition, const char* file, int line) {
-  // not through the log, which may be what is broken; and a reader that stands still may not keep
-  // a broken process alive
-  const auto text = fmt::format("xiangbo: broken invariant {} at {}:{}\n", condition, file, line);
-  std::string_view rest = text;
-  static_cast<void>(Outlet::standard_error().write(rest, std::chrono::milliseconds(200)));
-  std::abort();
 }
 
 }  // namespace xb

@@ -28,7 +28,16 @@ int status_of(const Error& error) {
     case ErrorCode::command_arguments:
     case ErrorCode::json_invalid:
     case ErrorCode::text_not_utf8: return 400;
-    case ErrorCode::denied: return 403;
+    case ErrorCode::pair_needed:
+    case ErrorCode::pair_ended: return 401;
+    case ErrorCode::denied:
+    case ErrorCode::pair_wrong:
+    case ErrorCode::pair_unproven:
+    case ErrorCode::pair_repeated:
+    case ErrorCode::pair_elsewhere: return 403;
+    case ErrorCode::pair_expired:
+    case ErrorCode::pair_used: return 410;
+    case ErrorCode::pair_many:
     case ErrorCode::busy: return 429;
     case ErrorCode::internal: return 500;
     default: return 409;
@@ -61,23 +70,29 @@ std::string_view least_role(std::string_view name) {
   return "assistant";
 }
 
-void take_command(studio::Studio& studio, const net::Request& request,
+struct CommandDesk {
+  studio::Studio& studio;
+  std::shared_ptr<RecentDeeds> recent;
+  std::shared_ptr<net::ServerTally> tally;
+};
+
+void take_command(const CommandDesk& desk, const net::Request& request,
                   const net::ResponderRef& to) {
-  // A form of a foreign page can send text/plain without asking first, but not this. Scripts, which
-  // send no Origin, need not care.
-  if (request.has_origin && !is_json(request.content_type)) {
-    auto refused = refusal_of(Error(ErrorCode::json_invalid, "Content-Type: application/json"));
-    refused.status = 415;
-    return to->respond(std::move(refused));
-  }
+  if (auto refused = refused_type(request)) return to->respond(std::move(*refused));
   auto command = read_request(request.body);
   if (!command) return to->respond(refusal_of(command.error()));
   const auto role = role_of(request);
-  if (!may(role, least_role(command->name)))
+  if (!may(role, least_role(command->name))) {
+    desk.tally->refuse("denied");
     return to->respond(refusal_of(Error(ErrorCode::denied, command->name)));
-  command->who = name_of(role);
-  studio.command(std::move(*command),
-                 [to](const studio::Answer& answer) { to->respond(answer_of(answer)); });
+  }
+  command->who = who_of(request);
+  const auto by = request.person.value_or(net::Person{static_cast<int>(role), {}, 0});
+  desk.studio.command(
+      *command, [to, by, asked = *command, recent = desk.recent](const studio::Answer& answer) {
+        if (answer.is_ok) recent->add(asked, by);
+        to->respond(answer_of(answer));
+      });
 }
 
 std::string commands_json() {
@@ -145,6 +160,14 @@ net::Response answer_of(const studio::Answer& answer) {
   return net::json_response(200, net::dump(body));
 }
 
+std::optional<net::Response> refused_type(const net::Request& request) {
+  const bool is_page = request.method == "POST" && request.has_origin;
+  if (!is_page || is_json(request.content_type)) return std::nullopt;
+  auto refused = refusal_of(Error(ErrorCode::json_invalid, "Content-Type: application/json"));
+  refused.status = 415;
+  return refused;
+}
+
 Result<studio::Command> read_request(std::string_view body) {
   XB_TRY_ASSIGN(auto json, net::parse_json(body));
   if (!json.is_object()) return Error(ErrorCode::json_invalid, "expected an object");
@@ -163,7 +186,7 @@ Result<studio::Command> read_request(std::string_view body) {
   return out;
 }
 
-void serve_api(net::Server& server, studio::Studio& studio) {
+void serve_api(net::Server& server, studio::Studio& studio, std::shared_ptr<RecentDeeds> recent) {
   server.get("/api/state", for_viewers([&studio](const net::Request&) {
                return net::json_response(200, net::dump(studio.state()));
              }));
@@ -192,8 +215,9 @@ void serve_api(net::Server& server, studio::Studio& studio) {
   server.get_below(std::string(pictures_below), for_viewers([&studio](const net::Request& request) {
                      return product_picture(studio, request.path.substr(pictures_below.size()));
                    }));
-  server.post("/api/command", [&studio](const net::Request& request, const net::ResponderRef& to) {
-    take_command(studio, request, to);
+  const CommandDesk desk{studio, std::move(recent), server.tally()};
+  server.post("/api/command", [desk](const net::Request& request, const net::ResponderRef& to) {
+    take_command(desk, request, to);
   });
 }
 

@@ -2,17 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "control/recent_deeds.h"
 #include "net/server.h"
 #include "studio/studio.h"
 
 namespace xb::control {
 
 // Adds GET /api/state, /api/stats, /api/show, /api/commands, /api/pictures/ID and POST
-// /api/command. Thread: owner's, before the server listens; `studio` outlives the server.
-void serve_api(net::Server& server, studio::Studio& studio);
+// /api/command. Thread: owner's or the loop's, before the server listens; `studio` outlives the
+// server.
+void serve_api(net::Server& server, studio::Studio& studio, std::shared_ptr<RecentDeeds> recent);
+
+// The refusal (415) of what a page did not send as JSON: a form of a foreign page can send
+// text/plain without asking first, but not that. Scripts, which send no Origin, need not care.
+std::optional<net::Response> refused_type(const net::Request& request);
 
 // {"ok":false,"code","zh","en"}, with its status: 400 wrong request, 403 not allowed, 404 unknown,
 // 409 not possible now, 429 busy, 500 our own mistake.

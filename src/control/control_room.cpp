@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "control/api.h"
+#include "control/lan_door.h"
+#include "control/pair_api.h"
 #include "control/preview_feed.h"
 #include "control/roles.h"
 #include "control/updates_feed.h"
@@ -18,6 +20,7 @@ constexpr Duration turn = std::chrono::milliseconds(50);
 constexpr unsigned turns_for_state = 2;
 constexpr int turns_for_a_picture = 20;  // one second
 constexpr unsigned turns_for_a_sign = 20;
+constexpr unsigned turns_for_the_door = 5;
 
 // A handful of pages and scripts at one station, each with two sockets.
 net::ServerOptions options_for(net::Address listen) {
@@ -31,45 +34,62 @@ net::ServerOptions options_for(net::Address listen) {
 
 }  // namespace
 
-ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, net::Address listen,
-                         std::filesystem::path pages)
-    : web_(web),
-      updates_(std::make_shared<UpdatesFeed>(studio)),
+ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, net::Address listen,
+                         std::filesystem::path pages, Hosts hosts)
+    : studio_(studio),
+      web_(web),
+      clock_(clock),
+      pages_(std::move(pages)),
+      recent_(std::make_shared<RecentDeeds>(clock)),
+      updates_(std::make_shared<UpdatesFeed>(studio, recent_)),
       preview_(std::make_shared<PreviewFeed>(studio)),
+      lan_(std::make_shared<LanDoor>(web, clock, std::move(hosts))),
       server_(std::make_unique<net::Server>(web, options_for(std::move(listen)))) {
   updates_->start(web);
-  serve_api(*server_, studio);
-  server_->websocket("/api/updates", updates_);
-  server_->websocket("/api/preview", preview_);
-  server_->get("/api/preview.jpg",
-               [preview = preview_](const net::Request& request, net::ResponderRef to) {
-                 if (!may(role_of(request), "viewer"))
-                   return to->respond(refusal_of(Error(ErrorCode::denied)));
-                 preview->answer(std::move(to), turns_for_a_picture);
-               });
-  studio.serve_ingest(*server_, web);
+  add_routes(*server_, Door::here);
+}
+
+// What is for this computer alone stands behind `door == Door::here`.
+void ControlRoom::add_routes(net::Server& server, Door door) {
+  serve_api(server, studio_, recent_);
+  serve_pairing(server, {*lan_, studio_, clock_});
+  server.websocket("/api/updates", updates_);
+  server.websocket("/api/preview", preview_);
+  server.get("/api/preview.jpg",
+             [preview = preview_](const net::Request& request, net::ResponderRef to) {
+               if (!may(role_of(request), "viewer"))
+                 return to->respond(refusal_of(Error(ErrorCode::denied)));
+               preview->answer(std::move(to), turns_for_a_picture);
+             });
+  if (door == Door::here) studio_.serve_ingest(server, web_);
   // a short address, to be typed on a phone
-  server_->get("/desk", [](const net::Request&, const net::ResponderRef& to) {
+  server.get("/desk", [](const net::Request&, const net::ResponderRef& to) {
     net::Response there;
     there.status = 302;
     there.headers = {{"Location", "/desk.html"}};
     to->respond(std::move(there));
   });
-  server_->files("/", pages.string());
+  server.files("/", pages_.string());
 }
 
 // First the routes end, so that nobody new can ask; then the feeds let go of the studio.
 ControlRoom::~ControlRoom() {
   server_.reset();
+  lan_->end();
   updates_->close();
   preview_->close();
 }
 
 Status ControlRoom::listen() {
   XB_TRY(server_->listen());
+  lan_->for_server(server_->address().port, server_->tally(),
+                   [this](net::Server& server) { add_routes(server, Door::network); });
   web_.every(turn, [updates = std::weak_ptr<UpdatesFeed>(updates_),
-                    preview = std::weak_ptr<PreviewFeed>(preview_), turns = 0U]() mutable {
+                    preview = std::weak_ptr<PreviewFeed>(preview_),
+                    lan = std::weak_ptr<LanDoor>(lan_), turns = 0U]() mutable {
     ++turns;
+    const auto door = lan.lock();
+    if (door && turns % turns_for_the_door == 0) door->tick();
     if (const auto feed = preview.lock()) feed->tell_picture();
     const auto feed = updates.lock();
     if (!feed) return;

@@ -2,29 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/loop.h"
+#include "net/outside.h"
 #include "net/server.h"
 #include "studio/studio.h"
 
 namespace xb::control {
 
+class LanDoor;
 class PreviewFeed;
+class RecentDeeds;
 class UpdatesFeed;
 
-// Serves docs/wire.md sections 5 to 8, the ingest and the files of `pages`. Nothing here waits for
-// the studio: a command is handed over and answered when the studio answers.
+// Serves docs/wire.md sections 5 to 8 and 11, the ingest and the files of `pages`: at `listen`,
+// which is loopback, and, while the operator wants devices paired, at this machine's own addresses
+// too. Nothing here waits for the studio: a command is handed over and answered when the studio
+// answers.
 //
-// Thread: all calls on the owner's thread; everything served runs on `web`. Studio and Loop outlive
-// it; a command that is answered after its end is answered to nobody.
+// Thread: all calls on the owner's thread; everything served runs on `web`. Studio, Loop and Clock
+// outlive it; a command that is answered after its end is answered to nobody.
 class ControlRoom {
  public:
-  ControlRoom(studio::Studio& studio, net::Loop& web, net::Address listen,
-              std::filesystem::path pages);
+  using Hosts = std::function<std::vector<std::string>()>;
+  // `hosts` tells this machine's addresses on the network, whenever the operator asks.
+  ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, net::Address listen,
+              std::filesystem::path pages, Hosts hosts = net::lan_hosts);
   ~ControlRoom();
   ControlRoom(const ControlRoom&) = delete;
   ControlRoom& operator=(const ControlRoom&) = delete;
@@ -35,9 +46,17 @@ class ControlRoom {
   std::string address() const;
 
  private:
+  enum class Door : std::uint8_t { here = 1, network };
+  void add_routes(net::Server& server, Door door);
+
+  studio::Studio& studio_;
   net::Loop& web_;
+  Clock& clock_;
+  const std::filesystem::path pages_;
+  const std::shared_ptr<RecentDeeds> recent_;
   std::shared_ptr<UpdatesFeed> updates_;
   std::shared_ptr<PreviewFeed> preview_;
+  std::shared_ptr<LanDoor> lan_;
   std::unique_ptr<net::Server> server_;
 };
 

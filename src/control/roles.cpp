@@ -24,8 +24,25 @@ std::string_view name_of(Role role) {
   return "stranger";
 }
 
+std::optional<Role> role_named(std::string_view name) {
+  for (const auto& [role, known] : names)
+    if (known == name && role != Role::stranger) return role;
+  return std::nullopt;
+}
+
 Role role_of(const net::Request& request) {
+  if (request.person) return static_cast<Role>(request.person->rank);
   return request.is_peer_loopback ? Role::operator_ : Role::stranger;
+}
+
+std::string who_of(const net::Request& request) {
+  std::string out(name_of(role_of(request)));
+  if (request.person && !request.person->name.empty()) out += " " + request.person->name;
+  return out;
+}
+
+bool is_here(const net::Request& request) {
+  return !request.person && request.is_peer_loopback;
 }
 
 bool may(Role role, std::string_view least) {

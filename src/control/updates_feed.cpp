@@ -20,7 +20,8 @@ constexpr std::size_t most_held_back_bytes = 64 << 10;
 
 }  // namespace
 
-UpdatesFeed::UpdatesFeed(studio::Studio& studio) : studio_(&studio) {
+UpdatesFeed::UpdatesFeed(studio::Studio& studio, std::shared_ptr<const RecentDeeds> recent)
+    : studio_(&studio), recent_(std::move(recent)) {
 }
 
 void UpdatesFeed::start(net::Loop& web) {
@@ -47,9 +48,11 @@ void UpdatesFeed::opened(net::Peer& peer) {
   peers_.push_back(&peer);
   const auto recent = studio_->recent_chat();
   auto state = net::dump(studio_->state());
+  const auto deeds = recent_->json();
+  const auto pressed = deeds.empty() ? std::string() : R"(,"recent":)" + net::dump(deeds);
   const auto send = [&](std::string_view chat) {
     return peer.send_text(std::make_shared<const std::string>(
-        fmt::format(R"({{"state":{},"chat":{}}})", state, chat)));
+        fmt::format(R"({{"state":{},"chat":{}{}}})", state, chat, pressed)));
   };
   // A page without the last lines is better than none.
   if (!send(recent ? *recent : "[]") && !send("[]"))
@@ -88,8 +91,16 @@ void UpdatesFeed::tell_chat() {
   if (!held_back_.empty()) send_chat(std::exchange(held_back_, {}));
 }
 
+void UpdatesFeed::tell_recent() {
+  const auto version = recent_->version();
+  if (version == told_deeds_) return;
+  told_deeds_ = version;
+  send_all(std::make_shared<const std::string>(R"({"recent":)" + net::dump(recent_->json()) + "}"));
+}
+
 void UpdatesFeed::tell_state() {
   if (peers_.empty()) return;
+  tell_recent();
   std::string state;
   {
     std::lock_guard lock(mutex_);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "control/recent_deeds.h"
 #include "net/loop_queue.h"
 #include "net/server.h"
 #include "studio/studio.h"
@@ -22,7 +23,7 @@ namespace xb::control {
 // alone.
 class UpdatesFeed : public net::WebSocketRoute, public std::enable_shared_from_this<UpdatesFeed> {
  public:
-  explicit UpdatesFeed(studio::Studio& studio);
+  UpdatesFeed(studio::Studio& studio, std::shared_ptr<const RecentDeeds> recent);
   // Before the routes are open.
   void start(net::Loop& web);
 
@@ -33,7 +34,7 @@ class UpdatesFeed : public net::WebSocketRoute, public std::enable_shared_from_t
 
   // Sends the chat that was held back.
   void tell_chat();
-  // Sends the state if it is another one than before.
+  // Sends the state if it is another one than before, and what was pressed since.
   void tell_state();
   // Sends a sign of life if nothing was sent since the last call: a page takes silence for the end.
   void tell_alive();
@@ -45,6 +46,7 @@ class UpdatesFeed : public net::WebSocketRoute, public std::enable_shared_from_t
   void take_chat(const Text& batch);
   void send_chat(std::string_view items);
   void send_all(const Text& message);
+  void tell_recent();
 
   std::mutex
       mutex_;  // guards studio_ against close(); held while the studio is asked, microseconds
@@ -52,6 +54,8 @@ class UpdatesFeed : public net::WebSocketRoute, public std::enable_shared_from_t
   std::shared_ptr<net::LoopQueue<Text>> batches_;
   std::shared_ptr<void> chat_watch_;  // while somebody is connected
   std::vector<net::Peer*> peers_;
+  const std::shared_ptr<const RecentDeeds> recent_;
+  std::uint64_t told_deeds_ = 0;
   std::string last_state_;
   int chats_this_turn_ = 0;
   std::string held_back_;  // items

@@ -67,6 +67,13 @@ void set_option(int fd, int level, int option, int value) {
   setsockopt(fd, level, option, &value, sizeof(value));
 }
 
+// Bridges that only programs of this machine are on.
+bool is_of_containers(std::string_view interface) {
+  for (const std::string_view begin : {"docker", "br-", "veth", "virbr", "lxc", "podman", "cni"})
+    if (interface.substr(0, begin.size()) == begin) return true;
+  return false;
+}
+
 std::string fault(int number) {
   return std::generic_category().message(number);
 }
@@ -121,17 +128,28 @@ bool is_loopback(const Address& address) {
 std::optional<Address> seen_from_outside(const Address& address) {
   if (is_loopback(address)) return std::nullopt;
   if (address.host != "0.0.0.0") return address;
+  const auto hosts = lan_hosts();
+  if (hosts.empty()) return std::nullopt;
+  return Address{hosts.front(), address.port};
+}
+
+std::vector<std::string> lan_hosts() {
   ifaddrs* all = nullptr;
-  if (::getifaddrs(&all) != 0) return std::nullopt;
+  if (::getifaddrs(&all) != 0) return {};
   const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner(all, &::freeifaddrs);
+  std::vector<std::string> likely;
+  std::vector<std::string> others;
   for (const auto* one = all; one != nullptr; one = one->ifa_next) {
     const bool is_up = (one->ifa_flags & IFF_UP) != 0 && (one->ifa_flags & IFF_LOOPBACK) == 0;
     if (!is_up || one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
     SocketAddress found;
     std::memcpy(&found.v4(), one->ifa_addr, sizeof(sockaddr_in));
-    return Address{from_socket_address(found).host, address.port};
+    const bool is_likely =
+        (one->ifa_flags & IFF_POINTOPOINT) == 0 && !is_of_containers(one->ifa_name);
+    (is_likely ? likely : others).push_back(from_socket_address(found).host);
   }
-  return std::nullopt;
+  likely.insert(likely.end(), others.begin(), others.end());
+  return likely;
 }
 
 Result<Descriptor> listen_on(Address& address) {

@@ -202,6 +202,10 @@ void Connection::say_goodbye() {
     finish();
 }
 
+void Connection::close_peer(CloseReason reason, std::string_view why) {
+  if (peer_ != nullptr && peer_->is_open()) peer_->close(reason, why);
+}
+
 void Connection::sweep(MonoTime time) {
   const auto& limits = server_.options.limits;
   const Duration waited = time - since_;

@@ -34,6 +34,8 @@ class Connection final : public Watched {
   void answer(std::uint64_t exchange, Response response);
   // 1001 to a WebSocket, the end of the line to HTTP.
   void say_goodbye();
+  // Of a WebSocket; nothing otherwise.
+  void close_peer(CloseReason reason, std::string_view why);
   // How readily it goes when room is needed: `idle` was served and asks for nothing, `unfinished`
   // has not sent its whole request. since() tells how long that has been so.
   enum class Need : std::uint8_t { idle = 1, unfinished, in_use };

@@ -3,6 +3,8 @@
 #include "net/http_head.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -100,6 +102,27 @@ std::optional<Refusal> read_field(std::string_view line, Head& head) {
   return std::nullopt;
 }
 
+// A field that may come once and came twice; those of our own making may all come once.
+std::string_view find_twice(const std::vector<std::pair<std::string, std::string>>& fields) {
+  constexpr std::array once{"host",
+                            "content-length",
+                            "origin",
+                            "cookie",
+                            "authorization",
+                            "content-type",
+                            "sec-websocket-key",
+                            "sec-websocket-version"};
+  for (auto one = fields.begin(); one != fields.end(); ++one) {
+    const std::string_view name = one->first;
+    if (name.substr(0, 2) != "x-" && std::find(once.begin(), once.end(), name) == once.end())
+      continue;
+    if (std::any_of(std::next(one), fields.end(),
+                    [&](const auto& other) { return other.first == name; }))
+      return name;
+  }
+  return {};
+}
+
 std::optional<Refusal> read_body_length(Head& head) {
   const auto length = head.find("content-length");
   if (head.find("transfer-encoding")) return length ? Refusal{400, "body"} : Refusal{411, "body"};
@@ -130,6 +153,28 @@ bool has_token(std::string_view list, std::string_view token) {
     list.remove_prefix(comma + 1);
   }
   return false;
+}
+
+std::map<std::string, std::string> parse_cookies(std::string_view field) {
+  std::map<std::string, std::string> out;
+  std::vector<std::string> seen;
+  while (!field.empty()) {
+    const auto end = field.find(';');
+    const auto pair = trimmed(field.substr(0, end));
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos && is_token(pair.substr(0, equals))) {
+      std::string name(pair.substr(0, equals));
+      if (std::find(seen.begin(), seen.end(), name) == seen.end()) {
+        out[name] = std::string(pair.substr(equals + 1));
+        seen.push_back(std::move(name));
+      } else {
+        out.erase(name);
+      }
+    }
+    if (end == std::string_view::npos) break;
+    field.remove_prefix(end + 1);
+  }
+  return out;
 }
 
 std::optional<std::string_view> Head::find(std::string_view name) const {
@@ -190,18 +235,14 @@ std::variant<Head, Refusal> parse_head(std::string_view text) {
     if (field->empty()) break;
     if (const auto refusal = read_field(*field, head)) return *refusal;
   }
-  for (const char* once : {"host", "content-length", "origin", "authorization", "content-type",
-                           "sec-websocket-key", "sec-websocket-version"}) {
-    const auto count = std::count_if(head.fields.begin(), head.fields.end(),
-                                     [&](const auto& field) { return field.first == once; });
-    if (count > 1)
-      return Refusal{400, std::string_view(once) == "content-length" ? "body" : "headers"};
-  }
+  if (const auto twice = find_twice(head.fields); !twice.empty())
+    return Refusal{400, twice == "content-length" ? "body" : "headers"};
   if (!head.find("host")) return Refusal{400, "host"};
   if (const auto refusal = read_body_length(head)) return *refusal;
 
   auto target = parse_target(line.target);
   if (!target) return Refusal{400, "path"};
+  head.target = std::string(line.target);
   head.path = std::move(target->path);
   head.query = std::move(target->query);
   const auto connection = head.field("connection");

@@ -13,19 +13,14 @@
 #include <vector>
 
 #include "base/error.h"
+#include "net/server.h"
 
 namespace xb::net {
 
-// Why a request is not served: the status of the answer and the name it is counted under.
-struct Refusal {
-  int status = 400;
-  std::string_view reason;
-  ErrorCode code = ErrorCode::http_refused;  // whose sentences are answered
-};
-
 struct Head {
   std::string method;
-  std::string path;  // decoded, as Request::path
+  std::string target;  // as it came
+  std::string path;    // decoded, as Request::path
   std::map<std::string, std::string> query;
   std::vector<std::pair<std::string, std::string>> fields;  // names in lower case
   std::uint64_t body_bytes = 0;
@@ -52,6 +47,11 @@ struct Target {
   std::map<std::string, std::string> query;
 };
 std::optional<Target> parse_target(std::string_view target);
+
+// The value of a Cookie field (RFC 6265), by name. What is no pair is passed over, a name that
+// comes twice is left out: cookies of other ports of this host are sent here too, and could stand
+// first.
+std::map<std::string, std::string> parse_cookies(std::string_view field);
 
 // Is `token` in a comma-separated list, any case?
 bool has_token(std::string_view list, std::string_view token);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "net/server.h"
 
@@ -10,5 +12,10 @@ namespace xb::net {
 // Where others find what listens at `address`: of "0.0.0.0" this machine's first IPv4 address that
 // is up; the address itself otherwise. Nothing while it is loopback.
 std::optional<Address> seen_from_outside(const Address& address);
+
+// This machine's IPv4 addresses that are up and not loopback, those that phones are most likely to
+// reach first: networks that lead somewhere, then those of containers and tunnels. A network may
+// come and go: ask again each time.
+std::vector<std::string> lan_hosts();
 
 }  // namespace xb::net

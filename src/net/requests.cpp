@@ -86,6 +86,10 @@ void Connection::begin_request(const Head& head) {
   request_.has_origin = head.find("origin").has_value();
   request_.authorization = head.field("authorization");
   request_.content_type = head.field("content-type");
+  request_.target = head.target;
+  request_.cookies = parse_cookies(head.field("cookie"));
+  for (const auto& [name, value] : head.fields)
+    if (name.substr(0, 2) == "x-") request_.own_fields.emplace(name, value);
   request_.peer = peer_address_;
   request_.is_peer_loopback = is_peer_loopback_;
   route_ = server_.route(request_.path);
@@ -96,6 +100,10 @@ void Connection::begin_request(const Head& head) {
   const auto upgrade = head.find("upgrade");
   if (head.find("http2-settings") || (upgrade && has_token(*upgrade, "h2c")))
     return refuse({400, "h2c"});
+  if (const auto& gate = server_.options.gate; gate != nullptr) {
+    if (const auto refusal = gate->at_head(request_))
+      return refuse(*refusal, upgrade || body_bytes_ > 0 ? After::close : after_);
+  }
   if (upgrade) return begin_upgrade(head);
   if (!check_method(head)) return;
   if (request_.method == "POST") {
@@ -174,9 +182,13 @@ void Connection::read_body(std::span<char>& input) {
 }
 
 void Connection::call_handler() {
+  const bool is_post = request_.method == "POST";
+  if (const auto& gate = server_.options.gate; is_post && gate != nullptr) {
+    if (const auto refusal = gate->at_body(request_)) return refuse(*refusal, after_);
+  }
   stage_ = Stage::answering;
   since_ = now();
-  const auto& handler = request_.method == "POST" ? route_->post : route_->get;
+  const auto& handler = is_post ? route_->post : route_->get;
   const auto to = std::make_shared<LoopResponder>(server_.loop.mail, weak_from_this(), ++exchange_);
   try {
     handler(request_, to);

@@ -48,10 +48,14 @@ class Listener final : public Watched {
 };
 
 Server::Impl::Impl(Loop& its_loop, ServerOptions its_options)
-    : loop(its_loop.impl()), options(std::move(its_options)), address(options.listen) {
+    : loop(its_loop.impl()),
+      options(std::move(its_options)),
+      address(options.listen),
+      tally(options.tally != nullptr ? options.tally : std::make_shared<ServerTally>()) {
 }
 
 void Server::Impl::open(Descriptor socket) {
+  if (is_over) return;
   listener = std::make_shared<Listener>(*this, socket.get());
   if (!loop.watch(socket.release(), listener)) log_error("net", "listening socket not watched");
 }
@@ -80,7 +84,7 @@ void Server::Impl::accept_some() {
     }
     ++per_address[peer];
     connections.emplace(last_id, std::move(connection));
-    tally->set_connections(connections.size());
+    tally->add_connections(1);
   }
 }
 
@@ -118,8 +122,7 @@ Duration Server::Impl::idle_time(const std::string& peer) const {
 void Server::Impl::forget(Connection& connection) {
   const auto found = per_address.find(connection.peer_address());
   if (found != per_address.end() && --found->second <= 0) per_address.erase(found);
-  connections.erase(connection.id());
-  tally->set_connections(connections.size());
+  if (connections.erase(connection.id()) > 0) tally->add_connections(-1);
   if (connections.empty() && closed) std::exchange(closed, nullptr)();
 }
 
@@ -132,21 +135,25 @@ void Server::Impl::sweep() {
   for (const auto& [id, connection] : connections) connection->sweep(now);
 }
 
-void Server::Impl::begin_close(std::function<void()> done) {
+void Server::Impl::stop_listening() {
+  is_over = true;
   if (listener != nullptr) loop.unwatch(*listener);
   listener = nullptr;
+}
+
+void Server::Impl::begin_close(std::function<void()> done) {
+  stop_listening();
   if (connections.empty()) return done();
   closed = std::move(done);
   for (const auto& [id, connection] : connections) connection->say_goodbye();
 }
 
 void Server::Impl::close_now() {
-  if (listener != nullptr) loop.unwatch(*listener);
-  listener = nullptr;
+  stop_listening();
   while (!connections.empty()) {
     const auto first = connections.begin()->second;
     loop.unwatch(*first);
-    connections.erase(first->id());
+    if (connections.erase(first->id()) > 0) tally->add_connections(-1);
   }
 }
 
@@ -162,7 +169,8 @@ bool Server::Impl::is_our_host(std::string_view host, std::string_view local,
 
 bool Server::Impl::is_allowed_origin(const Request& request) const {
   if (options.origins == OriginRule::any) return true;
-  if (!request.has_origin) return request.is_peer_loopback;
+  if (!request.has_origin)
+    return request.is_peer_loopback && options.origins == OriginRule::same_or_loopback_absent;
   // The Host was found to be ours, so a page of ours is at exactly that place.
   return request.origin == "http://" + lower(request.host);
 }
@@ -195,9 +203,9 @@ void ServerTally::add_peers(int by) {
   std::lock_guard lock(mutex_);
   counters_.peers += by;
 }
-void ServerTally::set_connections(std::size_t count) {
+void ServerTally::add_connections(int by) {
   std::lock_guard lock(mutex_);
-  counters_.connections = static_cast<int>(count);
+  counters_.connections += by;
 }
 
 Server::Server(Loop& loop, ServerOptions options)
@@ -264,8 +272,20 @@ Status Server::listen() {
 Address Server::address() const {
   return impl_->address;
 }
-std::shared_ptr<const ServerTally> Server::tally() const {
+std::shared_ptr<ServerTally> Server::tally() const {
   return impl_->tally;
+}
+
+void Server::stop_listening() {
+  impl_->stop_listening();
+}
+
+void Server::close_peers(const std::function<bool(const Request&)>& whose, CloseReason reason,
+                         std::string_view why) {
+  std::vector<std::shared_ptr<Connection>> found;
+  for (const auto& [id, connection] : impl_->connections)
+    if (whose(connection->request())) found.push_back(connection);
+  for (const auto& connection : found) connection->close_peer(reason, why);
 }
 
 }  // namespace xb::net

@@ -30,6 +30,13 @@ bool is_loopback(const Address& address);
 // Could a Server listen there now? Binds and lets go again. Errors: port_taken, address_invalid.
 Status can_listen(Address address);
 
+// Who asks, as far as a Gate knows: what a rank means is its business.
+struct Person {
+  int rank = 0;
+  std::string name;
+  std::uint64_t device = 0;
+};
+
 // All strings are as they came, checked for length (request line + headers 8 KiB) and control
 // characters.
 struct Request {
@@ -40,10 +47,16 @@ struct Request {
   std::string origin;  // empty when absent
   std::string authorization;
   std::string content_type;
+  std::string target;  // path and query as they came
+  // By name; one that came twice is none of them.
+  std::map<std::string, std::string> cookies;
+  // Fields of our own making, "x-...", by their name in lower case.
+  std::map<std::string, std::string> own_fields;
   std::string body;
   std::string peer;  // numeric address
   bool has_origin = false;
   bool is_peer_loopback = false;
+  std::optional<Person> person;  // what the Gate says; nothing where there is none
 };
 
 struct Response {
@@ -111,6 +124,25 @@ class WebSocketRoute {
   virtual void drained(Peer& /*peer*/) {}
 };
 
+// Why a request is not served: the status of the answer and the name it is counted under.
+struct Refusal {
+  int status = 400;
+  std::string_view reason;
+  ErrorCode code = ErrorCode::http_refused;  // whose sentences are answered
+};
+
+// Decides who comes in, before anything is looked up or read for them. Thread: the loop's.
+class Gate {
+ public:
+  virtual ~Gate() = default;
+  // By the head alone, for each request and handshake; sets `person`.
+  virtual std::optional<Refusal> at_head(Request& request) = 0;
+  // Of a POST, when its body is there.
+  virtual std::optional<Refusal> at_body(const Request& request) = 0;
+};
+
+class ServerTally;
+
 struct ServerLimits {
   int sockets = 600;
   int sockets_per_address = 64;
@@ -127,6 +159,7 @@ struct ServerLimits {
 enum class OriginRule : std::uint8_t {
   same_or_loopback_absent =
       1,  // control: must equal our own; absent only from loopback; "null" refused
+  same,   // must equal our own, whoever asks
   any,    // public read-only feeds
 };
 
@@ -137,6 +170,8 @@ struct ServerOptions {
   // Host header must be our address:port, localhost:port or one of these; anything else is answered
   // 421.
   std::vector<std::string> more_hosts;
+  std::shared_ptr<Gate> gate = {};          // none: whoever reaches the port is let in
+  std::shared_ptr<ServerTally> tally = {};  // of another Server, to count together
 };
 
 struct ServerCounters {
@@ -152,7 +187,7 @@ class ServerTally {
   ServerCounters read() const;
   void refuse(std::string_view reason);
   void add_peers(int by);
-  void set_connections(std::size_t count);
+  void add_connections(int by);
 
  private:
   mutable std::mutex mutex_;  // guards counters_
@@ -161,7 +196,8 @@ class ServerTally {
 
 // Register routes first, then listen(). GET handlers serve HEAD too (Request::method says which).
 //
-// Thread: construct, register, listen and destroy on the owner's thread; the Loop must outlive it.
+// Thread: construct, register, listen and destroy on the owner's thread, or all on the loop, where
+// destroying drops the connections at once; the Loop must outlive it.
 // Handlers and routes are called on the loop, never after the destructor has returned: it closes
 // all peers (1001) and waits for them at most 300 ms. Libwebsockets gives the poll, the timers and
 // the wake-up; HTTP and frames are read here, because its own reader (4.1.6) answers h2c with 101,
@@ -188,9 +224,14 @@ class Server {
   // Binds and listens. Error port_taken with the address. Port 0 picks one.
   Status listen();
   Address address() const;  // with the real port
+  // Nobody new is let in; who is there stays. Thread: loop.
+  void stop_listening();
   // Thread: any, both.
   ServerCounters counters() const { return tally()->read(); }
-  std::shared_ptr<const ServerTally> tally() const;
+  std::shared_ptr<ServerTally> tally() const;
+  // Closes the WebSockets whose handshake is one of `whose`. Thread: loop.
+  void close_peers(const std::function<bool(const Request&)>& whose, CloseReason reason,
+                   std::string_view why);
   struct Impl;
 
  private:

@@ -40,6 +40,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void accept_some();
   void forget(Connection& connection);
   void sweep();
+  void stop_listening();
   void begin_close(std::function<void()> done);
   void close_now();
 
@@ -66,8 +67,9 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   std::map<std::string, int> per_address;
   std::uint64_t last_id = 0;
   std::function<void()> closed;  // set while closing
+  bool is_over = false;          // nobody is let in any more
   MonoTime accepts_again{};
-  const std::shared_ptr<ServerTally> tally = std::make_shared<ServerTally>();
+  const std::shared_ptr<ServerTally> tally;
 };
 
 }  // namespace xb::net

@@ -186,6 +186,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
     const auto seen = net::seen_from_outside(audience_.address());
     return seen ? overlay::qr_picture("http://" + net::to_text(*seen) + "/") : std::nullopt;
   }
+  std::optional<std::string> qr_picture(const std::string& link) const override {
+    return overlay::qr_picture(link);
+  }
 
  private:
   SessionTime now() const { return SessionTime(clock_.now() - start_); }

@@ -80,6 +80,8 @@ class Studio {
   // A QR code of that address as an SVG picture, for phones; nothing while only this computer can
   // reach it.
   virtual std::optional<std::string> audience_qr() const = 0;
+  // Any link as a QR code, an SVG picture; nothing when it is too long. Thread: any.
+  virtual std::optional<std::string> qr_picture(const std::string& link) const = 0;
 };
 
 }  // namespace xb::studio

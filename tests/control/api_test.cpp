@@ -91,7 +91,7 @@ TEST_F(Api, serves_no_file_that_is_no_picture) {
 
 TEST_F(Api, says_which_port_is_taken) {
   open();
-  ControlRoom second(studio, web, {"127.0.0.1", port}, folder / "pages");
+  ControlRoom second(studio, web, clock, {"127.0.0.1", port}, folder / "pages");
   const auto status = second.listen();
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code(), ErrorCode::port_taken);

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/clock.h"
@@ -29,8 +30,8 @@ class ControlTest : public testing::Test {
 
   void open() { open(studio); }
   void open(studio::Studio& served) {
-    room =
-        std::make_unique<ControlRoom>(served, web, net::Address{"127.0.0.1", 0}, folder / "pages");
+    room = std::make_unique<ControlRoom>(served, web, clock, net::Address{"127.0.0.1", 0},
+                                         folder / "pages", [this] { return lan_hosts(); });
     const auto status = room->listen();
     ASSERT_TRUE(status) << status.error().log_line();
     const auto address = room->address();
@@ -72,6 +73,17 @@ class ControlTest : public testing::Test {
   }
 
   std::filesystem::path folder;
+  // where the door for paired devices opens: loopback too, but another address than the operator's
+  std::vector<std::string> lan_hosts() const {
+    std::lock_guard lock(hosts_mutex);
+    return hosts;
+  }
+  void set_lan_hosts(std::vector<std::string> now) {
+    std::lock_guard lock(hosts_mutex);
+    hosts = std::move(now);
+  }
+  mutable std::mutex hosts_mutex;  // guards hosts
+  std::vector<std::string> hosts{"127.0.0.2"};
   Health health;
   SystemClock clock;
   test::ScriptedStudio studio;

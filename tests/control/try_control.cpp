@@ -133,7 +133,7 @@ int run(int count, char** words) {
   Health health;
   SystemClock clock;
   net::Loop web("web", health, clock);
-  control::ControlRoom room(studio, web, {"127.0.0.1", count > 4 ? std::stoi(words[4]) : 0},
+  control::ControlRoom room(studio, web, clock, {"127.0.0.1", count > 4 ? std::stoi(words[4]) : 0},
                             words[1]);
   if (const auto status = room.listen(); !status) {
     std::cerr << status.error().en() << '\n';

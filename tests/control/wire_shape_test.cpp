@@ -4,7 +4,9 @@
 
 #include <fstream>
 
+#include "base/clock.h"
 #include "control/api.h"
+#include "control/roles.h"
 #include "studio/report.h"
 
 namespace xb::control {
@@ -102,6 +104,26 @@ TEST_F(WireShape, of_the_snapshot_is_a_state) {
 
 TEST_F(WireShape, of_the_stats_is_the_one_the_page_reads) {
   expect_same_shape(studio::stats_json(plan, seen), wire_case("stats-live"), "");
+}
+
+TEST(WireShapeOfDeeds, is_the_one_the_page_reads) {
+  SystemClock clock;
+  RecentDeeds deeds(clock);
+  deeds.add({"a", "product.show", {{"product", "orange"}, {"note", "not told"}}, "assistant 小李"},
+            {static_cast<int>(Role::assistant), "小李", 3});
+  deeds.add({"b", "product.hide", Json::object(), "operator"},
+            {static_cast<int>(Role::operator_), "", 0});
+  deeds.add({"a", "product.show", Json::object(), "assistant 小李"}, {});  // sent again
+  auto said = deeds.json();
+  const auto expected = wire_case("recent");
+  ASSERT_EQ(said.size(), expected.size());
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    for (const auto* words : {"time", "zh", "en"}) {
+      EXPECT_FALSE(said[i][words].get<std::string>().empty());
+      said[i][words] = expected[i][words];
+    }
+  }
+  EXPECT_EQ(said, expected);
 }
 
 TEST_F(WireShape, of_answers_is_the_one_the_page_reads) {

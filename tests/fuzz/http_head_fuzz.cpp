@@ -17,6 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     XB_CHECK(refusal->status >= 400 && refusal->status < 600 && !refusal->reason.empty());
     return 0;
   }
+  const auto cookies = xb::net::parse_cookies(std::get<xb::net::Head>(head).field("cookie"));
+  for (const auto& [name, value] : cookies)
+    XB_CHECK(!name.empty() && value.find(';') == value.npos);
   const auto& path = std::get<xb::net::Head>(head).path;
   XB_CHECK(path.front() == '/' && path.find("..") == path.npos && path.find('\\') == path.npos);
   XB_CHECK(xb::is_utf8(path));

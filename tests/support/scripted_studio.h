@@ -132,6 +132,9 @@ class ScriptedStudio : public studio::Studio {
   }
   std::string audience_address() const override { return "127.0.0.1:7181"; }
   std::optional<std::string> audience_qr() const override { return qr; }
+  std::optional<std::string> qr_picture(const std::string& link) const override {
+    return "<svg><!--" + link + "--></svg>";
+  }
   std::optional<std::string> qr;
 
   // Set before anything is served.

@@ -3,6 +3,7 @@
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import type { ChatLine } from '../shared/chat';
 import type { StationDesk } from '../shared/station';
+import { mayDo } from '../shared/standing';
 import { isOnAir, shownId } from '../shared/status';
 import type { Caption, Product } from '../shared/wire';
 
@@ -10,6 +11,7 @@ export interface Actions {
   selected: Ref<string | null>; // the product the keys are on
   isConfirming: Ref<boolean>; // Ctrl+Shift+E was pressed
   canAct: ComputedRef<boolean>;
+  canRun: ComputedRef<boolean>; // start and end
   start: () => void;
   end: () => void;
   toggleProduct: (product: Product) => void;
@@ -27,7 +29,8 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
   const { station, run, say } = desk;
   const selected = ref<string | null>(null);
   const isConfirming = ref(false);
-  const canAct = computed(() => station.isConnected && station.state !== null);
+  const canAct = computed(() => station.isConnected && station.state !== null && mayDo(station, 'assistant'));
+  const canRun = computed(() => canAct.value && mayDo(station, 'operator'));
   const isOn = computed(() => station.state !== null && isOnAir(station.state));
   // However the Session ended: the next one is not to end at a single press.
   watch(isOn, (is) => {
@@ -37,11 +40,11 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
   const isShown = (layer: string, id: string): boolean => station.state !== null && shownId(station.state, layer) === id;
 
   const start = (): void => {
-    if (canAct.value && !isOn.value && station.state?.source.has_picture) void run('live.start');
+    if (canRun.value && !isOn.value && station.state?.source.has_picture) void run('live.start');
   };
   const end = (): void => {
     isConfirming.value = false;
-    if (canAct.value && isOn.value) void run('live.end');
+    if (canRun.value && isOn.value) void run('live.end');
   };
   const toggleProduct = (product: Product): void => {
     if (!canAct.value) return;
@@ -116,7 +119,7 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     const target = event.target instanceof HTMLElement ? event.target : null;
     if (target?.closest('input, textarea, select, [contenteditable]')) return;
     if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'e') {
-      if (!canAct.value || !isOn.value) return;
+      if (!canRun.value || !isOn.value) return;
       event.preventDefault();
       isConfirming.value = true;
       return;
@@ -146,5 +149,5 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     event.preventDefault();
   };
 
-  return { selected, isConfirming, canAct, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, nextProduct, toggleSlate, clear, mark, key };
+  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, nextProduct, toggleSlate, clear, mark, key };
 }

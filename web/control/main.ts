@@ -8,6 +8,7 @@ import './frame.css';
 import './picture.css';
 import './lists.css';
 import './phone.css';
+import './phone-dialog.css';
 import { firstTheme, i18n, setLocale, setTheme } from '../shared/i18n';
 import ControlPage from './ControlPage.vue';
 

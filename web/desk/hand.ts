@@ -3,6 +3,7 @@
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import { remember, remembered } from '../shared/i18n';
 import type { StationDesk } from '../shared/station';
+import { mayDo } from '../shared/standing';
 import { isOnAir } from '../shared/status';
 import type { ByHand } from '../shared/wire';
 
@@ -44,7 +45,7 @@ export function useHand(desk: StationDesk): Hand {
     { immediate: true },
   );
   watch(platform, (name) => remember('xiangbo.desk.platform', name));
-  const canAct = computed(() => station.isConnected && station.state !== null && isOnAir(station.state) && platform.value !== '');
+  const canAct = computed(() => station.isConnected && station.state !== null && isOnAir(station.state) && platform.value !== '' && mayDo(station, 'assistant'));
   const entries = computed(() => [...(station.state?.by_hand ?? [])].reverse());
   // The program knows exactly; the page only greys out what cannot be.
   const mayTakeBack = computed(() => canAct.value && entries.value.some((one) => one.platform === platform.value && (one.add ?? 0) > 0));

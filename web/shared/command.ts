@@ -1,5 +1,6 @@
 // One command to the program. The same id has one effect, so that an unanswered one can be sent again.
 // SPDX-License-Identifier: Apache-2.0
+import { proofOf, type Body } from './pairing';
 import type { Answer } from './wire';
 
 export function newId(): string {
@@ -12,26 +13,32 @@ const patience = 15_000; // ending closes files and connections
 
 export type Args = Record<string, string | number>;
 
-export async function command(name: string, args: Args = {}): Promise<Answer | null> {
-  const body = JSON.stringify({ id: newId(), name, args });
-  for (let attempt = 0; attempt < 2; ++attempt) {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), patience);
-    try {
-      const response = await fetch('/api/command', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body,
-        signal: stop.signal,
-      });
-      return (await response.json()) as Answer;
-    } catch {
-      // not answered, or no JSON: once more with the same id
-    } finally {
-      clearTimeout(timer);
-    }
+// A POST as the control port wants it of every page: JSON unless `type` says otherwise, and signed where this page is a
+// paired one.
+export function post(path: string, body: Body, signal: AbortSignal | null = null, type = 'application/json'): Promise<Response> {
+  return fetch(path, { method: 'POST', headers: { 'Content-Type': type, ...proofOf(path, body) }, body: body as BodyInit, signal });
+}
+
+// Null: no answer came, or none that could be read.
+export async function postJson<T extends Answer>(path: string, json: unknown): Promise<T | null> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), patience);
+  try {
+    const response = await post(path, JSON.stringify(json), stop.signal);
+    return (await response.json()) as T;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
   }
-  return null;
+}
+
+export async function command(name: string, args: Args = {}): Promise<Answer | null> {
+  const asked = { id: newId(), name, args };
+  let answer = await postJson<Answer>('/api/command', asked);
+  // not answered, or its number was used by another tab: once more with the same id
+  if (!answer || answer.code === 'pair.repeated') answer = await postJson<Answer>('/api/command', asked);
+  return answer;
 }
 
 export async function fetchJson<T>(path: string): Promise<T | null> {

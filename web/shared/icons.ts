@@ -94,6 +94,10 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.500v2.500M20 14v2.500M14 20h2.500M20 20v-.1"/>',
     isFilled: false,
   },
+  phone: {
+    path: '<rect x="6.5" y="2.5" width="11" height="19" rx="2.5"/><path d="M10.500 18.300h3"/>',
+    isFilled: false,
+  },
   plus: {
     path: '<path d="M12 5v14M5 12h14"/>',
     isFilled: false,

@@ -7,7 +7,7 @@ export const retryMs = 2000;
 export interface LinkEvents {
   opened?: () => void;
   message: (data: string | ArrayBuffer) => void;
-  lost?: () => void;
+  lost?: (code?: number) => void; // of the close, when there was one
 }
 
 export class Link {
@@ -57,7 +57,7 @@ export class Link {
       this.listen(socket);
       this.events.message(event.data);
     };
-    socket.onclose = () => this.lose(socket);
+    socket.onclose = (event?: CloseEvent) => this.lose(socket, event?.code);
     this.listen(socket);
   }
 
@@ -66,12 +66,12 @@ export class Link {
     if (this.silenceMs < Infinity) this.silence = setTimeout(() => this.lose(socket), this.silenceMs);
   }
 
-  private lose(socket: WebSocket): void {
+  private lose(socket: WebSocket, code?: number): void {
     if (this.socket !== socket) return;
     this.socket = null;
     clearTimeout(this.silence);
     socket.close();
     this.timer = setTimeout(() => this.connect(), retryMs);
-    this.events.lost?.();
+    this.events.lost?.(code);
   }
 }

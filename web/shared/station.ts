@@ -4,7 +4,8 @@ import { inject, reactive, shallowReactive, type InjectionKey } from 'vue';
 import { ChatLog, type ChatLine } from './chat';
 import { command, fetchJson, type Args } from './command';
 import { Link } from './link';
-import { readUpdate, type Answer, type Show, type State, type Stats } from './wire';
+import { askStanding } from './standing';
+import { readUpdate, type Answer, type Deed, type Me, type Show, type State, type Stats } from './wire';
 
 export interface Station {
   state: State | null;
@@ -18,6 +19,9 @@ export interface Station {
   chatVersion: number;
   toast: { text: Answer; isBad: boolean; id: number } | null;
   busy: Set<string>; // the commands being waited for
+  me?: Me | null; // who this page is, once the program has said so
+  shutOut?: 'needed' | 'ended' | null; // why the program lets this page do nothing
+  deeds?: Deed[]; // what was pressed last, oldest first
 }
 export type StationDesk = { station: Station; run: (name: string, args?: Args) => Promise<boolean>; say: (zh: string, en: string) => void };
 
@@ -31,6 +35,7 @@ export function useDesk(): StationDesk {
 const statsEveryMs = 2000;
 const silenceMs = 5000; // the program says something every second
 const toastMs = 4000;
+const sessionEnded = 4401;
 
 export function openDesk(): StationDesk {
   const log = new ChatLog();
@@ -45,6 +50,9 @@ export function openDesk(): StationDesk {
     chatVersion: 0,
     toast: null,
     busy: new Set(),
+    me: null,
+    shutOut: null,
+    deeds: [],
   });
 
   const takeState = (state: State): void => {
@@ -62,6 +70,7 @@ export function openDesk(): StationDesk {
         station.isConnected = true;
         station.wasConnected = true;
         const isShowNew = isSnapshot || (update.state !== undefined && update.state.show_version !== station.state?.show_version);
+        if (update.recent || isSnapshot) station.deeds = update.recent ?? [];
         if (update.state) takeState(update.state);
         if (update.chat) {
           if (isSnapshot) log.restart(update.chat);
@@ -71,15 +80,29 @@ export function openDesk(): StationDesk {
         }
         if (isShowNew) void fetchJson<Show>('/api/show').then((show) => (station.show = show ?? station.show));
       },
-      lost: () => {
+      lost: (code) => {
         station.isConnected = false;
         station.isLaptopBusy = null;
         station.toast = null;
+        if (code === sessionEnded) shutOut('ended');
+        else void learnStanding();
       },
     },
     silenceMs,
   );
   updates.open();
+
+  const shutOut = (why: 'needed' | 'ended'): void => {
+    station.shutOut = why;
+    station.isConnected = false;
+    updates.close();
+  };
+  const learnStanding = async (): Promise<void> => {
+    const standing = await askStanding();
+    if (standing?.me) station.me = standing.me;
+    else if (standing) shutOut(standing.why);
+  };
+  void learnStanding();
 
   // The laptop is busy when ticks were late or pictures were skipped since the last look.
   let before: number | null = null;

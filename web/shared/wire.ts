@@ -129,9 +129,44 @@ export interface FeedItem {
   followers?: { total: number; gained: number };
   v?: number;
 }
+// One command that was carried out, and who gave it; device 0 is the computer itself.
+export interface Deed {
+  n: number;
+  time: string;
+  role: Role;
+  device: number;
+  who: string;
+  name: string;
+  args: { product?: string; caption?: string; slate?: string };
+  zh: string;
+  en: string;
+}
 export interface Update {
   state?: State;
   chat?: FeedItem[];
+  recent?: Deed[];
+}
+export type Role = 'viewer' | 'reviewer' | 'assistant' | 'operator';
+export interface Me {
+  role: Role;
+  name: string;
+  device: number;
+  is_here: boolean;
+}
+export interface PairDevice {
+  id: number;
+  name: string;
+  role: Role;
+  address: string;
+  since: string;
+  unused_s: number;
+}
+export interface PairDesk extends Answer {
+  is_open: boolean;
+  addresses: string[];
+  offer: { id: string; role: Role; code: string; ends_in_s: number } | null;
+  ended: string;
+  devices: PairDevice[];
 }
 export interface Answer {
   ok: boolean;
@@ -147,6 +182,7 @@ export function readUpdate(text: string): Update | null {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
     const update = json as Update;
     if (update.chat !== undefined && !Array.isArray(update.chat)) return null;
+    if (update.recent !== undefined && !Array.isArray(update.recent)) return null;
     if (update.state !== undefined && typeof update.state?.state !== 'string') return null;
     return update;
   } catch {
