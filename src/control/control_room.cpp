@@ -7,6 +7,7 @@
 #include "control/api.h"
 #include "control/preview_feed.h"
 #include "control/roles.h"
+#include "control/setup_api.h"
 #include "control/updates_feed.h"
 
 namespace xb::control {
@@ -39,6 +40,7 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, net::Address li
       server_(std::make_unique<net::Server>(web, options_for(std::move(listen)))) {
   updates_->start(web);
   serve_api(*server_, studio);
+  serve_setup(*server_, studio);
   server_->websocket("/api/updates", updates_);
   server_->websocket("/api/preview", preview_);
   server_->get("/api/preview.jpg",
