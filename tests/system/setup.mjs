@@ -119,6 +119,34 @@ test('a price, a picture, a spreadsheet and a stream key, typed by hand while it
   await context.close();
 });
 
+test('the checklist leads to the price that is missing, and is content once it is there', async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder);
+  const program = await Program.live(folder, show, ['--source', 'test:']);
+  const products = path.join(show, 'products.csv');
+  fs.writeFileSync(products, fs.readFileSync(products, 'utf8').replace(/^(orange,5,[^,]*,[^,]*,)[^,]*/m, '$1'));
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', colorScheme: 'light' });
+  context.setDefaultTimeout(30000);
+  const page = await context.newPage();
+  await page.goto(program.control);
+  const line = page.locator('[data-item="products"]');
+  await line.getByText(/脐橙”：缺价格/).waitFor();
+  await page.screenshot({ path: path.join(pictures, 'setup-checklist.png') });
+  await line.getByRole('link', { name: '去填' }).click();
+  const price = page.locator('[data-row="orange"] .cell-price input');
+  await until('the cell that is empty has the focus', () => price.evaluate((cell) => cell === document.activeElement));
+  await price.fill('9.9');
+  await price.press('Enter');
+  await until('it is saved', async () => (await row_of(program, 'orange')).cells.price === '9.9', { seconds: 10 });
+  await page.getByRole('link', { name: '回控制台' }).click();
+  await line.getByText('都有价格和单位').waitFor();
+  const { items } = await program.get('api/checklist');
+  expect(items.find(({ item }) => item === 'space').tone === 'ok', 'the room for the recording is known', items);
+  expect(!items.some(({ item }) => item === 'light'), 'nothing is said that was not measured', items);
+  await context.close();
+  await program.end();
+});
+
 test('a process that is killed while it saves leaves whole files', async () => {
   const folder = temporary_folder();
   const show = write_show(folder);

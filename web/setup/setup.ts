@@ -41,7 +41,7 @@ export function openSetup(station: StationDesk['station']): SetupDesk {
     return reading;
   };
   watch(
-    () => [station.isConnected, station.state?.show_version, station.state?.problems.map((one) => one.component + one.zh).join()],
+    () => [station.isConnected, station.state?.show_version, station.state?.problems.filter((one) => one.component.startsWith('show')).map((one) => one.zh).join()],
     () => {
       if (station.isConnected) void reload();
     },
