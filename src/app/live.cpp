@@ -158,6 +158,7 @@ int run(const LiveOptions& options) {
                    options.data,
                    *assets,
                    options.ca_file.value_or("")};
+  settings.secrets = options.secrets;
   settings.audience = *audience_at;
   settings.pages = *pages;
   if (options.duration_s)

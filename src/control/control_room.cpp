@@ -9,6 +9,7 @@
 #include "control/pair_api.h"
 #include "control/preview_feed.h"
 #include "control/roles.h"
+#include "control/setup_api.h"
 #include "control/updates_feed.h"
 
 namespace xb::control {
@@ -52,6 +53,7 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, n
 // What is for this computer alone stands behind `door == Door::here`.
 void ControlRoom::add_routes(net::Server& server, Door door) {
   serve_api(server, studio_, recent_);
+  serve_setup(server, studio_);
   serve_pairing(server, {*lan_, studio_, clock_});
   server.websocket("/api/updates", updates_);
   server.websocket("/api/preview", preview_);

@@ -93,4 +93,63 @@ Result<PushUrl> parse_push_url(const std::string& url, const Secret& key) {
   return out;
 }
 
+namespace {
+
+std::string_view trimmed_address(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+PushAddress split_rtmp(std::string_view text) {
+  const auto path_at = text.find('/', text.find("://") + 3);
+  if (path_at == std::string_view::npos) return {std::string(text), {}};
+  const auto question = text.find('?', path_at);
+  const auto path =
+      text.substr(path_at, question == std::string_view::npos ? question : question - path_at);
+  std::string query(question == std::string_view::npos ? "" : text.substr(question));
+  const auto last = path.rfind('/');
+  // "/app", "/app/": no stream name in the path
+  const bool has_name = last > 0 && last + 1 < path.size();
+  auto app = path.substr(0, has_name ? last : path.size());
+  const bool is_deep = app.find('/', 1) != std::string_view::npos;
+  std::string url(text.substr(0, path_at));
+  url += app;
+  // an application of two parts is told apart from a key by a slash at its end
+  if (has_name && is_deep) url += '/';
+  if (has_name) query.insert(0, path.substr(last + 1));
+  return {std::move(url), query.empty() ? Secret() : Secret(std::move(query))};
+}
+
+Result<PushAddress> split_srt(std::string_view text) {
+  const auto question = std::min(text.find('?'), text.size());
+  std::string rest;
+  Secret key;
+  for (auto query = text.substr(std::min(question + 1, text.size())); !query.empty();) {
+    const auto pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const auto equals = std::min(pair.find('='), pair.size());
+    const auto name = pair.substr(0, equals);
+    const auto value = pair.substr(std::min(equals + 1, pair.size()));
+    const bool is_secret = (name == "streamid" || name == "passphrase") && !value.empty() &&
+                           value.find("{key}") == std::string_view::npos;
+    if (is_secret && !key.empty()) return unsupported("streamid and passphrase");
+    if (is_secret) key = Secret(percent_decoded(value));
+    rest +=
+        (rest.empty() ? "?" : "&") + (is_secret ? std::string(name) + "={key}" : std::string(pair));
+  }
+  return PushAddress{std::string(text.substr(0, question)) + rest, std::move(key)};
+}
+
+}  // namespace
+
+Result<PushAddress> split_push_address(std::string_view text) {
+  text = trimmed_address(text);
+  if (text.size() > 3000 || !is_plain(text)) return PushAddress{std::string(text), {}};
+  if (text.rfind("rtmp://", 0) == 0 || text.rfind("rtmps://", 0) == 0) return split_rtmp(text);
+  if (text.rfind("srt://", 0) == 0) return split_srt(text);
+  return PushAddress{std::string(text), {}};
+}
+
 }  // namespace xb::output

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "base/secret.h"
@@ -27,5 +28,17 @@ struct PushUrl {
 // Errors: output_unsupported (scheme, host, port or option), output_no_key, output_refused (a key
 // that cannot be one).
 Result<PushUrl> parse_push_url(const std::string& url, const Secret& key);
+
+// What a platform hands out in one piece, taken apart.
+struct PushAddress {
+  std::string url;  // as a Show has it, without the key
+  Secret key;       // empty: there was none in it
+};
+
+// rtmp://host/app/KEY, with or without a query; srt://host:port?streamid=KEY or ?passphrase=KEY.
+// What ends with a slash or has no second part holds no key. Blanks around it are passed over. An
+// address that is none comes back as it is, to be judged by the Show's rules. Error:
+// output_unsupported: an SRT address with two secrets.
+Result<PushAddress> split_push_address(std::string_view text);
 
 }  // namespace xb::output

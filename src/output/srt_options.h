@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "output/push_url.h"
@@ -23,5 +24,8 @@ struct SrtOptions {
 // the Show holds no secrets. Errors: output_unsupported (naming what is wrong, never a value),
 // output_no_key, output_refused (a passphrase that cannot be one).
 Result<SrtOptions> srt_options(const PushUrl& url);
+
+// "%20" as a blank.
+std::string percent_decoded(std::string_view text);
 
 }  // namespace xb::output

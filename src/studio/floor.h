@@ -22,6 +22,7 @@
 #include "studio/binder.h"
 #include "studio/card_placer.h"
 #include "studio/director.h"
+#include "studio/edit_notes.h"
 #include "studio/heard.h"
 #include "studio/paint_journal.h"
 #include "studio/qr_judge.h"
@@ -72,6 +73,7 @@ struct FloorParts {
   MonoTime program_start;
   Clock& clock;
   Health& health;
+  EditNotes& notes;
 };
 
 struct Asked {

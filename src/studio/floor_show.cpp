@@ -36,6 +36,7 @@ void Floor::handle(ReadShow read) {
   if (is_same_on_air(next.show, read_)) return;
   log_info("floor", "the Show was read again");
   auto rows = changes_of(read_, next.show);
+  parts_.notes.sign(rows);
   read_ = std::move(next.show);
   changes_.push_back({show_version_ + 1, std::move(rows), read.changed});
   use_show();

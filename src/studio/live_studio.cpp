@@ -20,6 +20,7 @@
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
+#include "studio/setup_desk.h"
 #include "studio/show_json.h"
 #include "studio/sources.h"
 #include "studio/stage.h"
@@ -101,13 +102,17 @@ class Live final : public LiveStudio, private chat::DeskListener {
                    scene_,      aired_,     painted_,
                    frames_,     blocks_,    coded_,
                    key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
-                   start_,      clock,      health},
+                   start_,      clock,      health,
+                   notes_},
         recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
     desk_.serve_feed(audience_);
     hall_->open(audience_);
+    setup_ = std::make_unique<SetupDesk>(
+        ShowEditor(plan_.show.folder, std::move(settings.secrets), notes_), premises_of(plan_),
+        health);
     watch_ = std::make_unique<ShowWatch>(
         [folder = plan_.show.folder, pictures = std::move(pictures)] {
           return load_show(folder, PictureLook::header, pictures.get());
@@ -116,6 +121,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   }
 
   ~Live() override {
+    setup_.reset();
     watch_.reset();
     end("interrupted");
     health_.listen({});
@@ -181,6 +187,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     desk_.serve_ingest(control, web, plan_.secrets.ingest, std::move(mappings));
     control_.publish(control.tally());
   }
+  SetupDesk* setup() override { return setup_.get(); }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
   std::optional<std::string> audience_qr() const override {
     const auto seen = net::seen_from_outside(audience_.address());
@@ -235,6 +242,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
     options.limits.sockets = plan_.show.limits.sockets;
     options.limits.sockets_per_address = plan_.show.limits.sockets_per_address;
     return options;
+  }
+
+  static Premises premises_of(const Plan& plan) {
+    if (!plan.is_recording) return {};
+    constexpr int sound_kbps = 128;
+    const auto kbps = nominal_bitrate_kbps(plan.show.video) + sound_kbps;
+    return {plan.data, plan.show.record.is_clean ? 2 * kbps : kbps};
   }
 
   static OrderedJson about_of(const Show& show) {
@@ -295,7 +309,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
   std::shared_ptr<AudienceHall> hall_;
   net::Server audience_;
   Snapshot<net::ServerTally> control_{"control tally"};
+  EditNotes notes_;
   std::unique_ptr<Floor> floor_;
+  std::unique_ptr<SetupDesk> setup_;
   std::unique_ptr<ShowWatch> watch_;
 };
 

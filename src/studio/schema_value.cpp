@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/schema_value.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -186,6 +188,10 @@ std::optional<Rate> rate_of_decimal(double rate) {
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) {
+      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
@@ -283,11 +289,14 @@ std::string toml_text(const Field& field, const Slot& slot) {
             return in_quotes(choices_of(field)[static_cast<std::size_t>(*placement) - 1]);
           },
           [](const CropPercent* crop) {
-            const auto whole = [](double d) { return std::to_string(std::lround(d)); };
-            return "[" + whole(crop->left) + ", " + whole(crop->top) + ", " + whole(crop->width) +
-                   ", " + whole(crop->height) + "]";
+            return fmt::format("[{}, {}, {}, {}]", crop->left, crop->top, crop->width,
+                               crop->height);
           },
-          [](const std::vector<std::string>*) { return std::string("[]"); },
+          [](const std::vector<std::string>* texts) {
+            std::string out;
+            for (const auto& text : *texts) out += (out.empty() ? "" : ", ") + in_quotes(text);
+            return "[" + out + "]";
+          },
           [](const auto* optional) {
             return optional->has_value() ? std::to_string(**optional) : std::string();
           }},

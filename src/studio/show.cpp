@@ -77,7 +77,8 @@ int nominal_bitrate_kbps(const VideoShow& video) {
   return static_cast<int>(std::clamp<long>(kbps, 400, 20'000));
 }
 
-LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureShelf* shelf) {
+LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureShelf* shelf,
+                     const Drafts& drafts) {
   LoadedShow out;
   std::error_code code;
   const auto root = fs::canonical(folder, code);
@@ -89,8 +90,10 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   }
   Show show;
   show.folder = root;
-  const auto text =
-      read_show_file(folder, "show.toml", Need::required, most_show_bytes, out.problems);
+  const auto draft = drafts.find("show.toml");
+  const auto text = draft != drafts.end() ? std::optional(draft->second)
+                                          : read_show_file(folder, "show.toml", Need::required,
+                                                           most_show_bytes, out.problems);
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
   read_words(show.moderation, folder, out.problems);
   read_mappings(show, folder, out);
@@ -99,7 +102,7 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
       read_attire(show.station, text.value_or(std::string()), folder, pictures, out.problems);
   show.attire = std::move(attire.attire);
   if (attire.file) out.files.push_back(std::move(*attire.file));
-  auto tables = load_tables(folder, pictures, out.problems);
+  auto tables = load_tables(folder, drafts, pictures, out.problems);
   tables.notices = show.screen.notices;
   show.tables = std::make_shared<const overlay::Tables>(std::move(tables));
   make_absolute(show.source.from, root);

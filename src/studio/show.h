@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -160,9 +162,13 @@ struct LoadedShow {
 // half a second each.
 enum class PictureLook : std::uint8_t { header = 1, whole };
 
+// The bytes of files that are not written yet, by name ("show.toml", "products.csv").
+using Drafts = std::map<std::string, std::string, std::less<>>;
+
 // Reads the whole folder and reports everything wrong in it at once. Pictures are kept ready on the
-// `shelf`, where there is one. Blocking; opens no file outside the folder.
+// `shelf`, where there is one. `drafts` are read instead of the files of their names. Blocking;
+// opens no file outside the folder.
 LoadedShow load_show(const std::filesystem::path& folder, PictureLook look = PictureLook::header,
-                     overlay::PictureShelf* shelf = nullptr);
+                     overlay::PictureShelf* shelf = nullptr, const Drafts& drafts = {});
 
 }  // namespace xb::studio

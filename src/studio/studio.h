@@ -23,6 +23,8 @@ class Server;
 
 namespace xb::studio {
 
+class SetupDesk;
+
 // One command as a page or a script gives it. The same id has an effect once.
 struct Command {
   std::string id;
@@ -77,6 +79,8 @@ class Studio {
 
   // The audience's address in state(), once it listens: "127.0.0.1:7181".
   virtual std::string audience_address() const = 0;
+  // Where the files of the Show are changed; null where that cannot be. Outlives every page.
+  virtual SetupDesk* setup() { return nullptr; }
   // A QR code of that address as an SVG picture, for phones; nothing while only this computer can
   // reach it.
   virtual std::optional<std::string> audience_qr() const = 0;

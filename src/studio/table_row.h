@@ -34,6 +34,7 @@ class TableRowReader {
   std::string text(std::string_view column);
   void wrong(std::string_view column, Sentence sentence);
   bool is_right() const { return is_right_; }
+  int number() const { return row_.number; }  // of the row in the file
 
  private:
   int position_of(std::string_view column) const;

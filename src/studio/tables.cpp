@@ -17,9 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using enum Need;
 
-constexpr std::size_t most_table_bytes = 2U * 1024U * 1024U;
-
-constexpr std::array product_columns{
+constexpr std::array columns_of_products{
     Column{"id", required, longest_id, "编号"}, Column{"number", required, 3, "链接号"},
     Column{"name", required, 40, "名字"},       Column{"origin", optional, 40, "产地"},
     Column{"price", required, 12, "价格"},      Column{"unit", required, 24, "单位"},
@@ -27,7 +25,7 @@ constexpr std::array product_columns{
     Column{"link", optional, 512, "网址"},
 };
 
-constexpr std::array caption_columns{
+constexpr std::array columns_of_captions{
     Column{"id", required, longest_id, "编号"}, Column{"year", optional, 16, "年份"},
     Column{"title", required, 40, "标题"},      Column{"text", required, 200, "正文"},
     Column{"source", required, 80, "来源"},     Column{"kind", optional, 16, "种类"},
@@ -158,13 +156,21 @@ overlay::CaptionStyle read_style(TableRowReader& row) {
 
 }  // namespace
 
+std::span<const Column> product_columns() {
+  return columns_of_products;
+}
+
+std::span<const Column> caption_columns() {
+  return columns_of_captions;
+}
+
 std::vector<overlay::Product> read_products(std::string_view bytes, const std::string& file,
                                             ShowPictures& pictures,
                                             std::vector<Problem>& problems) {
   std::vector<overlay::Product> out;
   std::set<std::string> ids;
   std::set<std::int64_t> numbers;
-  read_table(bytes, product_columns, Reporter{file, problems}, [&](TableRowReader& row) {
+  read_table(bytes, columns_of_products, Reporter{file, problems}, [&](TableRowReader& row) {
     overlay::Product product;
     product.id = read_id(row, ids);
     product.number = read_number(row, numbers);
@@ -184,7 +190,7 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
                                             std::vector<Problem>& problems) {
   std::vector<overlay::Caption> out;
   std::set<std::string> ids;
-  read_table(bytes, caption_columns, Reporter{file, problems}, [&](TableRowReader& row) {
+  read_table(bytes, columns_of_captions, Reporter{file, problems}, [&](TableRowReader& row) {
     overlay::Caption caption;
     caption.id = read_id(row, ids);
     caption.year = row.text("year");
@@ -198,10 +204,11 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
   return out;
 }
 
-overlay::Tables load_tables(const fs::path& folder, ShowPictures& pictures,
+overlay::Tables load_tables(const fs::path& folder, const Drafts& drafts, ShowPictures& pictures,
                             std::vector<Problem>& problems) {
   overlay::Tables out;
-  const auto bytes_of = [&](const char* name) {
+  const auto bytes_of = [&](const char* name) -> std::optional<std::string> {
+    if (const auto draft = drafts.find(name); draft != drafts.end()) return draft->second;
     return read_show_file(folder, name, optional, most_table_bytes, problems);
   };
   if (const auto bytes = bytes_of("products.csv"))

@@ -27,6 +27,26 @@ TEST(PushUrl, splits_server_and_application_and_keeps_the_key_apart) {
   EXPECT_EQ(srt->query, "mode=caller&latency=200000");
 }
 
+TEST(PushUrl, a_whole_address_is_taken_apart) {
+  const auto split = [](std::string_view text) {
+    const auto out = split_push_address(text);
+    return out ? out->url + " | " + out->key.reveal() : std::string(out.error().name());
+  };
+  EXPECT_EQ(split(" rtmp://h/live/KEY?a=1&b=2\n"), "rtmp://h/live | KEY?a=1&b=2");
+  EXPECT_EQ(split("rtmps://h:443/a/b/KEY"), "rtmps://h:443/a/b/ | KEY");
+  EXPECT_EQ(split("rtmp://h/live-bvc/?streamname=x&key=y"),
+            "rtmp://h/live-bvc/ | ?streamname=x&key=y");
+  EXPECT_EQ(split("rtmp://h/live"), "rtmp://h/live | ");
+  EXPECT_EQ(split("rtmp://h/a/b/"), "rtmp://h/a/b/ | ");
+  EXPECT_EQ(split("rtmp://h"), "rtmp://h | ");
+  EXPECT_EQ(split("srt://h:9000?latency=200000&streamid=live%2Fkey"),
+            "srt://h:9000?latency=200000&streamid={key} | live/key");
+  EXPECT_EQ(split("srt://h:9000?streamid={key}"), "srt://h:9000?streamid={key} | ");
+  EXPECT_EQ(split("srt://h:9000?streamid=a&passphrase=b"), "output.unsupported");
+  EXPECT_EQ(split("不是地址"), "不是地址 | ");
+  EXPECT_EQ(split(""), " | ");
+}
+
 TEST(PushUrl, refuses_what_cannot_be_pushed_to_with_a_reason) {
   const auto code = [](const std::string& url, const std::string& key) {
     const auto parsed = parse_push_url(url, Secret(key));

@@ -7,6 +7,7 @@ import '../shared/switch.css';
 import './frame.css';
 import './picture.css';
 import './lists.css';
+import './checklist.css';
 import './phone.css';
 import './phone-dialog.css';
 import { firstTheme, i18n, setLocale, setTheme } from '../shared/i18n';

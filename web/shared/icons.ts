@@ -90,6 +90,10 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M4 9.500v5h3.500l5 4v-13l-5 4zM16.500 9.500l5 5M21.500 9.500l-5 5"/>',
     isFilled: false,
   },
+  gear: {
+    path: '<path d="M4 7h9M18 7h2M4 17h2M11 17h9"/><circle cx="15.500" cy="7" r="2.5"/><circle cx="8.500" cy="17" r="2.5"/>',
+    isFilled: false,
+  },
   qr: {
     path: '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.500v2.500M20 14v2.500M14 20h2.500M20 20v-.1"/>',
     isFilled: false,

@@ -1,0 +1,137 @@
+// The setup page's door: who may come in, and what it answers.
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "control/checklist.h"
+#include "control/setup_api.h"
+#include "control_test_room.h"
+#include "net/json.h"
+#include "studio/setup_desk.h"
+
+namespace xb::control {
+namespace {
+
+using testing::HasSubstr;
+
+class SetStudio : public test::ScriptedStudio {
+ public:
+  studio::SetupDesk* setup() override { return desk; }
+  studio::SetupDesk* desk = nullptr;
+};
+
+class SetupTest : public ControlTest {
+ protected:
+  SetupTest() {
+    std::filesystem::create_directories(folder / "show");
+    write("show/show.toml", "[station]\nname = \"竹园村\"\n");
+    write("show/products.csv",
+          "id,number,name,price,unit\norange,5,脐橙,29.9,斤\ntea,6,绿茶,,两\n");
+    served.desk = &desk;
+    served.set_state({{"problems", OrderedJson::array()},
+                      {"source",
+                       {{"has_picture", true},
+                        {"signal", "fresh"},
+                        {"about", "test: 1280x720@30"},
+                        {"has_sound", true},
+                        {"level_dbfs", -14.0}}}});
+    open(served);
+  }
+  // Before what it serves.
+  ~SetupTest() override { room.reset(); }
+
+  test::RawSocket::Answer send(const std::string& path, const std::string& body,
+                               const std::string& more = "Content-Type: application/json\r\n") {
+    return ask("POST " + path + " HTTP/1.1\r\nHost: " + own_host() + "\r\n" + more +
+               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+  static OrderedJson body_of(const test::RawSocket::Answer& answer) {
+    return OrderedJson::parse(answer.body);
+  }
+
+  studio::EditNotes notes;
+  studio::SetupDesk desk{studio::ShowEditor(std::filesystem::canonical(folder) / "show",
+                                            folder / "secrets.toml", notes),
+                         studio::Premises{}, health};
+  SetStudio served;
+};
+
+TEST_F(SetupTest, gives_the_show_and_takes_a_row) {
+  const auto all = body_of(get("/api/setup"));
+  EXPECT_EQ(all["sections"]["station"]["values"]["name"], "竹园村");
+  const auto& row = all["products"]["rows"][0];
+  const OrderedJson asked{{"table", "products"},
+                          {"row", {{"id", "orange"}, {"version", row["version"]}}},
+                          {"cells", {{"price", "19.9"}}}};
+  const auto answer = send("/api/setup/row", asked.dump());
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  const auto again = send("/api/setup/row", asked.dump());
+  EXPECT_EQ(again.status, 409);
+  EXPECT_EQ(body_of(again)["present"]["row"]["cells"]["price"], "19.9");
+}
+
+TEST_F(SetupTest, names_the_field_that_is_wrong) {
+  const OrderedJson asked{
+      {"table", "products"},
+      {"cells", {{"id", "rice"}, {"number", "5"}, {"name", "米"}, {"price", "1"}, {"unit", "斤"}}}};
+  const auto answer = send("/api/setup/row", asked.dump());
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(body_of(answer)["problems"][0]["field"], "number");
+}
+
+TEST_F(SetupTest, takes_nothing_from_a_foreign_page_or_of_another_kind) {
+  EXPECT_EQ(send("/api/setup/row", "{}", "Content-Type: text/plain\r\n").status, 415);
+  EXPECT_EQ(send("/api/setup/picture", "x", "Content-Type: text/plain\r\n").status, 415);
+  EXPECT_EQ(send("/api/setup/row", "{}",
+                 "Origin: http://example.org\r\nContent-Type: application/json\r\n")
+                .status,
+            403);
+  for (const auto* body : {"", "[]", "{", "{\"table\":7}", "{\"table\":\"products\",\"row\":7}",
+                           "{\"table\":\"products\",\"cells\":[]}", "{\"table\":\"goods\"}"})
+    EXPECT_EQ(send("/api/setup/row", body).status, 400) << body;
+  EXPECT_EQ(send("/api/setup/table", "{\"table\":\"products\",\"version\":\"\",\"rows\":7}").status,
+            400);
+}
+
+TEST_F(SetupTest, lists_devices_by_name) {
+  const auto devices = body_of(get("/api/devices"));
+  EXPECT_TRUE(devices["cameras"].is_array());
+  EXPECT_TRUE(devices["microphones"].is_array());
+}
+
+TEST_F(SetupTest, the_checklist_leads_to_the_row_that_is_not_complete) {
+  const auto items = body_of(get("/api/checklist"))["items"];
+  const auto find = [&](std::string_view name) {
+    for (const auto& one : items)
+      if (one["item"] == name) return one;
+    return OrderedJson();
+  };
+  EXPECT_EQ(find("camera")["tone"], "ok");
+  EXPECT_EQ(find("sound")["tone"], "ok");
+  EXPECT_EQ(find("platforms")["tone"], "warn");
+  EXPECT_TRUE(find("space").is_null()) << "nothing is recorded";
+  EXPECT_TRUE(find("light").is_null()) << "nobody measures it";
+  EXPECT_EQ(find("products")["tone"], "bad");
+  EXPECT_EQ(find("products")["fix"], "products:tea");
+  EXPECT_THAT(find("products")["zh"].get<std::string>(), HasSubstr("绿茶"));
+  EXPECT_EQ(find("captions")["tone"], "warn");
+}
+
+TEST(Checklist, says_what_to_do_when_there_is_no_picture_no_sound_no_key_and_no_room) {
+  const auto state = OrderedJson::parse(R"({"problems":[],"source":{"has_picture":false,
+    "signal":"lost","about":"","has_sound":false,"level_dbfs":null}})");
+  const auto setup = OrderedJson::parse(R"({"sections":{"source":{"values":{"mic":""}}},
+    "publish":{"list":[{"name":"抖音","url":"rtmp://h/a","enabled":true,"has_key":false}]},
+    "products":{"unreadable":null,"rows":[{"cells":{"id":"a","name":"b"}}]},
+    "captions":{"unreadable":null,"rows":[]},"show_problems":[],"problems":[]})");
+  const auto items = checklist_of({state, setup, 300})["items"];
+  ASSERT_EQ(items.size(), 6U);
+  for (const auto& one : items) {
+    const auto item = one["item"].get<std::string>();
+    EXPECT_EQ(one["tone"], item == "products" ? "ok" : item == "captions" ? "warn" : "bad") << item;
+    EXPECT_FALSE(one["zh"].get<std::string>().empty());
+  }
+  EXPECT_EQ(items[2]["fix"], "publish");
+}
+
+}  // namespace
+}  // namespace xb::control

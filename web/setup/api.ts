@@ -1,0 +1,110 @@
+// What the program says about the Show and takes from the setup page (docs/wire.md section 12).
+// SPDX-License-Identifier: Apache-2.0
+
+export interface Words {
+  zh: string;
+  en: string;
+}
+export type TableName = 'products' | 'captions';
+export type Cells = Record<string, string>;
+export interface Row {
+  version: string;
+  cells: Cells;
+}
+export interface Table {
+  version: string;
+  columns: { name: string; required: boolean; most: number }[];
+  rows: Row[];
+  unreadable: Words | null;
+}
+export interface FieldProblem extends Words {
+  file: string;
+  field: string;
+  row: number;
+  id: string;
+}
+export type Value = string | number | boolean | string[] | number[] | null;
+export interface Section {
+  version: string;
+  values: Record<string, Value>;
+  restart: string[];
+}
+export interface Push {
+  name: string;
+  url: string;
+  enabled: boolean;
+  canvas: string;
+  has_key: boolean;
+  key_tail: string | null;
+}
+export interface Publish {
+  version: string;
+  list: Push[];
+  canvases: string[];
+  secrets_problems: Words[];
+}
+export interface Setup {
+  sections: Record<string, Section>;
+  publish: Publish;
+  products: Table;
+  captions: Table;
+  show_problems: (Words & { line: number })[];
+  problems: FieldProblem[];
+}
+export interface Device {
+  name: string;
+  spec: string;
+  is_default: boolean;
+  is_monitor: boolean;
+  error: (Words & { code: string }) | null;
+  modes: { format: string; width: number; height: number; rate: number }[];
+}
+export interface Devices {
+  cameras: Device[];
+  microphones: Device[];
+}
+
+// The answer to an edit. `present` is what stands there now, when somebody else was faster.
+export interface Saved {
+  ok: boolean;
+  code?: string;
+  zh?: string;
+  en?: string;
+  problems?: FieldProblem[];
+  present?: unknown;
+  row?: Row;
+  at?: number;
+  version?: string;
+  restart?: string[];
+  section?: Section;
+  publish?: Publish;
+  picture?: string;
+}
+
+const patience = 20_000;
+
+// Not answered: nobody knows whether it was saved, and a second try is based on what stands there then.
+export async function post(path: string, body: object | Blob): Promise<Saved> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), patience);
+  const isPicture = body instanceof Blob;
+  const sent = isPicture ? body : JSON.stringify(body);
+  try {
+    const response = await fetch(`/api/setup/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': isPicture ? body.type : 'application/json' },
+      body: sent,
+      signal: stop.signal,
+      // a cell that was left by leaving the page is saved, too; browsers keep 64 KiB alive
+      keepalive: typeof sent === 'string' && sent.length < 20_000,
+    });
+    const said = (await response.json()) as Saved;
+    return typeof said.ok === 'boolean' ? said : { ok: false, code: 'no_answer' };
+  } catch {
+    return { ok: false, code: 'no_answer' };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const isChanged = (saved: Saved): boolean => saved.code === 'setup.changed';
