@@ -1,6 +1,8 @@
 // What the program says about the Show and takes from the setup page (docs/wire.md section 12).
 // SPDX-License-Identifier: Apache-2.0
 
+import { post as postSigned } from '../shared/command';
+
 export interface Words {
   zh: string;
   en: string;
@@ -88,13 +90,11 @@ export async function post(path: string, body: object | Blob): Promise<Saved> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
   const isPicture = body instanceof Blob;
-  const sent = isPicture ? body : JSON.stringify(body);
   try {
-    const response = await fetch(`/api/setup/${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': isPicture ? body.type : 'application/json' },
-      body: sent,
+    const sent = isPicture ? new Uint8Array(await body.arrayBuffer()) : JSON.stringify(body);
+    const response = await postSigned(`/api/setup/${path}`, sent, {
       signal: stop.signal,
+      type: isPicture ? body.type : 'application/json',
       // a cell that was left by leaving the page is saved, too; browsers keep 64 KiB alive
       keepalive: typeof sent === 'string' && sent.length < 20_000,
     });

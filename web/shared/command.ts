@@ -15,8 +15,14 @@ export type Args = Record<string, string | number>;
 
 // A POST as the control port wants it of every page: JSON unless `type` says otherwise, and signed where this page is a
 // paired one.
-export function post(path: string, body: Body, signal: AbortSignal | null = null, type = 'application/json'): Promise<Response> {
-  return fetch(path, { method: 'POST', headers: { 'Content-Type': type, ...proofOf(path, body) }, body: body as BodyInit, signal });
+export interface Way {
+  signal?: AbortSignal;
+  type?: string;
+  keepalive?: boolean; // also when the page is left
+}
+export function post(path: string, body: Body, { signal, type = 'application/json', keepalive = false }: Way = {}): Promise<Response> {
+  const headers = { 'Content-Type': type, ...proofOf(path, body) };
+  return fetch(path, { method: 'POST', headers, body: body as BodyInit, signal: signal ?? null, keepalive });
 }
 
 // Null: no answer came, or none that could be read.
@@ -24,7 +30,7 @@ export async function postJson<T extends Answer>(path: string, json: unknown): P
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
   try {
-    const response = await post(path, JSON.stringify(json), stop.signal);
+    const response = await post(path, JSON.stringify(json), { signal: stop.signal });
     return (await response.json()) as T;
   } catch {
     return null;
