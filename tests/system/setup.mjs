@@ -95,6 +95,19 @@ test('a price, a picture, a spreadsheet and a stream key, typed by hand while it
   const names = (await program.get('api/setup')).products.rows.map(({ cells }) => cells.name);
   expect(names.includes('冬笋') && !names.includes('蜂蜜'), 'the right row is in, the broken one is not', names);
 
+  // out as a workbook and in again
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 Excel' }).click()]);
+  const workbook = path.join(folder, '商品.xlsx');
+  await download.saveAs(workbook);
+  expect(fs.readFileSync(workbook).subarray(0, 2).toString() === 'PK', 'a workbook went out', fs.statSync(workbook).size);
+  await page.getByRole('button', { name: '导入表格' }).click();
+  await page.locator('.import input[type=file]').setInputFiles(workbook);
+  await page.getByRole('button', { name: `导入 ${names.length} 行` }).click();
+  await page.getByText(`导入了 ${names.length} 行`).waitFor();
+  await page.getByRole('button', { name: '关上' }).click();
+  const again = (await program.get('api/setup')).products.rows.map(({ cells }) => cells.name);
+  expect(again.join() === names.join(), 'and the table is as it was', again);
+
   // a whole push address with its key
   await page.getByRole('link', { name: '推流平台' }).click();
   await page.getByLabel('推流地址').fill(`rtmp://127.0.0.1:9/live/${canary}?t=9`);
