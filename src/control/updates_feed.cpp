@@ -48,6 +48,7 @@ void UpdatesFeed::opened(net::Peer& peer) {
   peers_.push_back(&peer);
   const auto recent = studio_->recent_chat();
   auto state = net::dump(studio_->state());
+  const auto version = recent_->version();
   const auto deeds = recent_->json();
   const auto pressed = deeds.empty() ? std::string() : R"(,"recent":)" + net::dump(deeds);
   const auto send = [&](std::string_view chat) {
@@ -57,7 +58,9 @@ void UpdatesFeed::opened(net::Peer& peer) {
   // A page without the last lines is better than none.
   if (!send(recent ? *recent : "[]") && !send("[]"))
     return peer.close(net::CloseReason::try_later, "too slow");
-  if (peers_.size() == 1) last_state_ = std::move(state);  // else the others have not seen it
+  if (peers_.size() > 1) return;  // the others have not seen it
+  last_state_ = std::move(state);
+  told_deeds_ = version;
 }
 
 void UpdatesFeed::received(net::Peer& peer, std::string_view /*message*/, bool /*is_text*/) {
