@@ -47,26 +47,34 @@ void post_job(SetupDesk& desk, const net::ResponderRef& to, SetupDesk::Job job) 
     to->respond(refusal_of(Error(ErrorCode::busy, "32 changes wait")));
 }
 
+// What has stream keys in it must not go over the air, where anybody can read it.
+enum class Place : std::uint8_t { anywhere = 1, at_the_computer };
+
 void serve_edit(net::Server& server, SetupDesk& desk, const std::string& path, Edit edit,
-                std::size_t most_bytes) {
+                std::size_t most_bytes, Place place = Place::anywhere) {
   server.post(
       path,
-      [&desk, edit, most_bytes](const net::Request& request, const net::ResponderRef& to) {
-        const auto role = role_of(request);
-        if (!may(role, "operator")) return to->respond(refusal_of(Error(ErrorCode::denied)));
+      [&desk, edit, most_bytes, place](const net::Request& request, const net::ResponderRef& to) {
+        if (!may(role_of(request), "operator"))
+          return to->respond(refusal_of(Error(ErrorCode::denied)));
+        if (place == Place::at_the_computer && !is_here(request))
+          return to->respond(refusal_of(Error(ErrorCode::pair_elsewhere)));
         if (!is_of_type(request, "application/json")) {
           auto refused =
               refusal_of(Error(ErrorCode::json_invalid, "Content-Type: application/json"));
           refused.status = 415;
           return to->respond(std::move(refused));
         }
-        post_job(desk, to, [to, edit, most_bytes, body = request.body, role](ShowEditor& editor) {
-          const auto json = net::parse_json(body, {.bytes = most_bytes, .depth = 8});
-          if (!json) return to->respond(refusal_of(json.error()));
-          if (!json->is_object())
-            return to->respond(refusal_of(Error(ErrorCode::json_invalid, "expected an object")));
-          to->respond(response_of((editor.*edit)(*json, name_of(role))));
-        });
+        post_job(
+            desk, to,
+            [to, edit, most_bytes, body = request.body, who = who_of(request)](ShowEditor& editor) {
+              const auto json = net::parse_json(body, {.bytes = most_bytes, .depth = 8});
+              if (!json) return to->respond(refusal_of(json.error()));
+              if (!json->is_object())
+                return to->respond(
+                    refusal_of(Error(ErrorCode::json_invalid, "expected an object")));
+              to->respond(response_of((editor.*edit)(*json, who)));
+            });
       },
       most_bytes);
 }
@@ -161,7 +169,8 @@ void serve_setup(net::Server& server, studio::Studio& studio) {
     });
   });
   serve_edit(server, *desk, "/api/setup/section", &ShowEditor::save_section, most_row_bytes);
-  serve_edit(server, *desk, "/api/setup/publish", &ShowEditor::save_publish, most_body_bytes);
+  serve_edit(server, *desk, "/api/setup/publish", &ShowEditor::save_publish, most_body_bytes,
+             Place::at_the_computer);
   serve_edit(server, *desk, "/api/setup/row", &ShowEditor::save_row, most_row_bytes);
   serve_edit(server, *desk, "/api/setup/table", &ShowEditor::save_table, most_body_bytes);
   serve_picture(server, *desk);
