@@ -48,19 +48,26 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, net::Address li
                  preview->answer(std::move(to), turns_for_a_picture);
                });
   studio.serve_ingest(*server_, web);
-  // a short address, to be typed on a phone
-  server_->get("/desk", [](const net::Request&, const net::ResponderRef& to) {
-    net::Response there;
-    there.status = 302;
-    there.headers = {{"Location", "/desk.html"}};
-    to->respond(std::move(there));
+  watch_ = studio.serve_watch(*server_, web, [](const net::Request& request) {
+    return may(role_of(request), "viewer") ? 0 : 403;
   });
+  // short addresses, to be typed on a phone
+  for (const auto* page : {"/desk", "/prompter"}) {
+    server_->get(page, [to_page = std::string(page) + ".html"](const net::Request&,
+                                                               const net::ResponderRef& to) {
+      net::Response there;
+      there.status = 302;
+      there.headers = {{"Location", to_page}};
+      to->respond(std::move(there));
+    });
+  }
   server_->files("/", pages.string());
 }
 
 // First the routes end, so that nobody new can ask; then the feeds let go of the studio.
 ControlRoom::~ControlRoom() {
   server_.reset();
+  watch_.reset();
   updates_->close();
   preview_->close();
 }

@@ -39,6 +39,7 @@ class ControlRoom {
   std::shared_ptr<UpdatesFeed> updates_;
   std::shared_ptr<PreviewFeed> preview_;
   std::unique_ptr<net::Server> server_;
+  std::shared_ptr<void> watch_;  // the encoded program for pages
 };
 
 }  // namespace xb::control

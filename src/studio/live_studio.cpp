@@ -17,6 +17,7 @@
 #include "overlay/picture_shelf.h"
 #include "overlay/qr_picture.h"
 #include "studio/audience_hall.h"
+#include "studio/desk_watch.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
@@ -181,6 +182,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
     desk_.serve_ingest(control, web, plan_.secrets.ingest, std::move(mappings));
     control_.publish(control.tally());
   }
+  std::shared_ptr<void> serve_watch(net::Server& control, net::Loop& web,
+                                    std::function<int(const net::Request&)> admit) override {
+    auto watch = std::make_shared<DeskWatch>(clock_, web_video_, program_, about_of(plan_.show));
+    watch->open(control, web, std::move(admit));
+    return {watch.get(), [watch](void*) { watch->close(); }};
+  }
+  JsonText curve() const override { return floor_->figures()->curve; }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
   std::optional<std::string> audience_qr() const override {
     const auto seen = net::seen_from_outside(audience_.address());

@@ -18,6 +18,7 @@
 
 namespace xb::net {
 class Loop;
+struct Request;
 class Server;
 }  // namespace xb::net
 
@@ -74,6 +75,14 @@ class Studio {
 
   // Adds ws /api/ingest to the control server, which runs on `web`; before it listens.
   virtual void serve_ingest(net::Server& control, net::Loop& web) = 0;
+
+  // Adds ws /api/watch to the control server, which runs on `web`; before it listens, and until the
+  // handle is dropped. `admit`: 0, or the status of the refusal.
+  virtual std::shared_ptr<void> serve_watch(net::Server& control, net::Loop& web,
+                                            std::function<int(const net::Request&)> admit) = 0;
+
+  // How followers and viewers went in this Session: docs/wire.md 8. Thread: any.
+  virtual JsonText curve() const = 0;
 
   // The audience's address in state(), once it listens: "127.0.0.1:7181".
   virtual std::string audience_address() const = 0;

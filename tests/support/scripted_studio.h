@@ -130,6 +130,18 @@ class ScriptedStudio : public studio::Studio {
       to->respond(net::json_response(200, "{}"));
     });
   }
+  std::shared_ptr<void> serve_watch(net::Server& control, net::Loop& /*web*/,
+                                    std::function<int(const net::Request&)> admit) override {
+    control.get("/api/watch", [admit = std::move(admit)](const net::Request& request,
+                                                         const net::ResponderRef& to) {
+      const auto refusal = admit(request);
+      to->respond(net::json_response(refusal == 0 ? 200 : refusal, "{}"));
+    });
+    return std::make_shared<int>(0);
+  }
+  JsonText curve() const override {
+    return std::make_shared<const std::string>(R"({"step_s":10,"points":[]})");
+  }
   std::string audience_address() const override { return "127.0.0.1:7181"; }
   std::optional<std::string> audience_qr() const override { return qr; }
   std::optional<std::string> qr;
