@@ -7,6 +7,7 @@ import '../shared/switch.css';
 import './frame.css';
 import './picture.css';
 import './lists.css';
+import './chat.css';
 import './phone.css';
 import { firstTheme, i18n, setLocale, setTheme } from '../shared/i18n';
 import ControlPage from './ControlPage.vue';
