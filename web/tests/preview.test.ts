@@ -52,7 +52,7 @@ it('asks for what is encoded only on air, and for stills until that moves', asyn
   vi.advanceTimersByTime(1500);
   await nextTick();
   expect(open('/api/preview')).toHaveLength(0); // one picture is enough
-  expect(pane.find('.preview-sound').text()).toBe('听声音');
+  expect(pane.find('.preview-sound').attributes('aria-label')).toBe('听声音');
   expect(video.muted).toBe(true);
   await pane.find('.preview-sound').trigger('click');
   expect(video.muted).toBe(false);
