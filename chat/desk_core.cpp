@@ -107,7 +107,8 @@ void Desk::Core::judge(Arrival arrival) {
     if (relay->next() >= reserved_below_)  // not answered at once
       return parked_.push_back(std::move(arrival));
   }
-  const auto judgement = moderation_.judge(arrival.event, arrival.received);
+  const auto judgement = arrival.event.own ? Judgement{}  // nobody moderates the host
+                                           : moderation_.judge(arrival.event, arrival.received);
   if (judgement.fate == Fate::dropped) {
     const std::string reason(judgement.reason);
     return drop(arrival, reason, Error(ErrorCode::denied, reason));
@@ -149,7 +150,7 @@ void Desk::Core::show_event(const NumberedRef& event) {
   }
   relay->publish(event, figures_of(counter_));
   listener_->on_event(*event);
-  if (said.kind == Kind::chat && said.text)
+  if (said.kind == Kind::chat && said.text && !said.own)
     questions.hear(*said.text, event->sequence, event->received);
 }
 
@@ -177,7 +178,8 @@ void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
   }
   // Counted and relayed already under its number: only its Entry is missing. What was to be
   // hidden stays so.
-  const auto judgement = moderation_.judge(arrival.event, arrival.received);
+  const auto judgement =
+      arrival.event.own ? Judgement{} : moderation_.judge(arrival.event, arrival.received);
   const auto event =
       make_numbered(sighting.sequence, std::move(arrival.event), std::move(arrival.source),
                     arrival.received, Sender::unknown,

@@ -56,9 +56,19 @@ void write_fields(OrderedJson& out, const ChatEvent& event) {
   if (!event.ids.empty()) out["ids"] = event.ids;
   if (event.time_ms) out["time_ms"] = *event.time_ms;
   if (event.own) write_own(out, *event.own);
+  if (event.own && event.kind == Kind::chat) out["role"] = "host";
 }
 
 }  // namespace
+
+std::string_view role_name(Sender sender) {
+  switch (sender) {
+    case Sender::fan: return "fan";
+    case Sender::newcomer: return "new";
+    case Sender::unknown: break;
+  }
+  return {};
+}
 
 std::string_view name_of(Kind kind) {
   for (const auto& [value, name] : names) {
@@ -85,6 +95,7 @@ NumberedRef make_numbered(std::uint64_t sequence, ChatEvent event, std::string s
   OrderedJson json = OrderedJson::object();
   json["seq"] = sequence;
   write_fields(json, event);
+  if (const auto role = role_name(sender); !role.empty()) json["role"] = role;
   std::string kept;
   const bool is_hidden = !screening.hidden.empty();
   if (event.own || is_hidden || screening.masks_name) {

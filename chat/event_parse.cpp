@@ -210,6 +210,8 @@ Status read_own(const Json& json, ChatEvent& event) {
   own.by = std::move(by).value_or("");
   XB_TRY_ASSIGN(auto why, net::optional_string(json, "why"));
   own.why = std::move(why).value_or("");
+  XB_TRY_ASSIGN(const auto role, net::optional_string(json, "role"));
+  if (role == "host") event.own = own;
   if (own != Own{}) event.own = std::move(own);
   return ok();
 }

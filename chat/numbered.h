@@ -31,6 +31,8 @@ struct Screening {
   std::string_view hidden;  // why the whole is not shown: "words"; empty: it is
   bool masks_name = false;  // the name is not shown
 };
+// "fan", "new": what former events tell of who says it; empty when nothing.
+std::string_view role_name(Sender sender);
 NumberedRef make_numbered(std::uint64_t sequence, ChatEvent event, std::string source,
                           MonoTime received, Sender sender = Sender::unknown,
                           const Screening& screening = {});

@@ -45,6 +45,7 @@ std::string rewritten(const Numbered& event, const std::string& hidden) {
   OrderedJson out = OrderedJson::object();
   out["seq"] = event.sequence;
   out.update(to_json(said));
+  if (const auto role = role_name(event.sender); !role.empty()) out["role"] = role;
   return net::dump(out);
 }
 

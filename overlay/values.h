@@ -25,6 +25,7 @@ struct Product {
   std::string picture;  // absolute path, empty for none
   std::string link;
   std::int64_t picture_version = 0;  // another one when the file at `picture` is another one
+  std::string script{};              // for the teleprompter, never on the picture
   friend bool operator==(const Product&, const Product&) = default;
 };
 
@@ -39,6 +40,7 @@ struct Caption {
   std::string source;
   CaptionKind kind = CaptionKind::heritage;
   CaptionStyle style = CaptionStyle::horizontal;
+  std::string script{};  // for the teleprompter, never on the picture
   friend bool operator==(const Caption&, const Caption&) = default;
 };
 

@@ -11,7 +11,16 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     reportCompressedSize: true,
-    rollupOptions: { input: { control: 'index.html', desk: 'desk.html', audience: 'audience.html', pair: 'pair.html', setup: 'setup.html' } },
+    rollupOptions: {
+      input: {
+        control: 'index.html',
+        desk: 'desk.html',
+        prompter: 'prompter.html',
+        audience: 'audience.html',
+        pair: 'pair.html',
+        setup: 'setup.html',
+      },
+    },
   },
   define: {
     __VUE_OPTIONS_API__: false,

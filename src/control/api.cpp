@@ -196,6 +196,12 @@ void serve_api(net::Server& server, studio::Studio& studio, std::shared_ptr<Rece
   server.get("/api/show", for_viewers([&studio](const net::Request&) {
                return net::json_response(200, net::dump(studio.show()));
              }));
+  server.get("/api/curve", for_viewers([&studio](const net::Request&) {
+               net::Response out;
+               out.content_type = "application/json";
+               out.body = studio.curve();
+               return out;
+             }));
   server.get("/api/commands", for_viewers([](const net::Request&) {
                return net::json_response(200, commands_json());
              }));

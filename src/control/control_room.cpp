@@ -47,6 +47,8 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, n
       lan_(std::make_shared<LanDoor>(web, clock, std::move(hosts))),
       server_(std::make_unique<net::Server>(web, options_for(std::move(listen)))) {
   updates_->start(web);
+  watch_ = studio.serve_watch(
+      web, [](const net::Request& request) { return may(role_of(request), "viewer") ? 0 : 403; });
   add_routes(*server_, Door::here);
 }
 
@@ -63,14 +65,18 @@ void ControlRoom::add_routes(net::Server& server, Door door) {
                  return to->respond(refusal_of(Error(ErrorCode::denied)));
                preview->answer(std::move(to), turns_for_a_picture);
              });
+  server.websocket("/api/watch", watch_.route);
   if (door == Door::here) studio_.serve_ingest(server, web_);
-  // a short address, to be typed on a phone
-  server.get("/desk", [](const net::Request&, const net::ResponderRef& to) {
-    net::Response there;
-    there.status = 302;
-    there.headers = {{"Location", "/desk.html"}};
-    to->respond(std::move(there));
-  });
+  // short addresses, to be typed on a phone
+  for (const auto* page : {"/desk", "/prompter"}) {
+    server.get(page, [to_page = std::string(page) + ".html"](const net::Request&,
+                                                             const net::ResponderRef& to) {
+      net::Response there;
+      there.status = 302;
+      there.headers = {{"Location", to_page}};
+      to->respond(std::move(there));
+    });
+  }
   server.files("/", pages_.string());
 }
 
@@ -78,6 +84,7 @@ void ControlRoom::add_routes(net::Server& server, Door door) {
 ControlRoom::~ControlRoom() {
   server_.reset();
   lan_->end();
+  watch_ = {};
   updates_->close();
   preview_->close();
 }

@@ -58,6 +58,7 @@ class ControlRoom {
   std::shared_ptr<PreviewFeed> preview_;
   std::shared_ptr<LanDoor> lan_;
   std::unique_ptr<net::Server> server_;
+  studio::Studio::Watch watch_;  // the encoded program for pages
 };
 
 }  // namespace xb::control

@@ -37,10 +37,11 @@ std::int64_t end_us_of(const media::Packet& packet) {
 
 // One Session on air.
 struct WebVideo::Run {
-  Run(Hub& its_hub, OutputParts its_parts, const Sink& its_sink)
+  Run(Hub& its_hub, OutputParts its_parts, const std::vector<Sink>& its_sinks)
       : hub(its_hub),
         parts(std::move(its_parts)),
-        sink(its_sink),
+        sinks(its_sinks),
+        places(its_sinks.size()),
         queue(QueueLimits{.bits_per_second =
                               parts.video.bits_per_second + parts.audio.bits_per_second}) {}
 
@@ -49,18 +50,26 @@ struct WebVideo::Run {
   Status write(const media::Packet& packet);
   Status end_fragment();
   void close();
-  void hand_on(WebPiece piece);
+  void hand_on(const WebPiece& piece);
+  void hand_to(std::size_t sink, const WebPiece& piece);
+
+  // Where one sink stands.
+  struct Place {
+    bool awaits_key = false;    // it had no room
+    bool awaits_begin = false;  // not even for that
+  };
 
   Hub& hub;
   OutputParts parts;
-  const Sink& sink;
+  const std::vector<Sink>& sinks;
+  std::vector<Place> places;
   PacketQueue queue;
   std::unique_ptr<Muxer> muxer;  // null until a key frame
   std::string bytes;             // written by the muxer, not handed on yet
   std::int64_t start_us = 0;     // of the first key frame
   WebPiece filling;              // the fragment being filled
   bool is_empty = true;          // it has no Packet yet
-  bool awaits_key = false;       // the sink had no room
+  WebPiece header;               // the `begin` of what is being written
   Worker worker;
 };
 
@@ -89,7 +98,8 @@ Status WebVideo::Run::open(const media::Packet& key) {
   begin.kind = WebPiece::Kind::begin;
   begin.mime = fmt::format("video/mp4; codecs=\"{}, mp4a.40.2\"", codec_of(bytes));
   begin.bytes = std::make_shared<const std::string>(std::exchange(bytes, {}));
-  hand_on(std::move(begin));
+  header = std::move(begin);
+  hand_on(header);
   return ok();
 }
 
@@ -120,12 +130,26 @@ void WebVideo::Run::close() {
   is_empty = true;
 }
 
-void WebVideo::Run::hand_on(WebPiece piece) {
-  const bool is_fragment = piece.kind == WebPiece::Kind::fragment;
-  if (is_fragment && awaits_key && !piece.is_key) return;
-  awaits_key = !sink(std::move(piece));
-  // Without its beginning a run is worth nothing.
-  if (awaits_key && !is_fragment) close();
+void WebVideo::Run::hand_on(const WebPiece& piece) {
+  for (std::size_t i = 0; i < sinks.size(); ++i) hand_to(i, piece);
+}
+
+void WebVideo::Run::hand_to(std::size_t sink, const WebPiece& piece) {
+  auto& place = places[sink];
+  const auto give = [&](const WebPiece& one) { return sinks[sink](WebPiece(one)); };
+  if (piece.kind == WebPiece::Kind::begin) {
+    place.awaits_begin = !give(piece);
+    place.awaits_key = place.awaits_begin;
+    return;
+  }
+  if (place.awaits_key && !piece.is_key) return;
+  if (place.awaits_begin) place.awaits_begin = !give(header);
+  place.awaits_key = place.awaits_begin || !give(piece);
+}
+
+unsigned WebVideo::connect(Sink sink) {
+  sinks_.push_back(std::move(sink));
+  return static_cast<unsigned>(sinks_.size() - 1);
 }
 
 WebVideo::WebVideo() = default;
@@ -135,7 +159,7 @@ WebVideo::~WebVideo() {
 
 void WebVideo::begin(Hub& hub, OutputParts parts) {
   end();
-  run_ = std::make_unique<Run>(hub, std::move(parts), sink_);
+  run_ = std::make_unique<Run>(hub, std::move(parts), sinks_);
   run_->queue.set_open(false);
   hub.attach(run_->queue);
   is_on_air_.store(true);
@@ -152,18 +176,18 @@ void WebVideo::end() {
   run_.reset();
 }
 
-void WebVideo::want() {
-  if (!is_wanted_.exchange(true)) wishes_.ring();
+void WebVideo::want(unsigned sink) {
+  if (wishes_of_.fetch_or(1U << sink) == 0) wishes_.ring();
 }
 
-void WebVideo::rest() {
-  is_wanted_.store(false);
+void WebVideo::rest(unsigned sink) {
+  wishes_of_.fetch_and(~(1U << sink));
 }
 
 void WebVideo::work(Run& run, const std::stop_token& stop) {
   auto seen = wishes_.rings();
   while (!stop.stop_requested() && !run.queue.counters().is_ended) {
-    if (is_wanted_.load())
+    if (is_wanted())
       serve(run, stop);
     else
       seen = wishes_.wait(seen, rest_at_most, stop);
@@ -174,7 +198,7 @@ void WebVideo::serve(Run& run, const std::stop_token& stop) {
   run.queue.restart();
   run.queue.set_open(true);
   run.parts.request_key_frame();
-  while (is_wanted_.load() && !stop.stop_requested()) {
+  while (is_wanted() && !stop.stop_requested()) {
     if (const auto packet = run.queue.pop_for(look_at_wish, stop))
       run.take(**packet);
     else if (run.queue.counters().is_ended)

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/pipe.h"
 #include "base/worker.h"
@@ -27,13 +28,13 @@ struct WebPiece {
   std::int64_t end_us = 0;
 };
 
-// Gives pieces of a tenth of a second to its sink, from a key frame on, while somebody wants them;
-// costs a closed queue at the hub otherwise. Who comes back after a rest gets a new `begin`, as all
-// do when the encoder was replaced.
+// Gives pieces of a tenth of a second to its sinks, from a key frame on, while one of them wants
+// them; costs a closed queue at the hub otherwise. Who comes back after a rest gets a new `begin`,
+// as all do when the encoder was replaced. A sink that wants none gets what the others made.
 //
-// Thread: begin() and end() from the floor, want(), rest() and is_on_air() from any; the sink runs
-// on `out-web` and must not block. It says false where there is no room: then nothing comes until
-// the next key frame.
+// Thread: begin() and end() from the floor, want(), rest() and is_on_air() from any; the sinks run
+// on `out-web` and must not block. One says false where there is no room: then nothing comes to it
+// until the next key frame.
 class WebVideo {
  public:
   using Sink = std::function<bool(WebPiece&&)>;
@@ -42,24 +43,26 @@ class WebVideo {
   WebVideo(const WebVideo&) = delete;
   WebVideo& operator=(const WebVideo&) = delete;
 
-  // Once, before the first begin().
-  void connect(Sink sink) { sink_ = std::move(sink); }
+  // Before the first begin(). What want() and rest() call this sink; at most 32.
+  unsigned connect(Sink sink);
   // A Session is on air. The hub outlives end().
   void begin(Hub& hub, OutputParts parts);
   // It is over; nothing reaches the sink afterwards.
   void end();
   bool is_on_air() const { return is_on_air_.load(); }
 
-  void want();
-  void rest();
+  void want(unsigned sink = 0);
+  void rest(unsigned sink = 0);
 
  private:
   struct Run;
   void work(Run& run, const std::stop_token& stop);
   void serve(Run& run, const std::stop_token& stop);
 
-  Sink sink_;
-  std::atomic<bool> is_wanted_{false};
+  bool is_wanted() const { return wishes_of_.load() != 0; }
+
+  std::vector<Sink> sinks_;
+  std::atomic<std::uint32_t> wishes_of_{0};  // a bit for each sink
   std::atomic<bool> is_on_air_{false};
   Bell wishes_;
   std::unique_ptr<Run> run_;

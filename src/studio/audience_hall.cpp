@@ -47,7 +47,7 @@ void AudienceHall::open(net::Server& server) {
       [weak](output::WebPiece&& piece) {
         if (const auto self = weak.lock()) self->take(piece);
       });
-  parts_.video.connect(
+  sink_ = parts_.video.connect(
       [pieces = pieces_](output::WebPiece&& piece) { return pieces->push(std::move(piece)); });
   server.websocket("/api/watch", feed_);
   server.get("/", file_at(parts_.pages / "audience.html", "text/html; charset=utf-8"));
@@ -56,7 +56,7 @@ void AudienceHall::open(net::Server& server) {
   server.get("/live.m3u8", [weak](const net::Request&, net::ResponderRef to) {
     const auto self = weak.lock();
     if (!self || !self->parts_.video.is_on_air()) return to->respond(nothing(404));
-    self->parts_.video.want();
+    self->parts_.video.want(self->sink_);
     self->playlist_.answer(std::move(to), self->parts_.clock.now());
   });
   server.get_below(
@@ -97,9 +97,9 @@ void AudienceHall::tick() {
   hand_out_stills(now);
   if (feed_->viewers() > 0 || playlist_.is_wanted(now)) {
     last_viewer_ = now;
-    parts_.video.want();
+    parts_.video.want(sink_);
   } else if (now - last_viewer_ >= rest_after) {
-    parts_.video.rest();
+    parts_.video.rest(sink_);
   }
 }
 

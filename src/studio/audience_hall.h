@@ -64,6 +64,7 @@ class AudienceHall : public std::enable_shared_from_this<AudienceHall> {
   MonoTime still_asked_;
   MonoTime last_viewer_;
   bool was_on_air_ = false;
+  unsigned sink_ = 0;  // of the video
 };
 
 }  // namespace xb::studio

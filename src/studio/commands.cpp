@@ -17,6 +17,9 @@ constexpr std::size_t longest_name = 24;
 constexpr std::int64_t most_by_hand = 1000;  // of one command: a hall that follows at once
 constexpr std::int64_t usual_mute = 10;      // minutes
 constexpr std::int64_t longest_mute = 24 * 60;
+constexpr std::size_t longest_saying = 200;
+constexpr std::int64_t shortest_turn = 5;  // seconds: a card must have come in and been read
+constexpr std::int64_t longest_turn = 600;
 enum class Presence : std::uint8_t { required = 1, optional };
 
 Result<std::string> id_argument(const Json& args, const char* key) {
@@ -127,6 +130,21 @@ Result<Deed> tell_total(const Json& args) {
   return Deed(std::move(out));
 }
 
+Result<Deed> say(const Json& args) {
+  XB_TRY_ASSIGN(auto text, text_argument(args, "text", longest_saying));
+  if (text.find_first_not_of(' ') == std::string::npos)
+    return Error(ErrorCode::command_arguments, "text: there are no words in it");
+  return Deed(SayAsHost{std::move(text)});
+}
+
+Result<Deed> rotation(const Json& args) {
+  const auto seconds = net::require_integer(args, "seconds");
+  if (!seconds) return Error(ErrorCode::command_arguments, seconds.error().detail());
+  if (*seconds < shortest_turn || *seconds > longest_turn)
+    return Error(ErrorCode::command_arguments, "seconds: 5-600");
+  return Deed(StartRotation{static_cast<int>(*seconds)});
+}
+
 Result<Deed> slate(const Json& args) {
   XB_TRY_ASSIGN(auto kind, id_argument(args, "slate"));
   if (kind == "opening") return Deed(ShowSlate{overlay::SlateKind::opening});
@@ -152,6 +170,22 @@ constexpr std::array rows{
                "Point at the price of the product on screen", plain<EmphasizeProduct>},
     CommandRow{"countdown.start", R"({"product":ID})", "assistant", "3-2-1 上链接，数完商品上屏",
                "3-2-1, then the product's card is on", product<StartCountdown>},
+    CommandRow{"cue.next", "{}", "assistant",
+               "下一个商品上屏：跳过价格不全和卖完的，到头从第一个来",
+               "The next product's card: incomplete and sold-out ones are passed over, after the "
+               "last comes the first",
+               plain<ShowNext>},
+    CommandRow{"rotation.start", R"({"seconds":N})", "assistant",
+               "商品轮播：每 N 秒换一个（5 到 "
+               "600），跳过价格不全和卖完的；红色字幕、开场、暂离和倒数时等着",
+               "Product cards in turn, one each N seconds (5 to 600), incomplete and sold-out ones "
+               "passed over; it waits for heritage captions, slates and countdowns",
+               rotation},
+    CommandRow{"rotation.stop", "{}", "assistant", "停止轮播", "Stop the rotation",
+               plain<StopRotation>},
+    CommandRow{"undo", "{}", "assistant", "撤销：30 秒里最后一次换画面的操作（谁按的都算）退回去",
+               "Take back the last change of the picture within 30 s, whoever made it",
+               plain<Undo>},
     CommandRow{
         "caption.show", R"({"caption":ID,"stay":BOOL})", "assistant",
         "字幕上屏；6 秒加每字 0.22 秒（最多 15 秒）后自己收起，stay 为 true 就一直留着",
@@ -183,6 +217,12 @@ constexpr std::array rows{
     CommandRow{"chat.answered", R"({"seq":SEQ})", "assistant",
                "这个问题答过了：seq 是问题的 first 或 last",
                "The question is answered: seq is its first or last", numbered<AnswerChat>},
+    CommandRow{
+        "chat.say", R"({"text":TEXT})", "assistant",
+        "以主播身份回一句：进手机观看页的聊天和画面，方案里要有 platform 是 audience 的 [[chat]]",
+        "A line as the host: into the chat of the audience page and the picture; the Show "
+        "must have a [[chat]] with platform audience",
+        say},
     CommandRow{"followers.add", R"({"platform":TEXT,"count":N,"name":TEXT,"note":TEXT})",
                "assistant",
                "手工加粉丝：count 不写是 1，负数是收回点错的；platform 不写是方案里第一个推流平台",

@@ -70,11 +70,24 @@ struct MuteChat {
 struct AnswerChat {
   std::uint64_t sequence = 0;
 };
+// The host's own words, to those who watch on our page.
+struct SayAsHost {
+  std::string text;
+};
+// The next product of the rundown.
+struct ShowNext {};
+// Takes back what the last command changed on the picture.
+struct Undo {};
+struct StartRotation {
+  int seconds = 0;
+};
+struct StopRotation {};
 // One command, read and checked.
 using Deed =
     std::variant<StartLive, EndLive, ShowProduct, HideProduct, EmphasizeProduct, StartCountdown,
                  ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker,
-                 AddFollowers, TellTotal, HideChat, UnhideChat, MuteChat, AnswerChat>;
+                 AddFollowers, TellTotal, HideChat, UnhideChat, MuteChat, AnswerChat, SayAsHost,
+                 ShowNext, Undo, StartRotation, StopRotation>;
 
 struct CommandRow {
   std::string_view name;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_bytes = 2U * 1024U * 1024U;
 constexpr int most_rows = 20'000;
-constexpr std::size_t most_cells = 64;  // of a row; a table has nine columns
+constexpr std::size_t most_cells = 64;  // of a row; a table has ten columns
 
 std::string trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n\v\f";

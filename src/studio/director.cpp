@@ -242,6 +242,44 @@ bool Director::is_qr_unreadable(const std::optional<std::string>& product) const
   return shown != nullptr && unreadable_links_.contains(shown->link);
 }
 
+Note Director::go_back(const overlay::Scene& before, const overlay::Scene& after,
+                       std::optional<overlay::ChatLine> pinned, SessionTime now) {
+  tick(now);
+  auto next = scene_;
+  if (before.product != after.product || before.countdown != after.countdown) {
+    next.product.reset();
+    next.countdown.reset();
+    const auto& id = before.countdown ? before.countdown : before.product;
+    const auto* row = id ? find_by_id(tables_->products, *id) : nullptr;
+    const bool is_right =
+        row != nullptr && rules::complete_price({row->name, row->unit, row->price});
+    // a countdown that would be over by now is the card it leads to
+    const bool counts =
+        before.countdown && now - before.countdown_since < overlay::countdown_length;
+    if (is_right) (counts ? next.countdown : next.product) = *id;
+    if (is_right && counts) next.countdown_since = now;
+  }
+  if (before.caption != after.caption) {
+    const auto* row = before.caption ? find_by_id(tables_->captions, *before.caption) : nullptr;
+    next.caption = row != nullptr && !row->source.empty() ? before.caption : std::nullopt;
+    const bool has_waited =
+        before.product.has_value() && before.card_place == overlay::CardPlace::second;
+    const bool stays = before.caption_until == SessionTime::max() && !has_waited;
+    if (next.caption) {
+      caption_stay_.reset();
+      if (!stays) caption_stay_ = overlay::caption_hold(*row);
+      next.caption_until = caption_stay_ ? now + *caption_stay_ : SessionTime::max();
+    }
+  }
+  if (before.slate != after.slate) next.slate = before.slate;
+  if (before.pinned != after.pinned) {
+    next.pinned = std::move(pinned);
+    if (next.pinned) next.pinned->arrived = now;
+  }
+  take(std::move(next), std::nullopt, now);
+  return use(tables_, now);  // what else has come on since may not stand beside it
+}
+
 void Director::resume(const overlay::Scene& scene, SessionTime now) {
   // what the operator has put on since he opened the program counts more than what was on before
   if (scene_.product || scene_.countdown || scene_.caption ||

@@ -65,6 +65,12 @@ class Director {
   void hide_qr_code(const std::string& link, SessionTime now);
   void forget_qr_codes(SessionTime now);
 
+  // Takes back what turned `before` into `after`: each of goods, caption, slate and message that
+  // was another one is as it was before, its time begins anew. `pinned` is the message that may
+  // come back. Rows that are gone or incomplete stay off.
+  Note go_back(const overlay::Scene& before, const overlay::Scene& after,
+               std::optional<overlay::ChatLine> pinned, SessionTime now);
+
   // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
   // are left out.
   void resume(const overlay::Scene& scene, SessionTime now);

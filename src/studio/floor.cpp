@@ -123,38 +123,29 @@ Answer Floor::carry_out(const Command& command) {
   // its Entry must be in the Ledger before the Ledger is closed
   if (deed && std::holds_alternative<EndLive>(*deed))
     keep_command(command, Answer{true, {}, {}, {}}, {});
-  return answer_of(command, deed ? perform(*deed) : Result<Note>(std::move(deed).error()));
+  return answer_of(command,
+                   deed ? perform(*deed, command.who) : Result<Note>(std::move(deed).error()));
 }
 
-Result<Note> Floor::perform(const Deed& deed) {
-  return std::visit(Overloaded{[&](const StartLive&) { return start_live(); },
-                               [&](const EndLive&) -> Result<Note> {
-                                 if (phase_ != Phase::on_air)
-                                   return Note{"没有在直播", "Not on air"};
-                                 end_live("command");
-                                 return Note{};
-                               },
-                               [&](const AddMarker& marker) { return add_marker(marker.note); },
-                               [&](const PinChat& asked) { return pin(asked.sequence); },
-                               [&](const MuteChat& asked) { return mute(asked); },
-                               [&](const AnswerChat& asked) { return answered(asked.sequence); },
-                               [&](const auto&) {
-                                 const bool had_card = director_.scene().product.has_value();
-                                 auto note = director_.apply(deed, parts_.program.now());
-                                 place_new_card(had_card);
-                                 publish_scene();
-                                 return note;
-                               }},
-                    deed);
-}
-
-Result<Note> Floor::pin(std::uint64_t sequence) {
-  const auto now = parts_.program.now();
-  auto line = parts_.heard.pin(sequence, now);
-  if (!line) return Error(ErrorCode::message_gone, std::to_string(sequence));
-  auto note = director_.pin(std::move(*line), now);
-  publish_scene();
-  return note;
+Result<Note> Floor::perform(const Deed& deed, const std::string& who) {
+  return std::visit(
+      Overloaded{[&](const StartLive&) { return start_live(); },
+                 [&](const EndLive&) -> Result<Note> {
+                   if (phase_ != Phase::on_air) return Note{"没有在直播", "Not on air"};
+                   end_live("command");
+                   return Note{};
+                 },
+                 [&](const AddMarker& marker) { return add_marker(marker.note); },
+                 [&](const MuteChat& asked) { return mute(asked); },
+                 [&](const AnswerChat& asked) { return answered(asked.sequence); },
+                 [&](const Undo&) { return undo(); },
+                 [&](const StartRotation& asked) { return start_rotation(asked.seconds); },
+                 [&](const StopRotation&) -> Result<Note> {
+                   rundown_.stop_rotation();
+                   return Note{};
+                 },
+                 [&](const auto&) { return change_scene(deed, who); }},
+      deed);
 }
 
 bool Floor::send_scene() {
@@ -225,6 +216,7 @@ void Floor::housekeeping() {
   put_chat_on_air();
   take_chat_off();
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
+  turn_cards();
   publish_scene();
   keep_paints();
   while (auto changed = health_changes_->try_pop()) {
@@ -280,6 +272,8 @@ void Floor::refresh(bool with_line) {
   auto figures = std::make_shared<Figures>();
   figures->state = state_json(parts_.plan, seen);
   figures->stats = stats_json(parts_.plan, seen);
+  if (seen.began) curve_.add(to_ms(seen.now - *seen.began) / 1000, seen.chat.figures);
+  figures->curve = curve_.text();
   if (with_line && stats_line_) stats_line_(net::dump(figures->stats));
   figures_.publish(std::move(figures));
 }

@@ -21,6 +21,7 @@
 #include "studio/air.h"
 #include "studio/binder.h"
 #include "studio/card_placer.h"
+#include "studio/curve.h"
 #include "studio/director.h"
 #include "studio/edit_notes.h"
 #include "studio/heard.h"
@@ -28,6 +29,7 @@
 #include "studio/qr_judge.h"
 #include "studio/recall.h"
 #include "studio/report.h"
+#include "studio/rundown.h"
 #include "studio/show_watch.h"
 #include "studio/starvation.h"
 #include "studio/studio.h"
@@ -115,6 +117,7 @@ class Promised {
 struct Figures {
   OrderedJson state;
   OrderedJson stats;
+  std::shared_ptr<const std::string> curve;
 };
 
 // Thread: `floor` runs inside; ask(), take_up(), show(), figures() and has_ended() from any.
@@ -147,8 +150,12 @@ class Floor {
   void report_rows(const std::vector<std::string>& kept);
   OrderedJson changes_until(std::uint64_t version, MonoTime shown_at);
   Answer carry_out(const Command& command);
-  Result<Note> perform(const Deed& deed);
-  Result<Note> pin(std::uint64_t sequence);
+  Result<Note> perform(const Deed& deed, const std::string& who);
+  Result<Note> change_scene(const Deed& deed, const std::string& who);
+  Result<Note> show_what(const Deed& deed, SessionTime now);
+  Result<Note> undo();
+  Result<Note> start_rotation(int seconds);
+  void turn_cards();
   // Nothing: this deed is none of the chat's.
   Result<std::optional<chat::ChatEvent>> event_of(const Deed& deed) const;
   bool hand_to_chat(Asked& asked);  // false: `asked` is as it was
@@ -193,6 +200,8 @@ class Floor {
 
   FloorParts parts_;
   Director director_;
+  Rundown rundown_;
+  Curve curve_;
   CardPlacer card_;
   QrJudge qr_;
   const std::optional<Duration> end_after_;

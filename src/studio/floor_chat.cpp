@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view nobody = "desk";  // the platform when the Show pushes to none
 constexpr std::size_t longest_platform = 24;
+constexpr std::string_view audience_platform = "audience";
+constexpr std::size_t longest_name = 24;
 
 std::string or_else(const std::string& said, std::string_view usual) {
   return said.empty() ? std::string(usual) : said;
@@ -48,6 +50,17 @@ Result<std::optional<chat::ChatEvent>> Floor::event_of(const Deed& deed) const {
     auto event = own_event(chat::Kind::correction, told->platform,
                            or_else(told->why, "read off the platform"));
     event.total = told->total;
+    return std::optional(std::move(event));
+  }
+  if (const auto* say = std::get_if<SayAsHost>(&deed)) {
+    const auto& show = parts_.plan.show;
+    const bool has_listeners = std::any_of(show.chat.begin(), show.chat.end(), [](const auto& one) {
+      return one.is_enabled && one.platform == audience_platform;
+    });
+    if (!has_listeners) return Error(ErrorCode::chat_closed, "chat.say");
+    auto event = own_event(chat::Kind::chat, std::string(audience_platform), {});
+    event.user = chat::User{{}, cut_graphemes(show_.read()->station.name, longest_name)};
+    event.text = say->text;
     return std::optional(std::move(event));
   }
   const auto* hide = std::get_if<HideChat>(&deed);

@@ -51,6 +51,7 @@ Result<Note> Floor::start_live() {
   air->begin(std::move(session));
   air_ = std::move(air);
   phase_ = Phase::on_air;
+  curve_.begin();
   last_air_.reset();
   try_qr_codes_again();
   publish_scene();
@@ -138,6 +139,7 @@ void Floor::tell_past(const Recall& recalled) {
 void Floor::end_live(std::string_view reason) {
   if (phase_ != Phase::on_air) return;
   phase_ = Phase::ended;
+  rundown_.stop_rotation();
   const auto latest = parts_.clock.now() + longest_end;
   const auto left = [&] { return std::max(latest - parts_.clock.now(), least_for_ledger); };
   auto waiting = std::make_shared<Mailbox<std::uint64_t>>("chat end");
@@ -267,6 +269,8 @@ Observed Floor::observe() {
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();
   seen.on_screen = on_screen_;
+  seen.rundown = rundown_.figures(*show_.read()->tables, director_.scene(), seen.now);
+  seen.hidden = parts_.heard.hidden();
   seen.pipes = {errands_.counters(),       parts_.blocks.counters(),    parts_.aired.counters(),
                 parts_.painted.counters(), health_changes_->counters(), log_counters()};
   for (const auto& frames : parts_.frames) seen.pipes.push_back(frames.counters());

@@ -9,6 +9,7 @@ namespace xb::studio {
 namespace {
 
 constexpr std::size_t most = 1000;  // docs/control-api.md, chat.pin
+constexpr std::size_t most_hidden = 20;
 
 }  // namespace
 
@@ -43,13 +44,28 @@ std::vector<std::uint64_t> Heard::add(const chat::ChatEvent& event, chat::Sender
       said.is_gone = !comes_back;
       if (said.is_gone) gone.push_back(said.line.sequence);
     };
-    for (Said& said : said_) judge(said);
+    for (Said& said : said_) {
+      judge(said);
+      if (event.own && numbered(said)) note_hidden(said, *event.own);
+    }
     judge(pinned_);
   } else if (auto line = line_of(event, sender, sequence, {})) {
     if (said_.size() >= most) said_.pop_front();
     said_.push_back({std::move(*line), event.platform, event.id, user.id, user.name, false});
   }
   return gone;
+}
+
+void Heard::note_hidden(const Said& said, const chat::Own& own) {
+  std::erase_if(hidden_, [&](const Hidden& one) { return one.sequence == said.line.sequence; });
+  if (own.is_shown_again) return;
+  hidden_.push_back({said.line.sequence, said.line.name, said.line.text, own.by, own.why});
+  if (hidden_.size() > most_hidden) hidden_.pop_front();
+}
+
+std::vector<Heard::Hidden> Heard::hidden() const {
+  const std::lock_guard lock(mutex_);
+  return {hidden_.begin(), hidden_.end()};
 }
 
 std::optional<std::string> Heard::platform_of(std::uint64_t sequence) const {

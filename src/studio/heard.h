@@ -26,6 +26,16 @@ class Heard {
   std::optional<std::string> platform_of(std::uint64_t sequence) const;
   // The message with this number, to be pinned now; nothing when it is not known or taken away.
   std::optional<overlay::ChatLine> pin(std::uint64_t sequence, SessionTime now);
+  // One that a hand hid, and that is hidden still.
+  struct Hidden {
+    std::uint64_t sequence = 0;
+    std::string name;
+    std::string text;
+    std::string by;
+    std::string why;
+  };
+  // The last 20 of those, oldest first.
+  std::vector<Hidden> hidden() const;
   // The message pinned last has been taken away since, however long ago it was said.
   bool is_pinned_gone() const;
 
@@ -37,8 +47,11 @@ class Heard {
   };
   static bool is_all_of(const Said& said, const chat::ChatEvent& moderation);
 
+  void note_hidden(const Said& said, const chat::Own& own);
+
   mutable std::mutex mutex_;  // guards all below
   std::deque<Said> said_;
+  std::deque<Hidden> hidden_;
   Said pinned_;
 };
 

@@ -17,6 +17,7 @@
 #include "overlay/picture_shelf.h"
 #include "overlay/qr_picture.h"
 #include "studio/audience_hall.h"
+#include "studio/desk_watch.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/present.h"
@@ -188,6 +189,12 @@ class Live final : public LiveStudio, private chat::DeskListener {
     control_.publish(control.tally());
   }
   SetupDesk* setup() override { return setup_.get(); }
+  Watch serve_watch(net::Loop& web, std::function<int(const net::Request&)> admit) override {
+    auto watch = std::make_shared<DeskWatch>(clock_, web_video_, program_, about_of(plan_.show));
+    auto route = watch->open(web, std::move(admit));
+    return {std::move(route), {watch.get(), [watch](void*) { watch->close(); }}};
+  }
+  JsonText curve() const override { return floor_->figures()->curve; }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
   std::optional<std::string> audience_qr() const override {
     const auto seen = net::seen_from_outside(audience_.address());

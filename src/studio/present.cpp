@@ -51,7 +51,7 @@ std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sen
   if (event.kind != chat::Kind::chat || !event.text || event.text->empty()) return std::nullopt;
   overlay::ChatLine line;
   line.sequence = sequence;
-  line.role = role_of(sender);
+  line.role = event.own ? overlay::ChatRole::host : role_of(sender);
   if (event.user) line.name = event.user->name;
   line.text = *event.text;
   line.arrived = arrived;

@@ -42,7 +42,9 @@ void add_rows(OrderedJson& out, std::string_view table, const std::vector<Row>& 
               const std::vector<Row>& after) {
   for (const auto& row : before) {
     const auto* now = find(after, row.id);
-    if (now != nullptr && *now == row) continue;
+    auto as_shown = row;  // a script is on no picture
+    if (now != nullptr) as_shown.script = now->script;
+    if (now != nullptr && *now == as_shown) continue;
     out.push_back(
         change(table, row.id, row_of(row), now != nullptr ? row_of(*now) : OrderedJson(nullptr)));
   }

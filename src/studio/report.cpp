@@ -130,6 +130,29 @@ OrderedJson questions_json(const Observed& seen) {
   return out;
 }
 
+// What hands hid, oldest first.
+OrderedJson hidden_json(const Observed& seen) {
+  OrderedJson out = OrderedJson::array();
+  for (const auto& one : seen.hidden)
+    out.push_back({{"seq", one.sequence},
+                   {"name", one.name},
+                   {"text", one.text},
+                   {"who", one.by},
+                   {"why", one.why}});
+  return out;
+}
+
+OrderedJson cues_json(const RundownFigures& rundown) {
+  return {{"next", or_null(rundown.next)}, {"rotation_s", or_null(rundown.rotation_s)}};
+}
+
+OrderedJson undo_json(const RundownFigures& rundown) {
+  if (!rundown.undo) return nullptr;
+  const auto& undo = *rundown.undo;
+  return {
+      {"zh", undo.what.zh}, {"en", undo.what.en}, {"who", undo.who}, {"left_s", undo.seconds_left}};
+}
+
 // Whole seconds until time takes something off the picture, by the name of its Layer.
 OrderedJson ends_json(const Observed& seen) {
   const auto scene =
@@ -180,6 +203,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["likes"] = figures.likes;
   out["by_hand"] = by_hand_json(seen);
   out["questions"] = questions_json(seen);
+  out["hidden"] = hidden_json(seen);
   out["chat"] = chat_json(seen);
   out["outputs"] = outputs_json(plan, seen, Detail::state);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
@@ -194,6 +218,8 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   }
   out["layers"] = std::move(layers);
   out["ends_in_s"] = ends_json(seen);
+  out["cues"] = cues_json(seen.rundown);
+  out["undo"] = undo_json(seen.rundown);
   const bool has_picture =
       seen.signal == capture::Signal::fresh || seen.signal == capture::Signal::frozen;
   out["source"] = {{"has_picture", has_picture},

@@ -14,8 +14,10 @@
 #include "overlay/bitmap.h"
 #include "session/ledger.h"
 #include "studio/air.h"
+#include "studio/heard.h"
 #include "studio/plan.h"
 #include "studio/program.h"
+#include "studio/rundown.h"
 
 namespace xb::studio {
 
@@ -41,6 +43,8 @@ struct Observed {
   net::ServerCounters audience;
   std::optional<session::LedgerCounters> ledger;
   std::shared_ptr<const overlay::Bitmaps> on_screen;  // what the last program frame shows
+  RundownFigures rundown;
+  std::vector<Heard::Hidden> hidden;  // by hand, oldest first
   std::vector<PipeCounters> pipes;
   // Median, and what 99 of 100 stay below, from ingest to the frame that shows it.
   std::optional<double> picture_latency_ms;

@@ -98,7 +98,7 @@ tick under “at once” wait for a restart.
 constexpr std::string_view page_tail = R"(
 ## products.csv
 
-第一行是表头：`id,number,name,origin,price,unit,stock,picture,link`，用 Excel 或 WPS 另存为 CSV 就可以。
+第一行是表头：`id,number,name,origin,price,unit,stock,picture,link,script`，用 Excel 或 WPS 另存为 CSV 就可以。
 The first row is the heading. Save it as CSV from any office program; UTF-8 or GB18030, comma, semicolon or tab.
 
 | 列 column | 说明 | Meaning |
@@ -112,10 +112,11 @@ The first row is the heading. Save it as CSV from any office program; UTF-8 or G
 | `stock` | 库存，整数；不知道就空着 | stock, a whole number; empty when unknown |
 | `picture` | 图片，如 `pictures/mushroom.png`，放在方案文件夹里；PNG、JPEG 或 WebP，4096×4096 以内、8 MB 以下 | picture inside the Show's folder; PNG, JPEG or WebP, up to 4096x4096 and 8 MB |
 | `link` | 网址，http 或 https | link, http or https |
+| `script` | 讲到它时的讲稿，最多 2000 字；只在提词器（控制端口的 /prompter）上看得到 | what is to be said of it, up to 2000 characters; only on the teleprompter (/prompter of the control port) |
 
 ## captions.csv
 
-第一行是表头：`id,year,title,text,source,kind,style`。
+第一行是表头：`id,year,title,text,source,kind,style,script`。
 The first row is the heading.
 
 | 列 column | 说明 | Meaning |
@@ -127,6 +128,7 @@ The first row is the heading.
 | `source` | 来源，必须写 | source, required |
 | `kind` | `heritage` 红色字幕（不写就是它），从不和商品同屏；`plain` 普通字幕 | `heritage` (the default) never shares a frame with a product; `plain` may |
 | `style` | `horizontal` 横排（不写就是它）；`vertical` 竖排，站在商品的位置，旁边有商品时仍然横排 | `horizontal` (the default) or `vertical`: columns in the place of the product; beside a product it is written across |
+| `script` | 讲到它时的讲稿，最多 2000 字；只在提词器（控制端口的 /prompter）上看得到 | what is to be said of it, up to 2000 characters; only on the teleprompter (/prompter of the control port) |
 )";
 
 }  // namespace

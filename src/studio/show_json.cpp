@@ -89,10 +89,15 @@ OrderedJson page_of(const Show& show) {
     auto json = product_of(one);
     json["picture"] =
         one.picture.empty() ? OrderedJson(nullptr) : OrderedJson(address_of_picture(one));
+    json["script"] = one.script;
     products.push_back(std::move(json));
   }
   OrderedJson captions = OrderedJson::array();
-  for (const auto& one : show.tables->captions) captions.push_back(caption_of(one));
+  for (const auto& one : show.tables->captions) {
+    auto json = caption_of(one);
+    json["script"] = one.script;
+    captions.push_back(std::move(json));
+  }
   return {{"station", station_of(show.station)},
           {"products", std::move(products)},
           {"captions", std::move(captions)},

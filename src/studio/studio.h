@@ -18,7 +18,9 @@
 
 namespace xb::net {
 class Loop;
+struct Request;
 class Server;
+class WebSocketRoute;
 }  // namespace xb::net
 
 namespace xb::studio {
@@ -76,6 +78,17 @@ class Studio {
 
   // Adds ws /api/ingest to the control server, which runs on `web`; before it listens.
   virtual void serve_ingest(net::Server& control, net::Loop& web) = 0;
+
+  // ws /api/watch, for every server on `web`; before the first Session begins. It says nothing any
+  // more once `held` is dropped. `admit`: 0, or the status of the refusal.
+  struct Watch {
+    std::shared_ptr<net::WebSocketRoute> route;
+    std::shared_ptr<void> held;
+  };
+  virtual Watch serve_watch(net::Loop& web, std::function<int(const net::Request&)> admit) = 0;
+
+  // How followers and viewers went in this Session: docs/wire.md 8. Thread: any.
+  virtual JsonText curve() const = 0;
 
   // The audience's address in state(), once it listens: "127.0.0.1:7181".
   virtual std::string audience_address() const = 0;

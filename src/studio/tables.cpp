@@ -17,19 +17,21 @@ namespace {
 namespace fs = std::filesystem;
 using enum Need;
 
+constexpr std::size_t longest_script = 2000;
+
 constexpr std::array columns_of_products{
     Column{"id", required, longest_id, "编号"}, Column{"number", required, 3, "链接号"},
     Column{"name", required, 40, "名字"},       Column{"origin", optional, 40, "产地"},
     Column{"price", required, 12, "价格"},      Column{"unit", required, 24, "单位"},
     Column{"stock", optional, 9, "库存"},       Column{"picture", optional, 255, "图片"},
-    Column{"link", optional, 512, "网址"},
+    Column{"link", optional, 512, "网址"},      Column{"script", optional, longest_script, "讲稿"},
 };
 
 constexpr std::array columns_of_captions{
     Column{"id", required, longest_id, "编号"}, Column{"year", optional, 16, "年份"},
     Column{"title", required, 40, "标题"},      Column{"text", required, 200, "正文"},
     Column{"source", required, 80, "来源"},     Column{"kind", optional, 16, "种类"},
-    Column{"style", optional, 16, "排法"},
+    Column{"style", optional, 16, "排法"},      Column{"script", optional, longest_script, "讲稿"},
 };
 
 bool is_id(std::string_view id) {
@@ -181,6 +183,7 @@ std::vector<overlay::Product> read_products(std::string_view bytes, const std::s
     product.stock = read_stock(row);
     read_picture(row, pictures, product);
     product.link = read_link(row);
+    product.script = row.text("script");
     if (row.is_right()) out.push_back(std::move(product));
   });
   return out;
@@ -199,6 +202,7 @@ std::vector<overlay::Caption> read_captions(std::string_view bytes, const std::s
     caption.source = row.text("source");
     caption.kind = read_kind(row);
     caption.style = read_style(row);
+    caption.script = row.text("script");
     if (row.is_right()) out.push_back(std::move(caption));
   });
   return out;

@@ -33,6 +33,7 @@ bool wants_picture(const net::Request& request) {
 }  // namespace
 
 int WatchFeed::admit(const net::Request& request) {
+  if (const auto refusal = admission_ ? admission_(request) : 0; refusal != 0) return refusal;
   const auto at = request.query.find("picture");
   return at == request.query.end() || at->second == "none" ? 0 : 400;
 }

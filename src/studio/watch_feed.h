@@ -26,6 +26,9 @@ namespace xb::studio {
 class WatchFeed final : public net::WebSocketRoute {
  public:
   using Text = std::shared_ptr<const std::string>;
+  // Who may look: 0, or the status of the refusal.
+  using Admission = std::function<int(const net::Request&)>;
+  explicit WatchFeed(Admission admission = {}) : admission_(std::move(admission)) {}
 
   void take(const output::WebPiece& piece);
   // What every page is told of the station, at the door and when it is another one.
@@ -67,6 +70,7 @@ class WatchFeed final : public net::WebSocketRoute {
   bool is_too_far(const Viewer& viewer) const;
   std::uint64_t end() const { return first_ + pieces_.size(); }
 
+  const Admission admission_;
   Text status_;
   Text begin_;  // {"mime":...}
   std::vector<Text> header_;

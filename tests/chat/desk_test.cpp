@@ -189,6 +189,37 @@ TEST_F(DeskTest, a_hidden_message_is_told_to_all_and_given_to_nobody_again) {
   EXPECT_EQ(journal->stored.size(), 3U) << "the message itself stays in the ledger";
 }
 
+TEST_F(DeskTest, a_line_of_the_host_is_moderated_by_nobody_and_is_no_question) {
+  DeskOptions options;
+  WordList words;
+  ASSERT_TRUE(words.add_lines("加微信", "words.txt"));
+  options.moderation.words = std::make_shared<const WordList>(std::move(words));
+  desk = std::make_unique<Desk>(loop, clock, health, std::move(options), listener);
+  on_air();
+  auto line = event(Kind::chat, "c1");
+  line.platform = "audience";
+  line.user = User{{}, "竹园村"};
+  line.text = "谁要加微信？";
+  line.own.emplace().by = "operator";
+  EXPECT_TRUE(accept(line));
+  EXPECT_TRUE(accept(line)) << "the same command again is the same line";
+  EXPECT_TRUE(accept(event(Kind::follow, "f", "a")));
+  EXPECT_TRUE(accept(event(Kind::chat, "2", "a")));
+  EXPECT_TRUE(accept(event(Kind::chat, "3", "a")));
+  settle();
+  ASSERT_EQ(journal->stored.size(), 4U);
+  EXPECT_FALSE(journal->stored[0]->is_hidden);
+  EXPECT_EQ(Json::parse(journal->stored[0]->json)["role"], "host");
+  EXPECT_EQ(Json::parse(journal->stored[0]->stored())["by"], "operator");
+  EXPECT_EQ(Json::parse(journal->stored[2]->json)["role"], "new") << "his first words";
+  EXPECT_EQ(Json::parse(journal->stored[3]->json)["role"], "fan");
+  const auto back = stored_event(journal->stored[0]->stored());
+  ASSERT_TRUE(back);
+  EXPECT_EQ((*back)->event, journal->stored[0]->event);
+  EXPECT_FALSE(parse_event(journal->stored[0]->stored())->own) << "nobody outside is the host";
+  EXPECT_TRUE(desk->stats().questions.empty());
+}
+
 TEST_F(DeskTest, a_mute_of_a_former_life_goes_on) {
   Restored start;
   start.muted.push_back({"demo", "a", std::chrono::minutes(5)});

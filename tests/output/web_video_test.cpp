@@ -174,5 +174,29 @@ TEST_F(WebVideoTest, where_there_is_no_room_it_goes_on_at_the_next_key_frame) {
   EXPECT_EQ(all[0].start_us % 2'000'000, 0);
 }
 
+TEST_F(WebVideoTest, each_sink_has_a_wish_and_a_place_of_its_own) {
+  Queue<WebPiece> others{"others", 256, Overflow::refuse};
+  std::atomic<bool> is_full{true};
+  const auto other = video.connect([&](WebPiece&& piece) {
+    return !is_full && others.push(std::move(piece)) != Pushed::refused;
+  });
+  EXPECT_EQ(other, 1U);
+  begin();
+  video.want(other);
+  ASSERT_TRUE(eventually(clock, std::chrono::seconds(5), [&] { return key_frames_asked == 1; }));
+  play(0, program.packets.size() / 3);
+  ASSERT_TRUE(has_pieces(5)) << "who wishes nothing gets what the other one made";
+  is_full = false;
+  play(program.packets.size() / 3);
+  hub.end();
+  ASSERT_TRUE(
+      eventually(clock, std::chrono::seconds(5), [&] { return others.counters().depth >= 3; }));
+  video.end();
+  const auto first = others.try_pop();
+  EXPECT_EQ(first->kind, WebPiece::Kind::begin) << "it had no room for the first one";
+  EXPECT_TRUE(others.try_pop()->is_key);
+  EXPECT_EQ(take_all()[0].kind, WebPiece::Kind::begin);
+}
+
 }  // namespace
 }  // namespace xb::output

@@ -15,10 +15,11 @@ TEST(Commands, have_the_names_the_pages_and_scripts_know) {
   std::set<std::string_view> names;
   for (const auto& row : command_rows()) names.insert(row.name);
   const std::set<std::string_view> wanted{
-      "live.start",      "live.end",      "product.show",  "product.hide",   "product.emphasis",
-      "caption.show",    "caption.hide",  "slate.show",    "slate.hide",     "marker.add",
-      "countdown.start", "chat.pin",      "chat.unpin",    "chat.hide",      "chat.unhide",
-      "chat.mute",       "chat.answered", "followers.add", "followers.total"};
+      "live.start",   "live.end",         "product.show",  "rotation.start",  "rotation.stop",
+      "product.hide", "product.emphasis", "caption.show",  "caption.hide",    "slate.show",
+      "undo",         "slate.hide",       "marker.add",    "countdown.start", "cue.next",
+      "chat.pin",     "chat.say",         "chat.unpin",    "chat.hide",       "chat.unhide",
+      "chat.mute",    "chat.answered",    "followers.add", "followers.total"};
   EXPECT_EQ(names, wanted);
 }
 
@@ -79,6 +80,23 @@ TEST(Commands, hide_a_message_only_with_a_reason_and_mute_only_for_a_while) {
   EXPECT_FALSE(read_command("chat.mute", {{"platform", "bilibili"}, {"user", ""}}));
   EXPECT_FALSE(
       read_command("chat.mute", {{"platform", "bilibili"}, {"user", "42"}, {"minutes", 1441}}));
+}
+
+TEST(Commands, read_the_rundown_and_a_line_of_the_host) {
+  const auto rotation = read_command("rotation.start", Json{{"seconds", 30}});
+  ASSERT_TRUE(rotation);
+  EXPECT_EQ(std::get<StartRotation>(*rotation).seconds, 30);
+  for (const auto& wrong :
+       {Json{{"seconds", 4}}, Json{{"seconds", 601}}, Json{{"seconds", "30"}}, Json::object()})
+    EXPECT_EQ(read_command("rotation.start", wrong).error().code(), ErrorCode::command_arguments);
+  EXPECT_TRUE(std::holds_alternative<ShowNext>(*read_command("cue.next", Json::object())));
+  EXPECT_TRUE(std::holds_alternative<Undo>(*read_command("undo", Json::object())));
+  const auto said = read_command("chat.say", Json{{"text", "欢迎\u202e欢迎"}});
+  ASSERT_TRUE(said);
+  EXPECT_EQ(std::get<SayAsHost>(*said).text, "欢迎欢迎");
+  for (const auto* empty : {"", "  ", "\u200b"})
+    EXPECT_EQ(read_command("chat.say", Json{{"text", empty}}).error().code(),
+              ErrorCode::command_arguments);
 }
 
 TEST(Commands, refuse_wrong_arguments_by_name) {

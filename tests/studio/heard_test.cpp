@@ -114,5 +114,28 @@ TEST(Heard, tells_when_the_pinned_message_is_taken_away_however_much_was_said_si
   EXPECT_TRUE(heard.is_pinned_gone());
 }
 
+TEST(Heard, tells_what_hands_have_hidden_and_why_until_it_is_seen_again) {
+  Heard heard;
+  heard.add(said("a", "u1", "加微信"), chat::Sender::unknown, 7);
+  heard.add(said("b", "u2", "多少钱"), chat::Sender::unknown, 8);
+  auto hide = taken({});
+  hide.own.emplace();
+  hide.own->by = "assistant";
+  hide.own->why = "广告";
+  hide.own->seqs = {7};
+  heard.add(hide, chat::Sender::unknown, 9);
+  const auto hidden = heard.hidden();
+  ASSERT_EQ(hidden.size(), 1U);
+  EXPECT_EQ(hidden[0].sequence, 7U);
+  EXPECT_EQ(hidden[0].text, "加微信");
+  EXPECT_EQ(hidden[0].by, "assistant");
+  EXPECT_EQ(hidden[0].why, "广告");
+  EXPECT_FALSE(heard.pin(7, now));
+  hide.own->is_shown_again = true;
+  heard.add(hide, chat::Sender::unknown, 10);
+  EXPECT_TRUE(heard.hidden().empty());
+  EXPECT_TRUE(heard.pin(7, now));
+}
+
 }  // namespace
 }  // namespace xb::studio

@@ -130,6 +130,21 @@ class ScriptedStudio : public studio::Studio {
       to->respond(net::json_response(200, "{}"));
     });
   }
+  // Lets in whom it should, and says nothing.
+  struct SilentWatch final : net::WebSocketRoute {
+    explicit SilentWatch(std::function<int(const net::Request&)> who) : admits(std::move(who)) {}
+    int admit(const net::Request& request) override { return admits(request); }
+    void opened(net::Peer& /*peer*/) override {}
+    void received(net::Peer& /*peer*/, std::string_view /*message*/, bool /*is_text*/) override {}
+    void closed(net::Peer& /*peer*/) override {}
+    std::function<int(const net::Request&)> admits;
+  };
+  Watch serve_watch(net::Loop& /*web*/, std::function<int(const net::Request&)> admit) override {
+    return {std::make_shared<SilentWatch>(std::move(admit)), std::make_shared<int>(0)};
+  }
+  JsonText curve() const override {
+    return std::make_shared<const std::string>(R"({"step_s":10,"points":[]})");
+  }
   std::string audience_address() const override { return "127.0.0.1:7181"; }
   std::optional<std::string> audience_qr() const override { return qr; }
   std::optional<std::string> qr_picture(const std::string& link) const override {

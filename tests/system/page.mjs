@@ -17,10 +17,19 @@ const sizes = {
 
 // Calls `look` with the page in both languages and both colour schemes, and leaves it as it was: Chinese, and as before.
 async function in_every_dress(page, look) {
+  const is_narrow = (await page.locator('.page.narrow').count()) > 0;
+  // on a phone both are in the page's settings
+  const press = async (wide, narrow) => {
+    if (!is_narrow) return wide.click();
+    await page.locator('.cog').click();
+    await narrow.click();
+    await page.locator('dialog.comfort').press('Escape');
+  };
   for (const language of ['EN', '中']) {
-    await page.getByRole('button', { name: language, exact: true }).click();
+    const name = { name: language, exact: true };
+    await press(page.locator('.top > .switch').getByRole('button', name), page.locator('.comfort').getByRole('button', name));
     for (let i = 0; i < 2; ++i) {
-      await page.locator('.top .square').click();
+      await press(page.locator('.top > .square'), page.locator('.comfort .theme'));
       const theme = await page.evaluate(() => document.documentElement.dataset.theme);
       await look(language === 'EN' ? `en-${theme}` : `zh-${theme}`);
     }

@@ -18,7 +18,10 @@ export interface Actions {
   toggleCountdown: (product: Product) => void;
   toggleCaption: (caption: Caption) => void;
   togglePin: (line: ChatLine) => void;
-  nextProduct: () => void;
+  next: () => void;
+  counted: ComputedRef<Product | null>; // whose 3-2-1 the foot of the list and C begin or end
+  undo: () => void;
+  rotate: (seconds: number | null) => void;
   toggleSlate: (kind: 'opening' | 'away') => void;
   clear: () => void;
   mark: () => void;
@@ -66,15 +69,23 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     if (!canAct.value) return;
     void (isShown('pinned', line.key) ? run('chat.unpin') : run('chat.pin', { seq: Number(line.key) }));
   };
-  const nextProduct = (): void => {
-    const all = products();
-    if (!canAct.value || all.length === 0 || !station.state) return;
-    const now = shownId(station.state, 'product_card') ?? selected.value;
-    const at = all.findIndex((one) => one.id === now);
-    const next = all[(at + 1) % all.length];
-    if (!next) return;
-    selected.value = next.id;
-    void run('product.show', { product: next.id });
+  // Which one that is the program knows, and says so.
+  const next = (): void => {
+    if (!canAct.value || products().length === 0) return;
+    selected.value = station.state?.cues.next ?? selected.value;
+    void run('cue.next');
+  };
+  const byId = (id: string | null | undefined): Product | null => products().find((one) => one.id === id) ?? null;
+  const counted = computed(() => {
+    const counting = station.state ? shownId(station.state, 'countdown') : null;
+    return byId(counting) ?? byId(selected.value) ?? byId(station.state?.cues.next);
+  });
+  const undo = (): void => {
+    if (canAct.value) void run('undo');
+  };
+  const rotate = (seconds: number | null): void => {
+    if (!canAct.value) return;
+    void (seconds === null ? run('rotation.stop') : run('rotation.start', { seconds }));
   };
   const toggleSlate = (kind: 'opening' | 'away'): void => {
     if (!canAct.value) return;
@@ -106,9 +117,10 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     F2: () => toggleSlate('away'),
     F3: clear,
     m: mark,
+    n: next,
+    '/': () => document.querySelector<HTMLElement>('[data-reply]')?.focus(),
     c: () => {
-      const product = products().find((one) => one.id === selected.value);
-      if (product) toggleCountdown(product);
+      if (counted.value) toggleCountdown(counted.value);
     },
     ArrowLeft: () => move(-1),
     ArrowRight: () => move(1),
@@ -126,6 +138,11 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     }
     if (isConfirming.value) {
       if (event.key === 'Escape') isConfirming.value = false;
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z') {
+      event.preventDefault();
+      if (!event.repeat) undo();
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
@@ -149,5 +166,5 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     event.preventDefault();
   };
 
-  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, nextProduct, toggleSlate, clear, mark, key };
+  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, next, counted, undo, rotate, toggleSlate, clear, mark, key };
 }

@@ -7,6 +7,7 @@ import '../shared/switch.css';
 import './frame.css';
 import './picture.css';
 import './lists.css';
+import './chat.css';
 import './checklist.css';
 import './phone.css';
 import './phone-dialog.css';

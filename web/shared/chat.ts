@@ -9,9 +9,13 @@ export interface ChatLine {
   text: string;
   count: number;
   amount: string;
+  platform: string;
+  user: string; // the platform's id of whoever said it, empty where it is hidden
+  role: 'host' | 'fan' | 'new' | ''; // only what the program says of them
 }
 
 const shown = new Set(['chat', 'follow', 'gift', 'paid', 'member', 'notice']);
+const roles = new Set(['host', 'fan', 'new']);
 const most = 200;
 
 export class ChatLog {
@@ -73,6 +77,9 @@ export class ChatLog {
       text: item.text ?? '',
       count: item.count ?? 0,
       amount: item.amount ? `${item.amount} ${item.currency ?? ''}`.trim() : '',
+      platform: item.platform ?? '',
+      user: item.user?.id ?? '',
+      role: roles.has(item.role ?? '') ? (item.role as ChatLine['role']) : '',
     });
   }
 }

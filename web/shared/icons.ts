@@ -126,4 +126,28 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M20 11a8 8 0 00-14.5-3.500L3.5 10M4 13a8 8 0 0014.5 3.500l2-2.500M3.5 5v5h5M20.5 19v-5h-5"/>',
     isFilled: false,
   },
+  up: {
+    path: '<path d="M12 20V5M5.5 11.500L12 5l6.5 6.500"/>',
+    isFilled: false,
+  },
+  ban: {
+    path: '<circle cx="12" cy="12" r="8.5"/><path d="M6 6l12 12"/>',
+    isFilled: false,
+  },
+  search: {
+    path: '<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.500"/>',
+    isFilled: false,
+  },
+  clock: {
+    path: '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>',
+    isFilled: false,
+  },
+  undo: {
+    path: '<path d="M8.5 5L4 9.500 8.5 14M4 9.500h10a5.5 5.500 0 010 11H9"/>',
+    isFilled: false,
+  },
+  gear: {
+    path: '<path d="M4 7h9M19 7h1M4 17h3M13 17h7"/><circle cx="16" cy="7" r="2.5"/><circle cx="10" cy="17" r="2.5"/>',
+    isFilled: false,
+  },
 };

@@ -56,6 +56,21 @@ export interface Question {
   first: number;
   last: number;
 }
+// A message that a hand hid.
+export interface Hidden {
+  seq: number;
+  name: string;
+  text: string;
+  who: string;
+  why: string;
+}
+// The change of the picture that `undo` would take back.
+export interface Undoable {
+  zh: string;
+  en: string;
+  who: string;
+  left_s: number;
+}
 // One [[chat]] of the Show.
 export interface ChatSource {
   name: string;
@@ -76,11 +91,14 @@ export interface State {
   likes: number;
   by_hand: ByHand[];
   questions: Question[];
+  hidden: Hidden[];
   chat: ChatSource[];
   outputs: Output[];
   recorder: Recorder;
   clean: CleanFeed | null;
   layers: { layer: string; id: string }[];
+  cues: { next: string | null; rotation_s: number | null };
+  undo: Undoable | null;
   ends_in_s: { caption: number | null; countdown: number | null; pinned: number | null };
   source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; about: string; has_sound: boolean; level_dbfs: number | null };
   show_version: number;
@@ -95,6 +113,7 @@ export interface Product {
   unit: string;
   stock: number | null;
   picture: string | null;
+  script: string;
 }
 export interface Caption {
   id: string;
@@ -103,6 +122,7 @@ export interface Caption {
   source: string;
   kind: 'heritage' | 'plain';
   style: 'horizontal' | 'vertical';
+  script: string;
 }
 export interface Show {
   station: { name: string; county: string; township: string };
@@ -119,6 +139,8 @@ export interface FeedItem {
   seq?: number;
   gap?: number;
   kind?: string;
+  platform?: string;
+  role?: string;
   user?: { id?: string; name?: string };
   text?: string;
   count?: number;

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
 import { useActions } from '../control/actions';
+import { wireCase } from './cases';
 import { fakeDesk, stateOf } from './desk';
 
 const said = (): [string, string] => ['', ''];
@@ -37,14 +38,14 @@ describe('ending by keys', () => {
 });
 
 describe('the 3-2-1 of a product', () => {
-  const oranges = { id: 'orange', number: 3, name: '橙子', price: '29.9', unit: '5 斤装', stock: null, picture: null };
+  const oranges = { id: 'orange', number: 3, name: '橙子', price: '29.9', unit: '5 斤装', stock: null, picture: null, script: '' };
   const press = (key: string): KeyboardEvent => new KeyboardEvent('keydown', { key });
   it('begins at C for the product the keys are on, and a second C takes it off', () => {
     const desk = fakeDesk('live');
     desk.station.show = { station: { name: '', county: '', township: '' }, products: [oranges], captions: [], video: { width: 2, height: 2 } };
     const actions = useActions(desk, said, said);
     actions.key(press('c'));
-    expect(desk.asked).toEqual([]); // none is selected yet
+    expect(desk.asked).toEqual([]); // none is selected, and what comes next is no row of this Show
     actions.key(press('ArrowRight'));
     actions.key(press('c'));
     expect(desk.asked).toEqual(['countdown.start']);
@@ -55,7 +56,7 @@ describe('the 3-2-1 of a product', () => {
 });
 
 describe('a message on screen', () => {
-  const line = { key: '17', kind: 'chat', name: '春燕', text: '多少钱', count: 0, amount: '' } as const;
+  const line = { key: '17', kind: 'chat', name: '春燕', text: '多少钱', count: 0, amount: '', platform: 'test', user: 'u-1', role: '' } as const;
   it('goes on by its number and off by a second press', () => {
     const desk = fakeDesk('live');
     const actions = useActions(desk, said, said);
@@ -63,5 +64,28 @@ describe('a message on screen', () => {
     desk.station.state = { ...stateOf('live'), layers: [{ layer: 'pinned', id: '17' }] };
     actions.togglePin(line);
     expect(desk.asked).toEqual(['chat.pin', 'chat.unpin']);
+  });
+});
+
+describe('the rundown', () => {
+  it('goes on at N and back at Ctrl+Z, and the program decides where to', () => {
+    const desk = fakeDesk('live');
+    desk.station.show = wireCase('show');
+    const actions = useActions(desk, said, said);
+    actions.key(new KeyboardEvent('keydown', { key: 'n' }));
+    expect(actions.selected.value).toBe('dumpling'); // what the state calls the next one
+    actions.key(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }));
+    expect(desk.asked).toEqual(['cue.next', 'undo']);
+    actions.rotate(30);
+    actions.rotate(null);
+    expect(desk.asked.slice(2)).toEqual(['rotation.start', 'rotation.stop']);
+  });
+  it('takes nothing back while somebody types', () => {
+    const desk = fakeDesk('live');
+    const actions = useActions(desk, said, said);
+    const field = document.body.appendChild(document.createElement('input'));
+    field.addEventListener('keydown', actions.key);
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }));
+    expect(desk.asked).toEqual([]);
   });
 });

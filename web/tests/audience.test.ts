@@ -3,10 +3,10 @@
 import { mount } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
-import { isSending } from '../audience/composing';
+import { isSending } from '../shared/composing';
 import { openHall } from '../audience/hall';
 import { person } from '../audience/person';
-import { steer } from '../audience/player';
+import { steer } from '../shared/player';
 import TalkPane from '../audience/TalkPane.vue';
 import { i18n } from '../shared/i18n';
 import { FakeSocket, withFakeSockets } from './socket';

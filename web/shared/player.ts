@@ -13,8 +13,10 @@ function sourceClass(): SourceClass | undefined {
 
 const anyProgram = 'video/mp4; codecs="avc1.640028, mp4a.40.2"';
 
+export const takesPieces = (): boolean => sourceClass()?.isTypeSupported(anyProgram) ?? false;
+
 export function wayFor(video: HTMLVideoElement): Way {
-  if (sourceClass()?.isTypeSupported(anyProgram)) return 'pieces';
+  if (takesPieces()) return 'pieces';
   return video.canPlayType('application/vnd.apple.mpegurl') ? 'playlist' : 'stills';
 }
 

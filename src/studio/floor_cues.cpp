@@ -1,0 +1,77 @@
+// The floor thread: what is shown next, in turn, and again.
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "studio/floor.h"
+
+namespace xb::studio {
+namespace {
+
+void add_to(Note& note, std::string_view zh, std::string_view en) {
+  note.zh.append(note.zh.empty() ? "" : "；").append(zh);
+  note.en.append(note.en.empty() ? "" : "; ").append(en);
+}
+
+}  // namespace
+
+Result<Note> Floor::change_scene(const Deed& deed, const std::string& who) {
+  const auto now = parts_.program.now();
+  director_.tick(now);
+  const auto before = director_.scene();
+  auto note = show_what(deed, now);
+  place_new_card(before.product.has_value());
+  publish_scene();
+  if (!note) return note;
+  if (rundown_.did(deed, who, before, director_.scene(), *show_.read()->tables, now))
+    add_to(*note, "轮播也停了", "the rotation has stopped, too");
+  return note;
+}
+
+Result<Note> Floor::show_what(const Deed& deed, SessionTime now) {
+  if (const auto* asked = std::get_if<PinChat>(&deed)) {
+    auto line = parts_.heard.pin(asked->sequence, now);
+    if (!line) return Error(ErrorCode::message_gone, std::to_string(asked->sequence));
+    return director_.pin(std::move(*line), now);
+  }
+  if (!std::holds_alternative<ShowNext>(deed)) return director_.apply(deed, now);
+  auto id = rundown_.next(*show_.read()->tables, director_.scene());
+  if (!id) return Error(ErrorCode::nothing_to_show, "cue.next");
+  return director_.apply(ShowProduct{std::move(*id)}, now);
+}
+
+Result<Note> Floor::undo() {
+  const auto now = parts_.program.now();
+  const auto step = rundown_.take_last(now);
+  if (!step) return Error(ErrorCode::nothing_to_undo, "undo");
+  // what was taken away since does not come back
+  auto pinned = step->before.pinned && step->before.pinned != step->after.pinned
+                    ? parts_.heard.pin(step->before.pinned->sequence, now)
+                    : std::nullopt;
+  const bool had_card = director_.scene().product.has_value();
+  const auto also = director_.go_back(step->before, step->after, std::move(pinned), now);
+  place_new_card(had_card);
+  publish_scene();
+  Note note{"撤销了：" + step->what.zh, "Taken back: " + step->what.en};
+  if (!also.zh.empty()) add_to(note, also.zh, also.en);
+  return note;
+}
+
+Result<Note> Floor::start_rotation(int seconds) {
+  const auto& tables = *show_.read()->tables;
+  if (!rundown_.next(tables, director_.scene()))
+    return Error(ErrorCode::nothing_to_show, "rotation.start");
+  rundown_.start_rotation(std::chrono::seconds(seconds), parts_.program.now());
+  return Note{};
+}
+
+void Floor::turn_cards() {
+  const auto now = parts_.program.now();
+  auto id = rundown_.turn(*show_.read()->tables, director_.scene(), now);
+  if (!id) return;
+  const bool had_card = director_.scene().product.has_value();
+  if (!director_.apply(ShowProduct{std::move(*id)}, now)) return;
+  place_new_card(had_card);
+  publish_scene();
+}
+
+}  // namespace xb::studio
