@@ -110,11 +110,10 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   return std::optional<session::DataFolder>();
 }
 
-}  // namespace
+// How a live went: an exit code, or what to begin again with.
+using Outcome = std::variant<int, LiveOptions>;
 
-int run(const LiveOptions& options) {
-  name_this_thread("main");
-  ::umask(0077);  // an evening is nobody else's business
+Outcome run_once(const LiveOptions& options) {
   SystemClock clock;
   Health health;
   const LogThread log(health);
@@ -183,14 +182,37 @@ int run(const LiveOptions& options) {
   std::cout << "control http://" << control.address() << "/\naudience http://"
             << (*studio)->audience_address() << '/' << std::endl;
   const char* reason = "duration";
-  while (!(*studio)->has_ended_by_duration()) {
-    if (!signals.wait(std::chrono::milliseconds(100))) continue;
-    reason = "signal";
-    break;
+  auto wish = control::Wish::stay;
+  while (!(*studio)->has_ended_by_duration() && wish == control::Wish::stay) {
+    if (signals.wait(std::chrono::milliseconds(100))) {
+      reason = "signal";
+      break;
+    }
+    wish = control.wish();
+    if (wish != control::Wish::stay) reason = "command";
   }
   signals.end_begins();
   (*studio)->end(reason);
-  return exit_clean;
+  if (wish != control::Wish::begin_again) return exit_clean;
+  // at the same places, where the pages look for it; on air only when it is asked for anew
+  LiveOptions again = options;
+  again.control = control.address();
+  again.audience = (*studio)->audience_address();
+  again.is_control_given = again.is_audience_given = true;
+  again.is_on_air_at_once = false;
+  return again;
+}
+
+}  // namespace
+
+// What was set up and waits for a restart needs no new process: everything is made anew.
+int run(const LiveOptions& options) {
+  name_this_thread("main");
+  ::umask(0077);  // an evening is nobody else's business
+  auto outcome = run_once(options);
+  while (const auto* again = std::get_if<LiveOptions>(&outcome))
+    outcome = run_once(LiveOptions(*again));
+  return std::get<int>(outcome);
 }
 
 }  // namespace xb::app

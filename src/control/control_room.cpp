@@ -56,6 +56,7 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, n
 void ControlRoom::add_routes(net::Server& server, Door door) {
   serve_api(server, studio_, recent_);
   serve_setup(server, studio_);
+  serve_program(server, studio_, wish_);
   serve_pairing(server, {*lan_, studio_, clock_});
   server.websocket("/api/updates", updates_);
   server.websocket("/api/preview", preview_);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "control/program_api.h"
 #include "net/loop.h"
 #include "net/outside.h"
 #include "net/server.h"
@@ -44,11 +46,14 @@ class ControlRoom {
   Status listen();
   // "127.0.0.1:7180", with the real port once it listens; "[::1]:7180" for v6.
   std::string address() const;
+  // What the operator asked of the program itself. Thread: any.
+  Wish wish() const { return wish_.load(); }
 
  private:
   enum class Door : std::uint8_t { here = 1, network };
   void add_routes(net::Server& server, Door door);
 
+  std::atomic<Wish> wish_{Wish::stay};
   studio::Studio& studio_;
   net::Loop& web_;
   Clock& clock_;

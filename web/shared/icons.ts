@@ -146,8 +146,8 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M8.5 5L4 9.500 8.5 14M4 9.500h10a5.5 5.500 0 010 11H9"/>',
     isFilled: false,
   },
-  gear: {
-    path: '<path d="M4 7h9M19 7h1M4 17h3M13 17h7"/><circle cx="16" cy="7" r="2.5"/><circle cx="10" cy="17" r="2.5"/>',
+  letters: {
+    path: '<path d="M2.500 18L8 5l5.500 13M4.500 13.500h7M14.500 18l3.500-8.500 3.500 8.500M15.700 15h4.600"/>',
     isFilled: false,
   },
 };

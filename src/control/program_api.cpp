@@ -1,0 +1,50 @@
+// Refusals first. SPDX-License-Identifier: Apache-2.0
+#include "control/program_api.h"
+
+#include "control/api.h"
+#include "control/roles.h"
+#include "net/json.h"
+
+namespace xb::control {
+namespace {
+
+bool is_on_air(const studio::Studio& studio) {
+  const auto state = studio.state();
+  const auto& now = state.at("state");
+  return now != "ready" && now != "ended";
+}
+
+net::Response on_air() {
+  const OrderedJson body{{"ok", false},
+                         {"code", "program.on_air"},
+                         {"zh", "正在直播：先下播，再退出或重开"},
+                         {"en", "On air: end the live first, then leave or restart"}};
+  return net::json_response(409, net::dump(body));
+}
+
+net::Response answer(const net::Request& request, const studio::Studio& studio,
+                     std::atomic<Wish>& wish) {
+  if (auto refused = refused_type(request)) return std::move(*refused);
+  if (!may(role_of(request), "operator")) return refusal_of(Error(ErrorCode::denied));
+  if (!is_here(request)) return refusal_of(Error(ErrorCode::pair_elsewhere));
+  const auto json = net::parse_json(request.body);
+  if (!json) return refusal_of(json.error());
+  const auto what = net::require_string(*json, "do");
+  if (!what) return refusal_of(Error(ErrorCode::command_arguments, what.error().detail()));
+  if (*what != "leave" && *what != "restart")
+    return refusal_of(Error(ErrorCode::command_arguments, "do: leave or restart"));
+  if (is_on_air(studio)) return on_air();
+  wish.store(*what == "leave" ? Wish::leave : Wish::begin_again);
+  return net::json_response(200, R"({"ok":true})");
+}
+
+}  // namespace
+
+void serve_program(net::Server& server, studio::Studio& studio, std::atomic<Wish>& wish) {
+  server.post("/api/program",
+              [&studio, &wish](const net::Request& request, const net::ResponderRef& to) {
+                to->respond(answer(request, studio, wish));
+              });
+}
+
+}  // namespace xb::control

@@ -1,0 +1,20 @@
+// The program itself: to leave it, or to begin again with what was set up meanwhile.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "net/server.h"
+#include "studio/studio.h"
+
+namespace xb::control {
+
+enum class Wish : std::uint8_t { stay = 1, leave, begin_again };
+
+// Adds POST /api/program {"do":"leave"|"restart"}: for the operator at the computer, and not while
+// a Session is on. What was asked for stands in `wish`, for whoever runs the program to see to.
+// Both outlive the server.
+void serve_program(net::Server& server, studio::Studio& studio, std::atomic<Wish>& wish);
+
+}  // namespace xb::control
