@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/own_show.h"
 #include "app/stats_file.h"
 #include "app/stop_signals.h"
 #include "app/verbs.h"
@@ -118,7 +119,12 @@ Outcome run_once(const LiveOptions& options) {
   Health health;
   const LogThread log(health);
   StopSignals signals(clock, health);
-  auto show = load_or_say(options.show);
+  auto assets = studio::assets_folder();
+  if (!assets) return give_up(assets.error());
+  auto folder = options.show.empty() ? own_show(options.data, *assets)
+                                     : Result<std::filesystem::path>(options.show);
+  if (!folder) return give_up(folder.error());
+  auto show = load_or_say(*folder);
   if (!show) return exit_wrong_input;
   if (options.is_secrets_given && !std::filesystem::exists(options.secrets)) {
     say(Error(ErrorCode::file_missing, "--secrets " + options.secrets));
@@ -130,8 +136,6 @@ Outcome run_once(const LiveOptions& options) {
   }
   auto names = chosen_outputs(options, *show);
   if (!names) return exit_wrong_input;
-  auto assets = studio::assets_folder();
-  if (!assets) return give_up(assets.error());
   const auto pages = studio::pages_folder();
   if (!pages) return give_up(pages.error());
   auto opened = open_data(options, health);
@@ -181,6 +185,7 @@ Outcome run_once(const LiveOptions& options) {
   if (const auto listening = control.listen(); !listening) return give_up(listening.error());
   std::cout << "control http://" << control.address() << "/\naudience http://"
             << (*studio)->audience_address() << '/' << std::endl;
+  if (options.opens_page) open_page("http://" + control.address() + "/");
   const char* reason = "duration";
   auto wish = control::Wish::stay;
   while (!(*studio)->has_ended_by_duration() && wish == control::Wish::stay) {
@@ -199,7 +204,7 @@ Outcome run_once(const LiveOptions& options) {
   again.control = control.address();
   again.audience = (*studio)->audience_address();
   again.is_control_given = again.is_audience_given = true;
-  again.is_on_air_at_once = false;
+  again.is_on_air_at_once = again.opens_page = false;
   return again;
 }
 

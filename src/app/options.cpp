@@ -22,7 +22,8 @@ std::string home(const char* variable, const char* below_home, const char* last)
 
 void add_live(CLI::App& app, LiveOptions& live) {
   auto* sub = app.add_subcommand("live", "直播：摄像头、图层、弹幕、录像、推流 / go live");
-  sub->add_option("SHOW", live.show, "直播方案文件夹 / folder of the Show")->required();
+  sub->add_option("SHOW", live.show,
+                  "直播方案文件夹；不写就用自己的那一套 / folder of the Show; without it your own");
   sub->add_option("--source", live.source,
                   "信号源 / camera:[NAME] file:PATH rtmp:// rtsp:// srt:// tcp:// test: sample:");
   sub->add_option("--mic", live.mic, "话筒 / microphone: NAME, file:PATH or none");
@@ -37,6 +38,7 @@ void add_live(CLI::App& app, LiveOptions& live) {
   sub->add_option("--audience", live.audience, "观众端地址 / audience HOST:PORT")
       ->capture_default_str();
   sub->add_flag("--on-air", live.is_on_air_at_once, "马上开播 / begin the Session at once");
+  sub->add_flag("--open", live.opens_page, "打开控制台的网页 / open the page in a browser");
   sub->add_option("--duration", live.duration_s, "开播多少秒后结束 / seconds after it began")
       ->check(CLI::Range(0.1, 864000.0));
   sub->add_option("--stats", live.stats, "每秒写一行状态 / one line of stats a second");

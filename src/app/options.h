@@ -11,7 +11,7 @@
 namespace xb::app {
 
 struct LiveOptions {
-  std::string show;
+  std::string show;  // empty: the operator's own
   std::optional<std::string> source;
   std::optional<std::string> mic;
   std::vector<std::string> publish;  // empty: all that are enabled in the Show
@@ -25,6 +25,7 @@ struct LiveOptions {
   bool is_secrets_given = false;
   bool is_data_given = false;
   bool is_on_air_at_once = false;
+  bool opens_page = false;
   std::optional<double> duration_s;
   std::optional<std::string> stats;
   std::optional<std::string> ca_file;
