@@ -106,7 +106,7 @@ const std::vector<Home>& homes() {
 // Of the C library and the kernel: at home everywhere.
 bool is_platform(const std::string& header) {
   static const std::regex pattern(
-      R"((sys|netinet|arpa|linux|net)/[a-z0-9_]+\.h|(unistd|fcntl|poll|pthread|signal|stdlib|stdio|string|errno|dlfcn|netdb|ifaddrs|malloc|sched|time|termios|pwd|dirent)\.h)");
+      R"((sys|netinet|arpa|linux|net)/[a-z0-9_]+\.h|(unistd|fcntl|poll|pthread|signal|spawn|stdlib|stdio|string|errno|dlfcn|netdb|ifaddrs|malloc|sched|time|termios|pwd|dirent)\.h)");
   return std::regex_match(header, pattern);
 }
 

@@ -102,13 +102,49 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   if (path.empty() || code) return give_up(Error(ErrorCode::usage, "--data " + path));
   auto opened = session::DataFolder::open(absolute);
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
-  if (opened.error().code() == ErrorCode::data_in_use) return give_up(opened.error());
+  if (opened.error().code() == ErrorCode::data_in_use) {
+    // whoever presses the icon again wants to see the page, which the other one serves
+    if (options.opens_page) open_page("http://" + options.control + "/");
+    return give_up(opened.error());
+  }
   say(opened.error());
   const bool is_no_folder =
       std::filesystem::exists(absolute, code) && !std::filesystem::is_directory(absolute, code);
   if (options.is_data_given && is_no_folder) return exit_wrong_input;
   health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
+}
+
+bool is_on_air(const OrderedJson& state) {
+  const auto& now = state.at("state");
+  return now != "ready" && now != "ended";
+}
+
+// Looked at while the present one still runs: a program that ended and cannot begin is worse than
+// one with the former Show. Leaves out of `again` what is no longer in the Show.
+bool can_begin(LiveOptions& again, const std::filesystem::path& folder, Health& health) {
+  const auto loaded = studio::load_show(folder, studio::PictureLook::header);
+  const auto secrets = studio::load_secrets(again.secrets);
+  const auto* problem = !loaded.problems.empty()    ? &loaded.problems.front()
+                        : !secrets.problems.empty() ? &secrets.problems.front()
+                                                    : nullptr;
+  if (problem != nullptr || !loaded.show || !secrets.secrets) {
+    health.set("program.restart", Condition::degraded,
+               Error(ErrorCode::show_invalid, problem != nullptr ? problem->zh : ""));
+    return false;
+  }
+  const bool had_wishes = !again.publish.empty();
+  std::erase_if(again.publish, [&](const auto& name) {
+    const auto& all = loaded.show->publish;
+    return std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+  });
+  if (had_wishes && again.publish.empty()) {  // none would mean all
+    health.set("program.restart", Condition::degraded,
+               Error(ErrorCode::usage, "--publish: not in the Show any more"));
+    return false;
+  }
+  health.set("program.restart", Condition::stopped);
+  return true;
 }
 
 // How a live went: an exit code, or what to begin again with.
@@ -188,22 +224,27 @@ Outcome run_once(const LiveOptions& options) {
   if (options.opens_page) open_page("http://" + control.address() + "/");
   const char* reason = "duration";
   auto wish = control::Wish::stay;
+  LiveOptions again = options;
   while (!(*studio)->has_ended_by_duration() && wish == control::Wish::stay) {
     if (signals.wait(std::chrono::milliseconds(100))) {
       reason = "signal";
       break;
     }
     wish = control.wish();
-    if (wish != control::Wish::stay) reason = "command";
+    if (wish == control::Wish::stay) continue;
+    reason = "command";
+    if (is_on_air((*studio)->state()) ||
+        (wish == control::Wish::begin_again && !can_begin(again, *folder, health))) {
+      control.forget_wish();
+      wish = control::Wish::stay;
+    }
   }
-  signals.end_begins();
+  if (wish != control::Wish::begin_again) signals.end_begins();
   (*studio)->end(reason);
-  if (wish != control::Wish::begin_again) return exit_clean;
+  if (wish != control::Wish::begin_again || signals.wait(Duration{})) return exit_clean;
   // at the same places, where the pages look for it; on air only when it is asked for anew
-  LiveOptions again = options;
   again.control = control.address();
   again.audience = (*studio)->audience_address();
-  again.is_control_given = again.is_audience_given = true;
   again.is_on_air_at_once = again.opens_page = false;
   return again;
 }

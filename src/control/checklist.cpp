@@ -83,7 +83,24 @@ OrderedJson sound_line(const OrderedJson& state, const OrderedJson& setup) {
   return line("sound", "ok", {"听得到声音", "Sound is heard"});
 }
 
-OrderedJson platforms_line(const OrderedJson& setup) {
+// What is pushed to is what the program began with.
+bool waits_for_restart(const OrderedJson& state, const OrderedJson& setup) {
+  if (!state.contains("outputs")) return false;
+  std::vector<std::string> running;
+  for (const auto& one : state["outputs"]) running.push_back(one["name"]);
+  std::vector<std::string> wanted;
+  for (const auto& one : setup["publish"]["list"]) wanted.push_back(one["name"]);
+  return running != wanted;
+}
+
+OrderedJson platforms_line(const OrderedJson& state, const OrderedJson& setup) {
+  if (waits_for_restart(state, setup)) {
+    return line("platforms", "warn",
+                {"推流平台改过了，要重开乡播才生效：到设置里按“重开乡播”",
+                 "The platforms were changed, which counts after a restart: press Restart Xiangbo "
+                 "under Set up"},
+                "publish");
+  }
   std::size_t pushes = 0;
   for (const auto& one : setup["publish"]["list"]) {
     if (!one["enabled"].get<bool>()) continue;
@@ -155,7 +172,7 @@ OrderedJson checklist_of(const ChecklistFacts& facts) {
   OrderedJson items = OrderedJson::array();
   items.push_back(camera_line(facts.state));
   items.push_back(sound_line(facts.state, facts.setup));
-  items.push_back(platforms_line(facts.setup));
+  items.push_back(platforms_line(facts.state, facts.setup));
   if (facts.seconds_left) items.push_back(space_line(*facts.seconds_left));
   items.push_back(table_line(facts.setup, "products",
                              {"{} 个都有价格和单位", "{}, each with its price and unit"},

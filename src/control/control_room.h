@@ -48,6 +48,8 @@ class ControlRoom {
   std::string address() const;
   // What the operator asked of the program itself. Thread: any.
   Wish wish() const { return wish_.load(); }
+  // It cannot be fulfilled now.
+  void forget_wish() { wish_.store(Wish::stay); }
 
  private:
   enum class Door : std::uint8_t { here = 1, network };

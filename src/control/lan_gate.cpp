@@ -25,6 +25,19 @@ std::uint64_t number_in(const std::map<std::string, std::string>& fields, const 
   return read.ec == std::errc{} && read.ptr == text.data() + text.size() ? out : 0;
 }
 
+// Large bodies are only read of those who may send them: who has nothing but a cookie, or another
+// role, sends nothing that is kept.
+std::optional<net::Refusal> refused_before_body(const net::Request& request) {
+  if (request.method != "POST") return std::nullopt;
+  if (request.path.substr(0, 11) == "/api/setup/" &&
+      request.person->rank < static_cast<int>(Role::operator_))
+    return net::Refusal{403, "denied", ErrorCode::denied};
+  if (number_in(request.own_fields, "x-xiangbo-counter") == 0 ||
+      !request.own_fields.contains("x-xiangbo-proof"))
+    return net::Refusal{403, "unproven", ErrorCode::pair_unproven};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<net::Refusal> LanGate::at_head(net::Request& request) {
@@ -38,7 +51,7 @@ std::optional<net::Refusal> LanGate::at_head(net::Request& request) {
   if (!is_api(request.path) || request.path == claim_path) return std::nullopt;
   if (request.path == "/api/pair/offer" && request.method == "GET") return std::nullopt;
   if (request.path == "/api/ingest") return net::Refusal{403, "denied", ErrorCode::denied};
-  if (request.person->device != 0) return std::nullopt;
+  if (request.person->device != 0) return refused_before_body(request);
   return net::Refusal{401, "unpaired", has_cookie ? ErrorCode::pair_ended : ErrorCode::pair_needed};
 }
 

@@ -17,10 +17,11 @@ struct LinkLook {
 };
 
 // Lowers when more than half a second waits for a quarter of one, to 85 % of what is taken, and
-// again while that does not shrink; climbs by a tenth of the ceiling each 3 s of a free way. Where
-// a step up was too much, the next one waits twice as long, up to 40 s. A way that takes nothing at
-// all is broken and not slow: the Output sees to that. While nobody is live, half of the ceiling is
-// right: enough for a recording, and not too much for a connection that begins.
+// again when that grows or is not less after some seconds; climbs by a tenth of the ceiling each
+// 3 s of a free way. Where a step up was too much, the next one waits twice as long, up to 20 s; a
+// step that held ends that. A way that takes nothing at all is broken and not slow: the Output sees
+// to that. While nobody is live, half of the ceiling is right: enough for a recording, and not too
+// much for a connection that begins.
 //
 // Pure. Thread: one at a time.
 class AdaptiveBitrate {
@@ -38,14 +39,21 @@ class AdaptiveBitrate {
   bool is_lowered() const { return now_kbps_ * 10 < ceiling_kbps_ * 9; }
 
  private:
+  // What waited since it was lowered last.
+  struct Waited {
+    MonoTime since;
+    std::int64_t least_ms = 0;
+    std::int64_t window_ms = 0;  // at the begin of the present window
+    MonoTime window;
+  };
+  bool is_too_much(const LinkLook& way, MonoTime now);
   void lower(const LinkLook& way, std::int64_t least, MonoTime now);
   void climb(MonoTime now);
 
   const std::int64_t ceiling_kbps_;
   const std::int64_t sound_kbps_;
   std::int64_t now_kbps_;
-  std::int64_t last_delay_ms_ = 0;
-  std::optional<MonoTime> lowered_;
+  std::optional<Waited> lowered_;
   std::optional<MonoTime> climbed_;
   std::optional<MonoTime> long_since_;
   std::optional<MonoTime> free_since_;

@@ -199,18 +199,23 @@ void Air::suit_bitrates() {
 // A recording alone never asks for less, and a clean feed goes nowhere else.
 void Air::suit_bitrate(std::size_t lane) {
   auto& bitrate = *lanes_[lane].bitrate;
+  // hardware keeps what it was opened with
+  if (lanes_[lane].video->encoder_name() != output::software_encoder) return;
   std::optional<output::LinkLook> worst;
   int served = 0;
+  int live = 0;  // those that are not get nothing, and need no consideration
   for (const auto& push : pushes_) {
     if (push.lane != lane) continue;
     ++served;
-    const auto way = push.output->stats().way;
+    const auto stats = push.output->stats();
+    if (stats.state == output::OutputState::live) ++live;
+    const auto& way = stats.way;
     if (way && (!worst || way->delay_ms > worst->delay_ms)) worst = way;
   }
   if (served == 0) return;
   const bool was_lowered = bitrate.is_lowered();
   const auto before = bitrate.kbps();
-  const auto now = bitrate.look(worst, served > 1, parts_.clock.now());
+  const auto now = bitrate.look(worst, live > 1, parts_.clock.now());
   if (now == before) return;
   const auto component = bitrate_component_of(parts_.strands, lane);
   lanes_[lane].video->set_bitrate(now * 1000);
@@ -261,6 +266,10 @@ void Air::stop_outputs() {
   end_lanes(Dress::none);
   if (clean_recorder_) clean_recorder_->request_stop();
   for (auto& push : pushes_) push.output->join();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (lanes_[i].bitrate && lanes_[i].bitrate->is_lowered())
+      parts_.health.set(bitrate_component_of(parts_.strands, i), Condition::stopped);
+  }
   if (recorder_) recorder_->join();
   if (clean_recorder_) clean_recorder_->join();
 }

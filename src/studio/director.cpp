@@ -246,7 +246,13 @@ Note Director::go_back(const overlay::Scene& before, const overlay::Scene& after
                        std::optional<overlay::ChatLine> pinned, SessionTime now) {
   tick(now);
   auto next = scene_;
-  if (before.product != after.product || before.countdown != after.countdown) {
+  // What has come in its place since, by the rotation or by time, is not what is taken back. A
+  // countdown and the card it leads to are the same.
+  const auto goods = [](const overlay::Scene& scene) {
+    return scene.countdown ? scene.countdown : scene.product;
+  };
+  const bool has_goods = goods(scene_) == goods(after) || !goods(scene_);
+  if (has_goods && (before.product != after.product || before.countdown != after.countdown)) {
     next.product.reset();
     next.countdown.reset();
     const auto& id = before.countdown ? before.countdown : before.product;

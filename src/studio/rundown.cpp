@@ -101,12 +101,13 @@ std::optional<std::string> Rundown::next(const overlay::Tables& tables,
 
 bool Rundown::did(const Deed& deed, const std::string& who, const overlay::Scene& before,
                   const overlay::Scene& after, const overlay::Tables& tables, SessionTime now) {
+  const auto shown_before = last_shown_;
   if (goods_of(after)) last_shown_ = goods_of(after);
   const bool ends_rotation = std::holds_alternative<HideProduct>(deed) && stop_rotation();
   if (looks_alike(before, after)) return ends_rotation;
   // by hand: it is looked at for as long as one of the rotation's own
   if (each_ && goods_of(before) != goods_of(after)) next_turn_ = now + *each_;
-  steps_.push_back({words_of(deed, after, tables), who, now, before, after});
+  steps_.push_back({words_of(deed, after, tables), who, now, before, after, shown_before});
   if (steps_.size() > most_steps) steps_.pop_front();
   return ends_rotation;
 }
@@ -120,6 +121,7 @@ std::optional<Step> Rundown::take_last(SessionTime now) {
   if (last_of(now) == nullptr) return std::nullopt;
   auto out = std::move(steps_.back());
   steps_.pop_back();
+  last_shown_ = out.last_shown;  // its turn comes again
   return out;
 }
 

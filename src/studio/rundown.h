@@ -21,6 +21,7 @@ struct Step {
   SessionTime at;
   overlay::Scene before;
   overlay::Scene after;
+  std::optional<std::string> last_shown;  // product, before it
 };
 
 // As the state tells it (docs/wire.md 5).

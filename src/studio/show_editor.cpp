@@ -125,16 +125,18 @@ std::vector<FieldProblem> ShowEditor::new_problems(const ShowDraft& before,
   return out;
 }
 
+Edited refused_for(const std::vector<Problem>& show_problems) {
+  const auto& first = show_problems.front();
+  FieldProblem told{.file = "show.toml", .zh = first.zh, .en = first.en};
+  const auto line = std::to_string(first.line);
+  told.zh = "show.toml 第 " + line + " 行有错，先改好它：" + told.zh;
+  told.en = "show.toml has a mistake in line " + line + ", put it right first: " + told.en;
+  return refusal_of({told});
+}
+
 Edited ShowEditor::write_show(const ShowDraft& before, ShowDraft after, std::string_view who,
                               OrderedJson body) {
-  if (!before.show_problems.empty()) {
-    const auto& first = before.show_problems.front();
-    FieldProblem told{.file = "show.toml", .zh = first.zh, .en = first.en};
-    const auto line = std::to_string(first.line);
-    told.zh = "show.toml 第 " + line + " 行有错，先改好它：" + told.zh;
-    told.en = "show.toml has a mistake in line " + line + ", put it right first: " + told.en;
-    return refusal_of({told});
-  }
+  if (!before.show_problems.empty()) return refused_for(before.show_problems);
   const auto checked = check(after);
   if (const auto wrong = new_problems(before, checked); !wrong.empty()) return refusal_of(wrong);
   const auto text = show_text(after.show);

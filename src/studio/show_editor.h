@@ -99,6 +99,8 @@ OrderedJson publish_json(const Show& show, const std::filesystem::path& secrets)
 std::string section_version(const Show& show, std::string_view section);
 std::string publish_version(const Show& show);
 Edited refusal_of(const std::vector<FieldProblem>& problems);
+// What cannot be read cannot be written again either. Not for none.
+Edited refused_for(const std::vector<Problem>& show_problems);
 Edited changed_by_another(OrderedJson present);
 Edited failure_of(Error error);
 // {"ok":true,"restart":[]}

@@ -60,10 +60,15 @@ Result<Push> read_push(const Json& asked, const std::vector<PublishShow>& former
   return out;
 }
 
-// True when a key is another one now. Keys of names that are not asked about stay: another Show may
-// use them.
+// True when a key is another one now. A name that is new here does not come to a key somebody left
+// under it, and one that was given up does not keep its own. Keys of names that are not asked about
+// stay: another Show may use them.
 bool put_keys(const std::vector<Push>& pushes, Secrets& secrets) {
   const auto former = secrets.publish;
+  for (const auto& push : pushes) {
+    if (push.was != push.show.name) secrets.publish.erase(push.show.name);
+    if (!push.was.empty() && push.was != push.show.name) secrets.publish.erase(push.was);
+  }
   for (const auto& push : pushes) {
     const auto kept = former.find(push.was);
     if (push.key && push.key->empty()) {
@@ -125,7 +130,9 @@ Edited ShowEditor::save_publish(const Json& asked, std::string_view who) {
   if (list == asked.end() || !list->is_array() || list->size() > most_entries_asked)
     return failure_of(Error(ErrorCode::command_arguments, "list: 32 entries at the most"));
   const auto before = read();
-  if (publish_version(before.show) != *version && before.show_problems.empty())
+  // first: what cannot be written must not change a key either
+  if (!before.show_problems.empty()) return refused_for(before.show_problems);
+  if (publish_version(before.show) != *version)
     return changed_by_another(publish_json(before.show, secrets_));
   auto loaded = load_secrets(secrets_);
   if (!loaded.secrets) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/show_write.h"
 
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -103,6 +104,10 @@ std::string cell_text(std::string_view cell) {
 std::string toml_quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) {
+      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }

@@ -80,6 +80,15 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
                         Row{"GET", "/api/show", "", 1},
                         Row{"GET", "/api/stats", "", 1},
                         Row{"GET", "/api/commands", "", 1},
+                        Row{"GET", "/api/curve", "", 1},
+                        Row{"GET", "/api/pictures/none", "", 1},
+                        Row{"GET", "/api/audience.svg", "", 1},
+                        Row{"GET", "/api/setup", "", 4},
+                        Row{"GET", "/api/devices", "", 4},
+                        Row{"POST", "/api/setup/section", "{}", 4},
+                        Row{"POST", "/api/setup/row", "{}", 4},
+                        Row{"POST", "/api/setup/table", "{}", 4},
+                        Row{"POST", "/api/setup/picture", "{}", 4},
                         Row{"GET", "/api/pair/devices", "", 4},
                         Row{"POST", "/api/pair/revoke", R"({"device":9999})", 4}};
   for (const auto& [role, rank] : ranks) {
@@ -90,10 +99,25 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
       EXPECT_EQ(answer.status != 403, rank >= row.least) << role << " " << row.path;
     }
     EXPECT_EQ(post_as(phone, "/api/pair/offer", R"({"role":"viewer"})").status, 403) << role;
+    // keys do not go over the air, and nobody leaves the program from afar
+    for (const auto* path : {"/api/setup/publish", "/api/program"})
+      EXPECT_EQ(post_as(phone, path, "{}").status, 403) << role << " " << path;
+    // a cookie alone posts nothing
+    for (const auto* path : {"/api/setup/row", "/api/command", "/api/program"})
+      EXPECT_EQ(post_lan(path, "{}", lan_origin() + phone.cookie).status, 403) << role << path;
     if (rank < 4) {
       EXPECT_EQ(post_as(phone, "/api/pair/close", "{}").status, 403) << role;
     }
   }
+  for (const auto& row : rows) {
+    const auto answer = std::string(row.method) == "GET"
+                            ? get_lan(row.path)
+                            : post_lan(row.path, row.body, lan_origin());
+    EXPECT_EQ(answer.status, 401) << "a stranger: " << row.path;
+  }
+  for (const auto* path : {"/api/updates", "/api/preview", "/api/watch"})
+    EXPECT_EQ(ask_lan(lan_handshake(path, lan_origin())).status, 401) << path;
+  EXPECT_EQ(get_lan("/api/ingest").status, 403);
   EXPECT_EQ(desk().at("devices").size(), ranks.size());
 }
 

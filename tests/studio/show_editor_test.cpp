@@ -194,6 +194,15 @@ TEST_F(ShowEditorTest, a_show_file_that_was_broken_by_hand_is_not_written_over) 
       {{"section", "station"}, {"version", "x"}, {"values", {{"name", "望溪村"}}}}, "operator");
   EXPECT_EQ(edited.how, How::refused);
   EXPECT_THAT(bytes_of("show.toml"), HasSubstr("mine = 1"));
+  folder.write("secrets.toml", "[publish]\n\"抖音\" = \"the-former-key\"\n");
+  fs::permissions(folder.path() / "secrets.toml", fs::perms::owner_read | fs::perms::owner_write);
+  const auto secrets = bytes_of("secrets.toml");
+  const auto push = editor.save_publish(
+      {{"version", "x"},
+       {"list", {{{"name", "抖音"}, {"url", "rtmp://a.example/live"}, {"key", "another-key"}}}}},
+      "operator");
+  EXPECT_EQ(push.how, How::refused);
+  EXPECT_EQ(bytes_of("secrets.toml"), secrets) << "nor is a key another one";
 }
 
 TEST_F(ShowEditorTest, a_whole_push_address_is_taken_apart_and_the_key_is_in_no_answer) {

@@ -87,6 +87,12 @@ const patience = 20_000;
 
 // Not answered: nobody knows whether it was saved, and a second try is based on what stands there then.
 export async function post(path: string, body: object | Blob): Promise<Saved> {
+  const saved = await postOnce(path, body);
+  // its number was used by another tab: nothing was done
+  return saved.code === 'pair.repeated' ? postOnce(path, body) : saved;
+}
+
+async function postOnce(path: string, body: object | Blob): Promise<Saved> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
   const isPicture = body instanceof Blob;

@@ -1,5 +1,7 @@
 // Office tables in and out: .csv in whatever encoding the office program writes, and .xlsx.
 // SPDX-License-Identifier: Apache-2.0
+import en from '../../assets/locale/en.json';
+import zh from '../../assets/locale/zh-CN.json';
 import type { Cells, TableName } from './api';
 
 export interface Sheet {
@@ -7,7 +9,7 @@ export interface Sheet {
   first: number; // the number of the first row as a spreadsheet counts
 }
 
-// What villages write above a column, beside our own names.
+// What villages write above a column, beside our own names and what we write ourselves in either language.
 const titles: Record<TableName, Record<string, string[]>> = {
   products: {
     id: ['编号', '商品编号', '货号'],
@@ -19,6 +21,7 @@ const titles: Record<TableName, Record<string, string[]>> = {
     stock: ['库存', '数量', '存货'],
     picture: ['图片', '照片'],
     link: ['网址', '购买网址', '商品网址'],
+    script: ['讲稿', '台词', '口播'],
   },
   captions: {
     id: ['编号'],
@@ -28,6 +31,7 @@ const titles: Record<TableName, Record<string, string[]>> = {
     source: ['来源', '出处'],
     kind: ['种类', '类别'],
     style: ['排法', '排版'],
+    script: ['讲稿', '台词', '口播'],
   },
 };
 
@@ -37,7 +41,10 @@ const plainTitle = (text: string): string => text.trim().toLowerCase().replace(/
 
 export function columnOf(table: TableName, title: string): string | null {
   const wanted = plainTitle(title);
-  for (const [name, others] of Object.entries(titles[table])) if (wanted === name || others.includes(wanted)) return name;
+  for (const [name, others] of Object.entries(titles[table])) {
+    const own = [zh, en].map((texts) => plainTitle((texts.setup.column as Record<string, string>)[name] ?? name));
+    if (wanted === name || others.includes(wanted) || own.includes(wanted)) return name;
+  }
   return null;
 }
 

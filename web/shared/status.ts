@@ -173,3 +173,11 @@ export function sizeText(bytes: number): string {
   if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
   return `${Math.round(bytes / 1e3)} kB`;
 }
+
+// "assistant 小李" of the program: the role, and the name of the phone where there is one.
+export function whoText(who: string, t: (key: string) => string): string {
+  const at = who.indexOf(' ');
+  const role = at < 0 ? who : who.slice(0, at);
+  const words = t(`work.by_${role === 'assistant' ? 'assistant' : 'operator'}`);
+  return at < 0 ? words : `${words} ${who.slice(at + 1)}`;
+}

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import en from '../../assets/locale/en.json';
+import zh from '../../assets/locale/zh-CN.json';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../setup/crop';
 import { columnOf, csvText, decode, merge, parseCsv, readSheetFile, take, xlsxBlob } from '../setup/sheets';
@@ -7,6 +9,10 @@ const columns = ['id', 'number', 'name', 'price', 'unit'];
 const bytes = (...all: number[]): ArrayBuffer => new Uint8Array(all).buffer;
 
 describe('a spreadsheet', () => {
+  it.each(['products', 'captions'] as const)('of %s knows its own headings in both languages', (table) => {
+    const names = table === 'products' ? ['id', 'number', 'name', 'origin', 'price', 'unit', 'stock', 'picture', 'link', 'script'] : ['id', 'year', 'title', 'text', 'source', 'kind', 'style', 'script'];
+    for (const texts of [zh, en]) for (const name of names) expect(columnOf(table, (texts.setup.column as Record<string, string>)[name]!), name).toBe(name);
+  });
   it('is read in the encodings of office programs', () => {
     expect(decode(bytes(0xcf, 0xe3, 0xb9, 0xbd))).toBe('香菇'); // GB18030
     expect(decode(bytes(0xe9, 0xa6, 0x99))).toBe('香');
