@@ -3,6 +3,7 @@
 #include <map>
 
 #include "studio/commands.h"
+#include "studio/setup_desk.h"
 #include "tests/control/paired_test_room.h"
 
 namespace xb::control {
@@ -18,6 +19,8 @@ class AskedStudio : public test::ScriptedStudio {
     }
     reply({.is_ok = true, .error = {}, .note_zh = {}, .note_en = {}});
   }
+  studio::SetupDesk* setup() override { return desk; }
+  studio::SetupDesk* desk = nullptr;
   std::size_t asked() const {
     std::lock_guard lock(mutex_);
     return asked_.size();
@@ -30,8 +33,17 @@ class AskedStudio : public test::ScriptedStudio {
 
 class RoleMatrix : public PairedTest {
  protected:
-  RoleMatrix() { open(asked); }
+  RoleMatrix() {
+    std::filesystem::create_directories(folder / "show");
+    write("show/show.toml", "[station]\nname = \"竹园村\"\n");
+    asked.desk = &setup_desk;
+    open(asked);
+  }
   ~RoleMatrix() override { room.reset(); }
+  studio::EditNotes notes;
+  studio::SetupDesk setup_desk{studio::ShowEditor(std::filesystem::canonical(folder) / "show",
+                                                  folder / "secrets.toml", notes),
+                               studio::Premises{}, health};
   AskedStudio asked;
 };
 
