@@ -109,7 +109,7 @@ describe('the chat panel', () => {
     await press('上屏');
     expect(said.at(-1)).toEqual(['chat.pin', { seq: 40 }]);
     await press('已隐藏 1');
-    expect(view.find('.cards').text()).toContain('助手隐藏：广告');
+    expect(view.find('.cards').text()).toContain('助手 小李隐藏：广告');
     await press('恢复');
     expect(said.at(-1)).toEqual(['chat.unhide', { seq: 12, reason: '' }]);
   });
