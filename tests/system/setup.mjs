@@ -120,6 +120,7 @@ test('a price, a picture, a spreadsheet and a stream key, typed by hand while it
   const told = (await Promise.all(['api/setup', 'api/show', 'api/state', 'api/stats'].map(async (name) => JSON.stringify(await program.get(name))))).join();
   expect(!told.includes(canary), 'no answer holds it', '');
 
+  expect(errors.length === 0, 'no error on the page', errors);
   const { folder: session } = (await program.state()).session;
   await program.end();
   expect(!program.err.includes(canary) && !program.out.includes(canary), 'no line of the log holds it', '');
@@ -128,7 +129,6 @@ test('a price, a picture, a spreadsheet and a stream key, typed by hand while it
   const changes = (await ledger(session, `select json from entries where kind = 'values'`)).flatMap(({ json }) => JSON.parse(json).changes ?? []);
   const priced_on_air = changes.find((one) => one.id === 'orange' && one.after?.price === '18.8');
   expect(priced_on_air?.before.price !== undefined && priced_on_air.who === 'operator', 'the ledger has the old price, the new one and who', changes);
-  expect(errors.length === 0, 'no error on the page', errors);
   await context.close();
 });
 
