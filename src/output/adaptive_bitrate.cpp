@@ -18,7 +18,7 @@ constexpr std::int64_t grown_ms = 150;  // frames come one by one: less is no gr
 constexpr Duration window_length = from_ms(3000);
 constexpr Duration alone_after = from_ms(5000);
 constexpr Duration usual_climb_wait = from_ms(3000);
-constexpr Duration longest_climb_wait = from_ms(20'000);
+constexpr Duration longest_climb_wait = from_ms(12'000);
 // A delay that comes so soon after a step up came from that.
 constexpr Duration of_the_climb = from_ms(8000);
 constexpr std::int64_t steps_up = 10;
@@ -93,7 +93,7 @@ void AdaptiveBitrate::climb(MonoTime now) {
     climb_wait_ = usual_climb_wait;
     return;
   }
-  const auto step = std::max<std::int64_t>(1, ceiling_kbps_ / steps_up);
+  const auto step = std::max({std::int64_t{1}, ceiling_kbps_ / steps_up, now_kbps_ / 4});
   now_kbps_ = std::min(ceiling_kbps_, now_kbps_ + step);
   climbed_ = now;
   free_since_ = now;

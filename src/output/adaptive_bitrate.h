@@ -17,11 +17,11 @@ struct LinkLook {
 };
 
 // Lowers when more than half a second waits for a quarter of one, to 85 % of what is taken, and
-// again when that grows or is not less after some seconds; climbs by a tenth of the ceiling each
-// 3 s of a free way. Where a step up was too much, the next one waits twice as long, up to 20 s; a
-// step that held ends that. A way that takes nothing at all is broken and not slow: the Output sees
-// to that. While nobody is live, half of the ceiling is right: enough for a recording, and not too
-// much for a connection that begins.
+// again when that grows or is not less after some seconds; climbs by a tenth of the ceiling, or a
+// quarter of what there is, each 3 s of a free way. Where a step up was too much, the next one
+// waits twice as long, up to 12 s; a step that held ends that. A way that takes nothing at all is
+// broken and not slow: the Output sees to that. While nobody is live, half of the ceiling is right:
+// enough for a recording, and not too much for a connection that begins.
 //
 // Pure. Thread: one at a time.
 class AdaptiveBitrate {

@@ -26,7 +26,7 @@ using LinkFactory = std::function<std::unique_ptr<Link>(const OutputParts& parts
 //   refused       the platform said no, or hung up on the key; asked again every 15 s;
 //   ended         stopped.
 // What is on its way to the platform can no longer be dropped, so only as much is sent ahead of its
-// acknowledgement as leaves in a third of a second, or as the way there and back needs.
+// acknowledgement as leaves in a fifth of a second, or as the way there and back needs.
 //
 // A hang-up is about the key when it follows the key, is in order and the server still answers, or
 // when it comes a second time: a server that dies during the login hangs up, too.

@@ -6,7 +6,7 @@
 namespace xb::output {
 namespace {
 
-constexpr Duration usually_in_flight = from_ms(300);
+constexpr Duration usually_in_flight = from_ms(200);
 constexpr std::size_t least_in_flight = 16 * 1024;
 constexpr std::int64_t slowest_part = 50;  // of the usual rate: slower counts as this
 

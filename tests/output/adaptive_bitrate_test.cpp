@@ -158,14 +158,14 @@ TEST(AdaptiveBitrate, one_late_look_is_no_slow_way) {
   EXPECT_EQ(bitrate.kbps(), ceiling);
 }
 
-TEST(Way, lets_a_third_of_a_second_be_on_its_way_and_what_the_distance_needs) {
+TEST(Way, lets_a_fifth_of_a_second_be_on_its_way_and_what_the_distance_needs) {
   Way way;
   way.begin(3'000'000);
   EXPECT_EQ(way.most_in_flight(3'000'000), SIZE_MAX) << "nothing is known yet";
   const MonoTime now(std::chrono::hours(1));
   way.look(1000, from_ms(100), now);
   way.look(2000, from_ms(900), now + from_ms(10));  // the queue of the way itself
-  EXPECT_EQ(way.most_in_flight(3'000'000), 3'000'000U * 500 / 8000);
+  EXPECT_EQ(way.most_in_flight(3'000'000), 3'000'000U * 400 / 8000);
   EXPECT_EQ(way.most_in_flight(100'000), 16U * 1024);
 }
 
