@@ -115,11 +115,6 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   return std::optional<session::DataFolder>();
 }
 
-bool is_on_air(const OrderedJson& state) {
-  const auto& now = state.at("state");
-  return now != "ready" && now != "ended";
-}
-
 // Looked at while the present one still runs: a program that ended and cannot begin is worse than
 // one with the former Show. Leaves out of `again` what is no longer in the Show.
 bool can_begin(LiveOptions& again, const std::filesystem::path& folder, Health& health) {
@@ -233,7 +228,7 @@ Outcome run_once(const LiveOptions& options) {
     wish = control.wish();
     if (wish == control::Wish::stay) continue;
     reason = "command";
-    if (is_on_air((*studio)->state()) ||
+    if (control::is_on_air((*studio)->state()) ||
         (wish == control::Wish::begin_again && !can_begin(again, *folder, health))) {
       control.forget_wish();
       wish = control::Wish::stay;

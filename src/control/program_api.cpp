@@ -8,12 +8,6 @@
 namespace xb::control {
 namespace {
 
-bool is_on_air(const studio::Studio& studio) {
-  const auto state = studio.state();
-  const auto& now = state.at("state");
-  return now != "ready" && now != "ended";
-}
-
 net::Response on_air() {
   const OrderedJson body{{"ok", false},
                          {"code", "program.on_air"},
@@ -33,12 +27,17 @@ net::Response answer(const net::Request& request, const studio::Studio& studio,
   if (!what) return refusal_of(Error(ErrorCode::command_arguments, what.error().detail()));
   if (*what != "leave" && *what != "restart")
     return refusal_of(Error(ErrorCode::command_arguments, "do: leave or restart"));
-  if (is_on_air(studio)) return on_air();
+  if (is_on_air(studio.state())) return on_air();
   wish.store(*what == "leave" ? Wish::leave : Wish::begin_again);
   return net::json_response(200, R"({"ok":true})");
 }
 
 }  // namespace
+
+bool is_on_air(const OrderedJson& state) {
+  const auto& now = state.at("state");
+  return now != "ready" && now != "ended";
+}
 
 void serve_program(net::Server& server, studio::Studio& studio, std::atomic<Wish>& wish) {
   server.post("/api/program",

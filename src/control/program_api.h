@@ -12,6 +12,9 @@ namespace xb::control {
 
 enum class Wish : std::uint8_t { stay = 1, leave, begin_again };
 
+// Of a Studio's state.
+bool is_on_air(const OrderedJson& state);
+
 // Adds POST /api/program {"do":"leave"|"restart"}: for the operator at the computer, and not while
 // a Session is on. What was asked for stands in `wish`, for whoever runs the program to see to.
 // Both outlive the server.

@@ -16,11 +16,14 @@ constexpr std::uint64_t least_free_for_clean = 1'000'000'000;
 constexpr std::uint64_t resume_free_for_clean = 1'200'000'000;
 
 // "" for [video], the first; ".NAME" for the others.
+std::string of_strand(std::string component, const Strands& strands, std::size_t strand) {
+  return strand == 0 ? component : component + "." + strands.all[strand].name;
+}
 std::string component_of(const Strands& strands, std::size_t strand) {
-  return strand == 0 ? "output.encoder" : "output.encoder." + strands.all[strand].name;
+  return of_strand("output.encoder", strands, strand);
 }
 std::string bitrate_component_of(const Strands& strands, std::size_t strand) {
-  return strand == 0 ? "output.bitrate" : "output.bitrate." + strands.all[strand].name;
+  return of_strand("output.bitrate", strands, strand);
 }
 
 }  // namespace

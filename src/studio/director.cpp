@@ -9,17 +9,11 @@
 #include "net/json.h"
 #include "rules/heritage_lock.h"
 #include "rules/price_label.h"
+#include "studio/rows.h"
 #include "studio/show.h"
 
 namespace xb::studio {
 namespace {
-
-template <class Rows>
-auto* find_by_id(const Rows& rows, std::string_view id) {
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.id == id; });
-  return found == rows.end() ? nullptr : &*found;
-}
 
 rules::OnAir law_of(const overlay::Caption& caption) {
   return caption.kind == overlay::CaptionKind::heritage ? rules::OnAir::heritage_caption
@@ -246,12 +240,8 @@ Note Director::go_back(const overlay::Scene& before, const overlay::Scene& after
                        std::optional<overlay::ChatLine> pinned, SessionTime now) {
   tick(now);
   auto next = scene_;
-  // What has come in its place since, by the rotation or by time, is not what is taken back. A
-  // countdown and the card it leads to are the same.
-  const auto goods = [](const overlay::Scene& scene) {
-    return scene.countdown ? scene.countdown : scene.product;
-  };
-  const bool has_goods = goods(scene_) == goods(after) || !goods(scene_);
+  // What has come in its place since, by the rotation or by time, is not what is taken back.
+  const bool has_goods = goods_of(scene_) == goods_of(after) || !goods_of(scene_);
   if (has_goods && (before.product != after.product || before.countdown != after.countdown)) {
     next.product.reset();
     next.countdown.reset();

@@ -8,26 +8,19 @@
 
 #include "net/json.h"
 #include "overlay/theme.h"
+#include "studio/rows.h"
 #include "studio/schema_value.h"
 #include "studio/show_json.h"
 
 namespace xb::studio {
 namespace {
 
-template <class Row>
-const Row* find(const std::vector<Row>& rows, const std::optional<std::string>& id) {
-  if (!id) return nullptr;
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.id == *id; });
-  return found == rows.end() ? nullptr : &*found;
-}
-
 // Appends the row on air to `kept` when only the former tables have it.
 template <class Row>
 void keep(const std::vector<Row>& next, const std::vector<Row>& shown,
           const std::optional<std::string>& on_air, std::vector<Row>& kept) {
-  if (find(next, on_air) != nullptr || find(kept, on_air) != nullptr) return;
-  if (const auto* row = find(shown, on_air)) kept.push_back(*row);
+  if (find_by_id(next, on_air) != nullptr || find_by_id(kept, on_air) != nullptr) return;
+  if (const auto* row = find_by_id(shown, on_air)) kept.push_back(*row);
 }
 
 OrderedJson change(std::string_view table, OrderedJson id, OrderedJson before, OrderedJson after) {
@@ -41,7 +34,7 @@ template <class Row>
 void add_rows(OrderedJson& out, std::string_view table, const std::vector<Row>& before,
               const std::vector<Row>& after) {
   for (const auto& row : before) {
-    const auto* now = find(after, row.id);
+    const auto* now = find_by_id(after, row.id);
     auto as_shown = row;  // a script is on no picture
     if (now != nullptr) as_shown.script = now->script;
     if (now != nullptr && *now == as_shown) continue;
@@ -49,7 +42,8 @@ void add_rows(OrderedJson& out, std::string_view table, const std::vector<Row>& 
         change(table, row.id, row_of(row), now != nullptr ? row_of(*now) : OrderedJson(nullptr)));
   }
   for (const auto& row : after) {
-    if (find(before, row.id) == nullptr) out.push_back(change(table, row.id, nullptr, row_of(row)));
+    if (find_by_id(before, row.id) == nullptr)
+      out.push_back(change(table, row.id, nullptr, row_of(row)));
   }
 }
 

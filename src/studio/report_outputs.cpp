@@ -97,7 +97,7 @@ OrderedJson strands_json(const Observed& seen) {
                    {"bitrate_kbps", bits(&StrandState::bitrate_kbps)},
                    {"ceiling_kbps", bits(&StrandState::ceiling_kbps)},
                    {"skipped", seen.program.skipped_by_strand[i]},
-                   {"encoder", encoder_json(state_of(seen, i), 0)}});
+                   {"encoder", encoder_json(state, 0)}});
   }
   return out;
 }

@@ -6,6 +6,7 @@
 
 #include "base/overloaded.h"
 #include "rules/price_label.h"
+#include "studio/rows.h"
 
 namespace xb::studio {
 namespace {
@@ -20,10 +21,6 @@ bool may_come(const overlay::Product& one) {
   return is_complete && one.stock.value_or(1) > 0;
 }
 
-const std::optional<std::string>& goods_of(const overlay::Scene& scene) {
-  return scene.countdown ? scene.countdown : scene.product;
-}
-
 bool looks_alike(const overlay::Scene& a, const overlay::Scene& b) {
   const auto message = [](const overlay::Scene& scene) {
     return scene.pinned ? scene.pinned->sequence : 0;
@@ -34,9 +31,8 @@ bool looks_alike(const overlay::Scene& a, const overlay::Scene& b) {
 
 template <class Rows>
 std::string called(const Rows& rows, const std::string& id, auto name) {
-  const auto at =
-      std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.id == id; });
-  return at == rows.end() ? id : std::invoke(name, *at);
+  const auto* row = find_by_id(rows, id);
+  return row == nullptr ? id : std::invoke(name, *row);
 }
 
 Note words_of(const Deed& deed, const overlay::Scene& after, const overlay::Tables& tables) {

@@ -185,6 +185,8 @@ std::optional<Rate> rate_of_decimal(double rate) {
                                 : std::nullopt;
 }
 
+}  // namespace
+
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -197,8 +199,6 @@ std::string in_quotes(std::string_view text) {
   }
   return out + "\"";
 }
-
-}  // namespace
 
 std::string path_of(const Field& field) {
   return std::string(field.table) + "." + std::string(field.key);

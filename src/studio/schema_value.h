@@ -44,6 +44,8 @@ std::optional<Sentence> wrong_with(Rule rule, std::string_view text);
 // 30, 25, 29.97, "30000/1001"; nothing when it is no rate between 5 and 60.
 std::optional<Rate> rate_of(const TomlValue& value);
 
+// A text as TOML writes it.
+std::string in_quotes(std::string_view text);
 // The value a slot holds as TOML text; empty for none.
 std::string toml_text(const Field& field, const Slot& slot);
 std::string type_zh(const Field& field);

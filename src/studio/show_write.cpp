@@ -101,19 +101,6 @@ std::string cell_text(std::string_view cell) {
   return out + "\"";
 }
 
-std::string toml_quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) {
-      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
 // What lies where the new bytes are collected may be a link to somebody else's file.
 Status write_anew(const fs::path& path, std::string_view bytes, int mode) {
   std::error_code code;
@@ -163,14 +150,14 @@ std::string secrets_text(const Secrets& secrets) {
       "# 直播码和口令：只有本人能看（权限 0600），不要发给别人\n"
       "# Stream keys and tokens: for the owner's eyes only (mode 0600)\n";
   const auto line = [&](std::string_view name, const Secret& secret) {
-    out += toml_quoted(name) + " = " + toml_quoted(secret.reveal()) + "\n";
+    out += in_quotes(name) + " = " + in_quotes(secret.reveal()) + "\n";
   };
   if (!secrets.ingest.empty()) {
     out += "\n[chat]\n";
     line("ingest", secrets.ingest);
   }
   for (const auto& [name, tokens] : secrets.chat) {
-    out += "\n[chat." + toml_quoted(name) + "]\n";
+    out += "\n[chat." + in_quotes(name) + "]\n";
     for (const auto& [kind, token] : tokens) line(kind, token);
   }
   out += "\n[publish]\n";

@@ -84,6 +84,15 @@ class DeskTest : public testing::Test {
     if (!desk) open();
     ASSERT_TRUE(desk->set_on_air(journal, std::move(state)));
   }
+  // On air, and whoever says `word` is not heard.
+  void on_air_without(std::string_view word) {
+    DeskOptions options;
+    WordList words;
+    ASSERT_TRUE(words.add_lines(word, "words.txt"));
+    options.moderation.words = std::make_shared<const WordList>(std::move(words));
+    desk = std::make_unique<Desk>(loop, clock, health, std::move(options), listener);
+    on_air();
+  }
   // The answer, or timed_out when none comes.
   Status accept(ChatEvent event) {
     auto answer = std::make_shared<std::promise<Status>>();

@@ -137,12 +137,7 @@ TEST_F(DeskTest, a_tap_is_counted_once_by_its_command_and_kept_with_who_and_why)
 }
 
 TEST_F(DeskTest, what_moderation_hides_is_kept_and_numbered_and_nobody_sees_it) {
-  DeskOptions options;
-  WordList words;
-  ASSERT_TRUE(words.add_lines("加微信", "words.txt"));
-  options.moderation.words = std::make_shared<const WordList>(std::move(words));
-  desk = std::make_unique<Desk>(loop, clock, health, std::move(options), listener);
-  on_air();
+  ASSERT_NO_FATAL_FAILURE(on_air_without("加微信"));
   auto bad = event(Kind::chat, "1", "a");
   bad.text = "加.微.信";
   auto named = event(Kind::follow, "2", "b");
@@ -190,12 +185,7 @@ TEST_F(DeskTest, a_hidden_message_is_told_to_all_and_given_to_nobody_again) {
 }
 
 TEST_F(DeskTest, a_line_of_the_host_is_moderated_by_nobody_and_is_no_question) {
-  DeskOptions options;
-  WordList words;
-  ASSERT_TRUE(words.add_lines("加微信", "words.txt"));
-  options.moderation.words = std::make_shared<const WordList>(std::move(words));
-  desk = std::make_unique<Desk>(loop, clock, health, std::move(options), listener);
-  on_air();
+  ASSERT_NO_FATAL_FAILURE(on_air_without("加微信"));
   auto line = event(Kind::chat, "c1");
   line.platform = "audience";
   line.user = User{{}, "竹园村"};
