@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/haste.h"
 #include "base/log.h"
 #include "net/client_impl.h"
 #include "net/fetch_impl.h"
@@ -75,17 +76,12 @@ struct LoopCallbacks {
   }
 };
 
-struct Loop::Impl::Timer {
+struct Loop::Impl::TurnTimer {
   lws_sorted_usec_list_t entry{};  // first: the library hands us its address
   Impl* loop = nullptr;
-  lws_usec_t period = 0;
-  Task task;
 
   static void ring(lws_sorted_usec_list_t* entry) {
-    auto& timer = *reinterpret_cast<Timer*>(entry);
-    if (timer.period > 0)
-      lws_sul_schedule(timer.loop->context, 0, &timer.entry, &Timer::ring, timer.period);
-    guarded(timer.task);
+    reinterpret_cast<TurnTimer*>(entry)->loop->turns();
   }
 };
 
@@ -133,11 +129,13 @@ Loop::Impl::Impl(std::string loop_name, Health& loop_health, Clock& loop_clock)
     context = nullptr;
     return;
   }
-  turn_timer = std::make_unique<Timer>();
+  turn_timer = std::make_unique<TurnTimer>();
   turn_timer->loop = this;
-  turn_timer->task = [this] { turns(); };
   mail->context_ = context;
-  worker = Worker(name, health, [this](std::stop_token stop) { run(std::move(stop)); });
+  worker = Worker(name, health, [this](std::stop_token stop) {
+    hasten_this_thread();
+    run(std::move(stop));
+  });
 }
 
 bool Loop::Impl::open_ready() {
@@ -148,7 +146,13 @@ bool Loop::Impl::open_ready() {
   adopt.type = LWS_ADOPT_RAW_FILE_DESC;
   adopt.fd.filefd = ready;
   adopt.vh_prot_name = own_protocol;
-  if (lws_adopt_descriptor_vhost_via_info(&adopt) != nullptr) return true;
+  epoll_event due{};
+  due.events = EPOLLIN;
+  due.data.ptr = &timers;
+  if (timers.descriptor() >= 0 &&
+      ::epoll_ctl(ready, EPOLL_CTL_ADD, timers.descriptor(), &due) == 0 &&
+      lws_adopt_descriptor_vhost_via_info(&adopt) != nullptr)
+    return true;
   ::close(ready);
   return false;
 }
@@ -196,7 +200,6 @@ void Loop::Impl::run(std::stop_token stop) {
   drop_fetches(*this);
   close_clients(*this);
   while (!watched.empty()) unwatch(*watched.begin()->second);
-  for (const auto& timer : timers) lws_sul_cancel(&timer->entry);
   lws_sul_cancel(&turn_timer->entry);
   lws_context_destroy(context);
   context = nullptr;
@@ -222,7 +225,7 @@ void Loop::Impl::turns() {
     each->has_turn_ = false;
     if (each->fd_ >= 0) guarded([&] { each->turn(); });
   }
-  if (!with_turn.empty()) lws_sul_schedule(context, 0, &turn_timer->entry, &Timer::ring, 1);
+  if (!with_turn.empty()) lws_sul_schedule(context, 0, &turn_timer->entry, &TurnTimer::ring, 1);
 }
 
 void Loop::Impl::take_ready() {
@@ -230,6 +233,10 @@ void Loop::Impl::take_ready() {
   const int count = ::epoll_wait(ready, found.data(), most_ready, 0);
   for (int i = 0; i < count; ++i) {
     const auto& event = found[static_cast<std::size_t>(i)];
+    if (event.data.ptr == &timers) {
+      timers.ring([](const Task& task) { guarded(task); });
+      continue;
+    }
     const auto at = watched.find(static_cast<Watched*>(event.data.ptr));
     if (at == watched.end()) continue;
     const auto each = at->second;
@@ -289,17 +296,8 @@ void Loop::Impl::want_write(Watched& each) {
 void Loop::Impl::soon(Watched& each) {
   if (each.has_turn_ || each.fd_ < 0) return;
   each.has_turn_ = true;
-  if (with_turn.empty()) lws_sul_schedule(context, 0, &turn_timer->entry, &Timer::ring, 1);
+  if (with_turn.empty()) lws_sul_schedule(context, 0, &turn_timer->entry, &TurnTimer::ring, 1);
   with_turn.push_back(each.shared_from_this());
-}
-
-void Loop::Impl::every(Duration period, Task task) {
-  auto timer = std::make_unique<Timer>();
-  timer->loop = this;
-  timer->period = std::chrono::duration_cast<std::chrono::microseconds>(period).count();
-  timer->task = std::move(task);
-  lws_sul_schedule(context, 0, &timer->entry, &Timer::ring, timer->period);
-  timers.push_back(std::move(timer));
 }
 
 Resolver& Loop::Impl::names() {
@@ -317,9 +315,9 @@ bool Loop::post(Task task) {
 }
 
 void Loop::every(Duration period, Task task) {
-  if (is_here()) return impl_->every(period, std::move(task));
+  if (is_here()) return impl_->timers.every(period, std::move(task));
   impl_->mail->post_always(
-      [impl = impl_.get(), period, task = std::move(task)] { impl->every(period, task); });
+      [impl = impl_.get(), period, task = std::move(task)] { impl->timers.every(period, task); });
 }
 
 bool Loop::is_here() const {

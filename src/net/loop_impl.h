@@ -13,6 +13,7 @@
 #include "base/worker.h"
 #include "net/loop.h"
 #include "net/resolver.h"
+#include "net/timers.h"
 
 struct lws;
 struct lws_context;
@@ -85,7 +86,6 @@ struct Loop::Impl {
   // turn() will be called after the reads of this loop turn, or of one soon after it: 64 turns are
   // taken, then what has come meanwhile is read.
   void soon(Watched& watched);
-  void every(Duration period, Task task);
   Resolver& names();
   // The one for TLS reads the certificates of the system (some 3 MB), so it is made when first
   // needed.
@@ -99,7 +99,7 @@ struct Loop::Impl {
   void update(Watched& each) const;  // tells the kernel what it waits for
   lws_vhost* make_vhost(const char* vhost_name, std::uint64_t tls_options);
 
-  struct Timer;
+  struct TurnTimer;
   std::string name;
   Health& health;
   Clock& clock;
@@ -112,8 +112,8 @@ struct Loop::Impl {
   int ready = -1;
   std::unordered_map<Watched*, std::shared_ptr<Watched>> watched;
   std::deque<std::shared_ptr<Watched>> with_turn;
-  std::vector<std::unique_ptr<Timer>> timers;
-  std::unique_ptr<Timer> turn_timer;
+  Timers timers;
+  std::unique_ptr<TurnTimer> turn_timer;
   std::vector<char> scratch;  // one read buffer for all: see connection.cpp
   std::unordered_map<ClientConnection*, std::shared_ptr<ClientConnection>> clients;
   std::unordered_map<FetchExchange*, std::shared_ptr<FetchExchange>> fetches;

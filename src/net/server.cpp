@@ -260,7 +260,7 @@ Status Server::listen() {
   const bool is_posted = impl_->loop.mail->post_always([impl = impl_, shared] {
     impl->open(std::move(*shared));
     const std::weak_ptr<Impl> weak = impl;
-    impl->loop.every(sweep_every, [weak] {
+    impl->loop.timers.every(sweep_every, [weak] {
       const auto alive = weak.lock();
       if (alive != nullptr) alive->sweep();
     });

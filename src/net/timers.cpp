@@ -1,0 +1,56 @@
+// One timerfd for all. SPDX-License-Identifier: Apache-2.0
+#include "net/timers.h"
+
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace xb::net {
+namespace {
+
+MonoTime now() {
+  return MonoTime(std::chrono::steady_clock::now().time_since_epoch());  // CLOCK_MONOTONIC
+}
+
+}  // namespace
+
+Timers::Timers() : clock_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
+}
+
+Timers::~Timers() {
+  if (clock_ >= 0) ::close(clock_);
+}
+
+void Timers::every(Duration period, Task task) {
+  timers_.push_back(std::make_unique<Timer>(Timer{now() + period, period, std::move(task)}));
+  wind();
+}
+
+void Timers::ring(const std::function<void(const Task&)>& call) {
+  std::uint64_t times = 0;
+  if (::read(clock_, &times, sizeof times) < 0) times = 0;  // nothing to read: it rang before
+  const auto before = now();
+  for (std::size_t i = 0; i < timers_.size(); ++i) {  // a task may add one
+    Timer& timer = *timers_[i];
+    if (timer.due > before) continue;
+    timer.due = before + timer.period;
+    call(timer.task);
+  }
+  wind();
+}
+
+void Timers::wind() const {
+  if (timers_.empty()) return;
+  auto first = MonoTime::max();
+  for (const auto& timer : timers_) first = std::min(first, timer->due);
+  const auto ns = std::max<std::int64_t>(1, first.time_since_epoch().count());
+  constexpr std::int64_t second = 1'000'000'000;
+  itimerspec at{};
+  at.it_value = {ns / second, ns % second};
+  ::timerfd_settime(clock_, TFD_TIMER_ABSTIME, &at, nullptr);
+}
+
+}  // namespace xb::net
