@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/haste.h"
 #include "capture/sync.h"
 #include "output/preview.h"
 #include "overlay/compositor.h"
@@ -46,7 +47,10 @@ Program::Program(ProgramPipes pipes, const std::vector<media::Ref<const media::P
   XB_CHECK(!pipes_.strands.empty() && pipes_.strands.size() <= most_strands);
   XB_CHECK(pipes_.strands.front().canvas == 0 && pipes_.strands.front().dress == Dress::layers);
   for (const auto& strand : pipes_.strands) lanes_.emplace_back(strand, holding[strand.canvas]);
-  worker_ = Worker("program", health, [this](std::stop_token stop) { run(std::move(stop)); });
+  worker_ = Worker("program", health, [this](std::stop_token stop) {
+    hasten_this_thread();
+    run(std::move(stop));
+  });
 }
 
 RunBegin Program::start_feeding(StrandSet fed) {
