@@ -142,15 +142,16 @@ void Ledger::Writer::add_gap(const Lost& span) {
 
 void Ledger::Writer::add_anchor_when_due() {
   const auto mono = clock.now();
-  if (mono - last_anchor < anchor_every) return;
   const auto wall = clock.wall();
   const auto jump = (wall - last_anchor_wall).count() - to_ms(mono - last_anchor);
+  const bool has_jumped = jump > clock_jump_ms || jump < -clock_jump_ms;
+  if (mono - last_anchor < anchor_every && !has_jumped) return;
   auto item = std::make_unique<Item>();
   auto& entry = item->entry.emplace();
   entry.kind = EntryKind::anchor;
   entry.time = now();
   entry.wall = wall;
-  if (jump > clock_jump_ms || jump < -clock_jump_ms) {
+  if (has_jumped) {
     entry.json = fmt::format(R"({{"clock_changed_ms":{}}})", jump);
     log_warn(component, "the wall clock changed by {} ms", jump);
   }
