@@ -122,6 +122,7 @@ enum class ErrorCode : std::uint16_t {
   clean_feed_missing,
   clean_feed_short,
   replay_incomplete,
+  encoder_eased,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

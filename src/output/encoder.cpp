@@ -42,6 +42,11 @@ void set_most(AVCodecContext& context, std::int64_t bits_per_second) {
   context.rc_buffer_size = static_cast<int>(std::min<std::int64_t>(bits_per_second, 1 << 30));
 }
 
+bool has_same_sets(const AVCodecParameters& a, const AVCodecParameters& b) {
+  return a.width == b.width && a.height == b.height && a.extradata_size == b.extradata_size &&
+         std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata);
+}
+
 class LibavVideo final : public VideoEncoder {
  public:
   LibavVideo(media::CodecContext context, std::unique_ptr<Upload> upload,
@@ -85,6 +90,11 @@ class LibavVideo final : public VideoEncoder {
     if (context_->rc_max_rate == 0) return;  // the same quality, whatever it takes
     if (context_->bit_rate > 0) context_->bit_rate = bits_per_second;
     set_most(*context_, bits_per_second);
+  }
+  void succeed(const VideoEncoder& before) override {
+    const auto& other = before.parameters().codec;
+    if (has_same_sets(*other->parameters, *parameters_.codec->parameters))
+      parameters_.codec = other;
   }
   const media::StreamParameters& parameters() const override { return parameters_; }
   const std::string& name() const override { return name_; }
@@ -191,6 +201,8 @@ Result<std::unique_ptr<VideoEncoder>> open_named(const EncoderSettings& settings
     const bool is_file = settings.spending == Spending::file;
     if (const int crf = settings.crf > 0 ? settings.crf : is_file ? file_quality : 0; crf > 0)
       options.set("crf", std::to_string(crf).c_str());
+    // what veryfast has, for every preset: the parameter sets stay when the effort changes on air
+    if (!is_file) options.set("x264-params", "cabac=1:8x8dct=1:ref=1:weightp=1");
     options.set("sc_threshold", "0");  // key frames where they are due, for fragments and joins
   } else {
     XB_TRY_ASSIGN(upload, set_up_hardware(*context, options, name));

@@ -74,6 +74,9 @@ class VideoEncoder {
   virtual void force_key_frame() = 0;
   // From the next Frame on, bits a second; parameters() stay as opened. Hardware goes on as it was.
   virtual void set_bitrate(std::int64_t bits_per_second) = 0;
+  // Takes the place of `before`: where its parameter sets are the same, its Packets carry those of
+  // `before`, so that nobody who receives them has to begin anew.
+  virtual void succeed(const VideoEncoder& /*before*/) {}
   virtual const media::StreamParameters& parameters() const = 0;
   virtual const std::string& name() const = 0;  // of now: "libx264", "h264_vaapi"
 };

@@ -53,7 +53,16 @@ void VideoThread::finish() {
 void VideoThread::encode(const std::stop_token& stop) {
   int refused = 0;
   auto bitrate = setup_.settings.video_bitrate;
+  auto effort = Effort::usual;
   while (auto frame = setup_.frames.pop(stop)) {
+    if (const auto wanted = effort_.load(std::memory_order_relaxed); wanted != effort) {
+      effort = wanted;
+      change_effort(effort);
+    }
+    if (effort == Effort::every_other && frame->number.value % 2 != 0) {
+      eased_.fetch_add(1, std::memory_order_relaxed);
+      continue;
+    }
     if (wants_key_.exchange(false)) encoder_->force_key_frame();
     if (const auto wanted = bitrate_.load(std::memory_order_relaxed); wanted != bitrate) {
       bitrate = wanted;
@@ -93,6 +102,27 @@ Status VideoThread::replace() {
   encoder_ = std::move(other);
   note_name();
   return ok();
+}
+
+// What cannot be opened leaves everything as it was.
+void VideoThread::change_effort(Effort effort) {
+  if (encoder_->name() != software_encoder) return;
+  auto settings = setup_.settings;
+  settings.video_encoder = software_encoder;
+  settings.preset = preset_of(effort, settings.preset);
+  // counted in frames there, of which half are left out
+  if (effort == Effort::every_other)
+    settings.key_frame_seconds = (settings.key_frame_seconds + 1) / 2;
+  auto other = setup_.opener(settings);
+  if (!other)
+    return log_warn(setup_.component, "{}: {}", settings.preset, other.error().log_line());
+  if (auto flushed = encoder_->finish(setup_.sink); !flushed)
+    log_error(setup_.component, "{}", flushed.error().log_line());
+  (*other)->succeed(*encoder_);
+  (*other)->set_bitrate(bitrate());
+  (*other)->begin(first_);
+  encoder_ = std::move(*other);
+  log_info(setup_.component, "effort: {}", name_of(effort));
 }
 
 void VideoThread::note_name() {

@@ -12,6 +12,7 @@
 #include "base/health.h"
 #include "base/pipe.h"
 #include "base/worker.h"
+#include "output/effort.h"
 #include "output/encoder.h"
 
 namespace xb::output {
@@ -64,6 +65,12 @@ class VideoThread {
   // What may be spent from the next Frame on, and what is spent now; bits a second. Thread: any.
   void set_bitrate(std::int64_t bits_per_second) { bitrate_.store(bits_per_second); }
   std::int64_t bitrate() const { return bitrate_.load(std::memory_order_relaxed); }
+  // How much it may take of the machine, from a Frame soon after on: x264 is opened anew for it, on
+  // the thread, and begins with a key frame. Hardware goes on as it was. Thread: any.
+  void set_effort(Effort effort) { effort_.store(effort); }
+  Effort effort() const { return effort_.load(std::memory_order_relaxed); }
+  // Frames that were left out for it.
+  std::uint64_t eased() const { return eased_.load(std::memory_order_relaxed); }
   // As opened. Packets carry the parameters of an encoder that came later.
   const media::StreamParameters& parameters() const { return parameters_; }
   std::string encoder_name() const;  // thread: any
@@ -77,6 +84,7 @@ class VideoThread {
   VideoThread(VideoThreadSetup setup, Clock& clock, Health& health);
   void encode(const std::stop_token& stop);
   Status replace();
+  void change_effort(Effort effort);
   void note_name();
 
   VideoThreadSetup setup_;
@@ -87,6 +95,8 @@ class VideoThread {
   std::unique_ptr<VideoEncoder> encoder_;  // once it runs, venc's own
   std::atomic<bool> wants_key_{false};
   std::atomic<std::int64_t> bitrate_{0};
+  std::atomic<Effort> effort_{Effort::usual};
+  std::atomic<std::uint64_t> eased_{0};
   std::atomic<std::uint64_t> frames_encoded_{0};
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::int64_t> encode_us_{0};

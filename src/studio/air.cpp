@@ -25,6 +25,7 @@ std::string component_of(const Strands& strands, std::size_t strand) {
 std::string bitrate_component_of(const Strands& strands, std::size_t strand) {
   return of_strand("output.bitrate", strands, strand);
 }
+constexpr const char* effort_component = "output.effort";
 
 }  // namespace
 
@@ -228,6 +229,28 @@ void Air::suit_bitrate(std::size_t lane) {
   parts_.health.set(component, Condition::degraded, Error(ErrorCode::output_slow));
 }
 
+void Air::suit_effort(std::uint64_t lost) {
+  EaseLook seen{lost, 0};
+  const double frame_us =
+      1000 * in_ms(time_of(FrameNumber{1}, parts_.plan.show.video.rate).time_since_epoch());
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const auto& video = lanes_[i].video;
+    if (!video || parts_.strands.all[i].dress != Dress::layers) continue;
+    seen.share = std::max(seen.share, static_cast<double>(video->encode_us()) / frame_us);
+  }
+  const auto before = ease_.effort();
+  const auto effort = ease_.look(seen, parts_.clock.now());
+  if (effort == before) return;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (lanes_[i].video && parts_.strands.all[i].dress == Dress::layers)
+      lanes_[i].video->set_effort(effort);
+  }
+  log_info(effort_component, "{}", name_of(effort));
+  if (effort == output::Effort::usual)
+    return parts_.health.set(effort_component, Condition::running);
+  parts_.health.set(effort_component, Condition::degraded, Error(ErrorCode::encoder_eased));
+}
+
 void Air::keep_stillborn(const std::string& name, Error error) {
   parts_.health.set("output." + name, Condition::failed, error);
   output::OutputStats stats;
@@ -273,6 +296,8 @@ void Air::stop_outputs() {
     if (lanes_[i].bitrate && lanes_[i].bitrate->is_lowered())
       parts_.health.set(bitrate_component_of(parts_.strands, i), Condition::stopped);
   }
+  if (ease_.effort() != output::Effort::usual)
+    parts_.health.set(effort_component, Condition::stopped);
   if (recorder_) recorder_->join();
   if (clean_recorder_) clean_recorder_->join();
 }
@@ -308,8 +333,9 @@ AirState Air::state() {
   for (const auto& lane : lanes_) {
     auto& one = state.strands.emplace_back();
     if (lane.video)
-      one = {lane.video->encoder_name(), lane.video->encode_us(), lane.video->refused(),
-             lane.bitrate->kbps(), lane.bitrate->ceiling_kbps()};
+      one = {lane.video->encoder_name(), lane.video->encode_us(),      lane.video->refused(),
+             lane.bitrate->kbps(),       lane.bitrate->ceiling_kbps(), lane.video->effort(),
+             lane.video->eased()};
   }
   return state;
 }

@@ -19,6 +19,7 @@
 #include "output/recorder.h"
 #include "output/web_video.h"
 #include "session/session.h"
+#include "studio/ease.h"
 #include "studio/output_journal.h"
 #include "studio/plan.h"
 #include "studio/program.h"
@@ -60,6 +61,9 @@ struct StrandState {
   // Of the picture; lowered while the network takes less.
   std::int64_t bitrate_kbps = 0;
   std::int64_t ceiling_kbps = 0;
+  // What the machine does not keep up with is eased.
+  output::Effort effort = output::Effort::usual;
+  std::uint64_t eased = 0;  // Frames left out for it
 };
 
 // What the badges and the page are told.
@@ -103,6 +107,9 @@ class Air {
   // Looks how the network takes what is sent, and lets the encoders make more or less of it. To be
   // called some times a second.
   void suit_bitrates();
+  // Looks whether the machine keeps up, and lets the encoders of what has Layers make more or less
+  // of it. `lost`: as Starvation::lost_of(). To be called some times in half a second.
+  void suit_effort(std::uint64_t lost);
 
   // Null when nothing can be kept.
   std::shared_ptr<session::Ledger> ledger() const;
@@ -151,6 +158,7 @@ class Air {
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;
   std::unique_ptr<output::Recorder> clean_recorder_;
+  Ease ease_;
   bool was_ever_live_ = false;
   bool is_on_ = false;
 };

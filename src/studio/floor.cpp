@@ -264,6 +264,7 @@ bool Floor::look_at_losses() {
     else
       parts_.health.set(component, Condition::running);
   }
+  if (air_) air_->suit_effort(lost);
   return starvation_.look(lost, now);
 }
 

@@ -86,18 +86,22 @@ OrderedJson strands_json(const Observed& seen) {
     const auto& strand = seen.strands.all[i];
     const auto& video = seen.strands.video_of(strand);
     const auto* state = state_of(seen, i);
+    const bool is_on = state != nullptr && !state->encoder.empty();
     const auto bits = [&](std::int64_t StrandState::*which) {
       return state != nullptr && state->*which > 0 ? OrderedJson(state->*which)
                                                    : OrderedJson(nullptr);
     };
-    out.push_back({{"name", strand.name},
-                   {"canvas", seen.strands.canvases[strand.canvas].name},
-                   {"width", video.width},
-                   {"height", video.height},
-                   {"bitrate_kbps", bits(&StrandState::bitrate_kbps)},
-                   {"ceiling_kbps", bits(&StrandState::ceiling_kbps)},
-                   {"skipped", seen.program.skipped_by_strand[i]},
-                   {"encoder", encoder_json(state, 0)}});
+    out.push_back(
+        {{"name", strand.name},
+         {"canvas", seen.strands.canvases[strand.canvas].name},
+         {"width", video.width},
+         {"height", video.height},
+         {"bitrate_kbps", bits(&StrandState::bitrate_kbps)},
+         {"ceiling_kbps", bits(&StrandState::ceiling_kbps)},
+         {"skipped", seen.program.skipped_by_strand[i]},
+         {"effort", is_on ? OrderedJson(output::name_of(state->effort)) : OrderedJson(nullptr)},
+         {"eased", is_on ? OrderedJson(state->eased) : OrderedJson(nullptr)},
+         {"encoder", encoder_json(state, 0)}});
   }
   return out;
 }

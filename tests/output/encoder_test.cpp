@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "media_support.h"
+#include "output/effort.h"
 #include "output/encoder_threads.h"
 #include "output/hardware.h"
 
@@ -289,6 +290,23 @@ TEST(EncoderThreads, go_on_with_x264_where_the_hardware_dies_on_air) {
   EXPECT_NE(packets[4]->codec, encoding.video->parameters().codec);
   EXPECT_EQ(encoding.video->encoder_name(), software_encoder);
   EXPECT_EQ(encoding.video->refused(), 10U);
+}
+
+TEST(EncoderThreads, change_their_effort_and_nobody_has_to_begin_anew) {
+  for (const auto effort : {Effort::less, Effort::least, Effort::every_other}) {
+    Encoding encoding(small_settings());
+    for (int n = 0; n < 12; ++n) encoding.frames.push(encoding.program.frame(n, encoding.rate));
+    encoding.video->set_effort(effort);
+    const auto packets = encoding.finish(Kind::video);
+    const std::size_t left_out = effort == Effort::every_other ? 6 : 0;
+    ASSERT_EQ(packets.size(), 12 - left_out);
+    EXPECT_EQ(encoding.video->eased(), left_out);
+    EXPECT_TRUE(packets.front()->is_key);
+    EXPECT_EQ(packets.front()->pts, 0);
+    EXPECT_EQ(packets.back()->pts, (left_out > 0 ? 10 : 11) * 3000);
+    for (const auto& packet : packets)
+      EXPECT_EQ(packet->codec, encoding.video->parameters().codec) << name_of(effort);
+  }
 }
 
 TEST(EncoderThreads, keep_the_sound_when_single_samples_are_no_sound) {
