@@ -98,6 +98,7 @@ const std::vector<Home>& homes() {
       {"sqlite3.h", {"session"}},
       {"toml++/", {"studio"}},
       {"iconv.h", {"studio"}},
+      {"zip.h", {"studio"}},
       {"CLI/", {"app"}},
   };
   return table;

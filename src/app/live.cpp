@@ -142,6 +142,28 @@ bool can_begin(LiveOptions& again, const std::filesystem::path& folder, Health& 
   return true;
 }
 
+// Absolute as the shelf of Shows has it; empty where the command line named none.
+std::filesystem::path given_show(const LiveOptions& options) {
+  std::error_code code;
+  if (options.given_show.empty()) return {};
+  return std::filesystem::canonical(options.given_show, code);
+}
+
+// With the same Show, the chosen one of the data folder, or the command line's.
+bool can_begin_as(LiveOptions& again, control::Wish wish, const std::filesystem::path& present,
+                  const std::filesystem::path& assets, Health& health) {
+  auto next = again;
+  auto folder = Result<std::filesystem::path>(present);
+  if (wish == control::Wish::begin_given) next.show = next.given_show;
+  if (wish == control::Wish::begin_chosen) next.show.clear();
+  if (wish != control::Wish::begin_again)
+    folder =
+        next.show.empty() ? own_show(next.data, assets) : Result<std::filesystem::path>(next.show);
+  if (!folder || !can_begin(next, *folder, health)) return false;
+  again = std::move(next);
+  return true;
+}
+
 // How a live went: an exit code, or what to begin again with.
 using Outcome = std::variant<int, LiveOptions>;
 
@@ -193,6 +215,7 @@ Outcome run_once(const LiveOptions& options) {
                    *assets,
                    options.ca_file.value_or("")};
   settings.secrets = options.secrets;
+  settings.given = given_show(options);
   settings.audience = *audience_at;
   settings.pages = *pages;
   if (options.duration_s)
@@ -229,14 +252,15 @@ Outcome run_once(const LiveOptions& options) {
     if (wish == control::Wish::stay) continue;
     reason = "command";
     if (control::is_on_air((*studio)->state()) ||
-        (wish == control::Wish::begin_again && !can_begin(again, *folder, health))) {
+        (wish != control::Wish::leave && !can_begin_as(again, wish, *folder, *assets, health))) {
       control.forget_wish();
       wish = control::Wish::stay;
     }
   }
-  if (wish != control::Wish::begin_again) signals.end_begins();
+  const bool ends = wish == control::Wish::stay || wish == control::Wish::leave;
+  if (ends) signals.end_begins();
   (*studio)->end(reason);
-  if (wish != control::Wish::begin_again || signals.wait(Duration{})) return exit_clean;
+  if (ends || signals.wait(Duration{})) return exit_clean;
   // at the same places, where the pages look for it; on air only when it is asked for anew
   again.control = control.address();
   again.audience = (*studio)->audience_address();
@@ -250,7 +274,9 @@ Outcome run_once(const LiveOptions& options) {
 int run(const LiveOptions& options) {
   name_this_thread("main");
   ::umask(0077);  // an evening is nobody else's business
-  auto outcome = run_once(options);
+  auto first = options;
+  first.given_show = options.show;
+  auto outcome = run_once(first);
   while (const auto* again = std::get_if<LiveOptions>(&outcome))
     outcome = run_once(LiveOptions(*again));
   return std::get<int>(outcome);

@@ -11,7 +11,8 @@
 namespace xb::app {
 
 struct LiveOptions {
-  std::string show;  // empty: the operator's own
+  std::string show;        // empty: the operator's own
+  std::string given_show;  // as the command line had it, whatever was opened since
   std::optional<std::string> source;
   std::optional<std::string> mic;
   std::vector<std::string> publish;  // empty: all that are enabled in the Show

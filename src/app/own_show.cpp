@@ -1,4 +1,4 @@
-// Copies, renames; starts a browser. SPDX-License-Identifier: Apache-2.0
+// The first Show; starts a browser. SPDX-License-Identifier: Apache-2.0
 #include "app/own_show.h"
 
 #include <signal.h>
@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "studio/show_shelf.h"
 
 namespace xb::app {
 
@@ -18,14 +19,18 @@ namespace fs = std::filesystem;
 
 Result<fs::path> own_show(const fs::path& data, const fs::path& assets) {
   const auto shows = data / "shows";
+  if (auto chosen = studio::chosen_show(shows)) return std::move(*chosen);
   auto own = shows / "main";
-  std::error_code code;
-  if (fs::exists(own / "show.toml", code)) return own;
   XB_TRY(make_folder(shows));
-  const auto beside = shows / ("new-" + std::to_string(::getpid()));
-  const auto options = fs::copy_options::recursive | fs::copy_options::overwrite_existing;
-  fs::copy(assets / "shows" / "landscape", beside, options, code);
-  if (!code) fs::rename(beside, own, code);
+  const auto beside = shows / (".new-" + std::to_string(::getpid()));
+  std::error_code code;
+  fs::remove_all(beside, code);
+  if (auto copied = studio::copy_example(assets / "shows" / "landscape", beside); !copied) {
+    fs::remove_all(beside, code);
+    return std::move(copied).error();
+  }
+  XB_TRY(studio::begin_walk(shows));
+  fs::rename(beside, own, code);
   if (code) {
     std::error_code ignored;
     fs::remove_all(beside, ignored);

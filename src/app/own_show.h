@@ -9,8 +9,8 @@
 
 namespace xb::app {
 
-// `data`/shows/main, whole or not at all: it is copied beside its place and then renamed. One that
-// is there is never touched. Errors: file_unwritable.
+// The Show of `data`/shows that was chosen. Where there is none: `data`/shows/main, whole or not at
+// all, and the walk through the first set-up is open. Errors: file_unwritable.
 Result<std::filesystem::path> own_show(const std::filesystem::path& data,
                                        const std::filesystem::path& assets);
 

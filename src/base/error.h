@@ -123,6 +123,12 @@ enum class ErrorCode : std::uint16_t {
   clean_feed_short,
   replay_incomplete,
   encoder_eased,
+  show_name_invalid,
+  show_name_taken,
+  show_unknown,
+  show_zip_invalid,
+  show_zip_too_large,
+  price_changed,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -10,7 +10,9 @@
 #include "control/preview_feed.h"
 #include "control/roles.h"
 #include "control/setup_api.h"
+#include "control/shows_api.h"
 #include "control/updates_feed.h"
+#include "studio/show_zip.h"
 
 namespace xb::control {
 namespace {
@@ -22,6 +24,7 @@ constexpr unsigned turns_for_state = 2;
 constexpr int turns_for_a_picture = 20;  // one second
 constexpr unsigned turns_for_a_sign = 20;
 constexpr unsigned turns_for_the_door = 5;
+constexpr std::size_t most_from_afar = 1024;  // of a zip, which is refused there
 
 // A handful of pages and scripts at one station, each with two sockets.
 net::ServerOptions options_for(net::Address listen) {
@@ -57,6 +60,7 @@ void ControlRoom::add_routes(net::Server& server, Door door) {
   serve_api(server, studio_, recent_);
   serve_setup(server, studio_);
   serve_program(server, studio_, wish_);
+  serve_shows(server, studio_, wish_, door == Door::here ? studio::most_zip_bytes : most_from_afar);
   serve_pairing(server, {*lan_, studio_, clock_});
   server.websocket("/api/updates", updates_);
   server.websocket("/api/preview", preview_);

@@ -8,14 +8,6 @@
 namespace xb::control {
 namespace {
 
-net::Response on_air() {
-  const OrderedJson body{{"ok", false},
-                         {"code", "program.on_air"},
-                         {"zh", "正在直播：先下播，再退出或重开"},
-                         {"en", "On air: end the live first, then leave or restart"}};
-  return net::json_response(409, net::dump(body));
-}
-
 net::Response answer(const net::Request& request, const studio::Studio& studio,
                      std::atomic<Wish>& wish) {
   if (auto refused = refused_type(request)) return std::move(*refused);
@@ -27,12 +19,20 @@ net::Response answer(const net::Request& request, const studio::Studio& studio,
   if (!what) return refusal_of(Error(ErrorCode::command_arguments, what.error().detail()));
   if (*what != "leave" && *what != "restart")
     return refusal_of(Error(ErrorCode::command_arguments, "do: leave or restart"));
-  if (is_on_air(studio.state())) return on_air();
+  if (is_on_air(studio.state())) return refusal_on_air();
   wish.store(*what == "leave" ? Wish::leave : Wish::begin_again);
   return net::json_response(200, R"({"ok":true})");
 }
 
 }  // namespace
+
+net::Response refusal_on_air() {
+  const OrderedJson body{{"ok", false},
+                         {"code", "program.on_air"},
+                         {"zh", "正在直播：先下播，再退出、重开或换方案"},
+                         {"en", "On air: end the live first, then leave, restart or change Shows"}};
+  return net::json_response(409, net::dump(body));
+}
 
 bool is_on_air(const OrderedJson& state) {
   const auto& now = state.at("state");

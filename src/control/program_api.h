@@ -10,10 +10,14 @@
 
 namespace xb::control {
 
-enum class Wish : std::uint8_t { stay = 1, leave, begin_again };
+// begin_chosen: with the Show that DATA/shows opens now; begin_given: with the command line's.
+enum class Wish : std::uint8_t { stay = 1, leave, begin_again, begin_chosen, begin_given };
 
 // Of a Studio's state.
 bool is_on_air(const OrderedJson& state);
+
+// 409, with the sentence why.
+net::Response refusal_on_air();
 
 // Adds POST /api/program {"do":"leave"|"restart"}: for the operator at the computer, and not while
 // a Session is on. What was asked for stands in `wish`, for whoever runs the program to see to.

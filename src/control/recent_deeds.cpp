@@ -18,7 +18,7 @@ constexpr std::size_t longest_arg = 64;  // bytes
 Json told_args(const Json& args) {
   Json out = Json::object();
   if (!args.is_object()) return out;
-  for (const auto* key : {"product", "caption", "slate"}) {
+  for (const auto* key : {"product", "caption", "slate", "price"}) {
     const auto found = args.find(key);
     if (found == args.end() || !found->is_string()) continue;
     const auto text = found->get<std::string>();

@@ -168,8 +168,15 @@ void serve_setup(net::Server& server, studio::Studio& studio) {
       to->respond(net::json_response(200, net::dump(editor.all())));
     });
   });
+  server.get("/api/setup/schema", [](const net::Request& request, const net::ResponderRef& to) {
+    if (!may(role_of(request), "operator"))
+      return to->respond(refusal_of(Error(ErrorCode::denied)));
+    to->respond(net::json_response(200, net::dump(studio::schema_json())));
+  });
   serve_edit(server, *desk, "/api/setup/section", &ShowEditor::save_section, most_row_bytes);
   serve_edit(server, *desk, "/api/setup/publish", &ShowEditor::save_publish, most_body_bytes,
+             Place::at_the_computer);
+  serve_edit(server, *desk, "/api/setup/list", &ShowEditor::save_list, most_row_bytes,
              Place::at_the_computer);
   serve_edit(server, *desk, "/api/setup/row", &ShowEditor::save_row, most_row_bytes);
   serve_edit(server, *desk, "/api/setup/table", &ShowEditor::save_table, most_body_bytes);

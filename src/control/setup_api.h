@@ -7,10 +7,11 @@
 
 namespace xb::control {
 
-// Adds GET /api/setup, /api/devices and /api/checklist, and POST /api/setup/section, publish, row,
-// table and picture (docs/wire.md section 12). For the operator alone, but the checklist for who
-// may look. The loop hands bodies over as they are; they are read, judged and written on the thread
-// `setup`. Nothing is added where the studio has no files to change.
+// Adds GET /api/setup, /api/setup/schema, /api/devices and /api/checklist, and POST
+// /api/setup/section, publish, list, row, table and picture (docs/wire.md section 12). For the
+// operator alone, but the checklist for who may look. The loop hands bodies over as they are; they
+// are read, judged and written on the thread `setup`. Nothing is added where the studio has no
+// files to change.
 //
 // Thread: owner's, before the server listens; `studio` outlives the server.
 void serve_setup(net::Server& server, studio::Studio& studio);

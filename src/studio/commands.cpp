@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "net/json.h"
+#include "rules/price_label.h"
 #include "studio/tables.h"
 #include "studio/text_file.h"
 
@@ -18,6 +19,7 @@ constexpr std::int64_t most_by_hand = 1000;  // of one command: a hall that foll
 constexpr std::int64_t usual_mute = 10;      // minutes
 constexpr std::int64_t longest_mute = 24 * 60;
 constexpr std::size_t longest_saying = 200;
+constexpr std::size_t longest_price = 24;
 constexpr std::int64_t shortest_turn = 5;  // seconds: a card must have come in and been read
 constexpr std::int64_t longest_turn = 600;
 enum class Presence : std::uint8_t { required = 1, optional };
@@ -145,6 +147,24 @@ Result<Deed> rotation(const Json& args) {
   return Deed(StartRotation{static_cast<int>(*seconds)});
 }
 
+Result<Deed> set_price(const Json& args) {
+  SetPrice out;
+  XB_TRY_ASSIGN(out.id, id_argument(args, "product"));
+  const auto old = net::require_string(args, "old");
+  const auto price = net::require_string(args, "price");
+  if (!old) return Error(ErrorCode::command_arguments, old.error().detail());
+  if (!price) return Error(ErrorCode::command_arguments, price.error().detail());
+  const auto shown = rules::shown_price(*price);
+  if (!shown) {
+    return Error(ErrorCode::command_arguments,
+                 "price：只写数字，比 0 大，最多两位小数，最高 999999.99",
+                 "price: digits, above 0, two decimals and 999999.99 at the most");
+  }
+  out.old = clean_outside_text(*old, {.graphemes = longest_price});
+  out.price = *shown;
+  return Deed(std::move(out));
+}
+
 Result<Deed> slate(const Json& args) {
   XB_TRY_ASSIGN(auto kind, id_argument(args, "slate"));
   if (kind == "opening") return Deed(ShowSlate{overlay::SlateKind::opening});
@@ -235,6 +255,10 @@ constexpr std::array rows{
         "The total as the platform shows it; one that is more than a fifth lower counts when "
         "told three times in a row",
         tell_total},
+    CommandRow{"price.set", R"({"product":ID,"old":TEXT,"price":TEXT})", "assistant",
+               "改价（old 是改之前看到的价，已经变了就不改）",
+               "Change a price (old is the one that was seen; another one changes nothing)",
+               set_price},
     CommandRow{"marker.add", R"({"note":TEXT})", "assistant", "打个标记", "Add a marker", marker},
 };
 

@@ -82,12 +82,18 @@ struct StartRotation {
   int seconds = 0;
 };
 struct StopRotation {};
+// Another price in the table of products, seen to be `old` before.
+struct SetPrice {
+  std::string id;
+  std::string old;
+  std::string price;
+};
 // One command, read and checked.
 using Deed =
     std::variant<StartLive, EndLive, ShowProduct, HideProduct, EmphasizeProduct, StartCountdown,
                  ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker,
                  AddFollowers, TellTotal, HideChat, UnhideChat, MuteChat, AnswerChat, SayAsHost,
-                 ShowNext, Undo, StartRotation, StopRotation>;
+                 ShowNext, Undo, StartRotation, StopRotation, SetPrice>;
 
 struct CommandRow {
   std::string_view name;

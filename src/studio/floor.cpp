@@ -111,7 +111,7 @@ void Floor::handle(Asked asked) {
     if (waiting != promised_.end()) return (*waiting)->add(std::move(asked.reply));
     return asked.reply(before->second);
   }
-  if (hand_to_chat(asked)) return;
+  if (hand_to_chat(asked) || hand_to_setup(asked)) return;
   auto answer = carry_out(asked.command);
   remember(asked.command.id, answer);
   refresh(false);

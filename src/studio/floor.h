@@ -21,6 +21,7 @@
 #include "studio/air.h"
 #include "studio/binder.h"
 #include "studio/card_placer.h"
+#include "studio/commands.h"
 #include "studio/curve.h"
 #include "studio/director.h"
 #include "studio/edit_notes.h"
@@ -76,6 +77,9 @@ struct FloorParts {
   Clock& clock;
   Health& health;
   EditNotes& notes;
+  // Hands a price to the thread `setup`; false: too much waits there. The reply comes once.
+  std::function<bool(const SetPrice&, const std::string& who, std::function<void(const Status&)>)>
+      set_price;
 };
 
 struct Asked {
@@ -85,7 +89,7 @@ struct Asked {
 // What the floor is told.
 using Errand = std::variant<Asked, ReadShow>;
 
-// A command whose event the chat has kept, or not.
+// A command whose event the chat has kept, or whose price stands in the table, or not.
 struct Settled {
   Asked asked;
   std::optional<std::int64_t> time_ms;  // of the event
@@ -159,6 +163,7 @@ class Floor {
   // Nothing: this deed is none of the chat's.
   Result<std::optional<chat::ChatEvent>> event_of(const Deed& deed) const;
   bool hand_to_chat(Asked& asked);  // false: `asked` is as it was
+  bool hand_to_setup(Asked& asked);
   void answer_settled();
   void finish(Asked& asked, Result<Note> note);
   Answer answer_of(const Command& command, Result<Note> note) const;

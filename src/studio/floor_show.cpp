@@ -73,6 +73,25 @@ void Floor::report_rows(const std::vector<std::string>& kept) {
                     Error(ErrorCode::show_row_gone, joined(kept, "、"), joined(kept, ", ")));
 }
 
+// The files are written on `setup`; what stands in them comes back as another reading of the Show.
+bool Floor::hand_to_setup(Asked& asked) {
+  const auto deed = read_command(asked.command.name, asked.command.args);
+  const auto* price = deed ? std::get_if<SetPrice>(&*deed) : nullptr;
+  if (price == nullptr || !parts_.set_price) return false;
+  auto shared = std::make_shared<Settled>(Settled{std::move(asked), {}, {}});
+  const bool is_taken = parts_.set_price(*price, shared->asked.command.who,
+                                         [to = settled_, shared](const Status& status) {
+                                           if (!status) shared->error = status.error();
+                                           if (to->push(Settled(*shared)) != Pushed::refused)
+                                             return;
+                                           Answer busy;
+                                           busy.error = Error(ErrorCode::busy, "256 answers wait");
+                                           shared->asked.reply(busy);
+                                         });
+  if (!is_taken) finish(shared->asked, Error(ErrorCode::busy, "32 changes wait"));
+  return true;
+}
+
 OrderedJson Floor::changes_until(std::uint64_t version, MonoTime shown_at) {
   auto out = OrderedJson::array();
   for (; !changes_.empty() && changes_.front().version <= version; changes_.pop_front()) {

@@ -95,6 +95,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
       mic_ = std::make_unique<capture::Runner>(
           runner_setup(*sources.sound, "mic", "capture.mic", &sounds_, nullptr), clock, health);
     }
+    setup_ = std::make_unique<SetupDesk>(ShowEditor(plan_.show.folder, settings.secrets, notes_),
+                                         ShowShelf({.shows = plan_.data / "shows",
+                                                    .open = plan_.show.folder,
+                                                    .given = settings.given,
+                                                    .examples = plan_.assets / "shows",
+                                                    .secrets = settings.secrets}),
+                                         premises_of(plan_), health);
     floor_ = std::make_unique<Floor>(
         FloorParts{plan_,       strands_,   encoder,
                    data,        program_,   source_,
@@ -104,16 +111,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
                    frames_,     blocks_,    coded_,
                    key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
                    start_,      clock,      health,
-                   notes_},
+                   notes_,      prices()},
         recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
     desk_.serve_feed(audience_);
     hall_->open(audience_);
-    setup_ = std::make_unique<SetupDesk>(
-        ShowEditor(plan_.show.folder, std::move(settings.secrets), notes_), premises_of(plan_),
-        health);
     watch_ = std::make_unique<ShowWatch>(
         [folder = plan_.show.folder, pictures = std::move(pictures)] {
           return load_show(folder, PictureLook::header, pictures.get());
@@ -122,7 +126,6 @@ class Live final : public LiveStudio, private chat::DeskListener {
   }
 
   ~Live() override {
-    setup_.reset();
     watch_.reset();
     end("interrupted");
     health_.listen({});
@@ -251,6 +254,17 @@ class Live final : public LiveStudio, private chat::DeskListener {
     return options;
   }
 
+  // The files are the setup desk's, which outlives the floor.
+  std::function<bool(const SetPrice&, const std::string&, std::function<void(const Status&)>)>
+  prices() {
+    return [desk = setup_.get()](const SetPrice& asked, const std::string& who,
+                                 std::function<void(const Status&)> reply) {
+      return desk->post([asked, who, reply = std::move(reply)](ShowEditor& editor) {
+        reply(editor.set_price(asked.id, asked.old, asked.price, who));
+      });
+    };
+  }
+
   static Premises premises_of(const Plan& plan) {
     if (!plan.is_recording) return {};
     constexpr int sound_kbps = 128;
@@ -317,8 +331,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
   net::Server audience_;
   Snapshot<net::ServerTally> control_{"control tally"};
   EditNotes notes_;
-  std::unique_ptr<Floor> floor_;
   std::unique_ptr<SetupDesk> setup_;
+  std::unique_ptr<Floor> floor_;
   std::unique_ptr<ShowWatch> watch_;
 };
 

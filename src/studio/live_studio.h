@@ -18,6 +18,7 @@ namespace xb::studio {
 struct LiveSettings {
   Plan plan;
   std::filesystem::path secrets;  // the file, there or not: the setup page writes it
+  std::filesystem::path given;    // the Show that the command line named; empty: none
   net::Address audience;
   std::filesystem::path pages;                         // of the audience port
   std::optional<Duration> end_after;                   // from the begin of a Session

@@ -35,10 +35,11 @@ Result<OfflineEvent> read_event(std::string_view line) {
 }
 
 // Of moderation and the desk: events say the same in a file of events.
-bool is_for_chat(const Deed& deed) {
+bool is_for_live(const Deed& deed) {
   return std::holds_alternative<AddFollowers>(deed) || std::holds_alternative<TellTotal>(deed) ||
          std::holds_alternative<HideChat>(deed) || std::holds_alternative<UnhideChat>(deed) ||
-         std::holds_alternative<MuteChat>(deed) || std::holds_alternative<AnswerChat>(deed);
+         std::holds_alternative<MuteChat>(deed) || std::holds_alternative<AnswerChat>(deed) ||
+         std::holds_alternative<SetPrice>(deed);
 }
 
 }  // namespace
@@ -76,9 +77,8 @@ Result<OfflineShow> OfflineShow::make(const Show& show, const std::string& asset
   OfflineShow trial(show, nullptr, std::move(events));
   for (const auto& event : trial.events_) {
     const auto* deed = std::get_if<Deed>(&event.what);
-    if (deed != nullptr && is_for_chat(*deed))
-      return Error(ErrorCode::command_arguments,
-                   event.place + ": a command for the chat of a live");
+    if (deed != nullptr && is_for_live(*deed))
+      return Error(ErrorCode::command_arguments, event.place + ": a command for a live alone");
     trial.director_.tick(event.time);
     if (auto done = trial.apply(event); !done)
       return Error(done.error().code(), event.place + ": " + done.error().detail());

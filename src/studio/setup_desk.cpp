@@ -29,8 +29,9 @@ std::optional<std::int64_t> Premises::seconds_left() const {
   return static_cast<std::int64_t>(usable / 125U / static_cast<std::uint64_t>(bitrate_kbps));
 }
 
-SetupDesk::SetupDesk(ShowEditor editor, Premises premises, Health& health)
+SetupDesk::SetupDesk(ShowEditor editor, ShowShelf shelf, Premises premises, Health& health)
     : editor_(std::move(editor)),
+      shelf_(std::move(shelf)),
       premises_(std::move(premises)),
       jobs_("web to setup", jobs_waiting, Overflow::refuse) {
   worker_ = Worker("setup", health, [this](std::stop_token stop) {

@@ -10,6 +10,7 @@
 #include "base/pipe.h"
 #include "base/worker.h"
 #include "studio/show_editor.h"
+#include "studio/show_shelf.h"
 
 namespace xb::studio {
 
@@ -28,14 +29,17 @@ struct Premises {
 class SetupDesk {
  public:
   using Job = std::function<void(ShowEditor&)>;
-  SetupDesk(ShowEditor editor, Premises premises, Health& health);
+  SetupDesk(ShowEditor editor, ShowShelf shelf, Premises premises, Health& health);
 
   // False when 32 jobs wait: the caller says `busy`. Never blocks.
   bool post(Job job);
   const Premises& premises() const { return premises_; }
+  // For jobs alone.
+  ShowShelf& shelf() { return shelf_; }
 
  private:
   ShowEditor editor_;
+  ShowShelf shelf_;
   const Premises premises_;
   Queue<Job> jobs_;
   Worker worker_;

@@ -64,6 +64,12 @@ class ShowEditor {
   Edited save_row(const Json& asked, std::string_view who);
   // {"table","version","rows":[{}],"dry":BOOL}
   Edited save_table(const Json& asked, std::string_view who);
+  // `old` is the price that was seen: nothing is changed when it is another one now. The same once
+  // more is done. Errors: row_unknown, price_changed, show_invalid, file_unwritable.
+  Status set_price(const std::string& id, const std::string& old, const std::string& price,
+                   std::string_view who);
+  // {"list":"chat|canvas","version","entries":[{"values":{KEY:VALUE|null},"was","secrets","for"}]}
+  Edited save_list(const Json& asked, std::string_view who);
   // Kept in pictures/ under a name of ours, which is in the body.
   Edited save_picture(std::string_view bytes);
 
@@ -95,6 +101,9 @@ OrderedJson problems_json(const std::vector<FieldProblem>& problems);
 OrderedJson row_json(Table table, const DraftRow& row);
 OrderedJson table_json(Table table, const TableDraft& draft);
 OrderedJson sections_json(const Show& show);
+OrderedJson lists_json(const Show& show, const std::filesystem::path& secrets);
+// GET /api/setup/schema: every table and key of show.toml, for forms.
+OrderedJson schema_json();
 OrderedJson publish_json(const Show& show, const std::filesystem::path& secrets);
 std::string section_version(const Show& show, std::string_view section);
 std::string publish_version(const Show& show);

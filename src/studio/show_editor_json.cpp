@@ -48,6 +48,7 @@ OrderedJson ShowEditor::all() const {
     broken.push_back({{"line", one.line}, {"zh", one.zh}, {"en", one.en}});
   return {{"sections", sections_json(draft.show)},
           {"publish", publish_json(draft.show, secrets_)},
+          {"lists", lists_json(draft.show, secrets_)},
           {"products", table_json(Table::products, draft.products)},
           {"captions", table_json(Table::captions, draft.captions)},
           {"show_problems", std::move(broken)},

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "rules/price_label.h"
 #include "studio/schema_value.h"
 #include "studio/show_editor.h"
 
@@ -111,6 +112,37 @@ Edited ShowEditor::save_row(const Json& asked, std::string_view who) {
     body["at"] = at;
   }
   return write_table(before, std::move(after), *table, who, std::move(body));
+}
+
+Status ShowEditor::set_price(const std::string& id, const std::string& old,
+                             const std::string& price, std::string_view who) {
+  const auto before = read();
+  if (before.products.unreadable) {
+    return Error(ErrorCode::show_invalid, before.products.unreadable->zh,
+                 before.products.unreadable->en);
+  }
+  auto after = before;
+  auto& rows = after.products.rows;
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [&](const auto& one) { return one.cells.front() == id; });
+  const auto columns = columns_of(Table::products);
+  const auto column = std::find_if(columns.begin(), columns.end(),
+                                   [](const auto& one) { return one.name == "price"; });
+  if (row == rows.end() || column == columns.end()) return Error(ErrorCode::row_unknown, id);
+  row->cells.resize(columns.size());
+  auto& cell = row->cells[static_cast<std::size_t>(column - columns.begin())];
+  const auto present = rules::shown_price(cell).value_or(cell);
+  if (present == price) return ok();
+  if (present != rules::shown_price(old).value_or(old)) {
+    return Error(ErrorCode::price_changed, "现在是 ¥" + present, "it is ¥" + present + " now");
+  }
+  cell = price;
+  const auto edited = write_table(before, std::move(after), Table::products, who, done_body({}));
+  if (edited.how == Edited::How::done) return ok();
+  if (edited.error) return *edited.error;
+  const auto& problem = edited.body["problems"].front();
+  return Error(ErrorCode::show_invalid, problem["zh"].get<std::string>(),
+               problem["en"].get<std::string>());
 }
 
 Edited ShowEditor::save_table(const Json& asked, std::string_view who) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/overloaded.h"
 #include "studio/schema.h"
 #include "studio/schema_value.h"
 #include "studio/show_editor.h"
+#include "studio/show_values.h"
 
 namespace xb::studio {
 namespace {
@@ -15,70 +15,6 @@ bool is_section(std::string_view name) {
   const auto tables = schema_tables();
   return std::any_of(tables.begin(), tables.end(),
                      [&](const auto& table) { return table.name == name && !table.is_list; });
-}
-
-const Field* field_named(std::string_view table, std::string_view key) {
-  const auto fields = schema_fields();
-  const auto at = std::find_if(fields.begin(), fields.end(), [&](const auto& one) {
-    return one.table == table && one.key == key;
-  });
-  return at == fields.end() ? nullptr : &*at;
-}
-
-OrderedJson value_json(const Field& field, const Slot& slot) {
-  return std::visit(
-      Overloaded{[](const std::string* text) { return OrderedJson(*text); },
-                 [](const int* number) { return OrderedJson(*number); },
-                 [](const bool* is_true) { return OrderedJson(*is_true); },
-                 [](const Rate* rate) {
-                   return rate->den == 1 ? OrderedJson(rate->num)
-                                         : OrderedJson(std::to_string(rate->num) + "/" +
-                                                       std::to_string(rate->den));
-                 },
-                 [&](const Placement* placement) {
-                   return OrderedJson(choices_of(field)[static_cast<std::size_t>(*placement) - 1]);
-                 },
-                 [](const CropPercent* crop) {
-                   return OrderedJson{crop->left, crop->top, crop->width, crop->height};
-                 },
-                 [](const std::vector<std::string>* texts) { return OrderedJson(*texts); },
-                 [](const auto* optional) {
-                   return optional->has_value() ? OrderedJson(**optional) : OrderedJson(nullptr);
-                 }},
-      slot);
-}
-
-TomlValue toml_of(const Json& json) {
-  TomlValue out;
-  switch (json.type()) {
-    case Json::value_t::string:
-      out.kind = TomlKind::text;
-      out.text = json.get_ref<const std::string&>();
-      break;
-    case Json::value_t::boolean:
-      out.kind = TomlKind::yes_no;
-      out.yes_no = json.get<bool>();
-      break;
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-      out.kind = TomlKind::whole;
-      out.whole = json.get<std::int64_t>();
-      break;
-    case Json::value_t::number_float:
-      out.kind = TomlKind::decimal;
-      out.decimal = json.get<double>();
-      break;
-    case Json::value_t::array:
-      out.kind = TomlKind::list;
-      for (const auto& item : json) out.items.push_back(toml_of(item));
-      break;
-    default: break;  // a table: no key takes one
-  }
-  return out;
-}
-
-void set_to_usual(const Slot& slot, const Slot& usual) {
-  std::visit([&](auto* value) { *value = *std::get<decltype(value)>(usual); }, slot);
 }
 
 }  // namespace

@@ -43,6 +43,11 @@ class RoleMatrix : public PairedTest {
   studio::EditNotes notes;
   studio::SetupDesk setup_desk{studio::ShowEditor(std::filesystem::canonical(folder) / "show",
                                                   folder / "secrets.toml", notes),
+                               studio::ShowShelf({.shows = folder / "shows",
+                                                  .open = folder / "show",
+                                                  .given = {},
+                                                  .examples = {},
+                                                  .secrets = folder / "secrets.toml"}),
                                studio::Premises{}, health};
   AskedStudio asked;
 };
@@ -96,6 +101,9 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
                         Row{"GET", "/api/pictures/none", "", 1},
                         Row{"GET", "/api/audience.svg", "", 1},
                         Row{"GET", "/api/setup", "", 4},
+                        Row{"GET", "/api/setup/schema", "", 4},
+                        Row{"GET", "/api/shows", "", 4},
+                        Row{"GET", "/api/walk", "", 4},
                         Row{"GET", "/api/devices", "", 4},
                         Row{"POST", "/api/setup/section", "{}", 4},
                         Row{"POST", "/api/setup/row", "{}", 4},
@@ -112,8 +120,10 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
     }
     EXPECT_EQ(post_as(phone, "/api/pair/offer", R"({"role":"viewer"})").status, 403) << role;
     // keys do not go over the air, and nobody leaves the program from afar
-    for (const auto* path : {"/api/setup/publish", "/api/program"})
+    for (const auto* path : {"/api/setup/publish", "/api/setup/list", "/api/program", "/api/shows",
+                             "/api/shows/zip", "/api/walk"})
       EXPECT_EQ(post_as(phone, path, "{}").status, 403) << role << " " << path;
+    EXPECT_EQ(get_lan("/api/shows/zip?show=main", phone.cookie).status, 403) << role;
     // a cookie alone posts nothing
     for (const auto* path : {"/api/setup/row", "/api/command", "/api/program"})
       EXPECT_EQ(post_lan(path, "{}", lan_origin() + phone.cookie).status, 403) << role << path;

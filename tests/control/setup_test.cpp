@@ -51,6 +51,11 @@ class SetupTest : public ControlTest {
   studio::EditNotes notes;
   studio::SetupDesk desk{studio::ShowEditor(std::filesystem::canonical(folder) / "show",
                                             folder / "secrets.toml", notes),
+                         studio::ShowShelf({.shows = folder / "shows",
+                                            .open = folder / "show",
+                                            .given = std::filesystem::canonical(folder) / "show",
+                                            .examples = XB_SOURCE_DIR "/assets/shows",
+                                            .secrets = folder / "secrets.toml"}),
                          studio::Premises{}, health};
   SetStudio served;
 };

@@ -70,7 +70,7 @@ struct Bench {
   std::int64_t ticks = 0;
   std::vector<Shown> frames, tall, clean;
   std::vector<SampleCount> blocks;
-  bool takes_tall = true;  // that encoder keeps up
+  bool takes_tall = true;   // that encoder keeps up
   std::uint64_t coded = 0;  // of the picture given last
 
   explicit Bench(Strandings strandings = Strandings::one) {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { browser, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
-import { expect, Program, temporary_folder, until, write_show } from './support.mjs';
+import { expect, ledger, Program, temporary_folder, until, write_show } from './support.mjs';
 
 const baseline = 1286;
 
@@ -82,4 +82,48 @@ test('one hand counts on a phone', async () => {
   await context.close();
   await program.end();
   expect(errors.filter((line) => !/WebSocket|Failed to load/.test(line)).length === 0, 'the page complains of nothing', errors);
+});
+
+test('a price on air is changed from the phone, seen twice before it is sent, and kept as old, new, who and when', async () => {
+  const folder = temporary_folder();
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:', '--no-record']);
+  await program.command('live.start');
+  await program.command('product.show', { product: 'orange' });
+  const price_of = async () => (await program.get('api/show')).products.find(({ id }) => id === 'orange').price;
+  const old = await price_of();
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: 'zh-CN' });
+  context.setDefaultTimeout(30000);
+  const page = await context.newPage();
+  await page.goto(`${program.control}desk`);
+  await page.getByLabel('选商品').selectOption('orange');
+  const change = page.getByRole('button', { name: '改价' });
+  for (const wrong of ['免费', '0', '-1', '1.234', old]) {
+    await page.getByLabel('新价格（元）').fill(wrong);
+    expect(await change.isDisabled(), `${wrong} cannot be sent`, '');
+  }
+  await page.getByLabel('新价格（元）').fill('１８．８０');
+  await change.tap();
+  const asked = page.getByRole('alertdialog');
+  await asked.getByText(`¥${old}`).waitFor();
+  await asked.getByText('¥18.8').waitFor();
+  await page.screenshot({ path: path.join(pictures, 'desk-price.png') });
+  expect((await faults_of(page)).length === 0, 'everything can be read and pressed', await faults_of(page));
+  expect((await price_of()) === old, 'nothing is changed before it is confirmed', await price_of());
+  await asked.getByRole('button', { name: '就改成这个' }).tap();
+  await until('the price is the new one', async () => (await price_of()) === '18.8', { seconds: 10 });
+
+  // another hand that still sees the old price changes nothing
+  const late = await fetch(`${program.control}api/command`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ id: 'late', name: 'price.set', args: { product: 'orange', old, price: '5' } }) });
+  const said = await late.json();
+  expect(late.status === 409 && said.code === 'show.price_changed' && said.zh.includes('18.8'), 'told what it is now', said);
+  const { folder: session } = (await program.state()).session;
+  await until('it is on the picture', async () => (await ledger(session, `select json from entries where kind = 'values'`)).some(({ json }) => json.includes('"18.8"')), { seconds: 10 });
+  await program.end();
+  const [asking] = await ledger(session, `select json from entries where kind = 'command' and json like '%price.set%' order by n`);
+  const command = JSON.parse(asking.json);
+  expect(command.args.old === old && command.args.price === '18.8' && command.who === 'operator' && command.ok, 'the command with both prices and who', command);
+  const changes = (await ledger(session, `select json from entries where kind = 'values'`)).flatMap(({ json }) => JSON.parse(json).changes ?? []);
+  const priced = changes.find((one) => one.id === 'orange' && one.after?.price === '18.8');
+  expect(priced?.before.price === old && priced.who === 'operator', 'and what the picture showed, by whom', changes);
+  await context.close();
 });

@@ -199,7 +199,7 @@ for (const [size, viewport] of Object.entries({ 'laptop-1366x768': { width: 1366
     context.setDefaultTimeout(30000);
     const errors = [];
     const page = await open(context, program, errors);
-    for (const part of ['products', 'captions', 'station', 'devices', 'publish']) {
+    for (const part of ['products', 'captions', 'station', 'devices', 'publish', 'chats', 'picture', 'shows']) {
       await page.evaluate((name) => { location.hash = name; }, part);
       for (const language of ['EN', '中']) {
         await page.getByRole('button', { name: language, exact: true }).click();
@@ -220,3 +220,56 @@ for (const [size, viewport] of Object.entries({ 'laptop-1366x768': { width: 1366
     await program.end();
   });
 }
+
+test('chats with their tokens, the second picture and the recording are filled in without an editor', async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder, { publish: [{ name: '抖音', url: 'rtmp://127.0.0.1:9/live' }] });
+  const program = await Program.live(folder, show, ['--source', 'test:', '--no-record']);
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', colorScheme: 'light' });
+  context.setDefaultTimeout(30000);
+  const errors = [];
+  const page = await open(context, program, errors);
+
+  await page.getByRole('link', { name: '弹幕来源' }).click();
+  await page.getByRole('button', { name: '加一个来源' }).click();
+  const entry = page.locator('.list-entry').last();
+  await entry.getByLabel('平台').selectOption('youtube');
+  await entry.getByLabel('房间').fill('dQw4w9WgXcQ');
+  await entry.getByLabel('API key').fill(canary);
+  await page.screenshot({ path: path.join(pictures, 'setup-chats.png') });
+  await page.getByRole('button', { name: '存', exact: true }).click();
+  await page.getByText('存好了，重开乡播后生效').waitFor();
+  const { lists } = await program.get('api/setup');
+  expect(lists.chat.entries.at(-1).values.room === 'dQw4w9WgXcQ' && lists.chat.entries.at(-1).has.join() === 'api_key', 'the chat is there', lists.chat);
+  expect(fs.readFileSync(path.join(folder, 'secrets.toml'), 'utf8').includes(canary), 'the key is in the secrets file', '');
+  expect(!fs.readFileSync(path.join(show, 'show.toml'), 'utf8').includes(canary) && !JSON.stringify(lists).includes(canary), 'and nowhere else', '');
+
+  await page.getByRole('link', { name: '画面和录像' }).click();
+  await page.getByLabel('每秒帧数').fill('25');
+  await page.getByLabel('每秒帧数').press('Enter');
+  const width = page.getByLabel('画面宽').first();
+  await width.fill('1281');
+  await width.press('Enter');
+  await page.getByText(/偶数/).first().waitFor();
+  await page.getByRole('button', { name: '加第二个画面' }).click();
+  await page.getByRole('button', { name: '存', exact: true }).click();
+  await page.locator('[data-list="canvas"] [role=alert]').waitFor(); // nobody gets it
+  await page.getByRole('checkbox', { name: '抖音' }).check();
+  await page.getByRole('button', { name: '存', exact: true }).click();
+  await page.locator('[data-list="canvas"]').getByText('存好了').waitFor();
+  await page.screenshot({ path: path.join(pictures, 'setup-picture.png'), fullPage: true });
+  const checked = await run(xiangbo, ['check', show]);
+  const text = fs.readFileSync(path.join(show, 'show.toml'), 'utf8');
+  expect(checked.code === 0 && /rate = 25/.test(text) && /\[\[canvas\]\]\s/.test(text) && /canvas = "竖屏"/.test(text), 'the Show has all of it', { checked, text: text.slice(0, 3000) });
+
+  // what is said of a product, for the teleprompter
+  await page.getByRole('link', { name: '商品' }).click();
+  await page.getByRole('button', { name: '讲稿' }).click();
+  const script = page.locator('[data-row="orange"] .cell-script textarea');
+  await script.fill('自家果园，早上刚摘的');
+  await script.blur();
+  await until('it is saved', async () => (await row_of(program, 'orange')).cells.script === '自家果园，早上刚摘的', { seconds: 10 });
+  expect(errors.length === 0, 'no error on the page', errors);
+  await context.close();
+  await program.end();
+});

@@ -140,12 +140,12 @@ export function write_secrets(folder, { keys = {}, mode = 0o600 } = {}) {
 
 // One running `xiangbo live`.
 export class Program {
-  // Returns when both ports answer. `args` come after the folders and ports.
+  // Returns when both ports answer. `args` come after the folders and ports. Without `show`: the own one.
   static async live(folder, show, args = [], { audience_host = '127.0.0.1', audience_port = 0, ...options } = {}) {
     const program = new Program();
     const secrets = path.join(folder, 'secrets.toml');
     if (!fs.existsSync(secrets)) write_secrets(folder);
-    program.args = ['live', show, '--data', path.join(folder, 'data'), '--secrets', secrets,
+    program.args = ['live', ...(show ? [show] : []), '--data', path.join(folder, 'data'), '--secrets', secrets,
       '--control', '127.0.0.1:0', '--audience', `${audience_host}:${audience_port}`, ...args];
     program.child = start(xiangbo, program.args, options);
     program.out = '';

@@ -4,8 +4,11 @@ import type { Deed, Me, Show } from '../shared/wire';
 
 // The name of what a command was about, as the lists show it.
 function thing(deed: Deed, show: Show | null): string {
-  const { product, caption } = deed.args;
-  if (product) return show?.products.find((one) => one.id === product)?.name ?? product;
+  const { product, caption, price } = deed.args;
+  if (product) {
+    const name = show?.products.find((one) => one.id === product)?.name ?? product;
+    return price ? `${name} ¥${price}` : name;
+  }
   return caption ? (show?.captions.find((one) => one.id === caption)?.title ?? caption) : '';
 }
 

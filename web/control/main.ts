@@ -11,6 +11,7 @@ import './chat.css';
 import './checklist.css';
 import './phone.css';
 import './phone-dialog.css';
+import '../shows/shows.css';
 import { firstTheme, i18n, setLocale, setTheme } from '../shared/i18n';
 import ControlPage from './ControlPage.vue';
 

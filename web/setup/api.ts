@@ -45,7 +45,13 @@ export interface Publish {
   canvases: string[];
   secrets_problems: Words[];
 }
+// A [[list]] of the Show that is saved whole.
+export interface ListOfShow {
+  version: string;
+  entries: { values: Record<string, Value>; has?: string[]; for?: string[] }[];
+}
 export interface Setup {
+  lists: Record<'chat' | 'canvas', ListOfShow>;
   sections: Record<string, Section>;
   publish: Publish;
   products: Table;
@@ -80,6 +86,7 @@ export interface Saved {
   restart?: string[];
   section?: Section;
   publish?: Publish;
+  list?: ListOfShow;
   picture?: string;
 }
 

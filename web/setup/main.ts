@@ -7,6 +7,7 @@ import '../shared/switch.css';
 import '../control/picture.css';
 import './setup.css';
 import './tables.css';
+import '../shows/shows.css';
 import { firstTheme, i18n, setLocale, setTheme } from '../shared/i18n';
 import SetupPage from './SetupPage.vue';
 

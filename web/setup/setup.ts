@@ -41,7 +41,16 @@ export function openSetup(station: StationDesk['station']): SetupDesk {
     return reading;
   };
   watch(
-    () => [station.isConnected, station.state?.show_version, station.state?.problems.filter((one) => one.component.startsWith('show')).map((one) => one.zh).join()],
+    // a list of getters: one getter of a list would be another list with each state
+    [
+      () => station.isConnected,
+      () => station.state?.show_version,
+      () =>
+        station.state?.problems
+          .filter((one) => one.component.startsWith('show'))
+          .map((one) => one.zh)
+          .join(),
+    ],
     () => {
       if (station.isConnected) void reload();
     },

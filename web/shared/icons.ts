@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export const icons: Record<string, { path: string; isFilled: boolean }> = {
+  open: {
+    path: '<path d="M3 6.5h6l2 2.5h10v10.5H3z"/><path d="M12 17v-5m-2.5 2.3L12 11.8l2.5 2.5"/>',
+    isFilled: false,
+  },
   cart: {
     path: '<circle cx="9.5" cy="19.5" r="1.6"/><circle cx="17.5" cy="19.5" r="1.6"/><path d="M2.5 4h2.6l2.5 11.2h10.6L20.6 8H6.2"/>',
     isFilled: false,

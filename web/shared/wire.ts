@@ -159,7 +159,7 @@ export interface Deed {
   device: number;
   who: string;
   name: string;
-  args: { product?: string; caption?: string; slate?: string };
+  args: { product?: string; caption?: string; slate?: string; price?: string };
   zh: string;
   en: string;
 }
