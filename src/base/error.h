@@ -122,6 +122,16 @@ enum class ErrorCode : std::uint16_t {
   clean_feed_missing,
   clean_feed_short,
   replay_incomplete,
+  sound_silent,
+  sound_clipped,
+  sound_low,
+  sound_unprocessed,
+  music_failed,
+  panic_is_on,
+  finish_failed,
+  sleep_not_inhibited,
+  battery_low,
+  picture_reduced,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };
