@@ -99,6 +99,7 @@ const std::vector<Home>& homes() {
       {"toml++/", {"studio"}},
       {"iconv.h", {"studio"}},
       {"CLI/", {"app"}},
+      {"systemd/sd-bus.h", {"app"}},
   };
   return table;
 }
