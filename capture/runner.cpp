@@ -13,6 +13,7 @@
 #include "base/worker.h"
 #include "capture/block_cutter.h"
 #include "capture/device_clock.h"
+#include "capture/sound_level.h"
 
 namespace xb::capture {
 namespace {
@@ -38,6 +39,7 @@ constexpr float silence_dbfs = -90.0F;
 constexpr float quiet = 0.001F;  // -60 dBFS
 constexpr Duration silence_alarm = std::chrono::seconds(10);
 constexpr const char* sound_component = "capture.sound";
+constexpr const char* level_component = "sound.level";
 
 // In use at most: what waits in Sync, a full queue, the one shown, the one held, the one being
 // made. The pool hands out the last returned first, so that memory never needed is never touched.
@@ -271,8 +273,21 @@ struct Runner::Impl {
     last_picture_at = clock.now();
   }
 
+  void watch_level(std::span<const float> stereo) {
+    level.add(stereo);
+    const auto fault = level.fault();
+    if (std::exchange(level_fault, fault) == fault) return;
+    if (!fault) return health.set(level_component, Condition::running);
+    const auto code = *fault == LevelFault::silent    ? ErrorCode::sound_silent
+                      : *fault == LevelFault::clipped ? ErrorCode::sound_clipped
+                                                      : ErrorCode::sound_low;
+    health.set(level_component, Condition::degraded, Error(code));
+  }
+
   void take_sound(std::span<const float> stereo, SessionTime time) {
     cutter->add(stereo, time);
+    // of a film the sound is as it was made
+    if (source->pace() == Pace::live) watch_level(stereo);
     float peak = 0;
     for (const float value : stereo) peak = std::max(peak, std::abs(value));
     const auto now = clock.now();
@@ -314,6 +329,8 @@ struct Runner::Impl {
   bool has_run = false;               // what was wanted came, since it was opened
   MonoTime loud_at{};                 // when there was sound last
   bool is_alarmed = false;            // that it is long ago
+  SoundLevel level;
+  std::optional<LevelFault> level_fault;
 
   mutable std::mutex mutex;  // guards what follows
   RunnerStats stats;

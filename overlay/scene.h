@@ -44,6 +44,7 @@ struct Scene {
   bool is_qr_hidden = false;       // it did not scan off the air: the card goes without
   std::optional<ChatLine> pinned;  // `arrived` is when it was pinned, or could come on
   bool does_pinned_wait = false;   // until the caption goes that stands in its place
+  bool is_covered = false;         // in a panic: nothing but the slate may be seen or heard
   // When each came on as it is, or went off: what moves begins then.
   SessionTime product_since;
   SessionTime card_place_since;  // the card moved there while it was on

@@ -100,6 +100,7 @@ const std::vector<Home>& homes() {
       {"iconv.h", {"studio"}},
       {"zip.h", {"studio"}},
       {"CLI/", {"app"}},
+      {"systemd/sd-bus.h", {"app"}},
   };
   return table;
 }

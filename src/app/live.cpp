@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/laptop.h"
 #include "app/own_show.h"
 #include "app/stats_file.h"
 #include "app/stop_signals.h"
@@ -230,6 +231,8 @@ Outcome run_once(const LiveOptions& options) {
   if (!studio) return give_up(studio.error());
   net::Loop web("web", health, clock);
   control::ControlRoom control(**studio, web, clock, *control_at, *pages);
+  const Laptop laptop([&studio] { return control::is_on_air((*studio)->state()); }, {}, clock,
+                      health);
   if (signals.wait(Duration{})) return exit_clean;
   if (options.is_on_air_at_once) {
     const auto answer = ask(**studio, "live.start", clock);

@@ -129,6 +129,15 @@ enum class ErrorCode : std::uint16_t {
   show_zip_invalid,
   show_zip_too_large,
   price_changed,
+  sound_silent,
+  sound_clipped,
+  sound_low,
+  sound_unprocessed,
+  music_failed,
+  panic_is_on,
+  finish_failed,
+  sleep_not_inhibited,
+  battery_low,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "control/metrics.h"
 #include "control/roles.h"
 #include "net/json.h"
 #include "studio/commands.h"
@@ -195,6 +196,12 @@ void serve_api(net::Server& server, studio::Studio& studio, std::shared_ptr<Rece
              }));
   server.get("/api/stats", for_viewers([&studio](const net::Request&) {
                return net::json_response(200, net::dump(studio.stats()));
+             }));
+  server.get("/metrics", for_viewers([&studio](const net::Request&) {
+               net::Response out;
+               out.content_type = metrics_type;
+               out.body = std::make_shared<const std::string>(metrics_of(studio.stats()));
+               return out;
              }));
   server.get("/api/show", for_viewers([&studio](const net::Request&) {
                return net::json_response(200, net::dump(studio.show()));

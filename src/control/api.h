@@ -13,7 +13,7 @@
 
 namespace xb::control {
 
-// Adds GET /api/state, /api/stats, /api/show, /api/commands, /api/pictures/ID and POST
+// Adds GET /api/state, /api/stats, /metrics, /api/show, /api/commands, /api/pictures/ID and POST
 // /api/command. Thread: owner's or the loop's, before the server listens; `studio` outlives the
 // server.
 void serve_api(net::Server& server, studio::Studio& studio, std::shared_ptr<RecentDeeds> recent);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view claim_path = "/api/pair/claim";
 
 bool is_api(std::string_view path) {
-  return path == "/api" || path.substr(0, 5) == "/api/";
+  return path == "/api" || path == "/metrics" || path.substr(0, 5) == "/api/";
 }
 
 // A plain number without sign and leading zeros, as it was signed; 0 for anything else.

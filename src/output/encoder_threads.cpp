@@ -12,6 +12,7 @@ namespace {
 constexpr int most_refused = 10;  // in a row
 
 const std::string sound_component = "output.encoder.sound";
+const std::string desk_component = "sound";
 
 }  // namespace
 
@@ -137,15 +138,17 @@ std::string VideoThread::encoder_name() const {
   return name_;
 }
 
-AudioThread::AudioThread(BlockQueue& blocks, PacketSink sink, Health& health)
-    : blocks_(blocks), sink_(std::move(sink)), health_(health) {
+AudioThread::AudioThread(BlockQueue& blocks, PacketSink sink, Health& health,
+                         media::SoundDesk* desk)
+    : blocks_(blocks), sink_(std::move(sink)), health_(health), desk_(desk) {
 }
 
 Result<std::unique_ptr<AudioThread>> AudioThread::open(const EncoderSettings& settings,
                                                        BlockQueue& blocks, PacketSink sink,
-                                                       Health& health) {
-  std::unique_ptr<AudioThread> made(new AudioThread(blocks, std::move(sink), health));
+                                                       Health& health, media::SoundDesk* desk) {
+  std::unique_ptr<AudioThread> made(new AudioThread(blocks, std::move(sink), health, desk));
   XB_TRY_ASSIGN(made->encoder_, AudioEncoder::open(settings));
+  if (desk != nullptr) made->tell_desk(desk->begin());
   return made;
 }
 
@@ -167,21 +170,36 @@ void AudioThread::finish() {
 
 // Takes until stop is requested and the queue is empty.
 void AudioThread::encode(const std::stop_token& stop) {
-  int refused = 0;
+  const auto sink = [this](const media::AudioBlock& block) { encode(block); };
   while (auto block = blocks_.pop(stop)) {
-    auto status = encoder_->encode(*block, sink_);
-    if (status) {
-      if (refused >= most_refused) health_.set(sound_component, Condition::running);
-      refused = 0;
-      continue;
+    if (desk_ == nullptr) {
+      encode(*block);
+    } else if (auto done = desk_->process(*block, sink); !done) {
+      tell_desk(done);
     }
-    log_error(sound_component, "{}", status.error().log_line());
-    refused_.fetch_add(1, std::memory_order_relaxed);
-    if (++refused == most_refused)
-      health_.set(sound_component, Condition::failed, std::move(status).error());
   }
+  if (desk_ != nullptr) desk_->flush(sink);
   if (auto flushed = encoder_->finish(sink_); !flushed)
     log_error(sound_component, "{}", flushed.error().log_line());
+}
+
+void AudioThread::encode(const media::AudioBlock& block) {
+  auto status = encoder_->encode(block, sink_);
+  if (status) {
+    if (refused_in_a_row_ >= most_refused) health_.set(sound_component, Condition::running);
+    refused_in_a_row_ = 0;
+    return;
+  }
+  log_error(sound_component, "{}", status.error().log_line());
+  refused_.fetch_add(1, std::memory_order_relaxed);
+  if (++refused_in_a_row_ == most_refused)
+    health_.set(sound_component, Condition::failed, std::move(status).error());
+}
+
+void AudioThread::tell_desk(const Status& done) {
+  if (done) return health_.set(desk_component, Condition::running);
+  log_error(desk_component, "{}", done.error().log_line());
+  health_.set(desk_component, Condition::degraded, Error(ErrorCode::sound_unprocessed));
 }
 
 }  // namespace xb::output

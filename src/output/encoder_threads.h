@@ -12,6 +12,7 @@
 #include "base/health.h"
 #include "base/pipe.h"
 #include "base/worker.h"
+#include "media/sound_desk.h"
 #include "output/effort.h"
 #include "output/encoder.h"
 
@@ -106,15 +107,17 @@ class VideoThread {
 };
 
 // One run of the audio encoder. There is one sound, whatever the pictures: `sink` gives each Packet
-// to every hub. A block that is refused is lost and counted.
+// to every hub. A block that is refused is lost and counted. The sound goes through the `desk`
+// first, where there is one; what it cannot do is said in Health, and the sound goes on.
 //
-// Thread: owner's; `aenc` runs inside and calls `sink`. The queue outlives this.
+// Thread: owner's; `aenc` runs inside and calls `sink`. The queue and the desk outlive this.
 class AudioThread {
  public:
   // Errors: encoder_failed.
   static Result<std::unique_ptr<AudioThread>> open(const EncoderSettings& settings,
                                                    BlockQueue& blocks, PacketSink sink,
-                                                   Health& health);
+                                                   Health& health,
+                                                   media::SoundDesk* desk = nullptr);
   // As finish().
   ~AudioThread();
   void run(SampleCount first);
@@ -124,13 +127,17 @@ class AudioThread {
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
 
  private:
-  AudioThread(BlockQueue& blocks, PacketSink sink, Health& health);
+  AudioThread(BlockQueue& blocks, PacketSink sink, Health& health, media::SoundDesk* desk);
   void encode(const std::stop_token& stop);
+  void encode(const media::AudioBlock& block);
+  void tell_desk(const Status& done);
 
   BlockQueue& blocks_;
   const PacketSink sink_;
   Health& health_;
+  media::SoundDesk* const desk_;
   std::unique_ptr<AudioEncoder> encoder_;
+  int refused_in_a_row_ = 0;  // aenc's own
   std::atomic<std::uint64_t> refused_{0};
   Worker worker_;
 };

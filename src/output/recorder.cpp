@@ -114,8 +114,7 @@ class Mp4Recorder final : public Recorder {
     const bool is_video = packet.kind == media::Kind::video;
     const bool is_key = is_video && packet.is_key;
     const bool is_of_another_encoder = is_video && packet.codec != parts_.video.codec;
-    if (muxer_ && (is_of_another_encoder || (is_key && file_->bytes() >= settings_.largest_file)))
-      end_file();
+    if (muxer_ && (is_of_another_encoder || (is_key && is_long_enough(packet)))) end_file();
     if (is_of_another_encoder) parts_.video.codec = packet.codec;
     // Only a key frame begins a file, and sound from before it has no place in it.
     if (!muxer_ && (is_waiting_ || !is_key)) return lose(packet);
@@ -127,6 +126,12 @@ class Mp4Recorder final : public Recorder {
     if (held_) put_held(packet.dts - held_->dts);
     if (!muxer_) return lose(packet);
     held_ = packet;
+  }
+
+  bool is_long_enough(const media::Packet& packet) const {
+    const auto limit = settings_.longest_file.count() / 1000;
+    return file_->bytes() >= settings_.largest_file ||
+           (limit > 0 && time_us(packet) - start_us_ >= limit);
   }
 
   void put_held(std::int64_t until_next) {

@@ -38,6 +38,8 @@ struct RecorderSettings {
   // The next file begins at the first key frame beyond it: FAT32, on sticks and cards, ends at 4
   // GiB.
   std::uint64_t largest_file = 3'900'000'000;
+  // Likewise after so long; zero: never.
+  Duration longest_file{};
   // A note through Health (degraded) when less than this is left at the nominal bitrate.
   Duration warn_below = std::chrono::minutes(30);
   std::size_t queue_bytes = 64U * 1024 * 1024;

@@ -55,7 +55,7 @@ Status Air::open_encoders() {
           if (lane.video) lane.hub.push(packet);
         }
       },
-      parts_.health);
+      parts_.health, parts_.sound);
   if (!sound) return std::move(sound).error().during("go on air");
   sound_ = std::move(*sound);
   for (auto& lane : lanes_) {
@@ -165,6 +165,9 @@ std::unique_ptr<output::Recorder> Air::start_recording(std::size_t strand) {
     settings.least_free = least_free_for_clean;
     settings.resume_free = resume_free_for_clean;
   }
+  const auto& record = parts_.plan.show.record;
+  settings.longest_file = std::chrono::minutes(record.split_minutes);
+  if (record.split_mb > 0) settings.largest_file = std::uint64_t{1'000'000} * record.split_mb;
   if (!lane.video) {
     parts_.health.set("output." + settings.name, Condition::failed, *lane.error);
     return nullptr;

@@ -44,6 +44,7 @@ struct AirParts {
   output::VideoOpener open_video = output::VideoEncoder::open;  // another one in tests
   // The camera's own packets, for the clean feed; null: it is encoded.
   media::CodedPipe* coded = nullptr;
+  media::SoundDesk* sound = nullptr;  // null: the sound is encoded as it comes
 };
 
 // How the clean feed is made: of the pictures so far, and now.

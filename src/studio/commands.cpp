@@ -60,6 +60,11 @@ Result<Deed> plain(const Json&) {
   return Deed(T{});
 }
 
+template <class T, bool value>
+Result<Deed> switched(const Json&) {
+  return Deed(T{value});
+}
+
 template <class T>
 Result<Deed> product(const Json& args) {
   XB_TRY_ASSIGN(auto id, id_argument(args, "product"));
@@ -259,6 +264,21 @@ constexpr std::array rows{
                "改价（old 是改之前看到的价，已经变了就不改）",
                "Change a price (old is the one that was seen; another one changes nothing)",
                set_price},
+    CommandRow{"sound.mute", "{}", "assistant", "话筒静音；配乐照放",
+               "Mute the microphone; music goes on", switched<MuteSound, true>},
+    CommandRow{"sound.unmute", "{}", "assistant", "打开话筒", "The microphone is heard again",
+               switched<MuteSound, false>},
+    CommandRow{"sound.panic", "{}", "assistant",
+               "紧急遮挡：两帧之内换成“暂离”画面，话筒和配乐都没有声音，录像和观看页一样",
+               "Cover everything: the away slate within two frames, and neither microphone nor "
+               "music, in the recording and on the audience page, too",
+               switched<CoverAll, true>},
+    CommandRow{"sound.resume", "{}", "assistant", "恢复播出：撤掉紧急遮挡",
+               "Resume: takes the cover away", switched<CoverAll, false>},
+    CommandRow{"music.start", "{}", "assistant", "放配乐", "Play the music",
+               switched<PlayMusic, true>},
+    CommandRow{"music.stop", "{}", "assistant", "停止配乐", "Stop the music",
+               switched<PlayMusic, false>},
     CommandRow{"marker.add", R"({"note":TEXT})", "assistant", "打个标记", "Add a marker", marker},
 };
 

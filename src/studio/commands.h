@@ -88,12 +88,24 @@ struct SetPrice {
   std::string old;
   std::string price;
 };
+// Of the microphone, or of the source's own sound.
+struct MuteSound {
+  bool is_muted = true;
+};
+// Everything is covered and silent, until it is resumed.
+struct CoverAll {
+  bool is_covered = true;
+};
+struct PlayMusic {
+  bool is_on = true;
+};
 // One command, read and checked.
 using Deed =
     std::variant<StartLive, EndLive, ShowProduct, HideProduct, EmphasizeProduct, StartCountdown,
                  ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker,
                  AddFollowers, TellTotal, HideChat, UnhideChat, MuteChat, AnswerChat, SayAsHost,
-                 ShowNext, Undo, StartRotation, StopRotation, SetPrice>;
+                 ShowNext, Undo, StartRotation, StopRotation, SetPrice, MuteSound,
+                 CoverAll, PlayMusic>;
 
 struct CommandRow {
   std::string_view name;

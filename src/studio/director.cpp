@@ -20,6 +20,9 @@ rules::OnAir law_of(const overlay::Caption& caption) {
                                                         : rules::OnAir::plain_caption;
 }
 
+// Whatever moves at its coming has done so.
+constexpr Duration long_ago = std::chrono::seconds(10);
+
 void tell(Note& note, std::string_view zh, std::string_view en) {
   note.zh.append(note.zh.empty() ? "" : "；").append(zh);
   note.en.append(note.en.empty() ? "" : "; ").append(en);
@@ -40,6 +43,10 @@ Result<Note> Director::apply(const Deed& deed, SessionTime now) {
   if (const auto* start = std::get_if<StartCountdown>(&deed))
     return start_countdown(start->id, now);
   if (const auto* show = std::get_if<ShowCaption>(&deed)) return show_caption(*show, now);
+  if (const auto* all = std::get_if<CoverAll>(&deed)) return cover(all->is_covered, now);
+  const bool is_slate =
+      std::holds_alternative<ShowSlate>(deed) || std::holds_alternative<HideSlate>(deed);
+  if (is_slate && scene_.is_covered) return Error(ErrorCode::panic_is_on, "slate");
   if (const auto* show = std::get_if<ShowSlate>(&deed)) return show_slate(show->kind, now);
   auto next = scene_;
   if (std::holds_alternative<HideProduct>(deed)) {
@@ -94,6 +101,20 @@ Result<Note> Director::show_slate(overlay::SlateKind kind, SessionTime now) {
   if (kind == overlay::SlateKind::opening)
     return take(std::move(next), rules::OnAir::slate_with_prices, now);
   return take(std::move(next), std::nullopt, now);
+}
+
+// A cut: nothing of what is covered may be seen through a slate that comes on.
+Note Director::cover(bool is_covered, SessionTime now) {
+  if (scene_.is_covered == is_covered) return {};
+  auto next = scene_;
+  if (is_covered) slate_before_cover_ = scene_.slate;
+  next.is_covered = is_covered;
+  next.slate = is_covered ? overlay::SlateKind::away : slate_before_cover_;
+  const bool has_prices = next.slate == overlay::SlateKind::opening;
+  auto note = take(std::move(next),
+                   has_prices ? std::optional(rules::OnAir::slate_with_prices) : std::nullopt, now);
+  if (is_covered) scene_.slate_since = now - long_ago;
+  return note;
 }
 
 Note Director::take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now) {
@@ -292,7 +313,11 @@ void Director::resume(const overlay::Scene& scene, SessionTime now) {
   if (product && find_by_id(tables_->products, *product) != nullptr) {
     static_cast<void>(show_product(*product, now));
   }
-  if (scene.slate != overlay::SlateKind::none) static_cast<void>(show_slate(scene.slate, now));
+  if (scene.is_covered) {
+    cover(true, now);
+  } else if (scene.slate != overlay::SlateKind::none) {
+    static_cast<void>(show_slate(scene.slate, now));
+  }
 }
 
 }  // namespace xb::studio

@@ -44,7 +44,7 @@ class Director {
 
   // Deeds that concern no Scene change nothing. Showing what is on, or hiding what is off, is no
   // error and changes nothing. Errors: row_unknown, price_incomplete,
-  // caption_incomplete.
+  // caption_incomplete, panic_is_on (slates, while everything is covered).
   Result<Note> apply(const Deed& deed, SessionTime now);
 
   // A message on screen for 12 s; pinned again, it stays 12 s from now on. Where the story room is
@@ -80,6 +80,7 @@ class Director {
   Result<Note> start_countdown(const std::string& id, SessionTime now);
   Result<Note> show_caption(const ShowCaption& show, SessionTime now);
   Result<Note> show_slate(overlay::SlateKind kind, SessionTime now);
+  Note cover(bool is_covered, SessionTime now);
   // `shown` is what has just gone on; nothing when things only went off. What comes on or goes off
   // has done so at `now`.
   Note take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now);
@@ -92,6 +93,7 @@ class Director {
   overlay::Scene scene_;
   std::optional<Duration> caption_stay_;  // of the caption that is on; nothing: until it is hidden
   std::set<std::string> unreadable_links_;
+  overlay::SlateKind slate_before_cover_ = overlay::SlateKind::none;
 };
 
 // As the Entries `scene` and `command` hold it: docs/wire.md section 4.

@@ -144,6 +144,9 @@ Result<Note> Floor::perform(const Deed& deed, const std::string& who) {
                    rundown_.stop_rotation();
                    return Note{};
                  },
+                 [&](const MuteSound& asked) { return mute(asked); },
+                 [&](const CoverAll& asked) { return cover(asked, who); },
+                 [&](const PlayMusic& asked) { return play_music(asked); },
                  [&](const auto&) { return change_scene(deed, who); }},
       deed);
 }

@@ -25,6 +25,7 @@
 #include "studio/curve.h"
 #include "studio/director.h"
 #include "studio/edit_notes.h"
+#include "studio/finishing.h"
 #include "studio/heard.h"
 #include "studio/paint_journal.h"
 #include "studio/qr_judge.h"
@@ -69,6 +70,9 @@ struct FloorParts {
   Queue<overlay::Painted>& painted;
   std::deque<output::FrameQueue>& frames;
   output::BlockQueue& blocks;
+  media::SoundDesk& sound;
+  bool has_music = false;
+  Finishing& finishing;
   media::CodedPipe& coded;
   Mailbox<vision::KeyFrame>& key_frames;
   output::WebVideo& web_video;
@@ -158,6 +162,9 @@ class Floor {
   Result<Note> change_scene(const Deed& deed, const std::string& who);
   Result<Note> show_what(const Deed& deed, SessionTime now);
   Result<Note> undo();
+  Result<Note> mute(const MuteSound& asked);
+  Result<Note> cover(const CoverAll& asked, const std::string& who);
+  Result<Note> play_music(const PlayMusic& asked);
   Result<Note> start_rotation(int seconds);
   void turn_cards();
   // Nothing: this deed is none of the chat's.
@@ -191,6 +198,7 @@ class Floor {
             std::string event_id = {}, session::Ledger::Committed committed = {});
   bool send_scene();  // true: it was another one
   void publish_scene();
+  void cover_as_scene();
   void look_after_card();
   void place_new_card(bool was_on);
   void try_qr_codes_again();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "base/log.h"
 #include "studio/floor.h"
 
 namespace xb::studio {
@@ -14,6 +15,40 @@ void add_to(Note& note, std::string_view zh, std::string_view en) {
 
 }  // namespace
 
+Result<Note> Floor::mute(const MuteSound& asked) {
+  parts_.sound.mute(asked.is_muted);
+  log_info("floor", "{}", asked.is_muted ? "microphone muted" : "microphone open");
+  return Note{};
+}
+
+// The sound and the program first: neither waits for the painter.
+Result<Note> Floor::cover(const CoverAll& asked, const std::string& who) {
+  if (asked.is_covered) {
+    parts_.sound.panic(true);
+    parts_.program.cover(true);
+  }
+  auto note = change_scene(asked, who);
+  cover_as_scene();
+  log_info("floor", "{}", asked.is_covered ? "everything is covered" : "resumed");
+  return note;
+}
+
+void Floor::cover_as_scene() {
+  const bool is_covered = director_.scene().is_covered;
+  parts_.sound.panic(is_covered);
+  parts_.program.cover(is_covered);
+}
+
+Result<Note> Floor::play_music(const PlayMusic& asked) {
+  if (asked.is_on && !parts_.has_music)
+    return Error(ErrorCode::music_failed, "方案的 [music] file 里没有写音乐文件",
+                 "no file is named in [music] of the Show");
+  parts_.sound.play_music(asked.is_on);
+  if (asked.is_on && phase_ != Phase::on_air)
+    return Note{"开播后就放", "It begins when you go live"};
+  return Note{};
+}
+
 Result<Note> Floor::change_scene(const Deed& deed, const std::string& who) {
   const auto now = parts_.program.now();
   director_.tick(now);
@@ -21,7 +56,7 @@ Result<Note> Floor::change_scene(const Deed& deed, const std::string& who) {
   auto note = show_what(deed, now);
   place_new_card(before.product.has_value());
   publish_scene();
-  if (!note) return note;
+  if (!note || std::holds_alternative<CoverAll>(deed)) return note;
   if (rundown_.did(deed, who, before, director_.scene(), *show_.read()->tables, now))
     add_to(*note, "轮播也停了", "the rotation has stopped, too");
   return note;
@@ -40,6 +75,7 @@ Result<Note> Floor::show_what(const Deed& deed, SessionTime now) {
 }
 
 Result<Note> Floor::undo() {
+  if (director_.scene().is_covered) return Error(ErrorCode::panic_is_on, "undo");
   const auto now = parts_.program.now();
   const auto step = rundown_.take_last(now);
   if (!step) return Error(ErrorCode::nothing_to_undo, "undo");

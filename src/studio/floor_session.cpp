@@ -41,7 +41,7 @@ Result<Note> Floor::start_live() {
                 Air::prepare({parts_.plan, parts_.strands, parts_.encoder, parts_.program,
                               parts_.frames, parts_.blocks, parts_.seen.qr, parts_.key_frames,
                               parts_.program_start, parts_.clock, parts_.health, &parts_.web_video,
-                              output::VideoEncoder::open, &parts_.coded}));
+                              output::VideoEncoder::open, &parts_.coded, &parts_.sound}));
   auto recalled = recall_now();
   tell_past(recalled);
   auto session = parts_.data != nullptr ? open_session(recalled) : nullptr;
@@ -51,6 +51,7 @@ Result<Note> Floor::start_live() {
   air->begin(std::move(session));
   air_ = std::move(air);
   phase_ = Phase::on_air;
+  parts_.finishing.set_on_air(true);
   curve_.begin();
   last_air_.reset();
   try_qr_codes_again();
@@ -58,6 +59,7 @@ Result<Note> Floor::start_live() {
   if (is_resumed) {
     if (recalled.scene) director_.resume(*recalled.scene, parts_.program.now());
     publish_scene();
+    cover_as_scene();
   }
   begin_entries(recalled, air_->first_frame());
   log_info("floor", "on air{}", is_resumed ? ", going on with the interrupted Session" : "");
@@ -140,6 +142,7 @@ void Floor::end_live(std::string_view reason) {
   if (phase_ != Phase::on_air) return;
   phase_ = Phase::ended;
   rundown_.stop_rotation();
+  parts_.sound.play_music(false);
   const auto latest = parts_.clock.now() + longest_end;
   const auto left = [&] { return std::max(latest - parts_.clock.now(), least_for_ledger); };
   auto waiting = std::make_shared<Mailbox<std::uint64_t>>("chat end");
@@ -161,6 +164,8 @@ void Floor::end_live(std::string_view reason) {
   last_air_->is_any_live = false;
   air_.reset();
   not_kept_.reset();
+  parts_.finishing.set_on_air(false);
+  if (folder_) parts_.finishing.add(*folder_);
   show_badges({});
   log_info("floor", "off air: {}", reason);
 }
@@ -260,6 +265,9 @@ Observed Floor::observe() {
   }
   seen.program = parts_.program.counters();
   seen.source = parts_.source.stats();
+  seen.sound = {parts_.sound.readings(), parts_.sound.is_muted(), parts_.sound.is_panic(),
+                parts_.has_music, parts_.sound.wants_music()};
+  seen.finishing = parts_.finishing.figures();
   if (parts_.mic != nullptr) seen.mic = parts_.mic->stats();
   seen.signal = parts_.program.signal();
   seen.chat = parts_.desk.stats();

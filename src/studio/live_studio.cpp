@@ -20,6 +20,7 @@
 #include "studio/desk_watch.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
+#include "studio/music_bed.h"
 #include "studio/present.h"
 #include "studio/setup_desk.h"
 #include "studio/show_json.h"
@@ -57,6 +58,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
         sounds_("sound to program", sounds_waiting, Overflow::drop_oldest),
         coded_("camera to venc-clean", coded_waiting),
         blocks_("program to aenc", output::block_queue_size, Overflow::refuse),
+        music_blocks_("music to aenc", music_waiting, Overflow::refuse),
+        sound_(sound_settings(plan_.show), &music_blocks_),
         previewed_("program to preview"),
         looked_at_("program to faces"),
         key_frames_("venc to qr"),
@@ -82,6 +85,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
+        music_(music_file(plan_.show), sound_, music_blocks_, clock, health),
+        finishing_(data, plan_.show.record.is_finished, clock, health),
         loop_("chat", health, clock),
         desk_(loop_, clock, health,
               {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
@@ -102,17 +107,36 @@ class Live final : public LiveStudio, private chat::DeskListener {
                                                     .examples = plan_.assets / "shows",
                                                     .secrets = settings.secrets}),
                                          premises_of(plan_), health);
-    floor_ = std::make_unique<Floor>(
-        FloorParts{plan_,       strands_,   encoder,
-                   data,        program_,   source_,
-                   mic_.get(),  binder_,    heard_,
-                   desk_,       control_,   audience_.tally(),
-                   scene_,      aired_,     painted_,
-                   frames_,     blocks_,    coded_,
-                   key_frames_, web_video_, Seen{finder_, faces_, qr_, looks_, card_places_},
-                   start_,      clock,      health,
-                   notes_,      prices()},
-        recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(FloorParts{plan_,
+                                                strands_,
+                                                encoder,
+                                                data,
+                                                program_,
+                                                source_,
+                                                mic_.get(),
+                                                binder_,
+                                                heard_,
+                                                desk_,
+                                                control_,
+                                                audience_.tally(),
+                                                scene_,
+                                                aired_,
+                                                painted_,
+                                                frames_,
+                                                blocks_,
+                                                sound_,
+                                                music_.has_music(),
+                                                finishing_,
+                                                coded_,
+                                                key_frames_,
+                                                web_video_,
+                                                Seen{finder_, faces_, qr_, looks_, card_places_},
+                                                start_,
+                                                clock,
+                                                health,
+                                                notes_,
+                                                prices()},
+                                     recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
@@ -303,6 +327,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
   std::deque<output::FrameQueue> frames_;  // one for each strand
   media::CodedPipe coded_;
   output::BlockQueue blocks_;
+  media::MusicQueue music_blocks_;
+  media::SoundDesk sound_;
   Mailbox<media::Frame> previewed_;
   Mailbox<media::Frame> looked_at_;
   Mailbox<vision::KeyFrame> key_frames_;
@@ -325,6 +351,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Program program_;
   capture::Runner source_;
   std::unique_ptr<capture::Runner> mic_;
+  MusicBed music_;
+  Finishing finishing_;
   net::Loop loop_;
   chat::Desk desk_;
   std::shared_ptr<AudienceHall> hall_;

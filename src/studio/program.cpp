@@ -147,8 +147,11 @@ bool Program::draw(Lane& lane, const capture::PickedPicture& picked, const overl
   }
   auto picture = lane.pool->take();
   if (!picture) return false;
-  picture->copy_from(*ground);
-  overlay::compose(*picture, set.on(canvas), time);
+  const auto& layers = set.on(canvas);
+  const bool is_covered = is_covered_.load(std::memory_order_relaxed);
+  picture->copy_from(is_covered ? *lane.holding : *ground);
+  if (!is_covered || layers.scene.slate != overlay::SlateKind::none)
+    overlay::compose(*picture, layers, time);
   lane.last = media::Frame{std::move(picture), time, frame};
   return true;
 }

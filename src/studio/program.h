@@ -109,6 +109,10 @@ class Program {
   RunBegin start_feeding(StrandSet fed = StrandSet().set());
   void stop_feeding();
 
+  // From the next frame on no camera is shown, nor any Layers but those of a slate,
+  // whatever the painter is at. The clean feed goes on.
+  void cover(bool is_covered) { is_covered_.store(is_covered); }
+
   SessionTime now() const;  // SessionTime of this moment
   ProgramCounters counters() const;
   capture::Signal signal() const { return signal_.load(); }  // of the source, in the last frame
@@ -152,6 +156,7 @@ class Program {
   std::atomic<std::int64_t> feed_from_{INT64_MAX};  // first frame to feed; INT64_MAX: none
   std::atomic<unsigned long> fed_{0};               // a StrandSet, written before feed_from_
   std::atomic<std::int64_t> next_frame_{0};
+  std::atomic<bool> is_covered_{false};
   std::atomic<capture::Signal> signal_;
   std::atomic<std::uint64_t> program_{0}, missed_{0}, stood_still_{0}, starved_{0},
       skipped_audio_{0};

@@ -37,6 +37,22 @@ OrderedJson level_json(const Observed& seen) {
   return std::round(static_cast<double>(*heard.peak_dbfs) * 10) / 10;
 }
 
+OrderedJson tenths(const std::optional<double>& value) {
+  return value ? OrderedJson(std::round(*value * 10) / 10) : OrderedJson(nullptr);
+}
+
+OrderedJson sound_json(const SoundSeen& sound) {
+  return {{"muted", sound.is_muted},
+          {"panic", sound.is_panic},
+          {"music", sound.has_music ? OrderedJson(sound.is_music_on) : OrderedJson(nullptr)},
+          {"short_term_lufs", tenths(sound.readings.loudness.short_term)}};
+}
+
+OrderedJson finishing_json(const std::optional<FinishingFigures>& now) {
+  if (!now) return nullptr;
+  return {{"file", now->file}, {"percent", now->percent}, {"left", now->left}};
+}
+
 OrderedJson problems_json(const Observed& seen) {
   OrderedJson out = OrderedJson::array();
   for (const auto& part : seen.health) {
@@ -227,6 +243,8 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
                    {"about", seen.source.about},
                    {"has_sound", heard_of(seen).has_sound},
                    {"level_dbfs", level_json(seen)}};
+  out["sound"] = sound_json(seen.sound);
+  out["finishing"] = finishing_json(seen.finishing);
   out["show_version"] = seen.on_screen ? seen.on_screen->show_version : 0;
   out["problems"] = problems_json(seen);
   return out;
@@ -248,7 +266,17 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["audio"] = {{"skipped", seen.program.skipped_audio},
                   {"capture_lost", heard_of(seen).blocks_lost},
                   {"level_dbfs", level_json(seen)},
-                  {"silent_ms", ms_json(heard_of(seen).silent_for)}};
+                  {"silent_ms", ms_json(heard_of(seen).silent_for)},
+                  {"momentary_lufs", tenths(seen.sound.readings.loudness.momentary)},
+                  {"short_term_lufs", tenths(seen.sound.readings.loudness.short_term)},
+                  {"integrated_lufs", tenths(seen.sound.readings.loudness.integrated)},
+                  {"processed", seen.sound.readings.is_processed},
+                  {"gain_db", tenths(seen.sound.readings.gain_db)},
+                  {"muted", seen.sound.is_muted},
+                  {"panic", seen.sound.is_panic},
+                  {"music", seen.sound.is_music_on},
+                  {"music_ducked", seen.sound.readings.is_ducked},
+                  {"music_late", seen.sound.readings.music_late}};
   out["av_offset_ms"] = or_null(seen.program.av_offset_ms);
   out["decode_errors"] = seen.source.decode_errors + (seen.mic ? seen.mic->decode_errors : 0);
   out["compose_ms"] = seen.program.compose_ms;
@@ -257,6 +285,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["outputs"] = outputs_json(plan, seen, Detail::figures);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   out["clean"] = clean_json(seen, Detail::figures);
+  out["finishing"] = finishing_json(seen.finishing);
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},
                  {"hidden", by_reason(seen.chat.hidden)},

@@ -9,11 +9,13 @@
 #include "capture/runner.h"
 #include "capture/sync.h"
 #include "chat/desk.h"
+#include "media/sound_desk.h"
 #include "net/json_fwd.h"
 #include "net/server.h"
 #include "overlay/bitmap.h"
 #include "session/ledger.h"
 #include "studio/air.h"
+#include "studio/finishing.h"
 #include "studio/heard.h"
 #include "studio/plan.h"
 #include "studio/program.h"
@@ -22,6 +24,14 @@
 namespace xb::studio {
 
 enum class Phase : std::uint8_t { ready = 1, on_air, ended };
+
+struct SoundSeen {
+  media::SoundReadings readings;
+  bool is_muted = false;
+  bool is_panic = false;
+  bool has_music = false;
+  bool is_music_on = false;
+};
 
 // Everything the figures are made of, gathered by the floor thread at one moment.
 struct Observed {
@@ -34,6 +44,8 @@ struct Observed {
   Strands strands;
   std::optional<std::uint64_t> sound_refused;  // on air only
   ProgramCounters program;
+  SoundSeen sound;
+  std::optional<FinishingFigures> finishing;  // of recordings of the past
   capture::RunnerStats source;
   std::optional<capture::RunnerStats> mic;
   capture::Signal signal = capture::Signal::none;

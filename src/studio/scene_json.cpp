@@ -52,26 +52,29 @@ std::optional<overlay::ChatLine> chat_line_of(const Json& json) {
 }
 
 OrderedJson to_json(const overlay::Scene& scene) {
-  return {{"product", or_null(scene.product)},
-          {"countdown", or_null(scene.countdown)},
-          {"caption", or_null(scene.caption)},
-          {"slate", overlay::name_of(scene.slate)},
-          {"card", overlay::name_of(scene.card_place)},
-          {"qr", scene.is_qr_hidden ? "hidden" : "shown"},
-          {"pinned", scene.pinned ? to_json(*scene.pinned) : OrderedJson(nullptr)},
-          {"pinned_waits", scene.does_pinned_wait},
-          {"since_ns",
-           {{"product", scene.product_since.time_since_epoch().count()},
-            {"card", scene.card_place_since.time_since_epoch().count()},
-            {"countdown", scene.countdown_since.time_since_epoch().count()},
-            {"caption", scene.caption_since.time_since_epoch().count()},
-            {"slate", scene.slate_since.time_since_epoch().count()},
-            {"emphasis", scene.emphasis_since
-                             ? OrderedJson(scene.emphasis_since->time_since_epoch().count())
-                             : OrderedJson(nullptr)}}},
-          {"caption_until_ns", scene.caption_until == SessionTime::max()
-                                   ? OrderedJson(nullptr)
-                                   : OrderedJson(scene.caption_until.time_since_epoch().count())}};
+  OrderedJson out{
+      {"product", or_null(scene.product)},
+      {"countdown", or_null(scene.countdown)},
+      {"caption", or_null(scene.caption)},
+      {"slate", overlay::name_of(scene.slate)},
+      {"card", overlay::name_of(scene.card_place)},
+      {"qr", scene.is_qr_hidden ? "hidden" : "shown"},
+      {"pinned", scene.pinned ? to_json(*scene.pinned) : OrderedJson(nullptr)},
+      {"pinned_waits", scene.does_pinned_wait},
+      {"since_ns",
+       {{"product", scene.product_since.time_since_epoch().count()},
+        {"card", scene.card_place_since.time_since_epoch().count()},
+        {"countdown", scene.countdown_since.time_since_epoch().count()},
+        {"caption", scene.caption_since.time_since_epoch().count()},
+        {"slate", scene.slate_since.time_since_epoch().count()},
+        {"emphasis", scene.emphasis_since
+                         ? OrderedJson(scene.emphasis_since->time_since_epoch().count())
+                         : OrderedJson(nullptr)}}},
+      {"caption_until_ns", scene.caption_until == SessionTime::max()
+                               ? OrderedJson(nullptr)
+                               : OrderedJson(scene.caption_until.time_since_epoch().count())}};
+  if (scene.is_covered) out["covered"] = true;
+  return out;
 }
 
 overlay::Scene scene_of(const Json& json) {
@@ -108,6 +111,8 @@ overlay::Scene scene_of(const Json& json) {
     scene.caption_until = SessionTime(Duration(**ns));
   if (const auto pinned = json.find("pinned"); pinned != json.end() && pinned->is_object())
     scene.pinned = chat_line_of(*pinned);
+  if (const auto covered = net::optional_bool(json, "covered"); covered)
+    scene.is_covered = covered->value_or(false);
   if (const auto waits = net::optional_bool(json, "pinned_waits"); waits && scene.pinned)
     scene.does_pinned_wait = waits->value_or(false);
   return scene;

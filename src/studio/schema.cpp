@@ -22,6 +22,12 @@ constexpr std::array tables{
              "platform; one [[canvas]] at the most, at the rate of [video]; the page previews the "
              "picture of [video]"},
     TableRow{"source", false, "信号源：摄像头和话筒", "The source: camera and microphone"},
+    TableRow{
+        "sound", false, "声音：去杂音、压大提小，让音量合适；平常什么都不用改，每一样都能关",
+        "The sound: less noise and an even loudness; nothing need be changed, each part can be "
+        "left out"},
+    TableRow{"music", false, "配乐：一个音乐文件循环放，有人说话时自动变轻",
+             "Music: one file again and again, softer while somebody speaks"},
     TableRow{"counter", false, "涨粉计数", "The follower counter"},
     TableRow{"screen", false, "画面上的文字和开关", "Texts and switches of what is on screen"},
     TableRow{"record", false, "录像：录哪个画面，要不要另录一份不带字幕商品的",
@@ -131,6 +137,37 @@ constexpr std::array fields{
           "The microphone: a device, file:PATH or none; empty takes the source's own sound, with a "
           "camera the usual microphone"},
 
+    Field{"sound", "highpass", [](const Target& t) -> Slot { return &t.show->sound.has_highpass; },
+          optional, 0, 0, "", any, "true", "去掉 80 赫兹以下的风声、脚步声、电流声",
+          "Takes away what lies below 80 Hz: wind, steps, hum"},
+    Field{"sound", "denoise", [](const Target& t) -> Slot { return &t.show->sound.has_denoise; },
+          optional, 0, 0, "", any, "true", "减轻一直有的底噪，例如风扇声；放音乐、唱戏可以关",
+          "Lessens steady noise such as a fan's; may be left out for music and opera"},
+    Field{"sound", "gate", [](const Target& t) -> Slot { return &t.show->sound.has_gate; },
+          optional, 0, 0, "", any, "true", "没人说话时把声音压低一些",
+          "Lowers the sound while nobody speaks"},
+    Field{"sound", "compressor",
+          [](const Target& t) -> Slot { return &t.show->sound.has_compressor; }, optional, 0, 0, "",
+          any, "true", "把忽大忽小的声音压平", "Evens out loud and soft"},
+    Field{"sound", "limiter", [](const Target& t) -> Slot { return &t.show->sound.has_limiter; },
+          optional, 0, 0, "", any, "true", "自动调到 target_lufs 那么响，再大的声音也不破音",
+          "Brings the sound to the loudness target_lufs and lets nothing distort"},
+    Field{"sound", "target_lufs",
+          [](const Target& t) -> Slot { return &t.show->sound.target_lufs; }, optional, -30, -10,
+          "", any, "-16", "目标响度，LUFS（EBU R128），手机上看 -16 合适；limiter 关了就不用",
+          "Loudness in LUFS (EBU R128); -16 suits phones; not used without the limiter"},
+
+    Field{"music", "file", [](const Target& t) -> Slot { return &t.show->music.file; }, optional, 0,
+          255, "", any, R"("music.mp3")",
+          "音乐文件，放在方案文件夹里，MP3、M4A、FLAC、WAV、OGG 都行；空着就没有配乐",
+          "A music file in the Show's folder: MP3, M4A, FLAC, WAV or OGG; empty: no music"},
+    Field{"music", "level_db", [](const Target& t) -> Slot { return &t.show->music.level_db; },
+          optional, -40, 0, "", any, "-12", "配乐多响，比原文件低多少分贝",
+          "How loud the music is, in decibels below its file"},
+    Field{"music", "duck_db", [](const Target& t) -> Slot { return &t.show->music.duck_db; },
+          optional, 0, 40, "", any, "12", "有人说话时，配乐再低多少分贝",
+          "By how many decibels more the music goes down while somebody speaks"},
+
     Field{"counter", "baseline", [](const Target& t) -> Slot { return &t.show->counter.baseline; },
           optional, 0, 10'000'000'000, "", any, "1286",
           "第一次开播前已有的粉丝数；以后由账本接着数",
@@ -168,6 +205,21 @@ constexpr std::array fields{
           "with xiangbo render. What a camera, file or stream gives as H.264 or MJPEG is kept as "
           "it is, at next to no cost for the processor; all else is encoded once more, and loses "
           "frames first when the computer is busy. Takes more than twice the disk, MJPEG more"},
+
+    Field{"record", "split_minutes",
+          [](const Target& t) -> Slot { return &t.show->record.split_minutes; }, optional, 0, 1440,
+          "", any, "60", "每录多少分钟换一个文件，一帧不丢；0 为不换（每个文件最多 3.9 GB）",
+          "A new file after so many minutes, without a lost frame; 0: none (a file has 3.9 GB at "
+          "the most)"},
+    Field{"record", "split_mb", [](const Target& t) -> Slot { return &t.show->record.split_mb; },
+          optional, 0, 3900, "", any, "2000", "每录多少兆字节换一个文件；0 为不换",
+          "A new file after so many megabytes; 0: none"},
+    Field{
+        "record", "finish", [](const Target& t) -> Slot { return &t.show->record.is_finished; },
+        optional, 0, 0, "", any, "true",
+        "播完后整理成普通 MP4（带章节，什么播放器、剪辑软件都能用）；整理好之前原文件一直在",
+        "Made into plain MP4 files when it is over, with chapters, for any player and editor; the "
+        "file as recorded stays until that is done"},
 
     Field{"chat", "platform", [](const Target& t) -> Slot { return &t.chat->platform; }, required,
           0, 0, "", chat_platform, R"("generic")",

@@ -97,6 +97,10 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   if (text) read_show_text(*text, (folder / "show.toml").string(), show, out.problems);
   read_words(show.moderation, folder, out.problems);
   read_mappings(show, folder, out);
+  if (!show.music.file.empty()) {
+    check_show_file(folder, show.music.file, out.problems);
+    out.files.push_back(folder / show.music.file);
+  }
   ShowPictures pictures(folder, look, shelf);
   auto attire =
       read_attire(show.station, text.value_or(std::string()), folder, pictures, out.problems);

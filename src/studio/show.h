@@ -109,6 +109,25 @@ struct CanvasShow {
 struct RecordShow {
   std::string canvas{video_canvas};  // whose picture is recorded
   bool is_clean = false;             // a second recording, without Layers
+  int split_minutes = 0;             // the next file begins after so long; 0: only where it must
+  int split_mb = 0;                  // or after so many million bytes
+  bool is_finished = true;           // into plain MP4 files, when the Session is over
+};
+
+// What is done to the sound of the source or the microphone. media/sound_desk.h
+struct SoundShow {
+  bool has_highpass = true;
+  bool has_denoise = true;
+  bool has_gate = true;
+  bool has_compressor = true;
+  bool has_limiter = true;
+  int target_lufs = -16;
+};
+
+struct MusicShow {
+  std::string file;  // in the Show's folder; empty: no music
+  int level_db = -12;
+  int duck_db = 12;  // under speech
 };
 
 struct PublishShow {
@@ -138,6 +157,8 @@ struct Show {
   StationShow station;
   VideoShow video;
   SourceShow source;
+  SoundShow sound;
+  MusicShow music;
   CounterShow counter;
   ScreenShow screen;
   std::vector<ChatShow> chat;

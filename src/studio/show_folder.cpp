@@ -58,6 +58,20 @@ std::optional<std::string> read_show_file(const fs::path& folder, const char* na
   return std::nullopt;
 }
 
+void check_show_file(const fs::path& folder, const std::string& name,
+                     std::vector<Problem>& problems) {
+  const fs::path named(name);
+  std::error_code code;
+  const auto real = fs::canonical(folder / named, code);
+  const bool is_there = !code && fs::is_regular_file(real, code);
+  if (is_there && named.is_relative() && is_inside(real, folder)) return;
+  problems.push_back({(folder / "show.toml").string(), 0, 0,
+                      "方案文件夹里没有 " + name + "：把文件放进来，只写它的名字",
+                      "There is no " + name +
+                          " in the Show's folder: put it there and write its "
+                          "name alone"});
+}
+
 Status ShowPictures::look_at(const std::string& path, std::int64_t version) const {
   if (shelf_ != nullptr && seen_.size() <= most_ready) return shelf_->keep(path, version);
   if (look_ == PictureLook::whole) {

@@ -22,6 +22,11 @@ std::optional<std::string> read_show_file(const std::filesystem::path& folder, c
                                           Need need, std::size_t most_bytes,
                                           std::vector<Problem>& problems);
 
+// Says what is wrong with a file of this name that is to lie in the folder: with its name, or that
+// it is not there.
+void check_show_file(const std::filesystem::path& folder, const std::string& name,
+                     std::vector<Problem>& problems);
+
 // The pictures products.csv names; each file is looked at once, however many rows name it. With a
 // shelf, the first ones are kept ready on it.
 // Thread: one at a time. Blocking.

@@ -56,6 +56,19 @@ VideoShow video_of(const VideoShow& video, const CanvasShow& canvas) {
   return out;
 }
 
+media::SoundSettings sound_settings(const Show& show) {
+  media::SoundSettings out;
+  out.has_highpass = show.sound.has_highpass;
+  out.has_denoise = show.sound.has_denoise;
+  out.has_gate = show.sound.has_gate;
+  out.has_compressor = show.sound.has_compressor;
+  out.has_limiter = show.sound.has_limiter;
+  out.target_lufs = show.sound.target_lufs;
+  out.music_db = show.music.level_db;
+  out.duck_db = show.music.duck_db;
+  return out;
+}
+
 output::EncoderSettings encoder_settings(const VideoShow& video) {
   output::EncoderSettings settings;
   settings.width = video.width;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "media/frame.h"
+#include "media/sound_desk.h"
 #include "output/encoder.h"
 #include "studio/plan.h"
 
@@ -51,6 +52,8 @@ Strands strands_of(const Plan& plan);
 
 // [video] with the size, bitrate and placement of a further Canvas.
 VideoShow video_of(const VideoShow& video, const CanvasShow& canvas);
+
+media::SoundSettings sound_settings(const Show& show);
 
 output::EncoderSettings encoder_settings(const VideoShow& video);
 // As encoder_settings(), for pictures that will be encoded once more and must not take the

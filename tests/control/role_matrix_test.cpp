@@ -96,6 +96,7 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
                         Row{"GET", "/api/state", "", 1},
                         Row{"GET", "/api/show", "", 1},
                         Row{"GET", "/api/stats", "", 1},
+                        Row{"GET", "/metrics", "", 1},
                         Row{"GET", "/api/commands", "", 1},
                         Row{"GET", "/api/curve", "", 1},
                         Row{"GET", "/api/pictures/none", "", 1},

@@ -105,7 +105,8 @@ Judged judge(const std::filesystem::path& file) {
   av_log_set_level(AV_LOG_QUIET);
   AVFormatContext* format = nullptr;
   if (avformat_open_input(&format, file.c_str(), nullptr, nullptr) < 0) return out;
-  out.is_open = avformat_find_stream_info(format, nullptr) >= 0 && format->nb_streams == 2;
+  // chapters are a third
+  out.is_open = avformat_find_stream_info(format, nullptr) >= 0 && format->nb_streams >= 2;
   media::CodecContext decoder;
   for (unsigned i = 0; out.is_open && i < format->nb_streams; ++i) {
     const auto* parameters = format->streams[i]->codecpar;
@@ -124,6 +125,11 @@ Judged judge(const std::filesystem::path& file) {
   };
   while (out.is_open && av_read_frame(format, packet.get()) >= 0) {
     const auto* stream = format->streams[packet->stream_index];
+    const auto type = stream->codecpar->codec_type;
+    if (type != AVMEDIA_TYPE_VIDEO && type != AVMEDIA_TYPE_AUDIO) {
+      av_packet_unref(packet.get());
+      continue;
+    }
     const double at = static_cast<double>(packet->pts) * av_q2d(stream->time_base);
     const double end = at + static_cast<double>(packet->duration) * av_q2d(stream->time_base);
     const bool is_video = stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;

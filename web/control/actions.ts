@@ -25,6 +25,10 @@ export interface Actions {
   toggleSlate: (kind: 'opening' | 'away') => void;
   clear: () => void;
   mark: () => void;
+  toggleMute: () => void;
+  toggleMusic: () => void;
+  panic: () => void; // covers and silences everything, until resume
+  resume: () => void;
   key: (event: KeyboardEvent) => void;
 }
 
@@ -105,6 +109,19 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     });
   };
 
+  const toggleMute = (): void => {
+    if (canAct.value) void run(station.state?.sound.muted ? 'sound.unmute' : 'sound.mute');
+  };
+  const toggleMusic = (): void => {
+    if (canAct.value) void run(station.state?.sound.music ? 'music.stop' : 'music.start');
+  };
+  const panic = (): void => {
+    if (canAct.value && !station.state?.sound.panic) void run('sound.panic');
+  };
+  const resume = (): void => {
+    if (canAct.value) void run('sound.resume');
+  };
+
   const move = (by: number): void => {
     const all = products();
     if (all.length === 0) return;
@@ -116,6 +133,8 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     F1: () => toggleSlate('opening'),
     F2: () => toggleSlate('away'),
     F3: clear,
+    F4: panic,
+    s: toggleMute,
     m: mark,
     n: next,
     '/': () => document.querySelector<HTMLElement>('[data-reply]')?.focus(),
@@ -166,5 +185,5 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     event.preventDefault();
   };
 
-  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, next, counted, undo, rotate, toggleSlate, clear, mark, key };
+  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, next, counted, undo, rotate, toggleSlate, clear, mark, toggleMute, toggleMusic, panic, resume, key };
 }

@@ -63,5 +63,5 @@ export function typedValue(kind: Kind, text: string): Value {
     return parts.every((one) => Number.isFinite(one)) ? parts : plain;
   }
   // as it stands where it is no number, so that the program says what is wrong
-  return (kind === 'rate' ? /^\d{1,3}(\.\d{1,3})?$/ : /^\d{1,15}$/).test(plain) ? Number(plain) : plain;
+  return (kind === 'rate' ? /^\d{1,3}(\.\d{1,3})?$/ : /^-?\d{1,15}$/).test(plain) ? Number(plain) : plain;
 }

@@ -30,6 +30,18 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5.5 11.500a6.5 6.5 0 0013 0M12 18v3"/>',
     isFilled: false,
   },
+  micoff: {
+    path: '<path d="M4 4l16 16M9 9v2a3 3 0 005 2.200M15 10V6a3 3 0 00-5.700-1.300M5.500 11a6.500 6.500 0 0010.700 5M18.500 11a6.500 6.500 0 01-.400 2.200M12 17.500V21M8.500 21h7"/>',
+    isFilled: false,
+  },
+  music: {
+    path: '<path d="M9 18V5.500l11-2V16"/><circle cx="6.500" cy="18" r="2.500"/><circle cx="17.500" cy="16" r="2.500"/>',
+    isFilled: false,
+  },
+  shield: {
+    path: '<path d="M12 3l8 3v6c0 4.500-3.300 7.700-8 9-4.700-1.300-8-4.500-8-9V6z"/><path d="M9 9.500l6 6M15 9.500l-6 6"/>',
+    isFilled: false,
+  },
   sun: {
     path: '<circle cx="12" cy="12" r="4"/><path d="M12 2.500v2M12 19.500v2M2.5 12h2M19.5 12h2M5.3 5.300l1.4 1.400M17.3 17.300l1.4 1.400M5.3 18.700l1.4-1.400M17.3 6.700l1.4-1.4"/>',
     isFilled: false,

@@ -79,6 +79,7 @@ function networkPill(state: State): Pill | null {
 function recorderPill(state: State): Pill | null {
   const { recorder } = state;
   if (recorder.error) return { tone: 'bad', icon: 'disk', key: 'pill.record_failed' };
+  if (state.finishing && !isOnAir(state)) return { tone: 'plain', icon: 'disk', key: 'sounds.finishing', values: { n: state.finishing.percent } };
   if (state.state === 'ended' && recorder.bytes) {
     return { tone: 'ok', icon: 'disk', key: 'pill.record_saved', values: { size: sizeText(recorder.bytes) } };
   }
