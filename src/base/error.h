@@ -138,6 +138,12 @@ enum class ErrorCode : std::uint16_t {
   finish_failed,
   sleep_not_inhibited,
   battery_low,
+  review_unknown,
+  review_note,
+  review_notes_full,
+  review_clip,
+  review_copy,
+  review_import,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

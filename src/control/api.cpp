@@ -26,11 +26,13 @@ int status_of(const Error& error) {
     case ErrorCode::command_unknown:
     case ErrorCode::row_unknown:
     case ErrorCode::show_unknown:
-    case ErrorCode::message_gone: return 404;
+    case ErrorCode::message_gone:
+    case ErrorCode::review_unknown: return 404;
     case ErrorCode::command_arguments:
     case ErrorCode::show_name_invalid:
     case ErrorCode::show_zip_invalid:
     case ErrorCode::json_invalid:
+    case ErrorCode::review_note:
     case ErrorCode::text_not_utf8: return 400;
     case ErrorCode::pair_needed:
     case ErrorCode::pair_ended: return 401;
