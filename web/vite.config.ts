@@ -19,6 +19,7 @@ export default defineConfig({
         audience: 'audience.html',
         pair: 'pair.html',
         setup: 'setup.html',
+        review: 'review.html',
       },
     },
   },
