@@ -42,7 +42,7 @@ export class ChatFollow {
     return near[0]!;
   }
   has(t: number): boolean {
-    return this.pieces.has(this.indexOf(t));
+    return this.pieces.has(this.indexOf(t)) || this.isBeyond(this.indexOf(t));
   }
 
   // The lines said up to `t`, oldest first, at most `most`, without a hole in time.
@@ -51,6 +51,7 @@ export class ChatFollow {
     let count = 0;
     for (let at = this.indexOf(t); at >= 0 && count < most; --at) {
       const piece = this.pieces.get(at);
+      if (!piece && this.isBeyond(at)) continue;
       if (!piece) break;
       const end = firstAt(piece.lines, t + 1, (one) => one.t);
       const lines = piece.lines.slice(Math.max(0, end - (most - count)), end);
@@ -80,8 +81,12 @@ export class ChatFollow {
     return Math.floor(Math.max(0, t) / this.pieceMs);
   }
 
+  private isBeyond(at: number): boolean {
+    return at * this.pieceMs > this.durationMs;
+  }
+
   private load(at: number): Promise<boolean> {
-    if (at < 0 || at * this.pieceMs > this.durationMs) return Promise.resolve(true);
+    if (at < 0 || this.isBeyond(at)) return Promise.resolve(true);
     const known = this.pieces.get(at);
     if (known) {
       this.pieces.delete(at); // used last: goes last

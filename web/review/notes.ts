@@ -36,7 +36,8 @@ export function threadsOf(notes: readonly Note[], waiting: ReadonlySet<string>):
     let at = note;
     for (let i = 0; i < 50 && at.parent; ++i) {
       const above = byId.get(at.parent);
-      if (!above || above === note) break;
+      if (above === note) return note; // a ring: each stands for itself
+      if (!above) break;
       at = above;
     }
     return at;
