@@ -299,7 +299,7 @@ function drawSound(pen: Pen, picture: Picture, lane: Lane): void {
       pen.fill(peak < 3 ? pen.colour('fault') : alpha(pen.colour('wave'), 'D8'), i * 3, middle - height / 2, 2.2, height);
     });
   } else {
-    pen.text(sound && !sound.ready ? `${words.soundComes} ${Math.round(sound.progress * 100)}%` : words.noSound, 10, middle, width - 20, pen.colour('t2'), `13px ${sans}`);
+    pen.text(sound && !sound.ready ? `${words.soundComes} ${Math.round(sound.progress * 100)}%` : words.noSound, Math.max(10, width / 2 - 70), middle, width - 20, pen.colour('t2'), `13px ${sans}`);
   }
   let free = -Infinity; // to here the words reach
   for (const one of [...seen].sort((a, b) => a.from - b.from)) {

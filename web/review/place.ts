@@ -19,3 +19,7 @@ export function placeOf(hash: string): Place {
   if (view === 'compare' && ids.length > 1) return { view, ids: [...new Set(ids)].slice(0, 4) };
   return { view: 'library', words: view === 'search' ? plain(first) : '' };
 }
+
+// A program that was started with one evening opens it (`?session=ID`), until one goes elsewhere.
+export const firstPlace = (session: string | null, hash: string): Place =>
+  session && hash.length < 2 ? { view: 'evening', id: session, at: null } : placeOf(hash);
