@@ -47,6 +47,8 @@ export function press(key: string, isShifted: boolean, desk: EveningDesk, deeds:
     case '-': deeds.zoom(0.5); break;
     case '0': deeds.all(); break;
     case '?': deeds.help(); break;
+    case 'Home': desk.seek(0); break;
+    case 'End': desk.seek(data.evening?.duration_ms ?? 0); break;
     case 'Escape': desk.closeAside(); desk.select(null); break;
     default: return false;
   }
