@@ -110,7 +110,7 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
   await until('both evenings are read', async () => (await page.locator('.evening-link').count()) === 2 && (await page.getByText('正在读…').count()) === 0);
   await look(page, 'library-laptop');
   const begun = performance.now();
-  await page.locator(`a[href^="#evening/${encodeURIComponent(id)}"]`).first().click();
+  await page.locator(`a[href="#evening/${encodeURIComponent(id)}"]`).click();
   await page.locator('.lanes canvas').waitFor();
   await until('the picture is there', async () => (await video_of(page)).ready >= 2, { seconds: 20 });
   console.log(`# opened, with its picture: ${Math.round(performance.now() - begun)} ms`);

@@ -6,7 +6,7 @@ import * as api from './api';
 import { clamp, settle, type Span } from './axis';
 import { ChatFollow, pieceLength } from './chatFollow';
 import { mergeNotes, newNoteId } from './notes';
-import { nextRate } from './play';
+import { nextRate, nextSegment } from './play';
 import type { Before, Card, Evening, Note, Notes, Plus, Sound, Words } from './wire';
 
 const beforeMs = 30_000;
@@ -121,7 +121,8 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
     data.evening = markRaw(got.value);
     if (isFirst) {
       view.span = settle({ from: 0, to: whole() }, whole());
-      view.now = clamp(view.now, 0, whole());
+      // the first picture comes a little after the Session began
+      view.now = clamp(at ?? nextSegment(got.value.segments, 0)?.from ?? 0, 0, whole());
       if (at !== null) {
         ++view.cue;
         const plus = got.value.lanes.pluses.find((one) => Math.abs(one.t - at) < 50);
