@@ -20,6 +20,7 @@ export default defineConfig({
         pair: 'pair.html',
         setup: 'setup.html',
         start: 'start.html',
+        review: 'review.html',
       },
     },
   },

@@ -191,10 +191,3 @@ export async function xlsxBlob(headings: string[], columns: string[], rows: Cell
   const data = [headings.map((value) => ({ ...cell(value), fontWeight: 'bold' as const })), ...rows.map((cells) => columns.map((name) => cell(cells[name] ?? '')))];
   return (await write(data, { columns: columns.map(() => ({ width: 18 })) })).toBlob();
 }
-
-export function saveAs(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -166,4 +166,36 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M2.500 18L8 5l5.500 13M4.500 13.500h7M14.500 18l3.500-8.500 3.500 8.500M15.700 15h4.600"/>',
     isFilled: false,
   },
+  pause: {
+    path: '<rect x="6" y="4.5" width="4.2" height="15" rx="1.2"/><rect x="13.8" y="4.5" width="4.2" height="15" rx="1.2"/>',
+    isFilled: true,
+  },
+  star: {
+    path: '<path d="M12 3.500l2.6 5.400 5.900.800-4.300 4.100 1.100 5.900-5.300-2.900-5.300 2.900 1.100-5.900-4.300-4.100 5.900-.800z"/>',
+    isFilled: false,
+  },
+  wave: {
+    path: '<path d="M3 12h2.500l2-6 3 13 3-15 2.500 11 1.500-3H21"/>',
+    isFilled: false,
+  },
+  fan: {
+    path: '<circle cx="9.5" cy="8" r="3.8"/><path d="M2.5 20c.4-4 3.200-6.500 7-6.500s6.600 2.500 7 6.500M18 6.500v6M15 9.500h6"/>',
+    isFilled: false,
+  },
+  minus: {
+    path: '<path d="M5 12h14"/>',
+    isFilled: false,
+  },
+  expand: {
+    path: '<path d="M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5"/>',
+    isFilled: false,
+  },
+  help: {
+    path: '<circle cx="12" cy="12" r="8.8"/><path d="M9.300 9.500a2.800 2.800 0 115 1.800c-.9.900-2.300 1.300-2.300 2.900M12 17v.2"/>',
+    isFilled: false,
+  },
+  table: {
+    path: '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="M3.500 9.500h17M3.500 14.500h17M9.500 9.500v10"/>',
+    isFilled: false,
+  },
 };

@@ -32,7 +32,7 @@ describe('the texts', () => {
 });
 
 describe('the page', () => {
-  const files = ['control', 'desk', 'prompter', 'audience', 'pair', 'setup', 'shared', 'shows', 'start'].flatMap((folder) =>
+  const files = ['control', 'desk', 'prompter', 'audience', 'pair', 'setup', 'review', 'shared', 'shows', 'start'].flatMap((folder) =>
     readdirSync(new URL(`../${folder}/`, import.meta.url)).map((name) => ({
       name,
       text: readFileSync(new URL(`../${folder}/${name}`, import.meta.url), 'utf8'),
