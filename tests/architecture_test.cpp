@@ -45,11 +45,12 @@ const std::map<std::string, Room>& rooms() {
        {3,
         {"base", "media", "net", "capture", "overlay", "vision", "chat", "rules", "output",
          "session"}}},
-      {"control", {4, {"base", "net", "capture", "session", "studio"}}},
+      {"review", {3, {"base", "media", "net", "chat", "rules", "session"}}},
+      {"control", {4, {"base", "net", "capture", "session", "studio", "review"}}},
       {"app",
        {5,
         {"base", "media", "net", "capture", "overlay", "vision", "chat", "rules", "output",
-         "session", "studio", "control"}}},
+         "session", "studio", "review", "control"}}},
   };
   return table;
 }
@@ -98,6 +99,7 @@ const std::vector<Home>& homes() {
       {"sqlite3.h", {"session"}},
       {"toml++/", {"studio"}},
       {"iconv.h", {"studio"}},
+      {"xlsxwriter.h", {"review"}},
       {"CLI/", {"app"}},
   };
   return table;

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/pipe.h"
 #include "control/control_room.h"
+#include "review/archive.h"
 #include "studio/assets.h"
 #include "studio/live_studio.h"
 
@@ -78,18 +79,6 @@ int exit_code_of(const Error& error) {
 int give_up(const Error& error) {
   say(error);
   return exit_code_of(error);
-}
-
-// The address to listen at. Looked at before anything begins, since the ports answer only after the
-// Session has begun; a default port that is taken gives way to a free one.
-Result<net::Address> settle(const std::string& text, bool is_asked_for) {
-  XB_TRY_ASSIGN(auto address, net::parse_address(text));
-  auto free = net::can_listen(address);
-  if (free) return address;
-  if (is_asked_for || free.error().code() != ErrorCode::port_taken) return std::move(free).error();
-  say(free.error());
-  address.port = 0;
-  return address;
 }
 
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
@@ -206,7 +195,11 @@ Outcome run_once(const LiveOptions& options) {
       studio::LiveStudio::open(std::move(settings), data ? &*data : nullptr, clock, health);
   if (!studio) return give_up(studio.error());
   net::Loop web("web", health, clock);
-  control::ControlRoom control(**studio, web, clock, *control_at, *pages);
+  std::optional<review::Archive> archive;  // Sessions that are over, for whoever asks
+  if (data)
+    archive.emplace(review::ArchiveSettings{data->sessions(), options.cache}, clock, health);
+  control::ControlRoom control(**studio, web, clock, *control_at, *pages, net::lan_hosts,
+                               archive ? &*archive : nullptr);
   if (signals.wait(Duration{})) return exit_clean;
   if (options.is_on_air_at_once) {
     const auto answer = ask(**studio, "live.start", clock);

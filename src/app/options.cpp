@@ -67,6 +67,16 @@ void add_render(CLI::App& app, RenderOptions& render) {
       ->check(CLI::Range(1, 40));
 }
 
+void add_review(CLI::App& app, ReviewOptions& review) {
+  auto* sub = app.add_subcommand("review", "复盘：看以前的场次 / look at Sessions that are over");
+  sub->add_option("LIBRARY", review.library,
+                  "场次所在的文件夹，或一个场次 / folder of Sessions, or one of them")
+      ->capture_default_str();
+  sub->add_option("--control", review.control, "网页地址 / page at HOST:PORT")
+      ->capture_default_str();
+  sub->add_flag("--open", review.opens_page, "打开网页 / open the page in a browser");
+}
+
 }  // namespace
 
 std::variant<Options, int> parse_command_line(int argc, char** argv) {
@@ -76,11 +86,16 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
   LiveOptions live;
   live.data = home("XDG_DATA_HOME", "/.local/share", "");
   live.secrets = home("XDG_CONFIG_HOME", "/.config", "/secrets.toml");
+  live.cache = home("XDG_CACHE_HOME", "/.cache", "/review");
+  ReviewOptions review;
+  review.library = live.data + "/sessions";
+  review.cache = live.cache;
   RenderOptions render;
   CheckOptions check;
   ExplainOptions explain;
   add_live(app, live);
   add_render(app, render);
+  add_review(app, review);
   app.add_subcommand("devices", "列出摄像头和话筒 / list cameras and microphones");
   app.add_subcommand("check", "检查直播方案 / check a Show")
       ->add_option("SHOW", check.show, "直播方案文件夹 / folder of the Show")
@@ -110,6 +125,10 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
     live.is_secrets_given = chosen->count("--secrets") > 0;
     live.is_data_given = chosen->count("--data") > 0;
     return Options(live);
+  }
+  if (name == "review") {
+    review.is_control_given = chosen->count("--control") > 0;
+    return Options(review);
   }
   if (name == "render") return Options(render);
   if (name == "devices") return Options(DevicesOptions{});

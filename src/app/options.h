@@ -17,6 +17,7 @@ struct LiveOptions {
   std::vector<std::string> publish;  // empty: all that are enabled in the Show
   bool is_recording = true;
   std::string data;
+  std::string cache;  // of the review
   std::string secrets;
   std::string control = "127.0.0.1:7180";
   std::string audience = "127.0.0.1:7181";
@@ -41,6 +42,14 @@ struct RenderOptions {
   std::optional<int> crf;
 };
 
+struct ReviewOptions {
+  std::string library;  // a folder of Session folders, or one of them
+  std::string cache;
+  std::string control = "127.0.0.1:7180";
+  bool is_control_given = false;
+  bool opens_page = false;
+};
+
 struct DevicesOptions {};
 struct CheckOptions {
   std::string show;
@@ -50,8 +59,8 @@ struct ExplainOptions {
   bool is_markdown = false;
 };
 
-using Options =
-    std::variant<LiveOptions, RenderOptions, DevicesOptions, CheckOptions, ExplainOptions>;
+using Options = std::variant<LiveOptions, RenderOptions, ReviewOptions, DevicesOptions,
+                             CheckOptions, ExplainOptions>;
 
 // Exit codes of the program.
 inline constexpr int exit_clean = 0;

@@ -66,6 +66,17 @@ std::optional<studio::Show> load_or_say(const std::string& folder, studio::Pictu
   return std::nullopt;
 }
 
+// Looked at before anything begins, since the ports answer only after the Session has begun.
+Result<net::Address> settle(const std::string& text, bool is_asked_for) {
+  XB_TRY_ASSIGN(auto address, net::parse_address(text));
+  auto free = net::can_listen(address);
+  if (free) return address;
+  if (is_asked_for || free.error().code() != ErrorCode::port_taken) return std::move(free).error();
+  say(free.error());
+  address.port = 0;
+  return address;
+}
+
 void block_stop_signals() {
   const auto set = stop_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);

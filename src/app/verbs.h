@@ -6,14 +6,16 @@
 #include <string>
 
 #include "app/options.h"
-#include "base/error.h"
+#include "base/result.h"
 #include "base/time.h"
+#include "net/server.h"
 #include "studio/show.h"
 
 namespace xb::app {
 
 int run(const LiveOptions& options);
 int run(const RenderOptions& options);
+int run(const ReviewOptions& options);
 int run(const DevicesOptions& options);
 int run(const CheckOptions& options);
 int run(const ExplainOptions& options);
@@ -28,6 +30,10 @@ int fail(const Error& error, int exit_code);
 // The Show, or nothing after all its problems were said.
 std::optional<studio::Show> load_or_say(const std::string& folder,
                                         studio::PictureLook look = studio::PictureLook::header);
+
+// The address to listen at; a port that is taken gives way to a free one unless it was asked for.
+// Errors: address_invalid, port_taken.
+Result<net::Address> settle(const std::string& text, bool is_asked_for);
 
 // SIGINT and SIGTERM come to wait_for_stop_signal() and nowhere else.
 void block_stop_signals();

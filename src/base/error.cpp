@@ -350,6 +350,22 @@ constexpr std::array texts{
               "账本缺了几处，那里的图层可能和直播不一样", "对照录像看看；其余都一样",
               "The ledger lacks something: there the layers may differ from the live",
               "Compare with the recording; all else is the same"},
+    ErrorText{review_unknown, "review.unknown", warning, "没有这一场，或者没有这个文件",
+              "刷新列表再选一次", "No such Session, file or note",
+              "Reload the list and choose again"},
+    ErrorText{review_note, "review.note", warning, "这条批注写得不对", "改好再存：名字和内容不能空",
+              "The note is not as expected", "Correct it and save again: name and text are needed"},
+    ErrorText{review_notes_full, "review.notes_full", failure, "这一场的批注太多，存不下了",
+              "请另存一份，再删掉旧批注", "This Session has too many notes",
+              "Keep a copy of notes.jsonl and begin a new one"},
+    ErrorText{review_clip, "review.clip", failure, "这一段剪不出来", "换一段，或检查录像文件在不在",
+              "The clip cannot be made", "Choose another part, or check that its file is there"},
+    ErrorText{review_copy, "review.copy", failure, "没有拷成，拷到一半的已经删掉",
+              "检查 U 盘的空间，或换一个再拷", "The copy failed; what was half copied is removed",
+              "Check the space on the stick, or use another one"},
+    ErrorText{review_import, "review.import", failure, "这个文件导不进来",
+              "视频用 MP4、FLV 或 MKV，弹幕用 XML 或 JSONL", "The file cannot be imported",
+              "Video as MP4, FLV or MKV, chat as danmaku XML or JSONL"},
 };
 
 }  // namespace

@@ -122,6 +122,12 @@ enum class ErrorCode : std::uint16_t {
   clean_feed_missing,
   clean_feed_short,
   replay_incomplete,
+  review_unknown,
+  review_note,
+  review_notes_full,
+  review_clip,
+  review_copy,
+  review_import,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

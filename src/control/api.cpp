@@ -24,9 +24,11 @@ int status_of(const Error& error) {
   switch (error.code()) {
     case ErrorCode::command_unknown:
     case ErrorCode::row_unknown:
-    case ErrorCode::message_gone: return 404;
+    case ErrorCode::message_gone:
+    case ErrorCode::review_unknown: return 404;
     case ErrorCode::command_arguments:
     case ErrorCode::json_invalid:
+    case ErrorCode::review_note:
     case ErrorCode::text_not_utf8: return 400;
     case ErrorCode::pair_needed:
     case ErrorCode::pair_ended: return 401;

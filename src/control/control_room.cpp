@@ -8,6 +8,7 @@
 #include "control/lan_door.h"
 #include "control/pair_api.h"
 #include "control/preview_feed.h"
+#include "control/review_api.h"
 #include "control/roles.h"
 #include "control/setup_api.h"
 #include "control/updates_feed.h"
@@ -36,11 +37,12 @@ net::ServerOptions options_for(net::Address listen) {
 }  // namespace
 
 ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, net::Address listen,
-                         std::filesystem::path pages, Hosts hosts)
+                         std::filesystem::path pages, Hosts hosts, review::Archive* archive)
     : studio_(studio),
       web_(web),
       clock_(clock),
       pages_(std::move(pages)),
+      archive_(archive),
       recent_(std::make_shared<RecentDeeds>(clock)),
       updates_(std::make_shared<UpdatesFeed>(studio, recent_)),
       preview_(std::make_shared<PreviewFeed>(studio)),
@@ -57,6 +59,7 @@ void ControlRoom::add_routes(net::Server& server, Door door) {
   serve_api(server, studio_, recent_);
   serve_setup(server, studio_);
   serve_program(server, studio_, wish_);
+  if (archive_ != nullptr) serve_review(server, *archive_);
   serve_pairing(server, {*lan_, studio_, clock_});
   server.websocket("/api/updates", updates_);
   server.websocket("/api/preview", preview_);

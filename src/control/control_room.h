@@ -16,6 +16,7 @@
 #include "net/loop.h"
 #include "net/outside.h"
 #include "net/server.h"
+#include "review/archive.h"
 #include "studio/studio.h"
 
 namespace xb::control {
@@ -35,9 +36,11 @@ class UpdatesFeed;
 class ControlRoom {
  public:
   using Hosts = std::function<std::vector<std::string>()>;
-  // `hosts` tells this machine's addresses on the network, whenever the operator asks.
+  // `hosts` tells this machine's addresses on the network, whenever the operator asks; `archive`
+  // holds the Sessions that are over (null: none are shown) and outlives it, too.
   ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, net::Address listen,
-              std::filesystem::path pages, Hosts hosts = net::lan_hosts);
+              std::filesystem::path pages, Hosts hosts = net::lan_hosts,
+              review::Archive* archive = nullptr);
   ~ControlRoom();
   ControlRoom(const ControlRoom&) = delete;
   ControlRoom& operator=(const ControlRoom&) = delete;
@@ -60,6 +63,7 @@ class ControlRoom {
   net::Loop& web_;
   Clock& clock_;
   const std::filesystem::path pages_;
+  review::Archive* const archive_;
   const std::shared_ptr<RecentDeeds> recent_;
   std::shared_ptr<UpdatesFeed> updates_;
   std::shared_ptr<PreviewFeed> preview_;

@@ -68,6 +68,8 @@ class Connection final : public Watched {
   void call_handler();
   void refuse(Refusal refusal, After after = After::close, Response extra = {});
   void send_file(Response response);
+  void send_part(FileAnswer answer, const Response& more);
+  void keep_conditions(const Head& head);
   void send_answer(int status, const Response& response, std::uint64_t body_bytes);
   void send();
   bool load_file();
@@ -98,6 +100,7 @@ class Connection final : public Watched {
   std::uint64_t served_ = 0;
 
   Outbox outbox_;
+  Head asked_;  // conditions and range of the request being answered
   Descriptor file_;
   std::uint64_t file_at_ = 0;
   std::uint64_t file_left_ = 0;

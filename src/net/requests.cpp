@@ -114,8 +114,18 @@ void Connection::begin_request(const Head& head) {
     wants_turn();
     return;
   }
-  if (route_ != nullptr && route_->get) return call_handler();
+  if (route_ != nullptr && route_->get) {
+    keep_conditions(head);
+    return call_handler();
+  }
   serve_file(*server_.root(request_.path), head);
+}
+
+// What an answer with a file asks the head for when it comes: that is gone by then.
+void Connection::keep_conditions(const Head& head) {
+  asked_.fields.clear();
+  for (const auto* const name : {"range", "if-range", "if-none-match"})
+    if (const auto value = head.find(name)) asked_.fields.emplace_back(name, std::string(*value));
 }
 
 // Everything that refuses a request without looking at its body.
@@ -200,6 +210,8 @@ void Connection::call_handler() {
 
 void Connection::answer(std::uint64_t exchange, Response response) {
   if (exchange != exchange_ || stage_ != Stage::answering) return;
+  if (!response.below.empty())
+    return send_part(answer_file(response.below, response.file, asked_), response);
   if (!response.file.empty()) return send_file(std::move(response));
   const std::uint64_t body_bytes = response.body == nullptr ? 0 : response.body->size();
   send_answer(response.status, response, body_bytes);
@@ -236,9 +248,15 @@ void Connection::refuse(Refusal refusal, After after, Response extra) {
 }
 
 void Connection::serve_file(const FileRoot& root, const Head& head) {
-  auto answer =
-      answer_file(root.folder, std::string_view(request_.path).substr(root.prefix.size()), head);
+  send_part(
+      answer_file(root.folder, std::string_view(request_.path).substr(root.prefix.size()), head),
+      {});
+}
+
+void Connection::send_part(FileAnswer answer, const Response& more) {
   if (answer.status == 404) return refuse({404, "path"}, after_);
+  auto& fields = answer.response.headers;
+  fields.insert(fields.end(), more.headers.begin(), more.headers.end());
   send_answer(answer.status, answer.response, answer.bytes);
   if (request_.method == "HEAD" || !answer.file.is_open()) return;
   file_ = std::move(answer.file);

@@ -246,6 +246,12 @@ void Server::post(std::string path, Handler handler, std::optional<std::size_t> 
   route.post = std::move(handler);
   route.post_bytes = body_bytes.value_or(impl_->options.limits.body_bytes);
 }
+void Server::post_below(std::string prefix, Handler handler,
+                        std::optional<std::size_t> body_bytes) {
+  auto& route = impl_->routes_below[std::move(prefix)];
+  route.post = std::move(handler);
+  route.post_bytes = body_bytes.value_or(impl_->options.limits.body_bytes);
+}
 void Server::websocket(std::string path, std::shared_ptr<WebSocketRoute> route) {
   impl_->routes[std::move(path)].websocket = std::move(route);
 }

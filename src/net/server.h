@@ -64,6 +64,8 @@ struct Response {
   std::string content_type = "application/json; charset=utf-8";
   std::shared_ptr<const std::string> body;
   std::string file = {};  // instead of a body: the regular file at this path, sent in pieces
+  // The same, but below this folder, which it never leaves, with ETag and byte ranges.
+  std::string below = {};
   std::vector<std::pair<std::string, std::string>> headers;
 };
 Response json_response(int status, std::string body);
@@ -216,6 +218,7 @@ class Server {
   void get_below(std::string prefix, Handler handler);
   // `body_bytes`: more (or less) than the limit of the others, for this path alone.
   void post(std::string path, Handler handler, std::optional<std::size_t> body_bytes = {});
+  void post_below(std::string prefix, Handler handler, std::optional<std::size_t> body_bytes = {});
   void websocket(std::string path, std::shared_ptr<WebSocketRoute> route);
   // Serves files below `folder` (index.html for "/"), with ETag, byte ranges and content types;
   // never leaves it.

@@ -33,6 +33,8 @@ class Statement {
   std::int64_t integer(int column) const;
   std::optional<std::int64_t> maybe_integer(int column) const;
   std::string text(int column) const;
+  // The bytes where they lie; good until the next step. Empty for NULL.
+  std::string_view view(int column) const;
 
  private:
   friend class Database;

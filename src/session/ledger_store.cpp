@@ -20,7 +20,8 @@ Status LedgerStore::prepare() {
                 database_.prepare("INSERT INTO entries (kind, time_ns, wall_ms, seq, platform, "
                                   "event_id, user_id, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
   XB_TRY_ASSIGN(auto person,
-                database_.prepare("INSERT INTO people VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                database_.prepare("INSERT INTO people (platform, user_id, following, gained) "
+                                  "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
                                   "SET following = excluded.following, gained = excluded.gained"));
   XB_TRY_ASSIGN(auto speaker, database_.prepare("INSERT OR IGNORE INTO speakers VALUES (?, ?)"));
   XB_TRY_ASSIGN(auto state, database_.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)"));

@@ -68,8 +68,46 @@ Result<Reader> Reader::open(const std::filesystem::path& folder) {
   return Reader(std::make_unique<Database>(std::move(database)));
 }
 
-Result<Reader> Reader::open_unchanged(const std::filesystem::path& folder) {
-  XB_TRY_ASSIGN(auto ledger, read_ledger_unchanged(folder / ledger_file));
+std::int64_t EntryRow::n() const {
+  return row_.integer(0);
+}
+std::optional<EntryKind> EntryRow::kind() const {
+  return entry_kind(row_.view(1));
+}
+SessionTime EntryRow::time() const {
+  return SessionTime(Duration(row_.integer(2)));
+}
+WallTime EntryRow::wall() const {
+  return WallTime(std::chrono::milliseconds(row_.integer(3)));
+}
+std::optional<std::int64_t> EntryRow::seq() const {
+  return row_.maybe_integer(4);
+}
+std::string_view EntryRow::platform() const {
+  return row_.view(5);
+}
+std::string_view EntryRow::user_id() const {
+  return row_.view(7);
+}
+std::string_view EntryRow::json() const {
+  const auto all = row_.view(8);
+  return static_cast<std::int64_t>(all.size()) <= Reader::most_at_a_glance ? all
+                                                                           : std::string_view();
+}
+
+Status Reader::visit(std::int64_t n, const std::function<bool(const EntryRow&)>& seen) {
+  XB_TRY_ASSIGN(auto statement,
+                database_->prepare(std::string(columns) + "WHERE n >= ? ORDER BY n"));
+  statement.bind(1, n);
+  const EntryRow row(statement);
+  while (true) {
+    XB_TRY_ASSIGN(const bool has_row, statement.step());
+    if (!has_row || !seen(row)) return ok();
+  }
+}
+
+Result<Reader> Reader::open_unchanged(const std::filesystem::path& folder, Look look) {
+  XB_TRY_ASSIGN(auto ledger, read_ledger_unchanged(folder / ledger_file, look));
   Reader reader(std::make_unique<Database>(std::move(ledger.database)));
   reader.copy_ = std::make_unique<Copy>(std::move(ledger.copy));
   return reader;
@@ -169,8 +207,15 @@ Result<std::map<std::string, WallTime>> Reader::last_heard() {
 }
 
 Result<std::vector<Person>> Reader::people() {
-  XB_TRY_ASSIGN(auto statement,
-                database_->prepare("SELECT platform, user_id, following, gained FROM people"));
+  return people_by("SELECT platform, user_id, following, gained FROM people");
+}
+
+Result<std::vector<Person>> Reader::people_at_begin() {
+  return people_by("SELECT platform, user_id, began & 1, began & 2 FROM people WHERE began <> 0");
+}
+
+Result<std::vector<Person>> Reader::people_by(std::string_view sql) {
+  XB_TRY_ASSIGN(auto statement, database_->prepare(sql));
   std::vector<Person> out;
   while (true) {
     XB_TRY_ASSIGN(const bool has_row, statement.step());

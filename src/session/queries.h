@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 namespace xb::session {
 
 class Database;
+class Statement;
 
 struct UserKey {
   std::string platform;
@@ -35,6 +37,30 @@ struct EventId {
 };
 enum class Sort : std::uint8_t { said = 1, counted };  // events of kind `chat`, and all others
 
+// One Entry where it lies in the file, read as far as it is asked for. What it shows is good until
+// the next one is read. Thread: as its Reader.
+class EntryRow {
+ public:
+  std::int64_t n() const;
+  std::optional<EntryKind> kind() const;  // nothing: none that we know
+  SessionTime time() const;
+  WallTime wall() const;
+  std::optional<std::int64_t> seq() const;
+  std::string_view platform() const;
+  std::string_view user_id() const;
+  std::string_view json() const;  // empty when it is longer than Reader::most_at_a_glance
+
+ private:
+  friend class Reader;
+  explicit EntryRow(const Statement& row) : row_(row) {}
+  const Statement& row_;
+};
+
+// Is a file looked over before anything is read from it? That takes as long as reading it whole;
+// who reads it whole anyway meets what is damaged on the way, and reads a file that was cut up to
+// there.
+enum class Look : std::uint8_t { over_first = 1, as_it_comes };
+
 // A read-only connection to the ledger.db of one Session folder; never disturbs its writer.
 // Thread: one at a time. Touches the disk. Errors: file_missing, database_failed,
 // database_damaged, database_newer, database_locked.
@@ -46,8 +72,11 @@ class Reader {
   ~Reader();
 
   // For a ledger that must stay as it is, with its folder: a crash may have left it, or its writer
-  // is still at work. Looks the whole file over.
-  static Result<Reader> open_unchanged(const std::filesystem::path& folder);
+  // is still at work.
+  static Result<Reader> open_unchanged(const std::filesystem::path& folder,
+                                       Look look = Look::over_first);
+  // Each Entry from number `n` on, in their order, until `seen` says false.
+  Status visit(std::int64_t n, const std::function<bool(const EntryRow&)>& seen);
   // In their order, those with numbers above `n`; of these kinds, all when there are none.
   // Those longer than `most_at_a_glance` characters are passed over: a foreign file may hold
   // anything.
@@ -71,8 +100,11 @@ class Reader {
   // When something of a platform was kept last, by platform.
   Result<std::map<std::string, WallTime>> last_heard();
   Result<std::vector<Person>> people();
+  // As they stood when the Session began; nothing from a Ledger of before version 3.
+  Result<std::vector<Person>> people_at_begin();
   Result<std::vector<UserKey>> speakers();
-  // A fact of the Session: `day`, `began_wall_ms`, `station`; empty: unknown.
+  // A fact of the Session: `day`, `began_wall_ms`, `station`, `counter` (with which it began, as
+  // JSON); empty: unknown.
   Result<std::string> fact(std::string_view name);
 
  private:
@@ -80,6 +112,7 @@ class Reader {
   explicit Reader(std::unique_ptr<Database> database);
   Result<std::vector<StoredEntry>> entries(std::string_view sql, std::int64_t first,
                                            std::int64_t second);
+  Result<std::vector<Person>> people_by(std::string_view sql);
   std::unique_ptr<Copy> copy_;  // removed last
   std::unique_ptr<Database> database_;
 };

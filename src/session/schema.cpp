@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include <array>
+#include <cstdint>
+#include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -40,6 +42,8 @@ constexpr std::array steps{
          platform TEXT NOT NULL,
          user_id TEXT NOT NULL,
          PRIMARY KEY (platform, user_id)) WITHOUT ROWID;)",
+    // 1: followed when the Session began, 2: counted in the gain of that day
+    R"(ALTER TABLE people ADD COLUMN began INTEGER NOT NULL DEFAULT 0;)",
 };
 constexpr auto newest = static_cast<std::int64_t>(steps.size());
 
@@ -67,17 +71,18 @@ void make_room(Database& database) {
   }
 }
 
-Result<Database> open_and_check(const std::filesystem::path& file, OpenMode mode) {
+Result<Database> open_and_check(const std::filesystem::path& file, OpenMode mode, Look look) {
   XB_TRY_ASSIGN(auto database, Database::open(file, mode));
   XB_TRY_ASSIGN(const auto version, version_of(database, file));
   if (version == 0) return Error(ErrorCode::database_failed, file.string() + ": empty");
-  XB_TRY(database.quick_check());
+  if (look == Look::over_first) XB_TRY(database.quick_check());
   return database;
 }
 
 // Both files as they were at one moment: a writer that is at work changes the one or the other
 // within a second.
-Result<std::filesystem::path> copy_ledger(const std::filesystem::path& file) {
+enum class Journals : std::uint8_t { none = 1, too };
+Result<std::filesystem::path> copy_ledger(const std::filesystem::path& file, Journals journals) {
   constexpr int most_tries = 20;
   const auto wal = file.string() + "-wal";
   auto name = (std::filesystem::temp_directory_path() / "xiangbo-ledger-XXXXXX").string();
@@ -89,13 +94,54 @@ Result<std::filesystem::path> copy_ledger(const std::filesystem::path& file) {
     const auto over = std::filesystem::copy_options::overwrite_existing;
     std::filesystem::copy_file(file, folder / ledger_file, over, code);
     if (code) break;
-    std::filesystem::copy_file(wal, (folder / ledger_file).string() + "-wal", over, code);
+    if (journals == Journals::too)
+      std::filesystem::copy_file(wal, (folder / ledger_file).string() + "-wal", over, code);
     if (before == std::pair(file_version(file), file_version(wal)) && !code) return folder;
   }
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
   if (code) return Error(ErrorCode::file_unreadable, file.string() + ": " + code.message());
   return Error(ErrorCode::database_locked, file.string());
+}
+
+// A file that was cut says that it is longer, and SQLite then reads none of it: in a copy that says
+// how long it is, all can be read up to the cut.
+Status mend_length(const std::filesystem::path& file) {
+  constexpr std::size_t page_size_at = 16;
+  constexpr std::size_t pages_at = 28;
+  std::fstream bytes(file, std::ios::binary | std::ios::in | std::ios::out);
+  std::array<unsigned char, 32> head{};
+  bytes.read(reinterpret_cast<char*>(head.data()), head.size());
+  std::error_code code;
+  const auto size = std::filesystem::file_size(file, code);
+  const auto page = std::uintmax_t{head[page_size_at]} * 256 + head[page_size_at + 1];
+  if (!bytes || code || page < 512 || size < page)
+    return Error(ErrorCode::database_damaged, file.string());
+  const auto pages = size / page;
+  for (unsigned i = 0; i < 4; ++i)
+    head.at(pages_at + i) = static_cast<unsigned char>(pages >> (24 - 8 * i));
+  bytes.seekp(pages_at);
+  bytes.write(reinterpret_cast<const char*>(head.data() + pages_at), 4);
+  bytes.close();
+  std::filesystem::resize_file(file, pages * page, code);
+  if (!bytes || code) return Error(ErrorCode::file_unwritable, file.string());
+  return ok();
+}
+
+Result<UnchangedLedger> read_cut_ledger(const std::filesystem::path& file) {
+  UnchangedLedger out{Database{}, {}};
+  XB_TRY_ASSIGN(out.copy, copy_ledger(file, Journals::none));
+  const auto copy = out.copy / ledger_file;
+  auto opened = mend_length(copy)
+                    ? open_and_check(copy, OpenMode::unchanging, Look::as_it_comes)
+                    : Result<Database>(Error(ErrorCode::database_damaged, file.string()));
+  if (!opened) {
+    std::error_code ignored;
+    std::filesystem::remove_all(out.copy, ignored);
+    return std::move(opened).error();
+  }
+  out.database = std::move(*opened);
+  return out;
 }
 
 }  // namespace
@@ -122,7 +168,7 @@ Result<Database> read_ledger(const std::filesystem::path& file) {
   return database;
 }
 
-Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file) {
+Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file, Look look) {
   std::error_code code;
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(file, code)))
     return Error(ErrorCode::file_missing, file.string());
@@ -131,8 +177,8 @@ Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file)
   const auto waiting = std::filesystem::file_size(wal, code);
   UnchangedLedger out{Database{}, {}};
   if (!code && waiting > 0) {
-    XB_TRY_ASSIGN(out.copy, copy_ledger(file));
-    auto opened = open_and_check(out.copy / ledger_file, OpenMode::read_only);
+    XB_TRY_ASSIGN(out.copy, copy_ledger(file, Journals::too));
+    auto opened = open_and_check(out.copy / ledger_file, OpenMode::read_only, look);
     if (!opened) {
       std::filesystem::remove_all(out.copy, code);
       return std::move(opened).error();
@@ -140,7 +186,11 @@ Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file)
     out.database = std::move(*opened);
     return out;
   }
-  XB_TRY_ASSIGN(out.database, open_and_check(file, OpenMode::unchanging));
+  auto opened = open_and_check(file, OpenMode::unchanging, look);
+  const bool is_damaged = !opened && opened.error().code() == ErrorCode::database_damaged;
+  if (is_damaged && look == Look::as_it_comes) return read_cut_ledger(file);
+  if (!opened) return std::move(opened).error();
+  out.database = std::move(*opened);
   return out;
 }
 

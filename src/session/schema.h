@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "session/database.h"
+#include "session/queries.h"
 
 namespace xb::session {
 
@@ -17,12 +18,12 @@ Result<Database> open_ledger(const std::filesystem::path& file);
 // Opens for reading. Errors: as Database, and database_newer.
 Result<Database> read_ledger(const std::filesystem::path& file);
 // The same for a file that must stay as it is, and its folder, too: the writer may have been
-// killed, or still write. Looks the file over first.
+// killed, or still write.
 struct UnchangedLedger {
   Database database;
   std::filesystem::path copy;  // a folder to be removed once it is closed; empty: none was needed
 };
-Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file);
+Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file, Look look);
 // Renames a damaged ledger and its journals so that a fresh one can take the place; nothing is
 // deleted. Errors: file_unwritable.
 Status keep_ledger_aside(const std::filesystem::path& file);

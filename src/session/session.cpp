@@ -23,13 +23,16 @@ Status write_facts(Database& database, const SessionStart& start, WallTime wall)
   XB_TRY_ASSIGN(auto fact, database.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
   XB_TRY(fact.bind(1, "day").bind(2, local_day(wall)).run());
   XB_TRY(fact.bind(1, "station").bind(2, start.station).run());
+  if (!start.counter.empty()) XB_TRY(fact.bind(1, "counter").bind(2, start.counter).run());
   return fact.bind(1, "began_wall_ms")
       .bind(2, std::to_string(wall.time_since_epoch().count()))
       .run();
 }
 
 Status write_people(Database& database, const std::vector<Person>& people) {
-  XB_TRY_ASSIGN(auto insert, database.prepare("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?)"));
+  XB_TRY_ASSIGN(
+      auto insert,
+      database.prepare("INSERT OR REPLACE INTO people VALUES (?1, ?2, ?3, ?4, ?3 + 2 * ?4)"));
   for (const auto& person : people)
     XB_TRY(insert.bind(1, person.key.platform)
                .bind(2, person.key.user_id)

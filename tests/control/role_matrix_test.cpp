@@ -37,6 +37,7 @@ class RoleMatrix : public PairedTest {
     std::filesystem::create_directories(folder / "show");
     write("show/show.toml", "[station]\nname = \"竹园村\"\n");
     asked.desk = &setup_desk;
+    archive.emplace(review::ArchiveSettings{folder / "sessions", {}}, clock, health);
     open(asked);
   }
   ~RoleMatrix() override { room.reset(); }
@@ -101,6 +102,11 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
                         Row{"POST", "/api/setup/row", "{}", 4},
                         Row{"POST", "/api/setup/table", "{}", 4},
                         Row{"POST", "/api/setup/picture", "{}", 4},
+                        Row{"GET", "/api/review/sessions", "", 2},
+                        Row{"GET", "/api/review/sessions/none", "", 2},
+                        Row{"GET", "/api/review/sessions/none/export/chat.csv", "", 2},
+                        Row{"GET", "/api/review/sessions/none/media/program-000.mp4", "", 2},
+                        Row{"GET", "/api/review/search", "", 2},
                         Row{"GET", "/api/pair/devices", "", 4},
                         Row{"POST", "/api/pair/revoke", R"({"device":9999})", 4}};
   for (const auto& [role, rank] : ranks) {
@@ -114,6 +120,14 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
     // keys do not go over the air, and nobody leaves the program from afar
     for (const auto* path : {"/api/setup/publish", "/api/program"})
       EXPECT_EQ(post_as(phone, path, "{}").status, 403) << role << " " << path;
+    // notes are for who reviews, not for who helps in the live
+    const bool may_note = role == "reviewer" || role == "operator";
+    for (const auto* path : {"/api/review/sessions/none/notes", "/api/review/sessions/none/sign"})
+      EXPECT_EQ(post_as(phone, path, "{}").status, may_note ? 404 : 403) << role << path;
+    // paths of this machine are named at it
+    for (const auto* path :
+         {"/api/review/merge", "/api/review/import", "/api/review/sessions/none/copy"})
+      EXPECT_EQ(post_as(phone, path, R"({"from":"/","to":"/"})").status, 403) << role << path;
     // a cookie alone posts nothing
     for (const auto* path : {"/api/setup/row", "/api/command", "/api/program"})
       EXPECT_EQ(post_lan(path, "{}", lan_origin() + phone.cookie).status, 403) << role << path;

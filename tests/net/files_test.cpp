@@ -41,7 +41,19 @@ class Files : public NetTest {
     server.reset();
     std::filesystem::remove_all(folder);
   }
-  void set_up_more() override { server->files("/", (folder / "web").string()); }
+  void set_up_more() override {
+    server->files("/", (folder / "web").string());
+    // a handler that answers with a file: of its own choice, never outside the folder
+    server->get_below("/given/", [this](const Request& request, const ResponderRef& to) {
+      Response out;
+      out.below = (folder / "web").string();
+      out.file = request.path.substr(7);
+      to->respond(std::move(out));
+    });
+    server->post_below("/given/", [](const Request& request, const ResponderRef& to) {
+      to->respond(json_response(200, request.path));
+    });
+  }
   void write(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories((folder / name).parent_path());
     std::ofstream(folder / name, std::ios::binary) << text;
@@ -61,6 +73,21 @@ TEST_F(Files, serves_the_index_and_types) {
   EXPECT_EQ(status_of(request("GET /assets")), 404);
   EXPECT_EQ(status_of(request("GET /pipe.txt")), 404);
   EXPECT_EQ(status_of(request("POST /app.js", "Content-Length: 0\r\n")), 405);
+}
+
+TEST_F(Files, a_handler_gives_parts_of_files_and_nothing_outside_its_folder) {
+  EXPECT_EQ(ask(request("GET /given/app.js")).body, "0123456789");
+  const auto part = ask(request("GET /given/app.js", "Range: bytes=2-4\r\n"));
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "234");
+  EXPECT_EQ(status_of(request("GET /given/app.js", "Range: bytes=10-\r\n")), 416);
+  const auto etag = part.field("etag");
+  EXPECT_EQ(status_of(request("GET /given/app.js", "If-None-Match: " + etag + "\r\n")), 304);
+  EXPECT_EQ(ask(request("HEAD /given/app.js")).field("content-length"), "10");
+  for (const auto* name : {"link.txt", ".hidden", "out/secret.txt", "", "none"})
+    EXPECT_EQ(status_of(request(std::string("GET /given/") + name)), *name == '\0' ? 200 : 404)
+        << name;
+  EXPECT_EQ(ask(request("POST /given/a/b", "Content-Length: 0\r\n")).body, "/given/a/b");
 }
 
 TEST_F(Files, answers_304_to_who_has_it) {

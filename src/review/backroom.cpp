@@ -1,0 +1,148 @@
+// The loop of the thread `review-work`.
+// SPDX-License-Identifier: Apache-2.0
+#include "review/backroom.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "net/json.h"
+#include "review/evening_json.h"
+#include "review/library.h"
+
+namespace xb::review {
+namespace {
+
+constexpr std::size_t tasks_waiting = 64;
+constexpr Duration looks_apart = std::chrono::milliseconds(500);
+constexpr std::size_t most_sounds = 16;
+constexpr Duration live_again_after = std::chrono::seconds(60);
+
+}  // namespace
+
+Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
+    : shelf_(shelf),
+      clock_(clock),
+      index_(shelf.cache().folder()),
+      tasks_("review to work", tasks_waiting, Overflow::refuse) {
+  worker_ = Worker("review-work", health, [this](std::stop_token stop) {
+    lower_this_thread();
+    while (!stop.stop_requested()) {
+      if (const auto task = tasks_.pop_for(looks_apart, stop)) {
+        if (!stop.stop_requested()) (*task)(stop);
+      } else if (is_news_.exchange(false)) {
+        read_what_is_new(stop);
+      }
+    }
+  });
+}
+
+void Backroom::look_again() {
+  is_news_.store(true);
+}
+
+// All are read before the first is indexed, the newest first. What somebody waits for goes before
+// the next one.
+void Backroom::read_what_is_new(std::stop_token stop) {
+  const auto found = find_sessions(shelf_.library());
+  if (!found) return;
+  const auto do_tasks = [&] {
+    while (const auto task = tasks_.try_pop()) (*task)(stop);
+    return !stop.stop_requested();
+  };
+  for (const auto& id : found->ids) {
+    if (!do_tasks()) return;
+    const auto known = shelf_.known(id);
+    if (known.row || known.why_not) continue;
+    if (const auto read = shelf_.evening(id, stop); !read)
+      log_debug("review", "{}: {}", id, read.error().log_line());
+  }
+  for (const auto& id : found->ids) {
+    if (!do_tasks()) return;
+    index_one(id, stop);
+  }
+}
+
+// One that is still being written is indexed when it is over.
+void Backroom::index_one(const std::string& id, std::stop_token stop) {
+  const auto key = ledger_key(shelf_.library() / id);
+  if (shelf_.known(id).why_not || index_.knows(id, key)) return;
+  const auto evening = shelf_.evening(id, stop);
+  if (!evening || shelf_.state_of(id, (*evening)->ending) == "live") return;
+  auto reader = shelf_.reader(id);
+  if (!reader) return;
+  if (const auto added = index_.add(id, key, **evening, *reader, stop); !added)
+    log_debug("review", "not indexed: {}: {}", id, added.error().log_line());
+}
+
+std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {
+  const auto folder = shelf_.library() / id;
+  const auto key = ledger_key(folder);
+  {
+    std::lock_guard lock(mutex_);
+    const auto at = sounds_.find(id);
+    // of what is still being recorded, the newest is worth waiting for only now and then
+    const bool is_good =
+        at != sounds_.end() && at->second.lane != nullptr &&
+        (at->second.key == key || clock_.now() - at->second.made < live_again_after);
+    if (is_good) return at->second.lane;
+  }
+  auto lane = load_sound(shelf_.cache().file_for(folder, "sound"), key);
+  if (!lane) return nullptr;
+  auto shared = std::make_shared<const SoundLane>(std::move(*lane));
+  std::lock_guard lock(mutex_);
+  if (sounds_.size() >= most_sounds) sounds_.clear();
+  sounds_[id] = {key, clock_.now(), 1.0, shared};
+  return shared;
+}
+
+std::optional<std::int64_t> Backroom::silence_ms(const std::string& id) {
+  const auto lane = kept_sound(id);
+  if (!lane || lane->error_name.has_value()) return std::nullopt;
+  std::int64_t out = 0;
+  for (const auto& span : lane->silences) out += span.to - span.from;
+  return out;
+}
+
+Result<OrderedJson> Backroom::sound(const std::string& id) {
+  XB_TRY(session_folder(shelf_.library(), id));
+  if (const auto lane = kept_sound(id)) return sound_json(*lane);
+  {
+    std::lock_guard lock(mutex_);
+    const auto at = sounds_.find(id);
+    if (at != sounds_.end() && at->second.lane == nullptr)
+      return OrderedJson{{"ready", false}, {"progress", at->second.progress}};
+    sounds_[id] = {};
+  }
+  const bool is_taken =
+      tasks_.push([this, id](std::stop_token stop) { listen(id, stop); }) != Pushed::refused;
+  if (is_taken) return OrderedJson{{"ready", false}, {"progress", 0.0}};
+  std::lock_guard lock(mutex_);
+  sounds_.erase(id);
+  return Error(ErrorCode::busy, "review");
+}
+
+void Backroom::listen(const std::string& id, std::stop_token stop) {
+  const auto folder = shelf_.library() / id;
+  const auto key = ledger_key(folder);
+  const auto evening = shelf_.evening(id, stop);
+  if (!evening) {
+    std::lock_guard lock(mutex_);
+    sounds_.erase(id);
+    return;
+  }
+  auto lane = hear(**evening, folder, clock_, stop, [&](double progress) {
+    std::lock_guard lock(mutex_);
+    sounds_[id].progress = progress;
+  });
+  if (!lane) {  // stopped
+    std::lock_guard lock(mutex_);
+    sounds_.erase(id);
+    return;
+  }
+  save_sound(shelf_.cache().file_for(folder, "sound"), key, *lane);
+  std::lock_guard lock(mutex_);
+  if (sounds_.size() >= most_sounds) sounds_.clear();
+  sounds_[id] = {key, clock_.now(), 1.0, std::make_shared<const SoundLane>(std::move(*lane))};
+}
+
+}  // namespace xb::review

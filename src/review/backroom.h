@@ -1,0 +1,65 @@
+// Backroom: work that may take long, done when nobody waits for it.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.h"
+#include "base/health.h"
+#include "base/pipe.h"
+#include "base/worker.h"
+#include "net/json_fwd.h"
+#include "review/search_index.h"
+#include "review/shelf.h"
+#include "review/sound.h"
+
+namespace xb::review {
+
+// Thread: `review-work`, at low priority; all calls from any.
+class Backroom {
+ public:
+  Backroom(Shelf& shelf, Clock& clock, Health& health);
+  Backroom(const Backroom&) = delete;
+  Backroom& operator=(const Backroom&) = delete;
+
+  // There may be Sessions that were not read yet, or notes that are not in the index.
+  void look_again();
+  // The sound lane; begins the work when it is not there. Errors: as Shelf::evening.
+  Result<OrderedJson> sound(const std::string& id);
+  SearchIndex& index() { return index_; }
+  std::optional<std::int64_t> silence_ms(const std::string& id);
+
+ private:
+  using Task = std::function<void(std::stop_token)>;
+  struct SoundPlace {
+    std::string key;
+    MonoTime made{};
+    double progress = 0;
+    std::shared_ptr<const SoundLane> lane;
+  };
+
+  void read_what_is_new(std::stop_token stop);
+  void index_one(const std::string& id, std::stop_token stop);
+  void listen(const std::string& id, std::stop_token stop);
+  std::shared_ptr<const SoundLane> kept_sound(const std::string& id);
+
+  Shelf& shelf_;
+  Clock& clock_;
+  SearchIndex index_;
+  std::atomic<bool> is_news_{false};
+  std::mutex mutex_;  // guards sounds_
+  std::map<std::string, SoundPlace> sounds_;
+  Queue<Task> tasks_;
+  Worker worker_;  // last
+};
+
+}  // namespace xb::review

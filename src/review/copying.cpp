@@ -1,0 +1,179 @@
+// File by file. SPDX-License-Identifier: Apache-2.0
+#include "review/copying.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/files.h"
+#include "review/library.h"
+
+namespace xb::review {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
+constexpr std::size_t most_files_copied = 10'000;
+
+class File {
+ public:
+  File(const fs::path& path, int flags)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)) {}
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int fd() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+  // What follows, at most a piece; less at the end only. False: it cannot be read.
+  bool read(std::string& piece) const {
+    piece.resize(piece_bytes);
+    std::size_t have = 0;
+    while (have < piece.size()) {
+      const auto got = ::read(fd_, piece.data() + have, piece.size() - have);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return false;
+      if (got == 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    piece.resize(have);
+    return true;
+  }
+  bool write(const std::string& piece) const {
+    for (std::size_t done = 0; done < piece.size();) {
+      const auto put = ::write(fd_, piece.data() + done, piece.size() - done);
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) return false;
+      done += static_cast<std::size_t>(put);
+    }
+    return true;
+  }
+
+ private:
+  const int fd_;
+};
+
+Error why(const fs::path& file, const char* what) {
+  return Error(ErrorCode::review_copy, file.filename().string() + ": " + what);
+}
+Error why(const fs::path& file) {
+  return why(file, std::strerror(errno));
+}
+
+// Below the Session folder, its ledger last: without one it is no Session yet.
+std::vector<fs::path> files_of(const fs::path& session) {
+  std::vector<fs::path> out;
+  std::error_code code;
+  for (const auto* const below : {".", "clips"}) {
+    for (fs::directory_iterator at(session / below, code), end;
+         !code && at != end && out.size() < most_files_copied; at.increment(code)) {
+      if (bytes_of(at->path()) < 0) continue;
+      out.push_back((fs::path(below) / at->path().filename()).lexically_normal());
+    }
+  }
+  std::sort(out.begin(), out.end(), std::greater<>());
+  return out;
+}
+
+class Copying {
+ public:
+  Copying(std::int64_t all, const JobProgress& progress)
+      : all_(static_cast<double>(std::max<std::int64_t>(1, all))), progress_(progress) {}
+
+  Status copy(const fs::path& from, const fs::path& to) {
+    const File source(from, O_RDONLY);
+    if (!source.is_open()) return why(from);
+    const File target(to, O_WRONLY | O_CREAT | O_EXCL);
+    if (!target.is_open()) return why(to);
+    std::string piece;
+    do {
+      if (!source.read(piece)) return why(from);
+      if (!target.write(piece)) return why(to);
+      XB_TRY(tell(piece.size()));
+    } while (piece.size() == piece_bytes);
+    if (::fsync(target.fd()) != 0) return why(to);
+    return ok();
+  }
+
+  // Not what is in memory, but what is on the stick.
+  Status compare(const fs::path& from, const fs::path& to) {
+    const File source(from, O_RDONLY);
+    const File target(to, O_RDONLY);
+    if (!source.is_open() || !target.is_open()) return why(to);
+    ::posix_fadvise(target.fd(), 0, 0, POSIX_FADV_DONTNEED);
+    std::string a;
+    std::string b;
+    do {
+      if (!source.read(a)) return why(from);
+      if (!target.read(b)) return why(to);
+      if (a != b) return why(to, "not what was written");
+      XB_TRY(tell(a.size()));
+    } while (a.size() == piece_bytes);
+    return ok();
+  }
+
+ private:
+  Status tell(std::size_t bytes) {
+    done_ += static_cast<double>(bytes);
+    if (!progress_(done_ / all_ / 2)) return Error(ErrorCode::cancelled);
+    return ok();
+  }
+
+  const double all_;
+  double done_ = 0;
+  const JobProgress& progress_;
+};
+
+Status copy_all(const fs::path& session, const std::vector<fs::path>& files, const fs::path& to,
+                Copying& copying) {
+  XB_TRY(make_folder(to));
+  for (const auto& file : files) {
+    if (file.has_parent_path()) XB_TRY(make_folder(to / file.parent_path()));
+    XB_TRY(copying.copy(session / file, to / file));
+  }
+  XB_TRY(sync_folder(to));
+  for (const auto& file : files) XB_TRY(copying.compare(session / file, to / file));
+  return ok();
+}
+
+}  // namespace
+
+Result<JobOutcome> copy_session(const fs::path& session, const fs::path& into,
+                                const JobProgress& progress) {
+  std::error_code code;
+  if (!fs::is_directory(into, code)) return Error(ErrorCode::file_missing, into.string());
+  const auto name = session.filename();
+  const auto whole = into / name;
+  auto part = whole;
+  part += ".part";
+  if (fs::exists(fs::symlink_status(whole, code)) || fs::exists(fs::symlink_status(part, code)))
+    return why(whole, "it is there already");
+  const auto files = files_of(session);
+  std::int64_t all = 0;
+  for (const auto& file : files) all += std::max<std::int64_t>(0, bytes_of(session / file));
+  if (disk_of(into).free_bytes < all) return Error(ErrorCode::disk_full, into.string());
+  Copying copying(all, progress);
+  auto copied = copy_all(session, files, part, copying);
+  if (copied) {
+    fs::rename(part, whole, code);
+    if (code) copied = why(whole, "cannot be named");
+  }
+  if (copied) copied = sync_folder(into);
+  if (!copied) {
+    fs::remove_all(part, code);
+    return std::move(copied).error();
+  }
+  return JobOutcome{name.string(), {}, all};
+}
+
+}  // namespace xb::review

@@ -1,0 +1,119 @@
+// Kinds, pseudonyms and what the formats share.
+// SPDX-License-Identifier: Apache-2.0
+#include "review/exports.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "base/text.h"
+
+namespace xb::review {
+namespace {
+
+struct Kind {
+  std::string_view name;
+  std::string_view type;
+  Result<std::string> (*make)(const ExportInput& in);
+};
+
+constexpr std::array kinds{
+    Kind{"chat.csv", "text/csv; charset=utf-8", chat_csv},
+    Kind{"chat.xml", "application/xml; charset=utf-8", chat_xml},
+    Kind{"chat.jsonl", "application/x-ndjson; charset=utf-8", chat_jsonl},
+    Kind{"captions.srt", "application/x-subrip; charset=utf-8",
+         [](const ExportInput& in) { return Result<std::string>(captions_srt(in)); }},
+    Kind{"chapters.vtt", "text/vtt; charset=utf-8",
+         [](const ExportInput& in) { return Result<std::string>(chapters_vtt(in)); }},
+    Kind{"followers.csv", "text/csv; charset=utf-8", followers_csv},
+    Kind{"session.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+         session_xlsx},
+    Kind{"report.html", "text/html; charset=utf-8", report_html},
+};
+
+}  // namespace
+
+std::string Pseudonyms::name_of(const ChatLine& line) {
+  if (wishes_.has_names || line.role == "host") return line.name;
+  if (line.user_id.empty() && line.name.empty()) return {};
+  const auto key = line.platform + '\n' + (line.user_id.empty() ? '\n' + line.name : line.user_id);
+  const auto next = static_cast<std::int64_t>(numbers_.size()) + 1;
+  const auto number = numbers_.try_emplace(key, next).first->second;
+  return (wishes_.is_english ? "Viewer " : "观众 ") + std::to_string(number);
+}
+
+std::string csv_cell(std::string_view text) {
+  std::string out(text);
+  constexpr std::string_view formula = "=+-@\t\r";
+  if (!out.empty() && formula.find(out.front()) != formula.npos) out.insert(out.begin(), '\'');
+  if (out.find_first_of("\",\r\n") == out.npos) return out;
+  std::string quoted = "\"";
+  for (const char c : out) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string clock_text(std::int64_t ms, char point) {
+  return fmt::format("{:02}:{:02}:{:02}{}{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60,
+                     point, ms % 1000);
+}
+
+std::string wall_text(std::int64_t wall_ms) {
+  const std::time_t seconds = wall_ms / 1000;
+  std::tm local{};
+  if (::localtime_r(&seconds, &local) == nullptr) return {};
+  std::array<char, 32> out{};
+  const auto size = std::strftime(out.data(), out.size(), "%Y-%m-%d %H:%M:%S", &local);
+  return {out.data(), size};
+}
+
+std::string xml_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+  }
+  return out;
+}
+
+std::int64_t video_begin(const Evening& evening) {
+  return evening.segments.empty() ? 0 : evening.segments.front().on.from;
+}
+
+Result<std::vector<Plus>> named_pluses(const ExportInput& in) {
+  auto out = in.evening.pluses;
+  if (in.wishes.has_names) return out;
+  Pseudonyms names(in.wishes);
+  std::unordered_map<std::int64_t, std::string> by_seq;
+  XB_TRY(each_line(in.reader, in.evening, {}, [&](ChatLine&& line) {
+    auto name = names.name_of(line);
+    if (line.kind == chat::Kind::follow) by_seq.emplace(line.seq, std::move(name));
+    return true;
+  }));
+  for (auto& plus : out) {
+    const auto at = by_seq.find(plus.seq);
+    plus.name = at == by_seq.end() ? std::string() : at->second;
+  }
+  return out;
+}
+
+Result<ExportFile> export_of(const ExportInput& in, std::string_view kind) {
+  for (const auto& one : kinds) {
+    if (one.name != kind) continue;
+    XB_TRY_ASSIGN(auto bytes, one.make(in));
+    return ExportFile{in.id + "-" + std::string(kind), std::string(one.type), std::move(bytes)};
+  }
+  return Error(ErrorCode::review_unknown, clean_outside_text(kind));
+}
+
+}  // namespace xb::review

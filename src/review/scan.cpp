@@ -1,0 +1,269 @@
+// What each kind of Entry is for. SPDX-License-Identifier: Apache-2.0
+#include "review/scan.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "base/text.h"
+#include "review/json_bits.h"
+#include "review/scan_chat.h"
+#include "review/scan_outputs.h"
+#include "review/scan_scenes.h"
+
+namespace xb::review {
+namespace {
+
+constexpr std::size_t most_segments = 1000;
+constexpr std::int64_t entries_a_look_at_stop = 16'384;
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+std::optional<chat::CounterState> counter_in(const Result<std::string>& kept) {
+  if (!kept || kept->empty()) return std::nullopt;
+  const auto json = net::parse_json(*kept, entry_limits);
+  if (!json) return std::nullopt;
+  auto state = chat::counter_state_of(*json);
+  if (!state) return std::nullopt;
+  return std::move(*state);
+}
+
+// The Counter the Session began with; Ledgers of before version 3 do not tell.
+std::optional<chat::CounterState> counter_at_begin(session::Reader& reader) {
+  const auto kept = reader.fact("counter");
+  auto state = counter_in(kept);
+  if (!state) return std::nullopt;
+  const auto people = reader.people_at_begin();
+  if (!people) return state;
+  for (const auto& [key, standing] : *people) {
+    if (state->people.size() >= chat::most_people) break;
+    state->people.emplace(chat::person_key(key.platform, key.user_id),
+                          chat::Person{standing.is_following, standing.is_gained});
+  }
+  return state;
+}
+
+// The sum of the spans in `"repeated":[[273,275],[280,281]]`.
+std::int64_t repeated_frames(std::string_view json) {
+  constexpr std::string_view key = R"("repeated":[)";
+  const auto at = json.rfind(key);
+  if (at == json.npos) return 0;
+  std::int64_t frames = 0;
+  const char* here = json.data() + at + key.size();
+  const char* const end = json.data() + json.size();
+  std::array<std::int64_t, 2> pair{};
+  while (here != end && *here == '[') {
+    for (auto& one : pair) {
+      const auto read = std::from_chars(here + 1, end, one);
+      if (read.ec != std::errc{} || read.ptr == end) return frames;
+      here = read.ptr;  // at ',' or ']'
+    }
+    frames += std::clamp<std::int64_t>(pair[1] - pair[0], 0, 100'000);
+    if (++here != end && *here == ',') ++here;
+  }
+  return frames;
+}
+
+class Scan {
+ public:
+  Scan(session::Reader& reader, Evening& out) : reader_(reader), out_(out) {}
+
+  void take(const session::EntryRow& row) {
+    using enum session::EntryKind;
+    const auto kind = row.kind();
+    if (!kind) return;
+    const auto t = ms_of(row.time());
+    if (*kind == resume) interrupted(t);
+    last_ = std::max(last_, t);
+    switch (*kind) {
+      case chat:
+        if (!chat_) begin_counting(Json::object());
+        is_guessed_ = false;
+        chat_->take(row, out_);
+        break;
+      case begin: begin_run(object_in(row.json()), row, t); break;
+      case resume: resume_run(object_in(row.json()), t); break;
+      case session::EntryKind::end: out_.ending = Ending::ended; break;
+      case scene: scenes_.scene(object_in(row.json()), t, out_); break;
+      case values: values_shown(row.json()); break;
+      case output: outputs_.output(object_in(row.json()), t, out_); break;
+      case health: outputs_.health(object_in(row.json()), t, out_); break;
+      case command: command_given(row.json()); break;
+      case marker: add_marker(object_in(row.json()), t); break;
+      case gap: add_gap(object_in(row.json()), t); break;
+      case file: add_file(object_in(row.json()), t); break;
+      case paint: out_.figures.missed_frames += repeated_frames(row.json()); break;
+      case show:
+      case anchor: break;
+    }
+  }
+
+  void finish() {
+    out_.duration_ms = last_;
+    scenes_.off(last_, out_);
+    outputs_.off(last_, out_);
+    end_files(last_);
+    if (chat_) chat_->finish(counter_in(reader_.counter()), out_);
+    std::stable_sort(out_.problems.begin(), out_.problems.end(),
+                     [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
+  }
+
+ private:
+  void begin_counting(const Json& json) {
+    auto begin = counter_at_begin(reader_);
+    is_guessed_ = !begin.has_value();
+    chat_.emplace(
+        begin ? std::move(*begin)
+              : chat::begin_session({}, integer_of(object_of(json, "counter"), "baseline"), {}));
+  }
+
+  void made_with(const Json& json) {
+    scenes_.rows(json);
+    outputs_.publish(json);
+    const auto& video = object_of(json, "video");
+    out_.bitrate_kbps = std::max(out_.bitrate_kbps, integer_of(video, "bitrate_kbps"));
+    const auto& station = object_of(json, "station");
+    if (auto name = text_of(station, "name"); !name.empty()) out_.station = std::move(name);
+    if (auto title = text_of(json, "title"); !title.empty()) out_.title = std::move(title);
+  }
+
+  void begin_run(const Json& json, const session::EntryRow& row, std::int64_t t) {
+    if (out_.began_wall_ms == 0) out_.began_wall_ms = row.wall().time_since_epoch().count() - t;
+    made_with(json);
+    if (!chat_) begin_counting(json);
+  }
+
+  void resume_run(const Json& json, std::int64_t t) {
+    made_with(json);
+    if (!chat_) begin_counting(json);
+    const auto& counter = object_of(json, "counter");
+    if (counter.contains("baseline")) chat_->resume(t, integer_of(counter, "baseline"));
+  }
+
+  // The program had ended, `last_` is the last that is known before.
+  void interrupted(std::int64_t t) {
+    out_.ending = Ending::interrupted;
+    scenes_.off(last_, out_);
+    outputs_.off(last_, out_);
+    end_files(last_);
+    const auto seconds = std::to_string((std::max(t, last_) - last_ + 500) / 1000);
+    out_.problems.push_back({"interrupted",
+                             "picture",
+                             {last_, std::max(t, last_)},
+                             {"程序中断了 " + seconds + " 秒，这一段没有录像",
+                              "The program was away for " + seconds + " s: nothing is recorded"}});
+  }
+
+  void command_given(std::string_view json) {
+    constexpr std::string_view marker = R"("name":"marker.add")";
+    if (contains(json, R"("name":"chat.answered")") && contains(json, R"("ok":true)"))
+      ++out_.figures.answered;
+    if (!contains(json, marker) || out_.markers.empty()) return;
+    const auto command = object_in(json);
+    auto& last = out_.markers.back();
+    if (last.by.empty() && text_of(object_of(command, "args"), "note") == last.note)
+      last.by = text_of(command, "who");
+  }
+
+  void values_shown(std::string_view text) {
+    const bool has_changes = contains(text, R"("changes":)");
+    if (!has_changes && !is_guessed_) return;
+    const auto json = object_in(text);
+    if (has_changes) scenes_.changes(json);
+    if (std::exchange(is_guessed_, false) && chat_)
+      chat_->begin_from(integer_of(json, "total"), integer_of(json, "gained"));
+  }
+
+  void add_marker(const Json& json, std::int64_t t) {
+    if (out_.markers.size() < most_in_lane) out_.markers.push_back({t, text_of(json, "note"), ""});
+  }
+
+  void add_gap(const Json& json, std::int64_t t) {
+    const auto lost = std::to_string(integer_of(json, "lost"));
+    if (out_.problems.size() >= most_in_lane) return;
+    out_.problems.push_back({"gap",
+                             "chat",
+                             {t, t},
+                             {"账本在这里少了 " + lost + " 条", lost + " Entries are lost here"}});
+  }
+
+  void add_file(const Json& json, std::int64_t t) {
+    const auto name = text_of(json, "name");
+    const bool is_clean = is_recording_name(name, "clean");
+    if (!is_clean && !is_recording_name(name, "program")) return;
+    auto& files = is_clean ? out_.clean : out_.segments;
+    if (json.contains("first_frame") && files.size() < most_segments)
+      files.push_back({name, {t, -1}});
+    if (!json.contains("end_frame")) return;
+    for (auto& file : files)
+      if (file.name == name && file.on.to < 0) file.on.to = std::max(t, file.on.from);
+  }
+
+  void end_files(std::int64_t t) {
+    for (auto* files : {&out_.segments, &out_.clean})
+      for (auto& file : *files)
+        if (file.on.to < 0) file.on.to = std::max(t, file.on.from);
+  }
+
+  session::Reader& reader_;
+  Evening& out_;
+  std::optional<ScanChat> chat_;
+  ScanScenes scenes_;
+  ScanOutputs outputs_;
+  bool is_guessed_ = false;  // what the Counter began with
+  std::int64_t last_ = 0;
+};
+
+std::int64_t number_of(const Result<std::string>& text) {
+  std::int64_t out = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), out);
+  return out;
+}
+
+}  // namespace
+
+bool is_recording_name(std::string_view name, std::string_view recording) {
+  constexpr std::string_view end = ".mp4";
+  const bool is_framed = name.size() >= recording.size() + 1 + 3 + end.size() &&
+                         name.size() <= 64 && name.substr(0, recording.size()) == recording &&
+                         name[recording.size()] == '-' && name.ends_with(end);
+  if (!is_framed) return false;
+  const auto digits =
+      name.substr(recording.size() + 1, name.size() - recording.size() - 1 - end.size());
+  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folder,
+                     std::stop_token stop) {
+  Evening out;
+  Scan pass(reader, out);
+  std::int64_t entries = 0;
+  bool is_stopped = false;
+  const auto read = reader.visit(0, [&](const session::EntryRow& row) {
+    pass.take(row);
+    is_stopped = ++entries % entries_a_look_at_stop == 0 && stop.stop_requested();
+    return !is_stopped;
+  });
+  if (is_stopped) return Error(ErrorCode::cancelled);
+  if (entries == 0)
+    return Error(ErrorCode::session_unreadable,
+                 read ? folder.filename().string() : read.error().detail());
+  pass.finish();
+  if (!read)
+    out.missing.push_back(
+        {"账本从第 " + std::to_string(entries) + " 条以后读不出来：" + read.error().zh(),
+         "The ledger cannot be read behind its Entry " + std::to_string(entries) + ": " +
+             read.error().en()});
+  if (const auto began = number_of(reader.fact("began_wall_ms")); began > 0)
+    out.began_wall_ms = began;
+  if (const auto station = reader.fact("station"); station && out.station.empty())
+    out.station = clean_outside_text(*station, {.graphemes = 60});
+  if (out.title.empty())
+    out.title = out.station.empty() ? clean_outside_text(folder.filename().string()) : out.station;
+  return out;
+}
+
+}  // namespace xb::review

@@ -1,0 +1,197 @@
+// Most events are glanced at, the counted ones are read and folded.
+// SPDX-License-Identifier: Apache-2.0
+#include "review/scan_chat.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "chat/questions.h"
+#include "chat/restore.h"
+#include "review/json_bits.h"
+#include "review/thin.h"
+
+namespace xb::review {
+namespace {
+
+constexpr std::int64_t entries_a_waymark = 512;
+constexpr std::size_t most_taken_away = 100'000;
+constexpr std::size_t most_judged = 65'536;
+constexpr std::int64_t minute_ms = 60'000;
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+// The value a step curve has at `t`; 0 before its first.
+std::int64_t value_at(const std::vector<Point>& points, std::int64_t t) {
+  const auto after = std::upper_bound(points.begin(), points.end(), t,
+                                      [](std::int64_t when, const Point& p) { return when < p.t; });
+  return after == points.begin() ? 0 : std::prev(after)->value;
+}
+
+}  // namespace
+
+std::optional<std::string_view> value_at_a_glance(std::string_view json, std::string_view key) {
+  std::string wanted = "\"";
+  wanted.append(key).append("\":\"");
+  const auto at = json.find(wanted);
+  if (at == json.npos) return std::nullopt;
+  json.remove_prefix(at + wanted.size());
+  const auto end = json.find('"');
+  if (end == json.npos) return std::nullopt;
+  json = json.substr(0, end);
+  if (json.find('\\') != json.npos) return std::nullopt;
+  return json;
+}
+
+std::optional<chat::Kind> kind_at_a_glance(std::string_view json) {
+  constexpr std::string_view key = R"("kind":")";
+  const auto at = json.find(key);
+  if (at == json.npos) return std::nullopt;
+  json.remove_prefix(at + key.size());
+  return chat::kind_of(json.substr(0, json.substr(0, 16).find('"')));
+}
+
+ScanChat::ScanChat(chat::CounterState begin) : counter_(std::move(begin)) {
+  began_ = counter_.gained;
+  step(0);
+}
+
+void ScanChat::begin_from(std::int64_t total, std::int64_t gained) {
+  counter_.baseline = std::max<std::int64_t>(0, total);
+  counter_.gained = began_ = gained;
+  gained_.clear();
+  total_.clear();
+  watching_.clear();
+  step(0);
+}
+
+void ScanChat::take(const session::EntryRow& row, Evening& out) {
+  latest_ = std::max(latest_, ms_of(row.time()));
+  if (entries_++ % entries_a_waymark == 0) out.waymarks.push_back({row.n(), latest_});
+  const auto json = row.json();
+  const auto kind = kind_at_a_glance(json);
+  if (!kind) {
+    ++unreadable_;
+    return;
+  }
+  const auto t = ms_of(row.time());
+  switch (*kind) {
+    case chat::Kind::chat: return hear(json, t, out);
+    case chat::Kind::gift: ++out.figures.gifts; return;
+    case chat::Kind::moderation: {
+      const auto event = chat::stored_event(json);
+      return event ? note_hidden((*event)->event) : void(++unreadable_);
+    }
+    default:
+      if (chat::is_counted(*kind)) count(row, t, out);
+  }
+}
+
+void ScanChat::hear(std::string_view json, std::int64_t t, Evening& out) {
+  if (has(json, R"("hidden":")") || has(json, R"("role":"host")")) return;
+  ++out.figures.comments;
+  const auto minute = t / minute_ms * minute_ms;
+  if (out.comments.empty() || out.comments.back().t < minute) out.comments.push_back({minute, 0});
+  ++out.comments.back().value;
+  auto text = value_at_a_glance(json, "text");
+  std::string kept;
+  if (!text) {
+    kept = text_of(object_in(json), "text");
+    text = kept;
+  }
+  if (!is_question(*text)) return;
+  ++out.figures.questions;
+  questions_.push_back(t);
+}
+
+// People ask the same; and finding the matter of a text costs more than looking it up.
+bool ScanChat::is_question(std::string_view text) {
+  const auto key = std::hash<std::string_view>{}(text);
+  if (const auto known = asked_.find(key); known != asked_.end()) return known->second;
+  const bool is_one = chat::matter_of(text).has_value();
+  if (asked_.size() < most_judged) asked_.emplace(key, is_one);
+  return is_one;
+}
+
+void ScanChat::note_hidden(const chat::ChatEvent& event) {
+  if (!event.own) return;
+  for (const auto seq : event.own->seqs) {
+    if (event.own->is_shown_again)
+      taken_away_.erase(static_cast<std::int64_t>(seq));
+    else if (taken_away_.size() < most_taken_away)
+      taken_away_.insert(static_cast<std::int64_t>(seq));
+  }
+}
+
+void ScanChat::count(const session::EntryRow& row, std::int64_t t, Evening& out) {
+  const auto stored = chat::stored_event(row.json());
+  if (!stored) {
+    ++unreadable_;
+    return;
+  }
+  const auto& event = (*stored)->event;
+  const auto folded = chat::fold(counter_, event);
+  if (folded.has_changed) step(t);
+  if (folded.gains <= 0 || out.pluses.size() >= most_in_lane) return;
+  out.pluses.push_back({t, row.seq().value_or(0), event.user ? event.user->name : std::string(),
+                        event.platform, event.own ? event.own->by : "feed", folded.gains});
+  if (out.pluses.back().by.empty()) out.pluses.back().by = "operator";
+}
+
+void ScanChat::step(std::int64_t t) {
+  const auto figures = chat::figures_of(counter_);
+  add_step(gained_, t, figures.gained - began_);
+  add_step(total_, t, figures.total);
+  add_step(watching_, t, figures.viewers);
+}
+
+void ScanChat::resume(std::int64_t t, std::int64_t baseline) {
+  counter_ = chat::with_baseline(std::move(counter_), baseline);
+  step(t);
+}
+
+// How many asked and came while each card was on: no more than that they came meanwhile.
+void ScanChat::fill_products(Evening& out) const {
+  for (auto& product : out.products) {
+    const auto from = std::lower_bound(questions_.begin(), questions_.end(), product.on.from);
+    const auto to = std::lower_bound(from, questions_.end(), product.on.to);
+    product.questions = to - from;
+    product.gained = value_at(gained_, product.on.to) - value_at(gained_, product.on.from);
+  }
+}
+
+void ScanChat::finish(const std::optional<chat::CounterState>& stored, Evening& out) {
+  std::sort(questions_.begin(), questions_.end());
+  fill_products(out);
+  const auto figures = chat::figures_of(counter_);
+  out.figures.gained = figures.gained - began_;
+  out.figures.total = figures.total;
+  out.figures.likes = figures.likes;
+  for (const auto& point : watching_) {
+    if (point.value > 0 &&
+        (!out.figures.peak_watching || point.value > out.figures.peak_watching->value))
+      out.figures.peak_watching = point;
+  }
+  out.gained = thinned(gained_, most_points);
+  out.total = thinned(total_, most_points);
+  out.watching = thinned(watching_, most_points);
+  out.comments = thinned(out.comments, most_points);
+  out.taken_away.assign(taken_away_.begin(), taken_away_.end());
+  if (unreadable_ > 0)
+    out.missing.push_back({"有 " + std::to_string(unreadable_) + " 条弹幕读不出来",
+                           std::to_string(unreadable_) + " chat Entries cannot be read"});
+  if (!stored) return;
+  const auto then = chat::figures_of(*stored);
+  if (then.gained == figures.gained && then.total == figures.total) return;
+  out.missing.push_back(
+      {"涨粉曲线重算到最后是新增 " + std::to_string(figures.gained) + "、总数 " +
+           std::to_string(figures.total) + "，当时计数器是 " + std::to_string(then.gained) + "、" +
+           std::to_string(then.total) + "：账本没有说明为什么",
+       "The curve ends at gained " + std::to_string(figures.gained) + ", total " +
+           std::to_string(figures.total) + "; the Counter then had " + std::to_string(then.gained) +
+           " and " + std::to_string(then.total) + ": the ledger does not tell why"});
+}
+
+}  // namespace xb::review

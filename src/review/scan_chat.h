@@ -1,0 +1,58 @@
+// ScanChat: the events of an evening through the Counter that counts live.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "chat/counter.h"
+#include "review/evening.h"
+#include "session/queries.h"
+
+namespace xb::review {
+
+// The kind of a stored event, read off its text without reading all of it; nothing where that
+// cannot be told. In a text a quote is escaped, so `"kind":"` stands only where the kind does.
+std::optional<chat::Kind> kind_at_a_glance(std::string_view json);
+// What stands between the quotes of `"key":"..."`; nothing when there is none, or it has escapes.
+std::optional<std::string_view> value_at_a_glance(std::string_view json, std::string_view key);
+
+// Thread: one at a time. Pure. Only what counts is read whole: a message costs some hundred
+// nanoseconds.
+class ScanChat {
+ public:
+  // The Counter the Session began with.
+  explicit ScanChat(chat::CounterState begin);
+  // What the picture showed first, where an older Ledger does not tell what the Counter was then.
+  void begin_from(std::int64_t total, std::int64_t gained);
+  void take(const session::EntryRow& row, Evening& out);
+  // The Session goes on after an interruption, with this baseline of the Show.
+  void resume(std::int64_t t, std::int64_t baseline);
+  // Curves and figures; `stored` is the Counter as the Ledger has it after its last Entry.
+  void finish(const std::optional<chat::CounterState>& stored, Evening& out);
+
+ private:
+  void count(const session::EntryRow& row, std::int64_t t, Evening& out);
+  void step(std::int64_t t);
+  void hear(std::string_view json, std::int64_t t, Evening& out);
+  bool is_question(std::string_view text);
+  void note_hidden(const chat::ChatEvent& event);
+  void fill_products(Evening& out) const;
+
+  chat::CounterState counter_;
+  std::int64_t began_ = 0;  // what had been gained before, earlier that day
+  std::vector<Point> gained_, total_, watching_;
+  std::vector<std::int64_t> questions_;  // when they were asked
+  std::unordered_map<std::size_t, bool> asked_;
+  std::set<std::int64_t> taken_away_;
+  std::int64_t entries_ = 0;
+  std::int64_t unreadable_ = 0;
+  std::int64_t latest_ = 0;
+};
+
+}  // namespace xb::review

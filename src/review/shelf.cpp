@@ -1,0 +1,135 @@
+// Memory, cache, ledger: in this order. SPDX-License-Identifier: Apache-2.0
+#include "review/shelf.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "review/library.h"
+#include "review/scan.h"
+#include "session/schema.h"
+
+namespace xb::review {
+namespace {
+
+constexpr std::size_t most_in_memory = 12;
+constexpr Duration written_again_after = std::chrono::seconds(5);
+constexpr std::int64_t live_for_ms = 90'000;
+
+Error said_as_ours(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::database_newer:
+    case ErrorCode::cancelled:
+    case ErrorCode::review_unknown: return error;
+    default: return Error(ErrorCode::session_unreadable, error.detail());
+  }
+}
+
+}  // namespace
+
+Row row_of(const Evening& e) {
+  return {e.title,  e.station, e.began_wall_ms,    e.duration_ms,
+          e.ending, e.figures, !e.segments.empty()};
+}
+
+Shelf::Shelf(std::filesystem::path library, const std::filesystem::path& cache, Clock& clock)
+    : library_(std::move(library)), cache_(cache_for(cache, library_)), clock_(clock) {
+}
+
+Result<session::Reader> Shelf::reader(const std::string& id) const {
+  XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
+  auto opened = session::Reader::open_unchanged(folder, session::Look::as_it_comes);
+  if (!opened) return said_as_ours(opened.error());
+  return opened;
+}
+
+Result<std::shared_ptr<const Evening>> Shelf::evening(const std::string& id, std::stop_token stop) {
+  XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
+  const auto key = ledger_key(folder);
+  {
+    std::lock_guard lock(mutex_);
+    const auto at = places_.find(id);
+    if (at != places_.end()) {
+      auto& place = at->second;
+      const bool is_fresh = place.key == key || (place.evening != nullptr &&
+                                                 clock_.now() - place.read < written_again_after);
+      if (is_fresh && place.why_not) return *place.why_not;
+      if (is_fresh && place.evening != nullptr) {
+        recent_.remove(id);
+        recent_.push_front(id);
+        return place.evening;
+      }
+    }
+  }
+  if (auto kept = cache_.load(folder, key)) return keep(id, key, std::move(*kept));
+  return read(id, folder, key, stop);
+}
+
+Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
+                                                   const std::filesystem::path& folder,
+                                                   const std::string& key, std::stop_token stop) {
+  auto opened = reader(id);
+  auto evening = opened ? scan(*opened, folder, stop) : Result<Evening>(opened.error());
+  if (!evening) {
+    const auto error = said_as_ours(evening.error());
+    if (error.code() != ErrorCode::cancelled) keep_error(id, key, error);
+    return error;
+  }
+  if (evening->ending == Ending::ended) cache_.save(folder, key, *evening);
+  return keep(id, key, std::move(*evening));
+}
+
+std::shared_ptr<const Evening> Shelf::keep(const std::string& id, const std::string& key,
+                                           Evening&& evening) {
+  auto shared = std::make_shared<const Evening>(std::move(evening));
+  std::lock_guard lock(mutex_);
+  places_[id] = {key, clock_.now(), shared, row_of(*shared), std::nullopt};
+  recent_.remove(id);
+  recent_.push_front(id);
+  while (recent_.size() > most_in_memory) {
+    places_[recent_.back()].evening = nullptr;
+    recent_.pop_back();
+  }
+  return shared;
+}
+
+void Shelf::keep_error(const std::string& id, const std::string& key, const Error& error) {
+  log_info("review", "{}: {}", id, error.log_line());
+  std::lock_guard lock(mutex_);
+  recent_.remove(id);
+  places_[id] = {key, clock_.now(), nullptr, std::nullopt, error};
+}
+
+Shelf::Known Shelf::known(const std::string& id, From from) {
+  const auto folder = library_ / id;
+  const auto key = ledger_key(folder);
+  {
+    std::lock_guard lock(mutex_);
+    if (const auto at = places_.find(id); at != places_.end())
+      return {at->second.row, at->second.why_not, at->second.key != key};
+  }
+  if (from == From::memory) return {};
+  auto kept = cache_.load(folder, key);
+  if (!kept) return {};
+  std::lock_guard lock(mutex_);
+  auto row = row_of(*kept);
+  places_[id] = {key, clock_.now(), nullptr, row, std::nullopt};
+  return {std::move(row), std::nullopt, false};
+}
+
+std::string_view Shelf::state_of(const std::string& id, Ending ending) const {
+  if (ending == Ending::ended) return "ended";
+  const auto now_ms = clock_.wall().time_since_epoch().count();
+  for (const auto* const journal : {"", "-wal"}) {
+    struct stat facts {};
+    const auto file = (library_ / id / session::ledger_file).string() + journal;
+    if (::lstat(file.c_str(), &facts) != 0) continue;
+    const auto age = now_ms - std::int64_t{facts.st_mtim.tv_sec} * 1000;
+    if (age >= -live_for_ms && age < live_for_ms) return "live";
+  }
+  return "interrupted";
+}
+
+}  // namespace xb::review

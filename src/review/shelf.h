@@ -1,0 +1,85 @@
+// Shelf: the Evenings of a library, each read once and kept while its ledger stays what it was.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "review/evening.h"
+#include "review/evening_cache.h"
+#include "review/notes_file.h"
+#include "session/queries.h"
+
+namespace xb::review {
+
+// What the list shows of an Evening.
+struct Row {
+  std::string title;
+  std::string station;
+  std::int64_t began_wall_ms = 0;
+  std::int64_t duration_ms = 0;
+  Ending ending = Ending::interrupted;
+  Figures figures;
+  bool has_video = false;
+};
+Row row_of(const Evening& evening);
+
+// Thread: any. Touches the disk.
+class Shelf {
+ public:
+  Shelf(std::filesystem::path library, const std::filesystem::path& cache, Clock& clock);
+
+  const std::filesystem::path& library() const { return library_; }
+  const EveningCache& cache() const { return cache_; }
+
+  // Reads the ledger where it is another one than before. One that is being written is read again
+  // at most each 5 s. Errors: review_unknown, session_unreadable, database_newer, cancelled.
+  Result<std::shared_ptr<const Evening>> evening(const std::string& id, std::stop_token stop = {});
+  // A ledger to be read in; as Evening. Where Entries wait beside it, a copy of it.
+  Result<session::Reader> reader(const std::string& id) const;
+
+  // What is known without reading a ledger: its row, or why it cannot be read.
+  struct Known {
+    std::optional<Row> row;
+    std::optional<Error> why_not;
+    bool is_old = false;  // of an earlier state of the ledger
+  };
+  enum class From : std::uint8_t { memory = 1, cache };
+  Known known(const std::string& id, From from = From::cache);
+  // `ended interrupted live unreadable`.
+  std::string_view state_of(const std::string& id, Ending ending) const;
+
+ private:
+  struct Place {
+    std::string key;
+    MonoTime read{};
+    std::shared_ptr<const Evening> evening;  // null: dropped to save memory
+    std::optional<Row> row;
+    std::optional<Error> why_not;
+  };
+  Result<std::shared_ptr<const Evening>> read(const std::string& id,
+                                              const std::filesystem::path& folder,
+                                              const std::string& key, std::stop_token stop);
+  std::shared_ptr<const Evening> keep(const std::string& id, const std::string& key,
+                                      Evening&& evening);
+  void keep_error(const std::string& id, const std::string& key, const Error& error);
+
+  const std::filesystem::path library_;
+  const EveningCache cache_;
+  Clock& clock_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::map<std::string, Place> places_;
+  std::list<std::string> recent_;  // whose Evenings are in memory, the newest first
+};
+
+}  // namespace xb::review

@@ -1,0 +1,300 @@
+// A library that answers: hostile folders, chat by time, what came before, search, exports.
+// SPDX-License-Identifier: Apache-2.0
+#include "review/archive.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <future>
+#include <map>
+
+#include "net/json.h"
+#include "review/library.h"
+#include "tests/review/ledger_maker.h"
+#include "tests/support/temp_folder.h"
+
+namespace xb::review {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+namespace fs = std::filesystem;
+
+std::map<std::string, std::string> all_below(const fs::path& folder) {
+  std::map<std::string, std::string> out;
+  for (const auto& one : fs::recursive_directory_iterator(folder)) {
+    if (!one.is_regular_file()) continue;
+    std::ifstream file(one.path(), std::ios::binary);
+    out[one.path().string()] = {std::istreambuf_iterator<char>(file), {}};
+  }
+  return out;
+}
+
+class ArchiveTest : public testing::Test {
+ protected:
+  fs::path library() const { return temp_.path() / "sessions"; }
+  void open() {
+    fs::create_directories(library());
+    archive_.emplace(ArchiveSettings{library(), temp_.path() / "cache"}, clock_, health_);
+  }
+  template <class Ask>
+  auto ask(Ask ask) {
+    using Answer = decltype(ask(std::declval<Reading&>()));
+    const auto promise = std::make_shared<std::promise<Answer>>();
+    auto answer = promise->get_future();
+    EXPECT_TRUE(archive_->post([&](Reading& room) { promise->set_value(ask(room)); }));
+    return answer.get();
+  }
+  OrderedJson json(std::function<Result<OrderedJson>(Reading&)> asked) {
+    auto said = ask(std::move(asked));
+    EXPECT_TRUE(said) << said.error().log_line();
+    return said ? *said : OrderedJson();
+  }
+  // An evening of a minute: a card, a caption, some words, a follower.
+  void make_evening(const std::string& id, std::int64_t began = test::noon_ms) {
+    test::LedgerMaker maker(library(), id, began);
+    maker.begin();
+    maker.scene(0, "", "");
+    maker.scene(20'000, "mushroom", "");
+    maker.event(21'000, "chat", "张三", "蘑菇怎么卖");
+    maker.event(22'000, "chat", "李四", "=1+1");
+    maker.event(40'000, "follow", "张三");
+    maker.scene(41'000, "", "c1");
+    maker.scene(50'000, "", "");
+    maker.event(55'000, "gift", "李四", "", R"("count":3)");
+    maker.add("end", 60'000, "{}");
+  }
+
+  test::TempFolder temp_;
+  SystemClock clock_;
+  Health health_;
+  std::optional<Archive> archive_;
+};
+
+TEST_F(ArchiveTest, only_session_folders_are_found_and_names_cannot_lead_elsewhere) {
+  make_evening("2026-05-01T1930-望溪村");
+  fs::create_directories(library() / ".hidden");
+  fs::create_directories(library() / "empty");
+  fs::create_directory_symlink(library() / "2026-05-01T1930-望溪村", library() / "link");
+  fs::create_directories(library() / "\xff\xfe");
+  std::ofstream(library() / "\xff\xfe" / "ledger.db") << "x";
+  const auto found = find_sessions(library());
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->ids, ElementsAre("2026-05-01T1930-望溪村"));
+  for (const auto* id : {"", "..", ".", "a/b", "../x", ".hidden", "link", "empty", "a\nb"})
+    EXPECT_FALSE(session_folder(library(), id)) << id;
+}
+
+TEST_F(ArchiveTest, nothing_on_the_disk_is_changed_by_reading) {
+  make_evening("a");
+  make_evening("b", test::noon_ms + 100'000);
+  std::ofstream(library() / "a" / "notes.jsonl") << "not ours\n";
+  const auto before = all_below(library());
+  open();
+  json([](Reading& room) { return room.sessions(); });
+  json([](Reading& room) { return room.evening("a"); });
+  json([](Reading& room) { return room.chat("a", {}); });
+  json([](Reading& room) { return room.notes("a"); });
+  ASSERT_TRUE(ask([](Reading& room) { return room.export_file("a", "report.html", {}); }));
+  archive_.reset();
+  EXPECT_EQ(all_below(library()), before);
+}
+
+TEST_F(ArchiveTest, a_broken_and_a_newer_ledger_are_named_and_harm_nothing) {
+  make_evening("good");
+  fs::create_directories(library() / "broken");
+  std::ofstream(library() / "broken" / "ledger.db") << std::string(5000, 'x');
+  {
+    test::LedgerMaker maker(library(), "newer");
+    maker.close();
+    auto database =
+        session::Database::open(library() / "newer" / "ledger.db", session::OpenMode::read_write);
+    ASSERT_TRUE(database->run("PRAGMA user_version = 99"));
+  }
+  open();
+  for (const auto* id : {"good", "broken", "newer"}) {
+    const auto read = ask([&](Reading& room) { return room.evening(id); });
+    EXPECT_EQ(read.has_value(), id == std::string("good")) << id;
+  }
+  const auto list = json([](Reading& room) { return room.sessions(); });
+  std::map<std::string, std::string> states;
+  for (const auto& one : list["sessions"]) {
+    states[one["id"]] = one["problem"].is_null() ? one["state"] : one["problem"]["code"];
+  }
+  EXPECT_EQ(states["good"], "ended");
+  EXPECT_EQ(states["broken"], "session.unreadable");
+  EXPECT_EQ(states["newer"], "session.newer");
+}
+
+TEST_F(ArchiveTest, chat_is_given_by_time_and_before_tells_card_caption_and_words) {
+  {
+    test::LedgerMaker maker(library(), "long");
+    maker.begin();
+    for (int i = 0; i < 5000; ++i) maker.event(i * 100, "chat", "u", "第 " + std::to_string(i));
+    maker.add("end", 600'000, "{}");
+  }
+  make_evening("a");
+  open();
+  const auto page = json([](Reading& room) {
+    return room.chat("long", {.from = 250'000, .to = 250'500, .limit = 3});
+  });
+  EXPECT_THAT(page["lines"], SizeIs(3));
+  EXPECT_EQ(page["lines"][0]["text"], "第 2500");
+  EXPECT_EQ(page["more"], true);
+  const auto next = json([](Reading& room) {
+    return room.chat("long", {.from = 250'000, .to = 250'500, .limit = 3, .seq_after = 2503});
+  });
+  EXPECT_THAT(next["lines"], SizeIs(2));
+  EXPECT_EQ(next["more"], false);
+  const auto before = json([](Reading& room) { return room.before("a", 40'000); });
+  EXPECT_EQ(before["product"]["title"], "干香菇");
+  EXPECT_TRUE(before["caption"].is_null());
+  ASSERT_THAT(before["lines"], SizeIs(3));
+  EXPECT_EQ(before["lines"][2]["kind"], "follow");
+  const auto gift =
+      json([](Reading& room) { return room.chat("a", {.kinds = {chat::Kind::gift}}); });
+  EXPECT_EQ(gift["lines"][0]["text"], "x3");
+}
+
+TEST_F(ArchiveTest, the_gain_before_and_the_comparison_are_those_of_the_other_session) {
+  make_evening("a");
+  make_evening("b", test::noon_ms + 86'400'000);
+  open();
+  json([](Reading& room) { return room.evening("a"); });
+  const auto b = json([](Reading& room) { return room.evening("b"); });
+  EXPECT_EQ(b["summary"]["gained_before"], 1);
+  const auto both = json([](Reading& room) { return room.compare({"a", "b"}); });
+  EXPECT_THAT(both["sessions"], SizeIs(2));
+  EXPECT_FALSE(ask([](Reading& room) { return room.compare({"a", "../b"}); }));
+}
+
+TEST_F(ArchiveTest, two_characters_are_found_in_chat_captions_cards_and_notes) {
+  make_evening("a");
+  make_evening("b", test::noon_ms + 86'400'000);
+  open();
+  ASSERT_TRUE(ask([](Reading& room) {
+    return room.write_note("a", {{"id", "00000000-0000-4000-8000-000000000001"},
+                                 {"t", 5000},
+                                 {"kind", "comment"},
+                                 {"author", "王老师"},
+                                 {"text", "蘑菇讲得好"}});
+  }));
+  OrderedJson found;
+  for (int tries = 0; tries < 200; ++tries) {
+    found = json([](Reading& room) { return room.search({.text = "蘑菇"}); });
+    if (found["indexed"] == 2) break;
+    std::promise<void>().get_future().wait_for(std::chrono::milliseconds(50));
+  }
+  found = json([](Reading& room) { return room.search({.text = "蘑菇"}); });
+  ASSERT_THAT(found["hits"], SizeIs(3));
+  EXPECT_EQ(found["hits"][0]["where"], "note");
+  EXPECT_EQ(found["hits"][1]["session"], "b") << "the newest first";
+  EXPECT_EQ(found["hits"][1]["t"], 21'000);
+  const auto one =
+      json([](Reading& room) { return room.search({.text = "干香菇", .session = "a"}); });
+  ASSERT_THAT(one["hits"], SizeIs(1));
+  EXPECT_EQ(one["hits"][0]["where"], "card");
+  EXPECT_THAT(json([](Reading& room) { return room.search({.text = "竹"}); })["hits"], SizeIs(2));
+  EXPECT_THAT(json([](Reading& room) { return room.search({.text = "菇蘑"}); })["hits"], SizeIs(0));
+  EXPECT_THAT(json([](Reading& room) { return room.search({.text = "\" OR *"}); })["hits"],
+              SizeIs(0));
+}
+
+TEST_F(ArchiveTest, notes_are_kept_once_changed_and_merged_from_a_copy) {
+  make_evening("a");
+  open();
+  const Json note{{"id", "00000000-0000-4000-8000-000000000001"},
+                  {"t", 5000},
+                  {"kind", "task"},
+                  {"author", "王老师"},
+                  {"text", "价格再说一遍"}};
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(json([&](Reading& room) { return room.write_note("a", note); })["note"]["state"],
+              "open");
+  fs::create_directories(temp_.path() / "usb");
+  fs::copy(library() / "a", temp_.path() / "usb" / "a", fs::copy_options::recursive);
+  json([&](Reading& room) {
+    return room.change_note("a", note["id"], {{"author", "小李"}, {"state", "done"}});
+  });
+  const auto all = json([](Reading& room) { return room.notes("a"); });
+  ASSERT_THAT(all["notes"], SizeIs(1));
+  EXPECT_EQ(all["notes"][0]["state"], "done");
+  const auto merged = json([&](Reading& room) { return room.merge(temp_.path() / "usb"); });
+  EXPECT_EQ(merged["notes_added"], 0);
+  EXPECT_FALSE(ask([&](Reading& room) { return room.merge(temp_.path() / "nowhere"); }));
+  EXPECT_FALSE(ask([&](Reading& room) { return room.write_note("a", {{"id", "x"}}); }));
+  EXPECT_FALSE(ask([&](Reading& room) { return room.write_note("../a", note); }));
+}
+
+TEST_F(ArchiveTest, exports_have_pseudonyms_and_no_formulas) {
+  make_evening("a");
+  open();
+  const auto made = [&](const std::string& kind, ExportWishes wishes = {}) {
+    auto file = ask([&](Reading& room) { return room.export_file("a", kind, wishes); });
+    EXPECT_TRUE(file) << kind;
+    return file ? file->bytes : std::string();
+  };
+  for (const auto* kind : {"chat.csv", "chat.xml", "chat.jsonl", "followers.csv", "report.html"}) {
+    EXPECT_THAT(made(kind), Not(HasSubstr("张三"))) << kind;
+    EXPECT_THAT(made(kind, {.has_names = true}), HasSubstr("张三")) << kind;
+  }
+  const auto csv = made("chat.csv");
+  EXPECT_THAT(csv, HasSubstr(",'=1+1,"));
+  EXPECT_THAT(csv, HasSubstr("观众 1"));
+  EXPECT_THAT(made("followers.csv"), HasSubstr("观众 1")) << "the same person the same name";
+  EXPECT_THAT(made("captions.srt"), HasSubstr("00:00:41,000 --> 00:00:50,000\r\n竹编"));
+  EXPECT_THAT(made("chapters.vtt"),
+              HasSubstr("WEBVTT\n\n1\n00:00:20.000 --> 00:00:41.000\n3 干香菇"));
+  EXPECT_EQ(made("session.xlsx").substr(0, 2), "PK");
+  EXPECT_FALSE(ask([](Reading& room) { return room.export_file("a", "../ledger.db", {}); }));
+  json([](Reading& room) { return room.evening("a"); });
+  EXPECT_TRUE(ask([](Reading& room) { return room.month("2026-05.xlsx", {}); }));
+  EXPECT_FALSE(ask([](Reading& room) { return room.month("../../x.xlsx", {}); }));
+}
+
+TEST_F(ArchiveTest, a_copy_is_the_same_byte_for_byte_and_none_is_left_half_done) {
+  make_evening("a");
+  std::ofstream(library() / "a" / "program-000.mp4") << std::string(3'000'000, 'v');
+  fs::create_directories(library() / "a" / "clips");
+  std::ofstream(library() / "a" / "clips" / "one.mp4") << "clip";
+  const auto usb = temp_.path() / "usb";
+  fs::create_directories(usb);
+  open();
+  const auto copied = [&] {
+    const auto job = json([&](Reading& room) { return room.copy("a", {{"to", usb.string()}}); });
+    OrderedJson said;
+    for (int tries = 0; tries < 400; ++tries) {
+      said = json([&](Reading& room) { return room.job(job["job"]); });
+      if (said["state"] != "running") break;
+      std::promise<void>().get_future().wait_for(std::chrono::milliseconds(10));
+    }
+    return said;
+  };
+  EXPECT_EQ(copied()["state"], "done");
+  for (const auto* name : {"ledger.db", "program-000.mp4", "clips/one.mp4"}) {
+    std::ifstream a(library() / "a" / name, std::ios::binary);
+    std::ifstream b(usb / "a" / name, std::ios::binary);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(a), {}),
+              std::string(std::istreambuf_iterator<char>(b), {}))
+        << name;
+  }
+  const auto again = copied();
+  EXPECT_EQ(again["state"], "failed");
+  EXPECT_EQ(again["error"]["code"], "review.copy");
+  EXPECT_THAT(std::distance(fs::directory_iterator(usb), fs::directory_iterator()), 1);
+  EXPECT_FALSE(ask([&](Reading& room) { return room.copy("a", {{"to", "usb"}}); }));
+  EXPECT_FALSE(ask([&](Reading& room) { return room.job("J99"); }));
+}
+
+TEST_F(ArchiveTest, without_a_place_for_the_cache_all_is_kept_in_memory) {
+  make_evening("a");
+  std::ofstream(temp_.path() / "cache") << "a file, no folder";
+  open();
+  EXPECT_EQ(json([](Reading& room) { return room.evening("a"); })["summary"]["gained"], 1);
+}
+
+}  // namespace
+}  // namespace xb::review

@@ -1,0 +1,89 @@
+// Thinning, grams, loudness and proposals. SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "review/exports.h"
+#include "review/grams.h"
+#include "review/peaks.h"
+#include "review/sound.h"
+#include "review/thin.h"
+
+namespace xb::review {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST(Thin, the_lowest_the_highest_and_the_ends_stay) {
+  std::vector<Point> points;
+  for (int i = 0; i < 100'000; ++i) points.push_back({i * 10, i % 7});
+  points[54'321].value = 999;
+  points[77'777].value = -5;
+  const auto thin = thinned(points, 2000);
+  EXPECT_LE(thin.size(), 2000U);
+  EXPECT_GT(thin.size(), 1000U);
+  EXPECT_EQ(thin.front().t, 0);
+  EXPECT_EQ(thin.back(), points.back());
+  EXPECT_NE(std::find(thin.begin(), thin.end(), points[54'321]), thin.end());
+  EXPECT_NE(std::find(thin.begin(), thin.end(), points[77'777]), thin.end());
+  EXPECT_EQ(thinned({{1, 2}}, 8), (std::vector<Point>{{1, 2}}));
+}
+
+TEST(Thin, a_step_without_news_takes_no_place) {
+  std::vector<Point> points;
+  for (const auto& [t, value] : {std::pair{0, 1}, {5, 1}, {6, 2}, {6, 3}, {4, 4}})
+    add_step(points, t, value);
+  EXPECT_THAT(points, ElementsAre(Point{0, 1}, Point{6, 4}));
+}
+
+TEST(Grams, pairs_of_neighbours_and_the_last_of_each_run) {
+  EXPECT_EQ(grams_of("蘑菇汤，Ａb!"), "蘑菇 菇汤 汤 ab b");
+  EXPECT_EQ(gram_query("蘑菇"), "\"蘑菇\"");
+  EXPECT_EQ(gram_query("蘑菇汤"), "\"蘑菇\" AND \"菇汤\"");
+  EXPECT_EQ(gram_query("蘑"), "\"蘑\"*");
+  EXPECT_EQ(gram_query("\"*() "), "");
+}
+
+TEST(Sound, silence_of_fifteen_seconds_is_a_problem_and_a_gap_is_none) {
+  std::vector<std::int16_t> peaks(200, 50);
+  std::fill(peaks.begin() + 20, peaks.begin() + 49, 0);     // 14.5 s
+  std::fill(peaks.begin() + 60, peaks.begin() + 90, 0);     // 15 s
+  std::fill(peaks.begin() + 100, peaks.begin() + 160, -1);  // not recorded
+  const auto found = silences_in(peaks, 500);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].from, 30'000);
+  EXPECT_EQ(found[0].to, 45'000);
+  EXPECT_EQ(loudness_of(1), 100);
+  EXPECT_EQ(loudness_of(0), 0);
+  EXPECT_EQ(loudness_of(0.001F), 0);
+  EXPECT_EQ(loudness_of(std::nanf("")), 0);
+  EXPECT_EQ(loudness_of(2), 100);
+}
+
+TEST(Exports, cells_and_clocks) {
+  EXPECT_EQ(csv_cell("@SUM(A1)"), "'@SUM(A1)");
+  EXPECT_EQ(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+  EXPECT_EQ(csv_cell("-1,2"), "\"'-1,2\"");
+  EXPECT_EQ(clock_text(3'723'456, ','), "01:02:03,456");
+  EXPECT_EQ(xml_text("<a&\"\x01>"), "&lt;a&amp;&quot;&gt;");
+}
+
+TEST(Peaks, the_best_minutes_where_something_is_recorded) {
+  Evening evening;
+  evening.duration_ms = 600'000;
+  evening.segments = {{"program-000.mp4", {0, 300'000}}};
+  evening.figures.comments = 100;
+  for (int i = 0; i < 10; ++i) evening.comments.push_back({i * 60'000, i == 2 ? 55 : 5});
+  evening.pluses = {{130'000, 1, "a", "x", "feed", 2}, {400'000, 2, "b", "x", "feed", 9}};
+  const auto peaks = peaks_of(evening);
+  ASSERT_THAT(peaks, SizeIs(1));
+  EXPECT_LE(peaks[0].on.from, 120'000);
+  EXPECT_EQ(peaks[0].on.to, 180'000);
+  EXPECT_THAT(peaks_of({}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace xb::review
