@@ -14,25 +14,18 @@ function styles(): string {
   return out.join('\n');
 }
 
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
+
 export function savePage(part: HTMLElement, title: string): void {
   const { lang, dataset } = document.documentElement;
-  const copy = document.implementation.createHTMLDocument(title);
-  copy.documentElement.lang = lang;
-  copy.documentElement.dataset.theme = dataset.theme ?? 'light';
-  const charset = copy.createElement('meta');
-  charset.setAttribute('charset', 'utf-8');
-  const width = copy.createElement('meta');
-  width.name = 'viewport';
-  width.content = 'width=device-width, initial-scale=1';
-  const style = copy.createElement('style');
-  style.textContent = styles();
-  copy.head.prepend(charset, width, style);
-  const heading = copy.createElement('h1');
-  heading.textContent = title;
-  heading.className = 'saved-heading';
-  const kept = copy.importNode(part, true);
+  const kept = part.cloneNode(true) as HTMLElement;
   for (const link of kept.querySelectorAll('a')) link.removeAttribute('href'); // they lead nowhere elsewhere
-  copy.body.append(heading, kept);
-  const text = `<!doctype html>\n${copy.documentElement.outerHTML}`;
+  // made as text: a document of ours with a style of its own is what our security policy forbids
+  const text = [
+    `<!doctype html>\n<html lang="${escaped(lang)}" data-theme="${escaped(dataset.theme ?? 'light')}"><head><meta charset="utf-8">`,
+    `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title>`,
+    `<style>${styles().replace(/<\//g, '<\\/')}</style></head>`,
+    `<body><h1 class="saved-heading">${escaped(title)}</h1>${kept.outerHTML}</body></html>`,
+  ].join('\n');
   saveAs(`${title}.html`, new Blob([text], { type: 'text/html;charset=utf-8' }));
 }
