@@ -133,6 +133,7 @@ TEST_F(LedgerTest, a_ledger_of_the_first_version_goes_on_with_its_people) {
     ASSERT_TRUE(database);
     ASSERT_TRUE(
         database->run("DROP TABLE speakers; ALTER TABLE people DROP COLUMN gained;"
+                      "ALTER TABLE people DROP COLUMN began;"
                       "INSERT INTO people VALUES ('test', 'u1', 1);"
                       "PRAGMA user_version = 1;"));
   }

@@ -54,6 +54,31 @@ TEST_F(SessionTest, folder_is_named_by_local_time_and_station) {
   EXPECT_LT(folder_name(noon, std::string(5000, 'a')).size(), 60u);
 }
 
+TEST_F(SessionTest, what_the_counter_began_with_stays_known) {
+  auto session = open(R"({"baseline":7})",
+                      {{{"test", "old"}, {true, false}}, {{"test", "today"}, {true, true}}});
+  Entry leaves;
+  leaves.kind = EntryKind::chat;
+  leaves.platform = "test";
+  leaves.user_id = "old";
+  leaves.standing = Standing{false, false};
+  leaves.counter = R"({"baseline":8})";
+  session->ledger()->append(std::move(leaves));
+  const auto folder = session->folder();
+  ASSERT_TRUE(session->end("command", 5s));
+  auto read = reader(folder);
+  EXPECT_EQ(*read.fact("counter"), R"({"baseline":7})");
+  EXPECT_EQ(*read.counter(), R"({"baseline":8})");
+  const auto began = read.people_at_begin();
+  ASSERT_TRUE(began);
+  ASSERT_THAT(*began, SizeIs(2));
+  EXPECT_EQ((*began)[0].key.user_id, "old");
+  EXPECT_TRUE((*began)[0].standing.is_following);
+  EXPECT_FALSE((*began)[0].standing.is_gained);
+  EXPECT_TRUE((*began)[1].standing.is_gained);
+  EXPECT_FALSE((*read.people())[0].standing.is_following);
+}
+
 TEST_F(SessionTest, two_in_one_minute_get_two_folders) {
   auto first = open();
   ASSERT_TRUE(first->end("command", 5s));

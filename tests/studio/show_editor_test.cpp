@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr auto heading = "id,number,name,origin,price,unit,stock,picture,link\n";
+constexpr auto product_heading = "id,number,name,origin,price,unit,stock,picture,link\n";
 
 class ShowEditorTest : public testing::Test {
  protected:
@@ -27,7 +27,8 @@ class ShowEditorTest : public testing::Test {
     folder.write("show.toml",
                  "[station]\nname = \"竹园村\"\n[[publish]]\nname = \"抖音\"\n"
                  "url = \"rtmp://push.example.com/live\"\n");
-    folder.write("products.csv", std::string(heading) + "orange,5,脐橙,果园,29.9,5 斤装,12,,\n" +
+    folder.write("products.csv", std::string(product_heading) +
+                                     "orange,5,脐橙,果园,29.9,5 斤装,12,,\n" +
                                      "tea,6,绿茶,茶园,45,250 克,,,\n");
   }
   std::string bytes_of(const std::string& name) const {
@@ -93,7 +94,7 @@ TEST_F(ShowEditorTest, what_would_be_refused_is_named_and_nothing_is_written) {
 }
 
 TEST_F(ShowEditorTest, a_broken_row_holds_up_no_other_and_can_be_put_right) {
-  folder.write("products.csv", std::string(heading) + "orange,5,脐橙,,,5 斤装,,,\n" +
+  folder.write("products.csv", std::string(product_heading) + "orange,5,脐橙,,,5 斤装,,,\n" +
                                    "tea,6,绿茶,,45,250 克,,,\nrice,x,米,,3,斤,,,\n");
   const auto problems = editor.problems();
   ASSERT_EQ(problems.size(), 2U);
@@ -144,7 +145,7 @@ TEST_F(ShowEditorTest, a_whole_table_is_tried_and_taken) {
 
 TEST_F(ShowEditorTest, a_table_that_cannot_be_taken_apart_is_not_written_over_by_a_row) {
   folder.write("products.csv",
-               std::string(heading) + "orange,5,脐橙, 果园,29.9,5 斤装,12,,,多,的\n");
+               std::string(product_heading) + "orange,5,脐橙, 果园,29.9,5 斤装,12,,,多,的\n");
   EXPECT_FALSE(editor.all()["products"]["unreadable"].is_null());
   const Json added{{"table", "products"}, {"cells", {{"id", "x"}}}};
   EXPECT_EQ(editor.save_row(added, "operator").how, How::refused);
