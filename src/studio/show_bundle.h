@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "base/result.h"
 #include "studio/show.h"
 
 namespace xb::studio {
@@ -31,5 +31,9 @@ void strip_show(Show& show);
 
 // Error show_zip_invalid with the sentence why.
 Error refused_zip(std::string zh, std::string en);
+
+// What of an archive is a Show's, judged before it is unpacked; show_zip.h says by what. Errors:
+// show_zip_invalid, show_zip_too_large.
+Result<Bundle> bundle_in_zip(std::string_view bytes);
 
 }  // namespace xb::studio

@@ -189,7 +189,7 @@ bool has_many_entries(std::string_view bytes) {
 
 }  // namespace
 
-Status unzip_show(std::string_view bytes, const fs::path& folder) {
+Result<Bundle> bundle_in_zip(std::string_view bytes) {
   if (bytes.size() > most_zip_bytes || has_many_entries(bytes))
     return Error(ErrorCode::show_zip_too_large);
   zip_error_t error;
@@ -202,7 +202,11 @@ Status unzip_show(std::string_view bytes, const fs::path& folder) {
     zip_error_fini(&error);
     return refused_zip("不是 zip 压缩包，或者坏了", "It is no zip archive, or a damaged one");
   }
-  XB_TRY_ASSIGN(auto bundle, unpack_all(zip.get()));
+  return unpack_all(zip.get());
+}
+
+Status unzip_show(std::string_view bytes, const fs::path& folder) {
+  XB_TRY_ASSIGN(auto bundle, bundle_in_zip(bytes));
   XB_TRY_ASSIGN(auto text, own_show_text(bundle["show.toml"], folder));
   bundle["show.toml"] = std::move(text);
   XB_TRY(make_folder(folder));

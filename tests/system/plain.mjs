@@ -1,5 +1,6 @@
 // What a person with other eyes, hands or ears finds on the pages: axe-core over all of them; how soon the first page can be
-// used, and how much script a page is. Each page in one dress a size; XB_ALL=1 takes all.
+// used, and how much script a page is. Each page in one dress a size; XB_ALL=1 takes
+// all dresses, and the control room in all its states.
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,6 +21,9 @@ const is_busy = () => os.loadavg()[0] > os.cpus().length;
 const dresses = ['zh-CN light', 'en dark', 'zh-CN dark', 'en light'];
 const mine = (size) => (process.env.XB_ALL ? dresses : [dresses[size === 'laptop' ? 0 : 1]]);
 
+const cases = path.join(repository, 'tests/cases/wire');
+const of_case = (name) => JSON.parse(fs.readFileSync(path.join(cases, `${name}.json`), 'utf8'));
+
 const folder = temporary_folder();
 const publish = [{ name: '抖音', url: 'rtmp://127.0.0.1:9/live' }];
 const toml = '[[chat]]\nplatform = "youtube"\nname = "油管"\nroom = "abc"\nenabled = false\n';
@@ -35,27 +39,32 @@ const places = [
   ...['products', 'captions', 'station', 'devices', 'publish', 'chats', 'picture', 'shows'].map((part) => [`setup ${part}`, `setup.html#${part}`, '.setup-main > * h2, .setup-main label']),
 ];
 
+async function open(screen, size, dress) {
+  const [locale, theme] = dress.split(' ');
+  // the pages' own policy lets no foreign script in
+  const context = await browser.newContext({ ...screen, locale: 'zh-CN', bypassCSP: true, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(30000);
+  await context.addInitScript(([language, colours]) => {
+    localStorage.setItem('xiangbo.locale', language);
+    localStorage.setItem('xiangbo.theme', colours);
+  }, [locale, theme]);
+  const page = await context.newPage();
+  const look = async (name) => {
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
+    const grave = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const told = grave.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`).join(' | ')}`);
+    expect(grave.length === 0, `${name}, ${size}, ${dress}: nothing serious`, told);
+    const faults = await faults_of(page);
+    expect(faults.length === 0, `${name}, ${size}, ${dress}: everything can be read and pressed`, faults);
+  };
+  return { page, context, look };
+}
+
 for (const [size, screen] of Object.entries(sizes)) {
   test(`axe finds nothing serious on any page at ${size}`, async () => {
     for (const dress of mine(size)) {
-      const [locale, theme] = dress.split(' ');
-      // the pages' own policy lets no foreign script in
-      const context = await browser.newContext({ ...screen, locale: 'zh-CN', bypassCSP: true, reducedMotion: 'reduce' });
-      context.setDefaultTimeout(30000);
-      await context.addInitScript(([language, colours]) => {
-        localStorage.setItem('xiangbo.locale', language);
-        localStorage.setItem('xiangbo.theme', colours);
-      }, [locale, theme]);
-      const page = await context.newPage();
-      const look = async (name) => {
-        await page.evaluate(axe);
-        const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
-        const grave = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        const told = grave.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`).join(' | ')}`);
-        expect(grave.length === 0, `${name}, ${size}, ${dress}: nothing serious`, told);
-        const faults = await faults_of(page);
-        expect(faults.length === 0, `${name}, ${size}, ${dress}: everything can be read and pressed`, faults);
-      };
+      const { page, context, look } = await open(screen, size, dress);
       for (const [name, where, ready] of places) {
         await page.goto('about:blank');
         await page.goto(program.control + where);
@@ -65,6 +74,36 @@ for (const [size, screen] of Object.entries(sizes)) {
       await page.goto(program.audience);
       await page.locator('#app > *').first().waitFor();
       await look('audience');
+      await context.close();
+    }
+  });
+
+  // Every state the control room is drawn in, as the program's own shape has it (tests/cases/wire).
+  test(`axe finds nothing serious in any state of the control room at ${size}`, { skip: !process.env.XB_ALL }, async () => {
+    for (const dress of dresses) {
+      const { page, context, look } = await open(screen, size, dress);
+      let peer;
+      await page.route('**/api/show', (route) => route.fulfill({ json: of_case('show') }));
+      await page.routeWebSocket('**/api/updates', (socket) => {
+        peer = socket;
+        socket.send(JSON.stringify({ state: of_case('state-ready'), chat: of_case('updates-snapshot').chat }));
+      });
+      await page.goto(program.control);
+      await page.locator('.go button').first().waitFor();
+      const sign_of_life = setInterval(() => peer.send('{}'), 1000);
+      for (const file of fs.readdirSync(cases).filter((one) => one.startsWith('state-'))) {
+        const name = file.replace('.json', '');
+        const state = of_case(name);
+        peer.send(JSON.stringify({ state }));
+        await page.locator(`.badge.${state.state}`).waitFor();
+        const tabs = await page.getByRole('tab').all();
+        if (tabs.length === 0) await look(name);
+        for (const [i, tab] of tabs.entries()) {
+          await tab.click();
+          await look(`${name}, tab ${i + 1}`);
+        }
+      }
+      clearInterval(sign_of_life);
       await context.close();
     }
   });
