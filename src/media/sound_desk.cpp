@@ -241,7 +241,7 @@ void SoundDesk::add_music(std::vector<float>& block) {
       for (std::size_t i = 0; i < block_values; ++i)
         block[i] += values[i] * (before + step * static_cast<float>(i / 2 + 1));
     } else {
-      is_late = before > 0;  // it has only just been asked for
+      is_late = before > 0;  // else it has only just been asked for
       music_gain_ = 0;       // it comes in again as it began
     }
   }

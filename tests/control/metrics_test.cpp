@@ -28,7 +28,7 @@ TEST(Metrics, NumbersAreNamedAfterTheirPlace) {
             "xiangbo_outputs_queue_ms{name=\"抖\\\"音\\\\\"} 12.5\n"
             "# TYPE xiangbo_outputs_state gauge\n"
             "xiangbo_outputs_state{name=\"抖\\\"音\\\\\",state=\"live\"} 1\n"
-            "# TYPE xiangbo_pipes gauge\nxiangbo_pipes_in{pipe=\"camera to program\"} 7\n"
+            "# TYPE xiangbo_pipes_in gauge\nxiangbo_pipes_in{pipe=\"camera to program\"} 7\n"
             "# TYPE xiangbo_state gauge\nxiangbo_state{state=\"live\"} 1\n");
 }
 

@@ -220,11 +220,16 @@ TEST(SoundDesk, ALostBlockIsSilenceAndMovesNothing) {
 TEST(SoundDesk, MusicThatComesLateIsCountedAndWhatIsNoNumberIsSilent) {
   Bench bench;
   bench.desk.play_music(true);
+  bench.play(1, silence);  // the file is being opened
+  EXPECT_EQ(bench.desk.readings().music_late, 0U);
+  bench.fills_music = true;
+  bench.play(1, silence);
+  bench.fills_music = false;
   bench.play(1, [](std::int64_t) { return std::numeric_limits<float>::quiet_NaN(); });
   bench.play(2, words(0.3F));
-  EXPECT_GT(bench.desk.readings().music_late, 10U);
+  EXPECT_GE(bench.desk.readings().music_late, 1U) << "it broke off";
   for (const float value : bench.heard.values) ASSERT_TRUE(std::isfinite(value));
-  EXPECT_GT(bench.heard.peak(2, 3), 0.1);
+  EXPECT_GT(bench.heard.peak(4, 5), 0.1);
 }
 
 }  // namespace
