@@ -38,7 +38,7 @@ struct SoundReadings {
   double gain_db = 0;            // what the way to the target has come to
   bool is_processed = false;     // false: the sound goes out as it is
   bool is_ducked = false;        // music, under speech
-  std::uint64_t music_late = 0;  // blocks of music that were not there in time
+  std::uint64_t music_late = 0;  // times the music broke off
 };
 
 // Its delay is its own affair: a block that goes out has the position of what it sounds like.
