@@ -9,14 +9,6 @@
 #include <utility>
 
 namespace xb::net {
-namespace {
-
-MonoTime now() {
-  return MonoTime(std::chrono::steady_clock::now().time_since_epoch());  // CLOCK_MONOTONIC
-}
-
-}  // namespace
-
 Timers::Timers() : clock_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
 }
 
@@ -25,14 +17,14 @@ Timers::~Timers() {
 }
 
 void Timers::every(Duration period, Task task) {
-  timers_.push_back(std::make_unique<Timer>(Timer{now() + period, period, std::move(task)}));
+  timers_.push_back(std::make_unique<Timer>(Timer{time_.now() + period, period, std::move(task)}));
   wind();
 }
 
 void Timers::ring(const std::function<void(const Task&)>& call) {
   std::uint64_t times = 0;
   if (::read(clock_, &times, sizeof times) < 0) times = 0;  // nothing to read: it rang before
-  const auto before = now();
+  const auto before = time_.now();
   for (std::size_t i = 0; i < timers_.size(); ++i) {  // a task may add one
     Timer& timer = *timers_[i];
     if (timer.due > before) continue;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/time.h"
 
 namespace xb::net {
@@ -37,6 +38,7 @@ class Timers {
   };
   void wind() const;  // for the one that is due first
 
+  SystemClock time_;  // the descriptor's, whatever else the Loop is told
   const int clock_;
   std::vector<std::unique_ptr<Timer>> timers_;
 };

@@ -27,6 +27,9 @@ inline std::string_view name_of(Effort effort) {
   return "usual";
 }
 
+// What veryfast has, for presets below it: with them the parameter sets stay as they are.
+inline constexpr const char* params_of_veryfast = "cabac=1:8x8dct=1:ref=1:weightp=1";
+
 // x264's name for it.
 inline std::string preset_of(Effort effort, const std::string& usual) {
   switch (effort) {

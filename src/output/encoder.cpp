@@ -201,8 +201,7 @@ Result<std::unique_ptr<VideoEncoder>> open_named(const EncoderSettings& settings
     const bool is_file = settings.spending == Spending::file;
     if (const int crf = settings.crf > 0 ? settings.crf : is_file ? file_quality : 0; crf > 0)
       options.set("crf", std::to_string(crf).c_str());
-    // what veryfast has, for every preset: the parameter sets stay when the effort changes on air
-    if (!is_file) options.set("x264-params", "cabac=1:8x8dct=1:ref=1:weightp=1");
+    if (!settings.x264_params.empty()) options.set("x264-params", settings.x264_params.c_str());
     options.set("sc_threshold", "0");  // key frames where they are due, for fragments and joins
   } else {
     XB_TRY_ASSIGN(upload, set_up_hardware(*context, options, name));

@@ -34,6 +34,7 @@ struct EncoderSettings {
   std::string video_encoder =
       software_encoder;  // a libavcodec name, as choose_video_encoder() gives it
   std::string preset = "veryfast";
+  std::string x264_params;  // "name=value:..." beyond the preset
   // A new Output and a reconnect start at a key frame they ask for; 2 s is what platforms expect.
   int key_frame_seconds = 2;
   int threads = 0;  // 0: as many as pay off here, see encoder.cpp

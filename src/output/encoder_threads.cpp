@@ -111,6 +111,7 @@ void VideoThread::change_effort(Effort effort) {
   auto settings = setup_.settings;
   settings.video_encoder = software_encoder;
   settings.preset = preset_of(effort, settings.preset);
+  if (effort != Effort::usual) settings.x264_params = params_of_veryfast;
   // counted in frames there, of which half are left out
   if (effort == Effort::every_other)
     settings.key_frame_seconds = (settings.key_frame_seconds + 1) / 2;

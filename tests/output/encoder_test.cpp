@@ -294,7 +294,9 @@ TEST(EncoderThreads, go_on_with_x264_where_the_hardware_dies_on_air) {
 
 TEST(EncoderThreads, change_their_effort_and_nobody_has_to_begin_anew) {
   for (const auto effort : {Effort::less, Effort::least, Effort::every_other}) {
-    Encoding encoding(small_settings());
+    auto settings = small_settings();
+    settings.preset = "veryfast";
+    Encoding encoding(settings);
     for (int n = 0; n < 12; ++n) encoding.frames.push(encoding.program.frame(n, encoding.rate));
     encoding.video->set_effort(effort);
     const auto packets = encoding.finish(Kind::video);

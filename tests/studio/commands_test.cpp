@@ -19,7 +19,9 @@ TEST(Commands, have_the_names_the_pages_and_scripts_know) {
       "product.hide", "product.emphasis", "caption.show",  "caption.hide",    "slate.show",
       "undo",         "slate.hide",       "marker.add",    "countdown.start", "cue.next",
       "chat.pin",     "chat.say",         "chat.unpin",    "chat.hide",       "chat.unhide",
-      "chat.mute",    "chat.answered",    "followers.add", "followers.total", "price.set"};
+      "chat.mute",    "chat.answered",    "followers.add", "followers.total", "price.set",
+      "sound.mute",   "sound.unmute",     "sound.panic",   "sound.resume",    "music.start",
+      "music.stop"};
   EXPECT_EQ(names, wanted);
 }
 
