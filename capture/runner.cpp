@@ -88,6 +88,7 @@ struct Runner::Impl {
   void run(const std::stop_token& stop) {
     keep_open(stop);
     if (cutter) health.set(sound_component, Condition::stopped);
+    if (level_fault) health.set(level_component, Condition::stopped);
   }
 
   void keep_open(const std::stop_token& stop) {
@@ -144,6 +145,8 @@ struct Runner::Impl {
     anchor.reset();
     last_kept.reset();
     held = {};
+    level.reset();  // of another device, perhaps
+    if (std::exchange(level_fault, std::nullopt)) health.set(level_component, Condition::running);
     const auto opened = clock.now();
     auto last_piece = opened;
     if (!is_alarmed) loud_at = last_piece;

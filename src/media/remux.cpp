@@ -66,7 +66,7 @@ class Remux {
       const int code = av_read_frame(&input_.context(), packet.get());
       if (code == AVERROR_EOF) break;
       // what is cut off at its end is there up to the cut
-      if (code < 0 && packets > 0) break;
+      if (code == AVERROR_INVALIDDATA && packets > 0) break;
       XB_TRY(checked(code, "av_read_frame"));
       XB_TRY(put(*packet));
       if (++packets % 500 == 0 &&

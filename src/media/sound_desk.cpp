@@ -174,6 +174,7 @@ Status SoundDesk::take(std::span<const float> in, const Sink& sink) {
 // What the filters held is gone: their place is silent, so that what comes is at its own.
 void SoundDesk::go_plain(const Sink& sink) {
   stages_.reset();
+  gain_db_ = 0;  // nothing limits it any more
   const auto had = static_cast<std::int64_t>((voice_.size() + mixed_.size()) / Samples::channels);
   const auto missing = std::clamp<std::int64_t>(end_ - next_out_ - had, 0, most_silence);
   voice_.resize(voice_.size() + static_cast<std::size_t>(missing) * Samples::channels);

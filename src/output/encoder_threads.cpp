@@ -60,7 +60,8 @@ void VideoThread::encode(const std::stop_token& stop) {
       effort = wanted;
       change_effort(effort);
     }
-    if (effort == Effort::every_other && frame->number.value % 2 != 0) {
+    const bool is_eased = effort == Effort::every_other && encoder_->name() == software_encoder;
+    if (is_eased && frame->number.value % 2 != 0) {
       eased_.fetch_add(1, std::memory_order_relaxed);
       continue;
     }
@@ -85,6 +86,7 @@ void VideoThread::encode(const std::stop_token& stop) {
     if (++refused < most_refused) continue;
     refused = 0;
     status = replace();
+    effort = Effort::usual;  // as it was opened
     if (status)
       health_.set(setup_.component, Condition::running);
     else
@@ -167,6 +169,7 @@ void AudioThread::finish() {
   worker_.request_stop();
   worker_.join();
   health_.set(sound_component, Condition::stopped);
+  if (desk_ != nullptr) health_.set(desk_component, Condition::stopped);
 }
 
 // Takes until stop is requested and the queue is empty.

@@ -76,6 +76,48 @@ Status add_chapters(AVFormatContext& target, std::span<const Chapter> chapters, 
   return ok();
 }
 
+struct BoxHead {
+  std::string kind;
+  std::int64_t size = 0;  // 0: there is no whole head
+};
+
+BoxHead box_at(int fd, std::int64_t at) {
+  std::array<std::uint8_t, 16> head{};
+  const auto got = ::pread(fd, head.data(), head.size(), static_cast<off_t>(at));
+  const auto number = [&](std::size_t from, std::size_t bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = from; i < from + bytes; ++i) value = value << 8U | head[i];
+    return value;
+  };
+  if (got < 8) return {};
+  auto size = number(0, 4);
+  if (size == 1 && got == 16) size = number(8, 8);
+  if (size < 8 || size > INT64_MAX / 2) return {};
+  return {std::string(head.begin() + 4, head.begin() + 8), static_cast<std::int64_t>(size)};
+}
+
+// The byte behind the last whole `mdat`. What follows no box may be what a crash tore; more of it
+// than that is something this program did not write. Errors: file_unreadable.
+Result<std::int64_t> media_end(const fs::path& file) {
+  constexpr std::int64_t most_torn = std::int64_t{16} << 20U;
+  std::error_code code;
+  const auto bytes = static_cast<std::int64_t>(fs::file_size(file, code));
+  const int fd = code ? -1 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return Error(ErrorCode::file_unreadable, file.filename().string());
+  std::int64_t end = 0;
+  std::int64_t at = 0;
+  while (at < bytes) {
+    const auto box = box_at(fd, at);
+    if (box.size == 0 || box.size > bytes - at) break;
+    at += box.size;
+    if (box.kind == "mdat") end = at;
+  }
+  ::close(fd);
+  if (bytes - at > most_torn)
+    return Error(ErrorCode::file_unreadable, "something else stands in the middle of it");
+  return end;
+}
+
 class Finish {
  public:
   Finish(const fs::path& file, const std::function<bool(double)>& go_on)
@@ -150,8 +192,9 @@ class Finish {
     auto packet = media::make_av_packet();
     while (may_go_on()) {
       const int code = av_read_frame(input_.get(), packet.get());
-      if (code == AVERROR_EOF) return ok();
+      if (code == AVERROR_EOF) return read_to_the_end();
       XB_TRY(checked(code, "av_read_frame"));
+      if (packet->pos >= 0) furthest_ = std::max(furthest_, packet->pos + packet->size);
       if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0) continue;  // where a crash cut the file
       const auto stream = static_cast<std::size_t>(packet->stream_index);
       if (stream >= copied_.size()) return Error(ErrorCode::media_failed, "another stream");
@@ -166,6 +209,15 @@ class Finish {
       done_ = 0.6 * std::clamp(static_cast<double>(at) / static_cast<double>(size), 0.0, 1.0);
     }
     return cancelled();
+  }
+
+  // The demuxer calls it the end, too, where the disk gave no more or a fragment cannot be read.
+  Status read_to_the_end() const {
+    if (input_->pb->error < 0)
+      return checked(input_->pb->error, "avio_read", ErrorCode::file_unreadable);
+    XB_TRY_ASSIGN(const auto end, media_end(file_));
+    if (furthest_ < end) return Error(ErrorCode::file_unreadable, "not all of it can be read");
+    return ok();
   }
 
   Status end() {
@@ -213,6 +265,7 @@ class Finish {
   Target target_;
   int scale_ = 90'000;
   std::array<std::int64_t, most_streams> copied_{};
+  std::int64_t furthest_ = 0;  // byte of the file that a packet was read from
   double done_ = 0;
   bool is_cancelled_ = false;
 };
@@ -227,17 +280,13 @@ Result<bool> is_in_fragments(const fs::path& file) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return Error(ErrorCode::file_unreadable, file.filename().string());
   bool is_found = false;
-  std::uint64_t at = 0;
+  std::int64_t at = 0;
   // ftyp, moov, moof; the box that is neither of the first two says what it is
   for (int boxes = 0; boxes < 4; ++boxes) {
-    std::array<std::uint8_t, 8> head{};
-    if (::pread(fd, head.data(), head.size(), static_cast<off_t>(at)) != 8) break;
-    std::uint64_t size = 0;
-    for (std::size_t i = 0; i < 4; ++i) size = size << 8U | head[i];
-    const std::string kind(head.begin() + 4, head.end());
-    is_found = kind == "moof";
-    if (is_found || size < head.size() || (kind != "ftyp" && kind != "moov")) break;
-    at += size;
+    const auto box = box_at(fd, at);
+    is_found = box.kind == "moof";
+    if (is_found || (box.kind != "ftyp" && box.kind != "moov")) break;
+    at += box.size;
   }
   ::close(fd);
   return is_found;

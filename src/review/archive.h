@@ -19,6 +19,7 @@
 #include "review/chat_window.h"
 #include "review/exports.h"
 #include "review/jobs.h"
+#include "review/notes.h"
 #include "review/search_index.h"
 #include "review/shelf.h"
 
@@ -63,6 +64,7 @@ class Reading {
   Result<OrderedJson> merge(const std::filesystem::path& from);
 
  private:
+  std::int64_t next_ms(const Notes& notes) const;  // for a line that is written now
   std::optional<std::int64_t> gained_before(const std::string& id);
   OrderedJson row(const std::string& id, Shelf::From from);
 

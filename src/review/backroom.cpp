@@ -52,7 +52,7 @@ void Backroom::read_what_is_new(std::stop_token stop) {
   for (const auto& id : found->ids) {
     if (!do_tasks()) return;
     const auto known = shelf_.known(id);
-    if (known.row || known.why_not) continue;
+    if ((known.row || known.why_not) && !known.is_old) continue;
     if (const auto read = shelf_.evening(id, stop); !read)
       log_debug("review", "{}: {}", id, read.error().log_line());
   }

@@ -75,9 +75,11 @@ std::vector<fs::path> files_of(const fs::path& session) {
   std::vector<fs::path> out;
   std::error_code code;
   for (const auto* const below : {".", "clips"}) {
+    if (!fs::is_directory(fs::symlink_status(session / below, code))) continue;
     for (fs::directory_iterator at(session / below, code), end;
          !code && at != end && out.size() < most_files_copied; at.increment(code)) {
-      if (bytes_of(at->path()) < 0) continue;
+      // one with a dot is half made
+      if (at->path().filename().string().starts_with('.') || bytes_of(at->path()) < 0) continue;
       out.push_back((fs::path(below) / at->path().filename()).lexically_normal());
     }
   }

@@ -32,6 +32,8 @@ OrderedJson segments_json(const std::vector<Segment>& segments, const std::strin
 OrderedJson clips_json(const std::string& id, const std::filesystem::path& folder) {
   OrderedJson out = OrderedJson::array();
   std::error_code code;
+  if (!std::filesystem::is_directory(std::filesystem::symlink_status(folder / "clips", code)))
+    return out;
   for (std::filesystem::directory_iterator at(folder / "clips", code), end;
        !code && at != end && out.size() < most_clips; at.increment(code)) {
     const auto name = at->path().filename().string();

@@ -44,7 +44,8 @@ Result<std::string> chat_csv(const ExportInput& in) {
   return lines_as_text(in, std::move(begin), [](std::string& out, const ChatLine& line) {
     out += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", clock_text(line.t), line.t,
                        wall_text(line.wall_ms), chat::name_of(line.kind), csv_cell(line.platform),
-                       csv_cell(line.name), line.role, csv_cell(line.text), line.is_hidden ? 1 : 0);
+                       csv_cell(line.name), csv_cell(line.role), csv_cell(line.text),
+                       line.is_hidden ? 1 : 0);
   });
 }
 

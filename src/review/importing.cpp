@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/importing.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -131,8 +133,18 @@ std::int64_t began_of(const fs::path& video, Duration length, Clock& clock) {
   return std::max<std::int64_t>(0, ended - to_ms(length));
 }
 
+Status sync_file(const fs::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  const bool is_synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  return is_synced ? ok() : Status(Error(ErrorCode::file_unwritable, file.filename().string()));
+}
+
 Result<std::string> name_it(const fs::path& library, const fs::path& part, std::int64_t began_ms,
                             const std::string& title) {
+  XB_TRY(sync_file(part / video_name));
+  XB_TRY(write_file_atomically(part / session::imported_mark, ""));
+  XB_TRY(sync_folder(part));
   const auto name =
       session::folder_name(WallTime(std::chrono::milliseconds(began_ms)), title) + "-import";
   std::error_code code;

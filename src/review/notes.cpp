@@ -121,6 +121,12 @@ std::string to_text(const NoteLine& line) {
   return net::dump(json);
 }
 
+std::int64_t Notes::next_ms(std::int64_t now_ms) const {
+  auto next = now_ms;
+  for (const auto& [id, line] : lines_) next = std::max(next, line.wall_ms + 1);
+  return next;
+}
+
 bool Notes::add(NoteLine line) {
   if (lines_.size() >= most_note_lines) return false;
   auto id = line.line;

@@ -66,6 +66,8 @@ class Notes {
   std::vector<Note> all() const;             // by time, then by id; without those removed
   std::vector<Signature> signed_by() const;  // the newest first
   std::int64_t open() const;                 // tasks and comments nobody settled, without answers
+  // A time for a line that is written now: after all that are there, whatever clock they had.
+  std::int64_t next_ms(std::int64_t now_ms) const;
   const std::map<std::string, NoteLine>& lines() const { return lines_; }
 
  private:

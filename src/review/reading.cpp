@@ -62,7 +62,7 @@ OrderedJson Reading::row(const std::string& id, Shelf::From from) {
   out["signed_by"] =
       signed_by.empty() ? OrderedJson(nullptr) : OrderedJson(signed_by.front().author);
   out["problem"] = known.why_not ? said(*known.why_not) : OrderedJson(nullptr);
-  if (!row && !known.why_not) out["pending"] = true;
+  if ((!row && !known.why_not) || known.is_old) out["pending"] = true;
   return out;
 }
 

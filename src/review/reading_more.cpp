@@ -143,7 +143,10 @@ Result<ExportFile> Reading::month(const std::string& name, ExportWishes wishes) 
   XB_TRY_ASSIGN(const auto found, find_sessions(shelf_.library()));
   std::vector<MonthRow> rows;
   for (const auto& id : found.ids) {
-    const auto row = shelf_.known(id).row;
+    auto known = shelf_.known(id);
+    // what cannot be read is named in the list of Sessions
+    if ((!known.row || known.is_old) && shelf_.evening(id, {})) known = shelf_.known(id);
+    const auto& row = known.row;
     if (!row) continue;
     const WallTime began{std::chrono::milliseconds(row->began_wall_ms)};
     if (session::local_day(began).substr(0, 7) != month) continue;

@@ -25,14 +25,15 @@ OrderedJson note_or_none(const Notes& notes, const std::string& id) {
 }
 
 // What was posted, with what is ours to say, read back by the same reader as the file's lines.
-Result<NoteLine> line_of(const Json& said, const char* const* keys, Clock& clock, Json ours) {
+Result<NoteLine> line_of(const Json& said, const char* const* keys, std::int64_t wall_ms,
+                         Json ours) {
   for (auto key = keys; *key != nullptr; ++key) {
     const auto found = said.find(*key);
     if (found != said.end() && !found->is_null()) ours[*key] = *found;
   }
   ours["v"] = 1;
   ours["line"] = new_uuid();
-  ours["wall_ms"] = clock.wall().time_since_epoch().count();
+  ours["wall_ms"] = wall_ms;
   const auto text = net::dump(ours);
   if (text.size() > longest_note_line)
     return Error(ErrorCode::review_note, "text: at most 2000 characters");
@@ -44,6 +45,10 @@ constexpr const char* change_keys[] = {"state", "text", "removed", "author", nul
 constexpr const char* sign_keys[] = {"author", "removed", nullptr};
 
 }  // namespace
+
+std::int64_t Reading::next_ms(const Notes& notes) const {
+  return notes.next_ms(clock_.wall().time_since_epoch().count());
+}
 
 Result<OrderedJson> Reading::notes(const std::string& id) {
   XB_TRY_ASSIGN(const auto folder, session_folder(shelf_.library(), id));
@@ -61,7 +66,7 @@ Result<OrderedJson> Reading::write_note(const std::string& id, const Json& said)
   if (!is_uuid(note)) return Error(ErrorCode::review_note, "id: a UUID in lower case");
   if (const auto there = read.notes.find(note))
     return OrderedJson{{"ok", true}, {"note", to_json(*there)}};
-  XB_TRY_ASSIGN(auto line, line_of(said, make_keys, clock_, Json{{"note", note}}));
+  XB_TRY_ASSIGN(auto line, line_of(said, make_keys, next_ms(read.notes), Json{{"note", note}}));
   if (line.does != NoteLine::Does::make) return Error(ErrorCode::review_note, "kind");
   if (!read.notes.add(line)) return Error(ErrorCode::review_notes_full, id);
   XB_TRY(append_notes(folder, {line}));
@@ -74,7 +79,7 @@ Result<OrderedJson> Reading::change_note(const std::string& id, const std::strin
   XB_TRY_ASSIGN(const auto folder, session_folder(shelf_.library(), id));
   XB_TRY_ASSIGN(auto read, read_notes(folder));
   if (!is_uuid(note) || !read.notes.find(note)) return Error(ErrorCode::review_unknown, note);
-  XB_TRY_ASSIGN(auto line, line_of(said, change_keys, clock_, Json{{"note", note}}));
+  XB_TRY_ASSIGN(auto line, line_of(said, change_keys, next_ms(read.notes), Json{{"note", note}}));
   if (!read.notes.add(line)) return Error(ErrorCode::review_notes_full, id);
   XB_TRY(append_notes(folder, {line}));
   backroom_.look_again();
@@ -84,7 +89,7 @@ Result<OrderedJson> Reading::change_note(const std::string& id, const std::strin
 Result<OrderedJson> Reading::sign(const std::string& id, const Json& said) {
   XB_TRY_ASSIGN(const auto folder, session_folder(shelf_.library(), id));
   XB_TRY_ASSIGN(auto read, read_notes(folder));
-  XB_TRY_ASSIGN(auto line, line_of(said, sign_keys, clock_, Json{{"sign", true}}));
+  XB_TRY_ASSIGN(auto line, line_of(said, sign_keys, next_ms(read.notes), Json{{"sign", true}}));
   if (!read.notes.add(line)) return Error(ErrorCode::review_notes_full, id);
   XB_TRY(append_notes(folder, {line}));
   return OrderedJson{{"ok", true}, {"signed", signed_json(read.notes)}};

@@ -61,6 +61,8 @@ std::int64_t repeated_frames(std::string_view json) {
       if (read.ec != std::errc{} || read.ptr == end) return frames;
       here = read.ptr;  // at ',' or ']'
     }
+    constexpr std::int64_t most = std::int64_t{1} << 53U;
+    for (auto& one : pair) one = std::clamp<std::int64_t>(one, 0, most);
     frames += std::clamp<std::int64_t>(pair[1] - pair[0], 0, 100'000);
     if (++here != end && *here == ',') ++here;
   }
@@ -149,6 +151,7 @@ class Scan {
     scenes_.off(last_, out_);
     outputs_.off(last_, out_);
     end_files(last_);
+    if (out_.problems.size() >= most_in_lane) return;
     const auto seconds = std::to_string((std::max(t, last_) - last_ + 500) / 1000);
     out_.problems.push_back({"interrupted",
                              "picture",

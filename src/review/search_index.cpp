@@ -29,6 +29,18 @@ constexpr const char* schema =
     "CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5(g, content='', detail=none, "
     "columnsize=0, tokenize='ascii');";
 
+// Ends a transaction that was left in the middle; after its COMMIT there is none.
+class Undo {
+ public:
+  explicit Undo(session::Database& database) : database_(database) {}
+  ~Undo() { static_cast<void>(database_.run("ROLLBACK")); }
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+
+ private:
+  session::Database& database_;
+};
+
 }  // namespace
 
 struct SearchIndex::Doc {
@@ -148,6 +160,7 @@ Status SearchIndex::forget(std::int64_t number) {
     some.reset();
     if (found.empty()) return ok();
     XB_TRY(database_.run("BEGIN"));
+    const Undo undo(database_);
     XB_TRY_ASSIGN(auto gram,
                   database_.prepare("INSERT INTO grams(grams, rowid, g) VALUES ('delete', ?, ?)"));
     XB_TRY_ASSIGN(auto doc, database_.prepare("DELETE FROM docs WHERE n = ?"));
@@ -162,6 +175,7 @@ Status SearchIndex::forget(std::int64_t number) {
 Status SearchIndex::write(std::int64_t first, const std::vector<Doc>& docs) {
   std::lock_guard lock(mutex_);
   XB_TRY(database_.run("BEGIN"));
+  const Undo undo(database_);
   XB_TRY_ASSIGN(auto doc, database_.prepare("INSERT OR REPLACE INTO docs VALUES (?, ?, ?, ?, ?)"));
   XB_TRY_ASSIGN(auto gram, database_.prepare("INSERT INTO grams(rowid, g) VALUES (?, ?)"));
   auto n = first;

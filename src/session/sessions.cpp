@@ -121,7 +121,8 @@ std::vector<std::filesystem::path> session_folders(const DataFolder& data) {
   for (std::filesystem::directory_iterator at(data.sessions(), code), end; !code && at != end;
        at.increment(code)) {
     std::error_code unknown;
-    if (at->is_directory(unknown)) out.push_back(at->path());
+    const bool is_own = !std::filesystem::exists(at->path() / imported_mark, unknown);
+    if (is_own && at->is_directory(unknown)) out.push_back(at->path());
   }
   std::sort(out.begin(), out.end(), std::greater<>());
   if (const auto name = read_file(newest_file(data), 1024)) {

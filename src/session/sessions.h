@@ -13,6 +13,10 @@
 
 namespace xb::session {
 
+// A file of this name in a folder says that its evening was streamed with another program: nothing
+// of it goes on in a live.
+inline constexpr const char* imported_mark = "imported";
+
 // The newest first: the one remembered, then by name; at most the newest 50, which bounds the time
 // of a start.
 std::vector<std::filesystem::path> session_folders(const DataFolder& data);

@@ -239,6 +239,8 @@ void Air::suit_effort(std::uint64_t lost) {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const auto& video = lanes_[i].video;
     if (!video || parts_.strands.all[i].dress != Dress::layers) continue;
+    // hardware goes on as it was
+    if (video->encoder_name() != output::software_encoder) return;
     seen.share = std::max(seen.share, static_cast<double>(video->encode_us()) / frame_us);
   }
   const auto before = ease_.effort();

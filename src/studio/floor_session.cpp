@@ -48,6 +48,10 @@ Result<Note> Floor::start_live() {
   const bool is_kept = session != nullptr;
   const bool is_resumed = is_kept && session->is_resumed();
   folder_ = is_kept ? std::optional(session->folder()) : std::nullopt;
+  if (is_resumed && recalled.scene && recalled.scene->is_covered) {  // before anything goes out
+    parts_.sound.panic(true);
+    parts_.program.cover(true);
+  }
   air->begin(std::move(session));
   air_ = std::move(air);
   phase_ = Phase::on_air;

@@ -167,8 +167,10 @@ void Program::draw_further(const capture::PickedPicture& picked, const overlay::
 }
 
 void Program::repeat(FrameNumber frame) {
+  const bool is_covered = is_covered_.load(std::memory_order_relaxed);
   for (auto& lane : lanes_) {
     if (!lane.last.picture) continue;
+    if (is_covered && lane.pool) lane.last.picture = lane.holding;
     lane.last.time = time_of(frame, ticker_.rate());
     lane.last.number = frame;
   }

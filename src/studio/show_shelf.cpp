@@ -245,6 +245,11 @@ Result<std::string> ShowShelf::rename(std::string_view show, std::string_view na
   XB_TRY_ASSIGN(const auto from, folder_of(show));
   XB_TRY_ASSIGN(const auto place, place_for(name));
   const bool was_open = is_open(show);
+  if (was_open) {  // it is opened anew under its new name
+    const auto loaded = load_show(from, PictureLook::header);
+    if (!loaded.problems.empty())
+      return Error(ErrorCode::show_invalid, loaded.problems.front().zh, loaded.problems.front().en);
+  }
   std::error_code code;
   fs::rename(from, place, code);
   if (code) return unwritable(place, code);

@@ -45,7 +45,13 @@ std::vector<std::string> values_of(const Secrets& secrets) {
 
 Status refuse_secrets(const Bundle& bundle, const fs::path& secrets) {
   const auto loaded = load_secrets(secrets);
-  if (!loaded.secrets) return ok();  // unreadable for us: what is in it cannot be known
+  if (!loaded.secrets) {  // what must not leave the house is not known
+    const auto& first = loaded.problems.front();
+    return refused_zip("密钥文件读不了，没法确认方案里没有直播码：" + first.zh,
+                       "The secrets file cannot be read, so nobody can tell whether a key is in "
+                       "the Show: " +
+                           first.en);
+  }
   for (const auto& value : values_of(*loaded.secrets)) {
     for (const auto& [path, bytes] : bundle) {
       if (bytes.find(value) == std::string::npos) continue;
