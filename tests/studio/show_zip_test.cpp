@@ -126,6 +126,7 @@ TEST_F(ShowZipTest, what_is_this_computers_own_stays_here) {
                "[[publish]]\nname = \"抖音\"\nurl = \"rtmp://push.example.com/live\"\n"
                "[[chat]]\nplatform = \"generic\"\nurl = \"ws://127.0.0.1:9/?token=t-123456\"\n");
   folder.write("show/secrets.toml", "[publish]\n\"抖音\" = \"canary-1\"\n");
+  ::chmod((folder.path() / "show/secrets.toml").c_str(), 0600);
   folder.write("show/show.toml.former", "former");
   folder.write("show/notes.doc", "private");
   const auto zip = zip_show(folder.path() / "show", "a", folder.path() / "show/secrets.toml");
@@ -141,6 +142,15 @@ TEST_F(ShowZipTest, what_is_this_computers_own_stays_here) {
   ASSERT_EQ(taken.show->chat.size(), 1U);
   EXPECT_EQ(taken.show->chat[0].url, "ws://127.0.0.1:9/");
   EXPECT_FALSE(taken.show->chat[0].is_enabled) << "what others connect to is not ours to open";
+}
+
+TEST_F(ShowZipTest, nothing_is_given_away_while_the_keys_cannot_be_read) {
+  folder.write("show/show.toml", plain_show);
+  folder.write("secrets.toml", "[publish]\n\"抖音\" = \"canary-key-1\"\n");
+  ::chmod((folder.path() / "secrets.toml").c_str(), 0644);
+  const auto zip = zip_show(folder.path() / "show", "a", folder.path() / "secrets.toml");
+  ASSERT_FALSE(zip);
+  EXPECT_EQ(zip.error().code(), ErrorCode::show_zip_invalid);
 }
 
 TEST_F(ShowZipTest, a_show_with_a_key_in_some_file_is_not_given_away) {
