@@ -12,7 +12,7 @@ constexpr Duration least_latency = std::chrono::milliseconds(100);
 // A block, and room for late pieces: on top of a tick.
 constexpr Duration beside_the_tick = std::chrono::milliseconds(67);
 constexpr Duration frozen_after = std::chrono::milliseconds(250);
-constexpr Duration lost_after = std::chrono::milliseconds(700);
+constexpr Duration lost_after = std::chrono::milliseconds(550);
 constexpr Duration lost_at_last = std::chrono::seconds(3);  // however slow the source's rhythm is
 
 }  // namespace

