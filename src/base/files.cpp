@@ -108,6 +108,13 @@ Status write_file_atomically(const std::filesystem::path& path, std::string_view
   return sync_folder(path.parent_path());
 }
 
+Status sync_file(const std::filesystem::path& path) {
+  const Descriptor opened(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (opened.get() < 0 || ::fsync(opened.get()) != 0)
+    return Error(ErrorCode::file_unwritable, fact(path));
+  return ok();
+}
+
 Status sync_folder(const std::filesystem::path& folder) {
   const Descriptor opened(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -23,6 +23,10 @@ std::int64_t file_version(const std::filesystem::path& path);
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
                              int mode = 0644);
 
+// Returns when what the file at `path` holds is on the disk; a link is not followed. Errors:
+// file_unwritable.
+Status sync_file(const std::filesystem::path& path);
+
 // Returns when the names in the folder are on the disk: what was made in it is still there after a
 // power cut. Errors: file_unwritable.
 Status sync_folder(const std::filesystem::path& folder);

@@ -99,10 +99,8 @@ void VideoThread::encode(const std::stop_token& stop) {
 Status VideoThread::replace() {
   setup_.settings.video_encoder = software_encoder;
   XB_TRY_ASSIGN(auto other, setup_.opener(setup_.settings));
-  other->set_bitrate(bitrate());
   log_warn(setup_.component, "{} takes the place of {}", other->name(), encoder_->name());
-  other->begin(first_);
-  encoder_ = std::move(other);
+  put_in_place(std::move(other));
   note_name();
   return ok();
 }
@@ -123,10 +121,14 @@ void VideoThread::change_effort(Effort effort) {
   if (auto flushed = encoder_->finish(setup_.sink); !flushed)
     log_error(setup_.component, "{}", flushed.error().log_line());
   (*other)->succeed(*encoder_);
-  (*other)->set_bitrate(bitrate());
-  (*other)->begin(first_);
-  encoder_ = std::move(*other);
+  put_in_place(std::move(*other));
   log_info(setup_.component, "effort: {}", name_of(effort));
+}
+
+void VideoThread::put_in_place(std::unique_ptr<VideoEncoder> other) {
+  other->set_bitrate(bitrate());
+  other->begin(first_);
+  encoder_ = std::move(other);
 }
 
 void VideoThread::note_name() {

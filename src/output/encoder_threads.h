@@ -86,6 +86,7 @@ class VideoThread {
   void encode(const std::stop_token& stop);
   Status replace();
   void change_effort(Effort effort);
+  void put_in_place(std::unique_ptr<VideoEncoder> other);
   void note_name();
 
   VideoThreadSetup setup_;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/files.h"
 #include "media/av.h"
 #include "output/fragment_file.h"
 
@@ -244,18 +245,11 @@ class Finish {
   }
 
   Status take_its_place() const {
-    XB_TRY(sync(part_));
+    XB_TRY(sync_file(part_));
     std::error_code code;
     fs::rename(part_, file_, code);
     if (code) return Error(ErrorCode::disk_failed, code.message());
-    return sync(file_.parent_path());
-  }
-
-  static Status sync(const fs::path& what) {
-    const int fd = ::open(what.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_synced = fd >= 0 && ::fsync(fd) == 0;
-    if (fd >= 0) ::close(fd);
-    return is_synced ? ok() : Status(Error(ErrorCode::disk_failed, what.filename().string()));
+    return sync_folder(file_.parent_path());
   }
 
   const fs::path file_;

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/importing.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -131,13 +129,6 @@ std::int64_t began_of(const fs::path& video, Duration length, Clock& clock) {
   const auto ended = ::stat(video.c_str(), &facts) == 0 ? std::int64_t{facts.st_mtim.tv_sec} * 1000
                                                         : clock.wall().time_since_epoch().count();
   return std::max<std::int64_t>(0, ended - to_ms(length));
-}
-
-Status sync_file(const fs::path& file) {
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  const bool is_synced = fd >= 0 && ::fsync(fd) == 0;
-  if (fd >= 0) ::close(fd);
-  return is_synced ? ok() : Status(Error(ErrorCode::file_unwritable, file.filename().string()));
 }
 
 Result<std::string> name_it(const fs::path& library, const fs::path& part, std::int64_t began_ms,

@@ -11,6 +11,7 @@
 #include "review/scan_chat.h"
 #include "review/scan_outputs.h"
 #include "review/scan_scenes.h"
+#include "session/sessions.h"
 
 namespace xb::review {
 namespace {
@@ -195,8 +196,8 @@ class Scan {
 
   void add_file(const Json& json, std::int64_t t) {
     const auto name = text_of(json, "name");
-    const bool is_clean = is_recording_name(name, "clean");
-    if (!is_clean && !is_recording_name(name, "program")) return;
+    const bool is_clean = session::is_recording_name(name, "clean");
+    if (!is_clean && !session::is_recording_name(name, "program")) return;
     auto& files = is_clean ? out_.clean : out_.segments;
     if (json.contains("first_frame") && files.size() < most_segments)
       files.push_back({name, {t, -1}});
@@ -227,17 +228,6 @@ std::int64_t number_of(const Result<std::string>& text) {
 }
 
 }  // namespace
-
-bool is_recording_name(std::string_view name, std::string_view recording) {
-  constexpr std::string_view end = ".mp4";
-  const bool is_framed = name.size() >= recording.size() + 1 + 3 + end.size() &&
-                         name.size() <= 64 && name.substr(0, recording.size()) == recording &&
-                         name[recording.size()] == '-' && name.ends_with(end);
-  if (!is_framed) return false;
-  const auto digits =
-      name.substr(recording.size() + 1, name.size() - recording.size() - 1 - end.size());
-  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folder,
                      std::stop_token stop) {

@@ -11,9 +11,6 @@
 
 namespace xb::review {
 
-// "program-000.mp4" of "program": a name in a ledger that cannot lead elsewhere.
-bool is_recording_name(std::string_view name, std::string_view recording);
-
 // Reads every Entry once, in their order. What a damaged file does not give is named in `missing`.
 // Touches the disk, changes nothing there. Errors: session_unreadable (nothing could be read),
 // cancelled.

@@ -115,6 +115,17 @@ std::string folder_name(WallTime wall, std::string_view station) {
   return fmt::format("{}T{:02}{:02}-{}", local_day(wall), t.tm_hour, t.tm_min, slug(station));
 }
 
+bool is_recording_name(std::string_view name, std::string_view recording) {
+  constexpr std::string_view end = ".mp4";
+  const bool is_framed = name.size() >= recording.size() + 1 + 3 + end.size() &&
+                         name.size() <= 64 && name.substr(0, recording.size()) == recording &&
+                         name[recording.size()] == '-' && name.ends_with(end);
+  if (!is_framed) return false;
+  const auto digits =
+      name.substr(recording.size() + 1, name.size() - recording.size() - 1 - end.size());
+  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::vector<std::filesystem::path> session_folders(const DataFolder& data) {
   std::vector<std::filesystem::path> out;
   std::error_code code;

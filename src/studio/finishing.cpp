@@ -23,16 +23,14 @@ constexpr Duration rest = from_ms(200);
 // The program has settled, and what is looked at first is on the page.
 constexpr Duration after_start = from_ms(3000);
 
-bool is_recording_name(const std::string& name) {
-  return name.ends_with(".mp4") && (name.starts_with("program-") || name.starts_with("clean-"));
-}
-
 std::vector<fs::path> files_to_finish(const fs::path& session) {
   std::vector<fs::path> out;
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(session, code)) {
-    if (!is_recording_name(entry.path().filename().string()) || !entry.is_regular_file(code))
-      continue;
+    const auto name = entry.path().filename().string();
+    const bool is_recording =
+        session::is_recording_name(name, "program") || session::is_recording_name(name, "clean");
+    if (!is_recording || !entry.is_regular_file(code)) continue;
     if (output::is_in_fragments(entry.path()).value_or(false)) out.push_back(entry.path());
   }
   std::sort(out.begin(), out.end());

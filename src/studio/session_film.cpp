@@ -10,6 +10,7 @@
 
 #include "net/json.h"
 #include "session/schema.h"
+#include "session/sessions.h"
 
 namespace xb::studio {
 namespace {
@@ -21,18 +22,6 @@ constexpr std::size_t at_once = 32;
 constexpr std::size_t most_runs = 1000;
 constexpr std::size_t most_parts = 10'000;
 constexpr std::int64_t largest_frame = std::int64_t{1} << 48U;
-
-// "program-000.mp4" of "program"; nothing that could lead elsewhere.
-bool is_part_of(std::string_view name, std::string_view recording) {
-  constexpr std::string_view end = ".mp4";
-  const bool is_framed = name.size() >= recording.size() + 1 + 3 + end.size() &&
-                         name.size() <= 64 && name.substr(0, recording.size()) == recording &&
-                         name[recording.size()] == '-' && name.ends_with(end);
-  if (!is_framed) return false;
-  const auto digits =
-      name.substr(recording.size() + 1, name.size() - recording.size() - 1 - end.size());
-  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::int64_t integer_of(const Json& json, const char* key, std::int64_t otherwise) {
   const auto found = net::optional_integer(json, key);
@@ -100,8 +89,8 @@ Result<FilmRun> run_of(const Json& json) {
 
 void add_file(FilmRun& run, const fs::path& folder, const Json& json) {
   const auto name = text_of(json, "name");
-  const bool is_clean = is_part_of(name, "clean");
-  if (!is_clean && !is_part_of(name, "program")) return;
+  const bool is_clean = session::is_recording_name(name, "clean");
+  if (!is_clean && !session::is_recording_name(name, "program")) return;
   auto& parts = is_clean ? run.clean : run.program;
   const auto first = integer_of(json, "first_frame", -1);
   const auto end = integer_of(json, "end_frame", -1);

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/show_shelf.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -73,15 +70,6 @@ std::vector<fs::path> shows_in(const fs::path& shows) {
   }
   std::sort(out.begin(), out.end());
   return out;
-}
-
-Status sync_file(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  const bool is_synced = file >= 0 && ::fsync(file) == 0;
-  const std::error_code code(errno, std::generic_category());
-  if (file >= 0) ::close(file);
-  if (!is_synced) return unwritable(path, code);
-  return ok();
 }
 
 OrderedJson entry_of(const fs::path& folder, std::string name, const ShowPlaces& places) {
