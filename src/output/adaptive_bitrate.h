@@ -16,8 +16,9 @@ struct LinkLook {
   std::int64_t taken_kbps = 0;  // by the platform's side, over the last half second or so
 };
 
-// Lowers when more than half a second waits for a quarter of one, to 85 % of what is taken, and
-// again when that grows or is not less after some seconds; climbs by a tenth of the ceiling, or a
+// Lowers when more than half a second waits for a quarter of one, to 80 % of what is taken, and
+// again when that grows, is not less after some seconds, or cannot leave because the stream still
+// fills the way; climbs by a tenth of the ceiling, or a
 // quarter of what there is, each 3 s of a free way. Where a step up was too much, the next one
 // waits twice as long, up to 12 s; a step that held ends that. A way that takes nothing at all is
 // broken and not slow: the Output sees to that. While nobody is live, half of the ceiling is right:
@@ -45,7 +46,11 @@ class AdaptiveBitrate {
     std::int64_t least_ms = 0;
     std::int64_t window_ms = 0;  // at the begin of the present window
     MonoTime window;
+    bool is_last = false;  // the next one comes only from too long a delay
   };
+  bool fills(const LinkLook& way) const;
+  bool is_still_full(const LinkLook& way, MonoTime now);
+  std::int64_t least_of(bool is_shared) const;
   bool is_too_much(const LinkLook& way, MonoTime now);
   void lower(const LinkLook& way, std::int64_t least, MonoTime now);
   void climb(MonoTime now);

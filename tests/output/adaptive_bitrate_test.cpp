@@ -109,11 +109,26 @@ TEST(AdaptiveBitrate, is_not_lowered_again_while_what_waits_gets_less) {
   };
   for (int i = 0; i < 6; ++i) wait(600 + 50 * i);
   const auto fitting = bitrate.kbps();
-  EXPECT_EQ(fitting, 800 * 85 / 100 - sound);
+  EXPECT_EQ(fitting, 800 * 80 / 100 - sound);
   for (int i = 0; i < 60; ++i) wait(850 - 5 * i + (i % 2 == 0 ? 100 : 0));  // frames come and go
   EXPECT_EQ(bitrate.kbps(), fitting);
   for (int i = 0; i < 30; ++i) wait(700 + 20 * i);
   EXPECT_LT(bitrate.kbps(), fitting);
+}
+
+TEST(AdaptiveBitrate, is_lowered_once_more_where_the_rest_would_not_leave) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  MonoTime now(std::chrono::hours(1));
+  const auto wait = [&](std::int64_t ms, std::int64_t taken_kbps) {
+    bitrate.look(LinkLook{ms, taken_kbps}, false, now);
+    now += turn;
+  };
+  for (int i = 0; i < 6; ++i) wait(600, 800);  // measured while it was still fast
+  for (int i = 0; i < 20; ++i) wait(400, 600);
+  EXPECT_EQ(bitrate.kbps(), 600 * 80 / 100 - sound);
+  // a long way without a queue: it takes what is made, and that is no reason to make less and less
+  for (int i = 0; i < 200; ++i) wait(400, bitrate.kbps() + sound);
+  EXPECT_EQ(bitrate.kbps(), 600 * 80 / 100 - sound);
 }
 
 TEST(AdaptiveBitrate, does_not_try_too_much_again_and_again) {
