@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr const char* sleep_component = "laptop.sleep";
 constexpr const char* battery_component = "laptop.battery";
 constexpr std::uint64_t bus_deadline_us = 2'000'000;
+constexpr int handshake_turns = 40;  // a quiet bus is waited for as long as the deadline
 constexpr int low_percent = 30;
 constexpr int low_minutes = 30;
 constexpr int fine_percent = 35;  // it is not said and taken back at each per cent
@@ -35,6 +36,18 @@ using Bus = std::unique_ptr<sd_bus, BusClose>;
 
 Error refused(int code) {
   return Error(ErrorCode::sleep_not_inhibited, std::generic_category().message(-code));
+}
+
+// A call would wait without an end for a bus that takes the connection and then says nothing.
+Status shake_hands(sd_bus& bus) {
+  for (int turn = 0; turn < handshake_turns; ++turn) {
+    if (const int ready = sd_bus_is_ready(&bus); ready != 0)
+      return ready > 0 ? ok() : Status(refused(ready));
+    int code = sd_bus_process(&bus, nullptr);
+    if (code == 0) code = sd_bus_wait(&bus, bus_deadline_us / handshake_turns);
+    if (code < 0 && code != -EINTR) return refused(code);
+  }
+  return refused(-ETIMEDOUT);
 }
 
 // Null: there is none.
@@ -53,6 +66,7 @@ Result<Bus> open_bus(const std::string& address) {
   if (code == -ENOENT || code == -ECONNREFUSED || code == -ENOMEDIUM) return Bus();
   if (code < 0) return refused(code);
   sd_bus_set_method_call_timeout(bus, bus_deadline_us);
+  XB_TRY(shake_hands(*bus));
   return out;
 }
 

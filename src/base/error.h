@@ -144,6 +144,7 @@ enum class ErrorCode : std::uint16_t {
   review_clip,
   review_copy,
   review_import,
+  output_address_refused,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

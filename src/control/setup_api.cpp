@@ -11,6 +11,7 @@
 #include "control/checklist.h"
 #include "control/roles.h"
 #include "net/json.h"
+#include "studio/doorbell.h"
 #include "studio/setup_desk.h"
 
 namespace xb::control {
@@ -21,7 +22,8 @@ using studio::SetupDesk;
 using studio::ShowEditor;
 
 constexpr std::size_t most_row_bytes = 65'536;
-constexpr std::size_t most_body_bytes = 4U << 20U;          // a table of 2 MiB, as JSON
+constexpr std::size_t most_body_bytes = 4U << 20U;  // a table of 2 MiB, as JSON
+constexpr std::size_t most_knock_bytes = 1024;
 constexpr std::size_t most_upload_bytes = (8U << 20U) + 1;  // one more than a picture may have
 
 using Edit = Edited (ShowEditor::*)(const Json&, std::string_view);
@@ -126,16 +128,51 @@ void serve_devices(net::Server& server, SetupDesk& desk) {
 
 // For all who may look: it says what is missing, and changes nothing.
 void serve_checklist(net::Server& server, studio::Studio& studio, SetupDesk& desk) {
-  server.get("/api/checklist",
-             [&studio, &desk](const net::Request& request, const net::ResponderRef& to) {
-               if (!may(role_of(request), "viewer"))
-                 return to->respond(refusal_of(Error(ErrorCode::denied)));
-               post_job(desk, to, [to, state = studio.state(), &desk](ShowEditor& editor) {
-                 const auto setup = editor.all();
-                 const auto list = checklist_of({state, setup, desk.premises().seconds_left()});
-                 to->respond(net::json_response(200, net::dump(list)));
-               });
-             });
+  server.get("/api/checklist", [&studio, &desk](const net::Request& request,
+                                                const net::ResponderRef& to) {
+    if (!may(role_of(request), "viewer")) return to->respond(refusal_of(Error(ErrorCode::denied)));
+    const bool is_taken = desk.post_look([to, state = studio.state(), &desk](ShowEditor& editor) {
+      const auto setup = editor.all();
+      const auto list = checklist_of({state, setup, desk.premises().seconds_left()});
+      to->respond(net::json_response(200, net::dump(list)));
+    });
+    if (!is_taken) to->respond(refusal_of(Error(ErrorCode::busy, "16 looks wait")));
+  });
+}
+
+OrderedJson json_of(const studio::Doorbell::Answer& answer) {
+  return {{"ok", true},
+          {"knows_application", answer.knows_application},
+          {"took_ms", to_ms(answer.took)}};
+}
+
+// Of an entry of the Show alone: nobody can have this computer knock anywhere else.
+void serve_knock(net::Server& server, SetupDesk& desk, studio::Doorbell& doorbell) {
+  server.post(
+      "/api/setup/knock",
+      [&](const net::Request& request, const net::ResponderRef& to) {
+        if (!may(role_of(request), "operator"))
+          return to->respond(refusal_of(Error(ErrorCode::denied)));
+        if (!is_of_type(request, "application/json"))
+          return to->respond(
+              refusal_of(Error(ErrorCode::json_invalid, "Content-Type: application/json")));
+        const auto json = net::parse_json(request.body, {.bytes = most_knock_bytes, .depth = 2});
+        if (!json) return to->respond(refusal_of(json.error()));
+        if (!json->is_object() || !json->contains("name") || !(*json)["name"].is_string())
+          return to->respond(refusal_of(Error(ErrorCode::json_invalid, R"({"name":"..."})")));
+        const auto look = [to, &doorbell,
+                           name = (*json)["name"].get<std::string>()](ShowEditor& editor) {
+          const auto url = editor.push_url(name);
+          if (!url) return to->respond(refusal_of(Error(ErrorCode::row_unknown, name)));
+          const bool rings = doorbell.ring(*url, [to](const auto& answer) {
+            to->respond(answer ? net::json_response(200, net::dump(json_of(*answer)))
+                               : refusal_of(answer.error()));
+          });
+          if (!rings) to->respond(refusal_of(Error(ErrorCode::busy, "8 addresses wait")));
+        };
+        if (!desk.post_look(look)) to->respond(refusal_of(Error(ErrorCode::busy, "16 looks wait")));
+      },
+      most_knock_bytes);
 }
 
 void serve_picture(net::Server& server, SetupDesk& desk) {
@@ -181,6 +218,7 @@ void serve_setup(net::Server& server, studio::Studio& studio) {
   serve_edit(server, *desk, "/api/setup/row", &ShowEditor::save_row, most_row_bytes);
   serve_edit(server, *desk, "/api/setup/table", &ShowEditor::save_table, most_body_bytes);
   serve_picture(server, *desk);
+  if (auto* const doorbell = studio.doorbell()) serve_knock(server, *desk, *doorbell);
   serve_devices(server, *desk);
   serve_checklist(server, studio, *desk);
 }

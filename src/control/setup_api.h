@@ -8,7 +8,7 @@
 namespace xb::control {
 
 // Adds GET /api/setup, /api/setup/schema, /api/devices and /api/checklist, and POST
-// /api/setup/section, publish, list, row, table and picture (docs/wire.md section 12). For the
+// /api/setup/section, publish, list, row, table, picture and knock (docs/wire.md section 12). For the
 // operator alone, but the checklist for who may look. The loop hands bodies over as they are; they
 // are read, judged and written on the thread `setup`. Nothing is added where the studio has no
 // files to change.

@@ -24,6 +24,11 @@ class Link {
   // Connects, logs in, is accepted for publishing. Errors: output_unreachable, output_refused,
   // output_in_use, output_certificate, output_stalled (connected, but no word), cancelled.
   virtual Status open(std::stop_token stop) = 0;
+  // As far as it goes without showing the key: is there such a server, and does it know the
+  // application? False where the protocol cannot ask that; then the server's name alone was looked
+  // up. Instead of open(). Errors: output_unreachable, output_address_refused, output_certificate,
+  // output_stalled, cancelled.
+  virtual Result<bool> knock(std::stop_token stop) = 0;
   virtual Reached reached() const = 0;
   // The other side ended the connection in order: it did not break.
   virtual bool is_hung_up() const = 0;

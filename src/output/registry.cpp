@@ -27,16 +27,33 @@ Status check_output(const OutputSpec& spec) {
   return ok();
 }
 
-Result<std::unique_ptr<Output>> start_publication(const OutputSpec& spec,
-                                                  const OutputParts& parts) {
-  XB_TRY_ASSIGN(auto url, parse_push_url(spec.url, spec.key));
-  url.ca_file = spec.ca_file;
+namespace {
+
+Result<const Protocol*> protocol_of(const PushUrl& url) {
   const auto table = protocols();
   const auto row = std::find_if(table.begin(), table.end(),
                                 [&](const auto& p) { return p.scheme == url.scheme; });
   if (row == table.end()) return Error(ErrorCode::output_unsupported, url.scheme);
+  return &*row;
+}
+
+}  // namespace
+
+Result<bool> knock(const std::string& url, Clock& clock, Health& health,
+                   const std::stop_token& stop) {
+  XB_TRY_ASSIGN(const auto parsed, parse_push_url(url, Secret("none")));  // it is shown to nobody
+  XB_TRY_ASSIGN(const auto* protocol, protocol_of(parsed));
+  return protocol->make(parsed, OutputParts{{}, {}, clock, health, [] {}})->knock(stop);
+}
+
+Result<std::unique_ptr<Output>> start_publication(const OutputSpec& spec,
+                                                  const OutputParts& parts) {
+  XB_TRY_ASSIGN(auto url, parse_push_url(spec.url, spec.key));
+  url.ca_file = spec.ca_file;
+  XB_TRY_ASSIGN(const auto* protocol, protocol_of(url));
   return make_publisher(
-      spec.name, [make = row->make, url](const OutputParts& now) { return make(url, now); }, parts);
+      spec.name, [make = protocol->make, url](const OutputParts& now) { return make(url, now); },
+      parts);
 }
 
 }  // namespace xb::output

@@ -28,6 +28,7 @@ constexpr Duration connect_deadline = from_ms(5000);
 // A server that has taken the connection but says nothing (stalled, overloaded) is waited for
 // patiently: asking anew would only queue up behind.
 constexpr Duration answer_deadline = from_ms(15'000);
+constexpr Duration knock_deadline = from_ms(6000);  // somebody waits for the answer
 constexpr std::size_t handshake_part = 1536;
 // More than any frame: a server that makes us answer and reads nothing ends here.
 constexpr std::size_t most_unsent = 4U * 1024 * 1024;
@@ -59,17 +60,18 @@ class RtmpLink final : public Link {
   }
 
   Status open(std::stop_token stop) override {
-    const auto connected_by = clock_.now() + connect_deadline;
-    XB_TRY_ASSIGN(wire_, Wire::connect(wire_settings_, clock_, connected_by, stop));
-    XB_TRY(wire_->secure(clock_, connected_by, stop));
-    const auto deadline = clock_.now() + answer_deadline;
-    XB_TRY(handshake(deadline, stop));
-    say_connect();
-    XB_TRY(wait_until([&] { return is_connected_; }, deadline, stop));
+    XB_TRY_ASSIGN(const auto deadline, come_to_application(answer_deadline, stop));
     say_publish();
     XB_TRY(wait_until([&] { return is_published_; }, deadline, stop));
     say_headers();
     return ok();
+  }
+
+  Result<bool> knock(std::stop_token stop) override {
+    auto came = come_to_application(knock_deadline, stop);
+    if (came) return true;
+    if (came.error().code() != ErrorCode::output_refused) return std::move(came).error();
+    return Error(ErrorCode::output_address_refused, came.error().detail());
   }
 
   Reached reached() const override {
@@ -137,6 +139,18 @@ class RtmpLink final : public Link {
   }
 
  private:
+  // Until when the rest may take.
+  Result<MonoTime> come_to_application(Duration patience, const std::stop_token& stop) {
+    const auto connected_by = clock_.now() + connect_deadline;
+    XB_TRY_ASSIGN(wire_, Wire::connect(wire_settings_, clock_, connected_by, stop));
+    XB_TRY(wire_->secure(clock_, connected_by, stop));
+    const auto deadline = clock_.now() + patience;
+    XB_TRY(handshake(deadline, stop));
+    say_connect();
+    XB_TRY(wait_until([&] { return is_connected_; }, deadline, stop));
+    return deadline;
+  }
+
   template <class Done>
   Status wait_until(const Done& done, MonoTime deadline, const std::stop_token& stop) {
     while (!done()) {

@@ -80,6 +80,13 @@ class SrtLink final : public Link {
     return ok();
   }
 
+  // The first packet that is answered carries the key.
+  Result<bool> knock(std::stop_token stop) override {
+    const auto deadline = clock_.now() + srt_connect_deadline;
+    XB_TRY(resolve(url_.host, url_.port, clock_, deadline, stop, ErrorCode::output_unreachable));
+    return false;
+  }
+
   Reached reached() const override { return reached_; }
   // The library does not tell a goodbye from a break.
   bool is_hung_up() const override { return false; }

@@ -18,6 +18,7 @@
 #include "overlay/qr_picture.h"
 #include "studio/audience_hall.h"
 #include "studio/desk_watch.h"
+#include "studio/doorbell.h"
 #include "studio/floor.h"
 #include "studio/moderation.h"
 #include "studio/music_bed.h"
@@ -86,6 +87,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
         music_(music_file(plan_.show), sound_, music_blocks_, clock, health),
+        doorbell_(clock, health),
         finishing_(data, plan_.show.record.is_finished, clock, health),
         loop_("chat", health, clock),
         desk_(loop_, clock, health,
@@ -216,6 +218,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     control_.publish(control.tally());
   }
   SetupDesk* setup() override { return setup_.get(); }
+  Doorbell* doorbell() override { return &doorbell_; }
   Watch serve_watch(net::Loop& web, std::function<int(const net::Request&)> admit) override {
     auto watch = std::make_shared<DeskWatch>(clock_, web_video_, program_, about_of(plan_.show));
     auto route = watch->open(web, std::move(admit));
@@ -291,9 +294,12 @@ class Live final : public LiveStudio, private chat::DeskListener {
 
   static Premises premises_of(const Plan& plan) {
     if (!plan.is_recording) return {};
-    constexpr int sound_kbps = 128;
-    const auto kbps = nominal_bitrate_kbps(plan.show.video) + sound_kbps;
-    return {plan.data, plan.show.record.is_clean ? 2 * kbps : kbps};
+    const auto kbps_of = [](const output::EncoderSettings& settings) {
+      return static_cast<int>((settings.video_bitrate + settings.audio_bitrate) / 1000);
+    };
+    const auto& video = plan.show.video;
+    const int clean = plan.show.record.is_clean ? kbps_of(clean_settings(video)) : 0;
+    return {plan.data, kbps_of(encoder_settings(video)) + clean};
   }
 
   static OrderedJson about_of(const Show& show) {
@@ -352,6 +358,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   capture::Runner source_;
   std::unique_ptr<capture::Runner> mic_;
   MusicBed music_;
+  Doorbell doorbell_;
   Finishing finishing_;
   net::Loop loop_;
   chat::Desk desk_;

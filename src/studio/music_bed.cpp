@@ -42,6 +42,7 @@ MusicBed::MusicBed(std::filesystem::path file, media::SoundDesk& desk, media::Mu
 MusicBed::~MusicBed() {
   worker_.request_stop();
   worker_.join();
+  if (has_music()) health_.set(component, Condition::stopped);
 }
 
 bool MusicBed::is_wanted(const std::stop_token& stop) const {

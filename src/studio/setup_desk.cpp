@@ -40,6 +40,10 @@ SetupDesk::SetupDesk(ShowEditor editor, ShowShelf shelf, Premises premises, Heal
   });
 }
 
+bool SetupDesk::post_look(Job job) {
+  return jobs_.counters().depth < jobs_waiting / 2 && post(std::move(job));
+}
+
 bool SetupDesk::post(Job job) {
   return jobs_.push(std::move(job)) != Pushed::refused;
 }

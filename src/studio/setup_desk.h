@@ -33,6 +33,8 @@ class SetupDesk {
 
   // False when 32 jobs wait: the caller says `busy`. Never blocks.
   bool post(Job job);
+  // For what changes nothing, which anybody may ask for: leaves half of the places to changes.
+  bool post_look(Job job);
   const Premises& premises() const { return premises_; }
   // For jobs alone.
   ShowShelf& shelf() { return shelf_; }

@@ -70,6 +70,8 @@ class ShowEditor {
                    std::string_view who);
   // {"list":"chat|canvas","version","entries":[{"values":{KEY:VALUE|null},"was","secrets","for"}]}
   Edited save_list(const Json& asked, std::string_view who);
+  // Of the platform of this name; nothing when there is none.
+  std::optional<std::string> push_url(std::string_view name) const;
   // Kept in pictures/ under a name of ours, which is in the body.
   Edited save_picture(std::string_view bytes);
 

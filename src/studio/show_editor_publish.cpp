@@ -123,6 +123,14 @@ OrderedJson publish_json(const Show& show, const std::filesystem::path& file) {
           {"secrets_problems", std::move(problems)}};
 }
 
+std::optional<std::string> ShowEditor::push_url(std::string_view name) const {
+  auto show = read().show;
+  const auto found = std::find_if(show.publish.begin(), show.publish.end(),
+                                  [&](const auto& one) { return one.name == name; });
+  if (found == show.publish.end()) return std::nullopt;
+  return std::move(found->url);
+}
+
 Edited ShowEditor::save_publish(const Json& asked, std::string_view who) {
   const auto version = net::require_string(asked, "version");
   if (!version) return failure_of(version.error());

@@ -243,10 +243,10 @@ Result<std::string> ShowShelf::rename(std::string_view show, std::string_view na
   if (code) return unwritable(place, code);
   XB_TRY(sync_folder(places_.shows));
   auto taken = place.filename().string();
-  if (was_open) {
-    places_.open = place;
+  if (was_open) places_.open = place;
+  const auto chosen = read_file(places_.shows / chosen_file, most_show_name_bytes);
+  if (was_open || (chosen && *chosen == show))
     XB_TRY(write_file_atomically(places_.shows / chosen_file, taken));
-  }
   return taken;
 }
 

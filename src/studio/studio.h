@@ -25,6 +25,7 @@ class WebSocketRoute;
 
 namespace xb::studio {
 
+class Doorbell;
 class SetupDesk;
 
 // One command as a page or a script gives it. The same id has an effect once.
@@ -94,6 +95,8 @@ class Studio {
   virtual std::string audience_address() const = 0;
   // Where the files of the Show are changed; null where that cannot be. Outlives every page.
   virtual SetupDesk* setup() { return nullptr; }
+  // Who tries push addresses; null where that cannot be. Outlives every page.
+  virtual Doorbell* doorbell() { return nullptr; }
   // A QR code of that address as an SVG picture, for phones; nothing while only this computer can
   // reach it.
   virtual std::optional<std::string> audience_qr() const = 0;

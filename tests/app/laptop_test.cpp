@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
@@ -137,6 +139,21 @@ class LaptopTest : public ::testing::Test {
   SystemClock clock;
   Health health;
 };
+
+// Takes connections and never says a word.
+TEST_F(LaptopTest, a_bus_that_is_silent_holds_nobody_up) {
+  const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  const auto path = (folder.path() / "silent").string();
+  path.copy(at.sun_path, sizeof at.sun_path - 1);
+  ASSERT_EQ(::bind(server, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+  ASSERT_EQ(::listen(server, 4), 0);
+  const auto taken = SleepLock::take("unix:path=" + path);
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code(), ErrorCode::sleep_not_inhibited);
+  ::close(server);
+}
 
 TEST_F(LaptopTest, stays_awake_while_on_air_and_no_longer) {
   const PrivateBus bus(folder.path());

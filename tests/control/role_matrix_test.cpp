@@ -111,6 +111,7 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
                         Row{"POST", "/api/setup/row", "{}", 4},
                         Row{"POST", "/api/setup/table", "{}", 4},
                         Row{"POST", "/api/setup/picture", "{}", 4},
+                        Row{"POST", "/api/setup/knock", "{}", 4},
                         Row{"GET", "/api/review/sessions", "", 2},
                         Row{"GET", "/api/review/sessions/none", "", 2},
                         Row{"GET", "/api/review/sessions/none/export/chat.csv", "", 2},

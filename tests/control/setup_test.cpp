@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <future>
+#include <thread>
+
 #include "control/checklist.h"
 #include "control/setup_api.h"
 #include "control_test_room.h"
 #include "net/json.h"
+#include "studio/doorbell.h"
 #include "studio/setup_desk.h"
 
 namespace xb::control {
@@ -17,6 +21,8 @@ class SetStudio : public test::ScriptedStudio {
  public:
   studio::SetupDesk* setup() override { return desk; }
   studio::SetupDesk* desk = nullptr;
+  studio::Doorbell* doorbell() override { return bell; }
+  studio::Doorbell* bell = nullptr;
 };
 
 class SetupTest : public ControlTest {
@@ -27,6 +33,7 @@ class SetupTest : public ControlTest {
     write("show/products.csv",
           "id,number,name,price,unit\norange,5,脐橙,29.9,斤\ntea,6,绿茶,,两\n");
     served.desk = &desk;
+    served.bell = &doorbell;
     served.set_state({{"problems", OrderedJson::array()},
                       {"source",
                        {{"has_picture", true},
@@ -57,8 +64,41 @@ class SetupTest : public ControlTest {
                                             .examples = XB_SOURCE_DIR "/assets/shows",
                                             .secrets = folder / "secrets.toml"}),
                          studio::Premises{}, health};
+  studio::Doorbell doorbell{clock, health};
   SetStudio served;
 };
+
+TEST_F(SetupTest, tries_an_address_of_the_show_and_no_other) {
+  write("show/show.toml",
+        "[station]\nname = \"竹园村\"\n[[publish]]\nname = \"县里\"\n"
+        "url = \"rtmp://127.0.0.1:1/live\"\n[[publish]]\nname = \"省里\"\n"
+        "url = \"srt://127.0.0.1:1\"\n");
+  const auto away = send("/api/setup/knock", R"({"name":"县里"})");
+  EXPECT_EQ(away.status, 409) << away.body;
+  EXPECT_EQ(body_of(away)["code"], "output.unreachable");
+  EXPECT_THAT(away.body, HasSubstr("连不上平台"));
+  const auto named = send("/api/setup/knock", R"({"name":"省里"})");
+  EXPECT_EQ(named.status, 200) << named.body;
+  EXPECT_EQ(body_of(named)["knows_application"], false);
+  EXPECT_EQ(body_of(send("/api/setup/knock", R"({"name":"rtmp://127.0.0.1:22/x"})"))["code"],
+            "show.row_unknown");
+  EXPECT_EQ(body_of(send("/api/setup/knock", R"({"url":"rtmp://127.0.0.1:22/x"})"))["code"],
+            body_of(send("/api/setup/knock", "[]"))["code"]);
+}
+
+TEST_F(SetupTest, who_only_looks_leaves_room_for_changes) {
+  std::promise<void> go;
+  auto gone = go.get_future().share();
+  ASSERT_TRUE(desk.post([gone](studio::ShowEditor&) { gone.wait(); }));
+  int looks = 0;
+  while (desk.post_look([](studio::ShowEditor&) {}) && looks < 100) ++looks;
+  EXPECT_EQ(get("/api/checklist").status, 429);
+  EXPECT_LE(looks, 16);
+  for (int i = 0; i < 12; ++i) EXPECT_TRUE(desk.post([](studio::ShowEditor&) {}));
+  go.set_value();
+  while (!desk.post_look([](studio::ShowEditor&) {})) std::this_thread::yield();
+  EXPECT_EQ(get("/api/checklist").status, 200);
+}
 
 TEST_F(SetupTest, gives_the_show_and_takes_a_row) {
   const auto all = body_of(get("/api/setup"));

@@ -194,6 +194,7 @@ class ScriptedLink final : public Link {
     const auto code = platform_.refuses_with.load();
     return code == ErrorCode{} ? ok() : Status(Error(code));
   }
+  Result<bool> knock(std::stop_token) override { return true; }
   Reached reached() const override { return platform_.reached; }
   bool is_hung_up() const override { return platform_.hangs_up; }
   Status send(const media::Packet& packet) override {

@@ -72,6 +72,37 @@ TEST(RtmpLink, knows_whether_it_came_to_a_server_at_all) {
   EXPECT_EQ(linked.link->reached(), Reached::server);
 }
 
+TEST(RtmpLink, knocks_without_showing_the_key) {
+  Linked linked(friendly);
+  const auto knocked = linked.link->knock({});
+  ASSERT_TRUE(knocked) << knocked.error().log_line();
+  EXPECT_TRUE(*knocked);
+  EXPECT_EQ(linked.link->reached(), Reached::server);
+  EXPECT_EQ(linked.peer.count_of("connect"), 1);
+  for (const auto* shows : {"releaseStream", "FCPublish", "createStream", "publish"})
+    EXPECT_EQ(linked.peer.count_of(shows), 0) << shows;
+}
+
+TEST(RtmpLink, knocks_in_vain_where_the_application_is_unknown) {
+  Linked linked(but_for("connect", [](const auto&) {
+    return PeerReply{message(rtmp::command_amf0, AmfWriter()
+                                                     .string("_error")
+                                                     .number(1)
+                                                     .null()
+                                                     .begin_object()
+                                                     .key("level")
+                                                     .string("error")
+                                                     .key("code")
+                                                     .string("NetConnection.Connect.InvalidApp")
+                                                     .end_object()
+                                                     .take())};
+  }));
+  const auto knocked = linked.link->knock({});
+  ASSERT_FALSE(knocked);
+  EXPECT_EQ(knocked.error().code(), ErrorCode::output_address_refused);
+  EXPECT_NE(knocked.error().zh().find("InvalidApp"), std::string::npos) << knocked.error().zh();
+}
+
 TEST(RtmpLink, publishes_once_however_often_the_server_makes_a_stream) {
   Linked linked(but_for("createStream", [](const auto&) {
     PeerReply reply;

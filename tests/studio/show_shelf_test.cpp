@@ -76,6 +76,16 @@ TEST_F(ShowShelfTest, makes_copies_and_renames_and_writes_nothing_over) {
   EXPECT_EQ(shelf.list()["shows"].size(), 2U) << "nothing is left of how they were made";
 }
 
+TEST_F(ShowShelfTest, the_chosen_one_keeps_its_place_under_another_name) {
+  auto shelf = shelf_with("甲");
+  ASSERT_TRUE(shelf.make("甲", "landscape"));
+  ASSERT_TRUE(shelf.make("乙", "portrait"));
+  ASSERT_TRUE(shelf.make("丙", "portrait"));
+  ASSERT_TRUE(shelf.choose("乙"));
+  ASSERT_TRUE(shelf.rename("乙", "丁")) << "it is not open yet";
+  EXPECT_EQ(*chosen_show(shows), shows / "丁");
+}
+
 TEST_F(ShowShelfTest, the_chosen_one_is_opened_at_the_next_start) {
   EXPECT_FALSE(chosen_show(shows));
   auto shelf = shelf_with("甲");

@@ -114,6 +114,7 @@ test('a price, a picture, a spreadsheet and a stream key, typed by hand while it
   await page.getByRole('button', { name: '存', exact: true }).click();
   await page.getByText('存好了，重开乡播后生效').waitFor();
   expect((await page.getByLabel('推流地址').inputValue()) === 'rtmp://127.0.0.1:9/live', 'the address without the key', '');
+  await page.getByText(/连不上平台/).waitFor();
   const secrets = path.join(folder, 'secrets.toml');
   expect(fs.readFileSync(secrets, 'utf8').includes(canary), 'the key is in the secrets file', '');
   expect((fs.statSync(secrets).mode & 0o777) === 0o600, 'which nobody else may read', fs.statSync(secrets).mode);

@@ -64,6 +64,9 @@ test('first start to live in three presses, nothing typed but the push address',
   await page.getByText('直播码收好了').waitFor();
   const start = page.getByRole('button', { name: '开始直播' });
   await until('the program has taken it up', () => start.isEnabled());
+  await page.getByText(/连得上/).waitFor();
+  expect(/primary/.test(await start.getAttribute('class')), 'green once the platform answers', await start.getAttribute('class'));
+  expect(platform.arrived().length === 0, 'nothing was published by asking', platform.arrived());
   await keep('go');
   await press('开始直播');
   await page.waitForURL(program.control);

@@ -88,6 +88,8 @@ export interface Saved {
   publish?: Publish;
   list?: ListOfShow;
   picture?: string;
+  knows_application?: boolean;
+  took_ms?: number;
 }
 
 const patience = 20_000;

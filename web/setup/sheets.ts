@@ -81,7 +81,7 @@ export function parseCsv(text: string): string[][] {
     }
     const end = at + text.slice(at).search(new RegExp(`[${separator}\\r\\n]|$`));
     cell += text.slice(at, end);
-    row.push(cell.trim());
+    row.push(cell.trim().replace(/^'(?='*[=+\-@\t\r])/, ''));
     at = end;
     if (text[at] === separator) {
       ++at;
@@ -179,10 +179,12 @@ export function merge(table: TableName, present: Cells[], incoming: Import): { r
   return { rows, from };
 }
 
+// An office program must not take somebody's words for a formula; parseCsv() takes the mark away again.
+const plain = (cell: string): string => (/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
 const quoted = (cell: string): string => (/[",;\t\r\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell);
 export function csvText(columns: string[], rows: Cells[]): string {
   const lines = [columns, ...rows.map((cells) => columns.map((name) => cells[name] ?? ''))];
-  return '\uFEFF' + lines.map((line) => line.map(quoted).join(',') + '\r\n').join('');
+  return '\uFEFF' + lines.map((line) => line.map((cell) => quoted(plain(cell))).join(',') + '\r\n').join('');
 }
 
 export async function xlsxBlob(headings: string[], columns: string[], rows: Cells[]): Promise<Blob> {

@@ -22,6 +22,7 @@ describe('a spreadsheet', () => {
     expect(parseCsv('a;b;c\n1;2,5;')).toEqual([['a', 'b', 'c'], ['1', '2,5', '']]);
     expect(parseCsv('')).toEqual([]);
     expect(parseCsv('a,"never closed')).toEqual([['a', 'never closed']]);
+    expect(parseCsv("'n Abend,'-5,''=x")).toEqual([["'n Abend", '-5', "'=x"]]);
   });
   it('names its columns in Chinese or as we do', () => {
     expect(columnOf('products', ' 商品名称 ')).toBe('name');
@@ -55,6 +56,7 @@ describe('a spreadsheet', () => {
     ];
     const text = csvText(columns, rows);
     expect(text.startsWith('\uFEFF')).toBe(true);
+    expect(text).toContain("'=1+1");
     expect(parseCsv(text.slice(1))).toEqual([columns, ...rows.map((row) => columns.map((name) => row[name as 'id']))]);
     const blob = await xlsxBlob(columns, columns, rows);
     const sheet = await readSheetFile(new File([await blob.arrayBuffer()], 'a.xlsx'));
