@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "review/evening_json.h"
 #include "review/library.h"
@@ -87,6 +88,7 @@ Result<output::ClipMade> make_file(const fs::path& session, const Evening& eveni
     if (made || made.error().code() == ErrorCode::cancelled ||
         made.error().code() == ErrorCode::disk_full)
       return made;
+    log_info("review", "not composed again: {}", made.error().log_line());
     std::error_code ignored;
     fs::remove(to, ignored);
   }
