@@ -31,9 +31,9 @@ async function counting_film(file, seconds, width = 320, height = 180) {
 
 // Every frame of a film in little: its time, what it counts, and its grey.
 const [width, height] = [320, 180];
-async function frames_of(file) {
+async function frames_of(file, is_tall = false) {
   const times = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time', '-of', 'csv=p=0', file]);
-  const seen = await run('ffmpeg', ['-v', 'error', '-i', file, '-vsync', 'passthrough', '-vf', `scale=${width}:${height}:flags=area,format=gray`, '-f', 'rawvideo', '-'], { binary: true });
+  const seen = await run('ffmpeg', ['-v', 'error', '-i', file, '-vsync', 'passthrough', '-vf', `${is_tall ? 'pad=ih*16/9:ih:(ow-iw)/2:0,' : ''}scale=${width}:${height}:flags=area,format=gray`, '-f', 'rawvideo', '-'], { binary: true });
   expect(seen.code === 0 && seen.err === '' && times.err === '', `${path.basename(file)} decodes without complaint`, seen.err + times.err);
   const size = width * height;
   const stamps = times.out.split('\n').map(parseFloat).filter(Number.isFinite).slice(0, seen.out.length / size);
@@ -75,7 +75,7 @@ test('everything of an evening stands at its frame, and a clip begins and ends w
   const folder = temporary_folder();
   const film = path.join(folder, 'counting.mp4');
   await counting_film(film, 14);
-  const show = write_show(folder, { baseline: 100 });
+  const show = write_show(folder, { baseline: 100, toml: '[record]\nclean = true\n' });
   const say = (n, text) => ({ kind: 'chat', platform: 'test', id: `c-${n}`, user: { id: `u-${n}`, name: `乡亲${n}` }, text });
   const follow = (n) => ({ kind: 'follow', platform: 'test', id: `f-${n}`, user: { id: `u-${n}`, name: `乡亲${n}` } });
   const act = async (program, n) => {
@@ -169,9 +169,14 @@ test('everything of an evening stands at its frame, and a clip begins and ends w
   expect(over.job.notes.some(({ en }) => en.includes('not recorded')), 'the hole is told of', over.job.notes);
 
   const tall = await clip_of({ from, to: from + 1500, shape: '9x16' });
-  const shape = JSON.parse((await run('ffprobe', ['-v', 'error', '-count_frames', '-show_streams', '-of', 'json', tall.file])).out).streams[0];
-  expect(shape.width === 720 && shape.height === 1280 && Number(shape.nb_read_frames) === within(one, from, from + 1500).split(',').length, 'a tall one', shape);
-  expect(tall.job.notes.some(({ en }) => en.includes('middle of the recording')), 'and where it comes from', tall.job.notes);
+  const { streams } = JSON.parse((await run('ffprobe', ['-v', 'error', '-show_streams', '-of', 'json', tall.file])).out);
+  expect(streams[0].width === 720 && streams[0].height === 1280 && streams.length === 2, 'a tall one', streams);
+  expect(tall.job.notes.some(({ en }) => en.includes('composed again')), 'composed from the clean feed', tall.job.notes);
+  const seen = (await frames_of(tall.file, true)).map(({ count }) => count);
+  const due = within(one, from, from + 1500).split(',').map(Number);
+  expect(seen.length === 45 && Math.abs(seen[0] - due[0]) <= 1 && Math.abs(seen.at(-1) - due.at(-1)) <= 1, 'with the right pictures', { seen, due });
+  const seam = await clip_of({ from: one.from + Math.round(one.frames.at(-1).ms) - 500, to: two.from + 500, shape: '9x16' });
+  expect(seam.job.notes.some(({ en }) => en.includes('middle of the recording')), 'where no clean feed holds all of it, the middle of the recording', seam.job.notes);
 
   for (const [wish, why] of [[{ from: 5000, to: 5100 }, 'too short'], [{ from: 5000, to: 4000 }, 'backwards'], [{ from: 'a', to: 9 }, 'no number'], [{ from: 10 ** 9, to: 10 ** 9 + 5000 }, 'behind the end']]) {
     const { status, said } = await post(`${of}/clips`, wish);
@@ -180,7 +185,7 @@ test('everything of an evening stands at its frame, and a clip begins and ends w
   const begun = await post(`${of}/clips`, { from: one.from, to: two.to, shape: '9x16', title: 'stopped' });
   await post(`api/review/jobs/${begun.said.job}`, { cancel: true });
   const stopped = await job_of(begun);
-  expect(stopped.state === 'cancelled' && fs.readdirSync(path.join(session, 'clips')).length === 3, 'one that is called off leaves nothing', stopped);
+  expect(stopped.state === 'cancelled' && fs.readdirSync(path.join(session, 'clips')).length === 4, 'one that is called off leaves nothing', stopped);
 
   // a copy to be given away, without what a passer-by said
   const hole = { from: chats[0].t - 300, to: chats[0].t + 700 };
