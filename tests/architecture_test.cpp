@@ -45,7 +45,7 @@ const std::map<std::string, Room>& rooms() {
        {3,
         {"base", "media", "net", "capture", "overlay", "vision", "chat", "rules", "output",
          "session"}}},
-      {"review", {3, {"base", "media", "net", "chat", "rules", "session"}}},
+      {"review", {3, {"base", "media", "net", "chat", "rules", "output", "session"}}},
       {"control", {4, {"base", "net", "capture", "session", "studio", "review"}}},
       {"app",
        {5,

@@ -12,6 +12,7 @@
 #include "app/own_show.h"
 #include "app/stats_file.h"
 #include "app/stop_signals.h"
+#include "app/tall_film.h"
 #include "app/verbs.h"
 #include "base/files.h"
 #include "base/health.h"
@@ -221,7 +222,8 @@ Outcome run_once(const LiveOptions& options) {
   net::Loop web("web", health, clock);
   std::optional<review::Archive> archive;  // Sessions that are over, for whoever asks
   if (data)
-    archive.emplace(review::ArchiveSettings{data->sessions(), options.cache}, clock, health);
+    archive.emplace(review::ArchiveSettings{data->sessions(), options.cache, tall_film(clock)},
+                    clock, health);
   control::ControlRoom control(**studio, web, clock, *control_at, *pages, net::lan_hosts,
                                archive ? &*archive : nullptr);
   const Laptop laptop([&studio] { return control::is_on_air((*studio)->state()); }, {}, clock,

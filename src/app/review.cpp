@@ -7,6 +7,7 @@
 
 #include "app/own_show.h"
 #include "app/stop_signals.h"
+#include "app/tall_film.h"
 #include "app/verbs.h"
 #include "base/health.h"
 #include "base/log.h"
@@ -56,7 +57,7 @@ int run(const ReviewOptions& options) {
   }
   if (!net::is_loopback(*address))
     return fail(Error(ErrorCode::not_loopback, options.control), exit_wrong_input);
-  review::Archive archive({place->library, options.cache}, clock, health);
+  review::Archive archive({place->library, options.cache, tall_film(clock)}, clock, health);
   net::Loop web("web", health, clock);
   control::ReviewRoom room(archive, web, *address, *pages);
   if (const auto listening = room.listen(); !listening) return fail(listening.error(), exit_failed);

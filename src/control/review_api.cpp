@@ -225,6 +225,8 @@ Deed deed_of(const Parts& parts) {
   if (parts.size() != 3) return {};
   if (part == "copy")
     return {true, 202, [id](Reading& room, const Json& said) { return room.copy(id, said); }};
+  if (part == "clips")
+    return {false, 202, [id](Reading& room, const Json& said) { return room.clip(id, said); }};
   if (part == "sign")
     return {false, 200, [id](Reading& room, const Json& said) { return room.sign(id, said); }};
   return {};

@@ -17,7 +17,7 @@ Archive::Archive(ArchiveSettings settings, Clock& clock, Health& health)
     : shelf_(std::move(settings.library), settings.cache, clock),
       backroom_(std::make_unique<Backroom>(shelf_, clock, health)),
       works_(health),
-      reading_(shelf_, *backroom_, works_, clock),
+      reading_(shelf_, *backroom_, works_, clock, std::move(settings.tall)),
       jobs_("web to review", jobs_waiting, Overflow::refuse) {
   worker_ = Worker("review", health, [this](std::stop_token stop) {
     lower_this_thread();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,6 +18,7 @@
 #include "base/worker.h"
 #include "net/json_fwd.h"
 #include "review/chat_window.h"
+#include "review/clips.h"
 #include "review/exports.h"
 #include "review/jobs.h"
 #include "review/notes.h"
@@ -28,6 +30,7 @@ namespace xb::review {
 struct ArchiveSettings {
   std::filesystem::path library;  // may not be there yet
   std::filesystem::path cache;    // empty: memory only
+  TallFilm tall = {};             // none: tall clips are the middle of the recording
 };
 
 class Backroom;
@@ -35,8 +38,8 @@ class Backroom;
 // What the library answers: docs/wire.md section 13. Thread: `review` alone.
 class Reading {
  public:
-  Reading(Shelf& shelf, Backroom& backroom, Jobs& jobs, Clock& clock)
-      : shelf_(shelf), backroom_(backroom), jobs_(jobs), clock_(clock) {}
+  Reading(Shelf& shelf, Backroom& backroom, Jobs& jobs, Clock& clock, TallFilm tall)
+      : shelf_(shelf), backroom_(backroom), jobs_(jobs), clock_(clock), tall_(std::move(tall)) {}
 
   // Errors of all: as Shelf::evening and session::Reader.
   Result<OrderedJson> sessions();
@@ -58,6 +61,7 @@ class Reading {
   Result<OrderedJson> sign(const std::string& id, const Json& said);
   // Begins a job. Errors: json_invalid, busy, review_copy (it is being recorded).
   Result<OrderedJson> copy(const std::string& id, const Json& said);
+  Result<OrderedJson> clip(const std::string& id, const Json& said);
   Result<OrderedJson> import(const Json& said);
   Result<OrderedJson> job(const std::string& id);
   Result<OrderedJson> cancel(const std::string& id);
@@ -72,6 +76,7 @@ class Reading {
   Backroom& backroom_;
   Jobs& jobs_;
   Clock& clock_;
+  const TallFilm tall_;
 };
 
 // Thread: construct and destroy on the owner's thread; post() from any.

@@ -63,28 +63,19 @@ class File {
   const int fd_;
 };
 
-Error why(const fs::path& file, const char* what) {
-  return Error(ErrorCode::review_copy, file.filename().string() + ": " + what);
+Error why(const fs::path& file, const char* zh, const char* en) {
+  const auto name = file.filename().string();
+  return Error(ErrorCode::review_copy, name + "：" + zh, name + ": " + en);
 }
 Error why(const fs::path& file) {
-  return why(file, std::strerror(errno));
-}
-
-// Below the Session folder, its ledger last: without one it is no Session yet.
-std::vector<fs::path> files_of(const fs::path& session) {
-  std::vector<fs::path> out;
-  std::error_code code;
-  for (const auto* const below : {".", "clips"}) {
-    if (!fs::is_directory(fs::symlink_status(session / below, code))) continue;
-    for (fs::directory_iterator at(session / below, code), end;
-         !code && at != end && out.size() < most_files_copied; at.increment(code)) {
-      // one with a dot is half made
-      if (at->path().filename().string().starts_with('.') || bytes_of(at->path()) < 0) continue;
-      out.push_back((fs::path(below) / at->path().filename()).lexically_normal());
-    }
-  }
-  std::sort(out.begin(), out.end(), std::greater<>());
-  return out;
+  const int number = errno;
+  const auto* const zh = number == ENOSPC   ? "放不下了"
+                         : number == EROFS  ? "只能读，不能写"
+                         : number == EACCES ? "没有权限"
+                         : number == EIO    ? "读写出错，U 盘可能坏了"
+                         : number == EFBIG  ? "文件太大，这个 U 盘的格式放不下"
+                                            : std::strerror(number);
+  return why(file, zh, std::strerror(number));
 }
 
 class Copying {
@@ -118,7 +109,7 @@ class Copying {
     do {
       if (!source.read(a)) return why(from);
       if (!target.read(b)) return why(to);
-      if (a != b) return why(to, "not what was written");
+      if (a != b) return why(to, "读回来的和写的不一样", "not what was written");
       XB_TRY(tell(a.size()));
     } while (a.size() == piece_bytes);
     return ok();
@@ -136,9 +127,30 @@ class Copying {
   const JobProgress& progress_;
 };
 
-Status copy_all(const fs::path& session, const std::vector<fs::path>& files, const fs::path& to,
-                Copying& copying) {
-  XB_TRY(make_folder(to));
+}  // namespace
+
+// The ledger last: without one it is no Session yet.
+std::vector<fs::path> files_to_copy(const fs::path& session) {
+  std::vector<fs::path> out;
+  std::error_code code;
+  for (const auto* const below : {".", "clips"}) {
+    if (!fs::is_directory(fs::symlink_status(session / below, code))) continue;
+    for (fs::directory_iterator at(session / below, code), end;
+         !code && at != end && out.size() < most_files_copied; at.increment(code)) {
+      // one with a dot is half made
+      if (at->path().filename().string().starts_with('.') || bytes_of(at->path()) < 0) continue;
+      out.push_back((fs::path(below) / at->path().filename()).lexically_normal());
+    }
+  }
+  std::sort(out.begin(), out.end(), std::greater<>());
+  return out;
+}
+
+Status copy_files(const fs::path& session, const std::vector<fs::path>& files, const fs::path& to,
+                  const JobProgress& progress) {
+  std::int64_t all = 0;
+  for (const auto& file : files) all += std::max<std::int64_t>(0, bytes_of(session / file));
+  Copying copying(all, progress);
   for (const auto& file : files) {
     if (file.has_parent_path()) XB_TRY(make_folder(to / file.parent_path()));
     XB_TRY(copying.copy(session / file, to / file));
@@ -148,10 +160,8 @@ Status copy_all(const fs::path& session, const std::vector<fs::path>& files, con
   return ok();
 }
 
-}  // namespace
-
-Result<JobOutcome> copy_session(const fs::path& session, const fs::path& into,
-                                const JobProgress& progress) {
+Result<JobOutcome> make_copy(const fs::path& session, const fs::path& into,
+                             const std::function<Status(const fs::path& part)>& fill) {
   std::error_code code;
   if (!fs::is_directory(into, code)) return Error(ErrorCode::file_missing, into.string());
   const auto name = session.filename();
@@ -159,23 +169,28 @@ Result<JobOutcome> copy_session(const fs::path& session, const fs::path& into,
   auto part = whole;
   part += ".part";
   if (fs::exists(fs::symlink_status(whole, code)) || fs::exists(fs::symlink_status(part, code)))
-    return why(whole, "it is there already");
-  const auto files = files_of(session);
-  std::int64_t all = 0;
-  for (const auto& file : files) all += std::max<std::int64_t>(0, bytes_of(session / file));
-  if (disk_of(into).free_bytes < all) return Error(ErrorCode::disk_full, into.string());
-  Copying copying(all, progress);
-  auto copied = copy_all(session, files, part, copying);
+    return why(whole, "那里已经有了", "it is there already");
+  if (disk_of(into).free_bytes < folder_bytes(session))
+    return Error(ErrorCode::disk_full, into.string());
+  auto copied = fill(part);
   if (copied) {
     fs::rename(part, whole, code);
-    if (code) copied = why(whole, "cannot be named");
+    if (code) copied = why(whole, "改不了名字", "cannot be named");
   }
   if (copied) copied = sync_folder(into);
   if (!copied) {
     fs::remove_all(part, code);
     return std::move(copied).error();
   }
-  return JobOutcome{name.string(), {}, all};
+  return JobOutcome{name.string(), {}, folder_bytes(whole)};
+}
+
+Result<JobOutcome> copy_session(const fs::path& session, const fs::path& into,
+                                const JobProgress& progress) {
+  return make_copy(session, into, [&](const fs::path& part) -> Status {
+    XB_TRY(make_folder(part));
+    return copy_files(session, files_to_copy(session), part, progress);
+  });
 }
 
 }  // namespace xb::review

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <vector>
 
 #include "base/result.h"
 #include "review/jobs.h"
@@ -15,5 +17,16 @@ namespace xb::review {
 // already, no space, a byte differs), file_missing (no such folder), cancelled.
 Result<JobOutcome> copy_session(const std::filesystem::path& session,
                                 const std::filesystem::path& into, const JobProgress& progress);
+
+// The parts of it. What of a Session is copied, below its folder, the ledger last:
+std::vector<std::filesystem::path> files_to_copy(const std::filesystem::path& session);
+// those, durable and compared;
+Status copy_files(const std::filesystem::path& session,
+                  const std::vector<std::filesystem::path>& files, const std::filesystem::path& to,
+                  const JobProgress& progress);
+// and the copy as `fill` fills its folder, named when that is done, removed when it fails.
+Result<JobOutcome> make_copy(const std::filesystem::path& session,
+                             const std::filesystem::path& into,
+                             const std::function<Status(const std::filesystem::path& part)>& fill);
 
 }  // namespace xb::review

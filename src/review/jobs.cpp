@@ -64,8 +64,13 @@ Status Jobs::cancel(const std::string& id) {
 Result<OrderedJson> Jobs::report(const std::string& id) {
   const auto job = find(id);
   if (job == nullptr) return Error(ErrorCode::review_unknown);
-  OrderedJson out{{"job", id},       {"state", "running"}, {"progress", job->progress.load()},
-                  {"file", nullptr}, {"session", nullptr}, {"error", nullptr}};
+  OrderedJson out{{"job", id},
+                  {"state", "running"},
+                  {"progress", job->progress.load()},
+                  {"file", nullptr},
+                  {"session", nullptr},
+                  {"error", nullptr},
+                  {"notes", OrderedJson::array()}};
   const std::lock_guard lock(job->mutex);
   if (!job->outcome) return out;
   if (*job->outcome) {
@@ -76,6 +81,7 @@ Result<OrderedJson> Jobs::report(const std::string& id) {
                    {"url", made.url.empty() ? OrderedJson(nullptr) : OrderedJson(made.url)},
                    {"bytes", made.bytes}};
     if (!made.session.empty()) out["session"] = made.session;
+    for (const auto& one : made.notes) out["notes"].push_back({{"zh", one.zh}, {"en", one.en}});
     return out;
   }
   const auto& error = job->outcome->error();

@@ -11,12 +11,14 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/health.h"
 #include "base/pipe.h"
 #include "base/result.h"
 #include "base/worker.h"
 #include "net/json_fwd.h"
+#include "review/evening.h"
 
 namespace xb::review {
 
@@ -25,7 +27,8 @@ struct JobOutcome {
   std::string name;
   std::string url;  // empty: it is nowhere below the library
   std::int64_t bytes = 0;
-  std::string session = {};  // that it is, or is of
+  std::string session = {};          // that it is, or is of
+  std::vector<Sentence> notes = {};  // what differs from what was asked for
 };
 
 // Told 0..1; false: it is to stop.

@@ -7,7 +7,6 @@
 #include "net/json.h"
 #include "review/archive.h"
 #include "review/backroom.h"
-#include "review/copying.h"
 #include "review/grams.h"
 #include "review/importing.h"
 #include "review/json_bits.h"
@@ -85,20 +84,6 @@ Result<ExportFile> Reading::export_file(const std::string& id, const std::string
   XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
   XB_TRY_ASSIGN(const auto notes, read_notes(shelf_.library() / id));
   return export_of({*evening, reader, notes.notes, id, wishes}, kind);
-}
-
-Result<OrderedJson> Reading::copy(const std::string& id, const Json& said) {
-  XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
-  XB_TRY_ASSIGN(const auto to, net::require_string(said, "to"));
-  const std::filesystem::path into(to);
-  if (!into.is_absolute()) return Error(ErrorCode::json_invalid, "to: a whole path, /media/usb");
-  if (shelf_.state_of(id, evening->ending) == "live")
-    return Error(ErrorCode::review_copy, "还在直播，结束后再拷", "it is still being recorded");
-  XB_TRY_ASSIGN(const auto job,
-                jobs_.start([folder = shelf_.library() / id, into](const JobProgress& progress) {
-                  return copy_session(folder, into, progress);
-                }));
-  return OrderedJson{{"ok", true}, {"job", job}};
 }
 
 Result<OrderedJson> Reading::import(const Json& said) {

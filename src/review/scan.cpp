@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "review/json_bits.h"
+#include "review/removing.h"
 #include "review/scan_chat.h"
 #include "review/scan_outputs.h"
 #include "review/scan_scenes.h"
@@ -250,6 +251,16 @@ Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folde
         {"账本从第 " + std::to_string(entries) + " 条以后读不出来：" + read.error().zh(),
          "The ledger cannot be read behind its Entry " + std::to_string(entries) + ": " +
              read.error().en()});
+  if (const auto removed = reader.fact("removed")) {
+    for (const auto& one : removals_in(*removed)) {
+      const auto more = one.why.empty() ? std::string() : one.why;
+      out.problems.push_back({"removed",
+                              "picture",
+                              one.on,
+                              {"这里剪去了" + (more.empty() ? more : "：" + more),
+                               "Removed here" + (more.empty() ? more : ": " + more)}});
+    }
+  }
   if (const auto began = number_of(reader.fact("began_wall_ms")); began > 0)
     out.began_wall_ms = began;
   if (const auto station = reader.fact("station"); station && out.station.empty())

@@ -56,6 +56,7 @@ export interface EveningDesk {
   say: (note: { text: string; t: number; to: number | null; kind: Note['kind']; parent: string | null }) => Promise<Words | null>;
   change: (note: Note, change: { state?: Note['state']; text?: string; removed?: true }) => Promise<Words | null>;
   sign: (isBack: boolean) => Promise<Words | null>;
+  reread: () => void; // something of it is new
   close: () => void;
 }
 export const eveningKey: InjectionKey<EveningDesk> = Symbol('evening');
@@ -173,6 +174,7 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
 
   return {
     id, data, view, seek,
+    reread: () => void read(),
     step: (ms) => seek(view.now + ms),
     toggle: () => {
       if (!view.isPlaying && view.now >= whole() - 100) seek(0);

@@ -198,4 +198,5 @@ export interface Job {
   session?: string | null;
   file: { name: string; url: string; bytes: number } | null;
   error: Words | null;
+  notes?: Words[]; // what differs from what was asked for
 }
