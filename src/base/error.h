@@ -145,6 +145,8 @@ enum class ErrorCode : std::uint16_t {
   review_copy,
   review_import,
   output_address_refused,
+  output_few_frames,
+  output_still,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -6,9 +6,13 @@
 namespace xb::output {
 namespace {
 
-constexpr std::int64_t least_kbps = 150;  // with less, pictures are not worth their bits
+// With less than this a picture is not worth its bits at that pace.
+constexpr std::int64_t least_at_full = 150;
+constexpr std::int64_t least_at_half = 80;
+constexpr std::int64_t least_at_quarter = 40;
+constexpr std::int64_t least_of_all = 20;
+constexpr std::int64_t low_sound_kbps = 64;  // speech is still clear
 constexpr std::int64_t long_delay_ms = 500;
-constexpr std::int64_t free_delay_ms = 200;
 constexpr std::int64_t part_of_taken = 80;  // percent: what waits must leave, too
 constexpr std::int64_t most_of_taken = 88;
 constexpr std::int64_t stopped_kbps = 20;
@@ -17,6 +21,10 @@ constexpr Duration lower_again = from_ms(500);
 constexpr std::int64_t grown_ms = 150;  // frames come one by one: less is no growth
 constexpr Duration window_length = from_ms(3000);
 constexpr Duration alone_after = from_ms(5000);
+// A way that was so narrow is tried with little first.
+constexpr Duration alone_for_long = from_ms(30'000);
+// One large picture passes by.
+constexpr Duration passing = from_ms(150);
 constexpr Duration usual_climb_wait = from_ms(3000);
 constexpr Duration longest_climb_wait = from_ms(12'000);
 // A delay that comes so soon after a step up came from that.
@@ -35,33 +43,59 @@ AdaptiveBitrate::AdaptiveBitrate(std::int64_t ceiling_kbps, std::int64_t sound_k
 std::int64_t AdaptiveBitrate::look(const std::optional<LinkLook>& worst, bool is_shared,
                                    MonoTime now) {
   if (!worst) {
-    free_since_.reset();
-    long_since_.reset();
-    if (!alone_since_) alone_since_ = now;
-    if (now - *alone_since_ >= alone_after) now_kbps_ = std::max(now_kbps_, ceiling_kbps_ / 2);
+    stand_alone(now);
     return now_kbps_;
   }
   alone_since_.reset();
+  const bool is_free = worst->is_free();
+  if (is_free)
+    busy_since_.reset();
+  else if (!busy_since_)
+    busy_since_ = now;
+  if (busy_since_ && now - *busy_since_ >= passing) free_since_.reset();
+  look_at_others(is_shared && !is_free, now);
   if (worst->delay_ms > long_delay_ms) {
-    free_since_.reset();
     if (!long_since_) long_since_ = now;
     const bool is_sure = now - *long_since_ >= long_enough && worst->taken_kbps >= stopped_kbps;
-    if (is_sure && is_too_much(*worst, now)) lower(*worst, least_of(is_shared), now);
+    if (is_sure && is_too_much(*worst, now)) lower(*worst, is_shared, now);
     return now_kbps_;
   }
   long_since_.reset();
-  if (worst->delay_ms < free_delay_ms)
+  if (is_free)
     lowered_.reset();  // that is over: the next delay is another one
   else if (is_still_full(*worst, now))
-    lower(*worst, least_of(is_shared), now);
+    lower(*worst, is_shared, now);
   if (climbed_ && now - *climbed_ >= of_the_climb) climb_wait_ = usual_climb_wait;
-  if (worst->delay_ms < free_delay_ms) {
+  if (is_free) {
     if (!free_since_) free_since_ = now;
     if (now - *free_since_ >= climb_wait_) climb(now);
-  } else {
-    free_since_.reset();
   }
   return now_kbps_;
+}
+
+// Whatever was before they came: they get the half that is theirs.
+void AdaptiveBitrate::look_at_others(bool is_held_up, MonoTime now) {
+  if (!is_held_up) return shared_since_.reset();
+  if (!shared_since_) shared_since_ = now;
+  if (now - *shared_since_ < alone_after) return;
+  pace_ = Pace::full;
+  now_kbps_ = std::max(now_kbps_, ceiling_kbps_ / 2);
+}
+
+void AdaptiveBitrate::stand_alone(MonoTime now) {
+  free_since_.reset();
+  busy_since_.reset();
+  long_since_.reset();
+  shared_since_.reset();
+  if (!alone_since_) alone_since_ = now;
+  const auto alone = now - *alone_since_;
+  if (alone < alone_after) return;
+  const bool was_narrow = pace_ >= Pace::quarter;
+  if (was_narrow) fit(least_at(Pace::full) + sound_at(Pace::full));
+  const bool is_narrow = now_kbps_ <= least_at(Pace::full);
+  if (is_narrow && alone < alone_for_long) return;
+  pace_ = Pace::full;
+  now_kbps_ = std::max(now_kbps_, ceiling_kbps_ / 2);
 }
 
 bool AdaptiveBitrate::is_too_much(const LinkLook& way, MonoTime now) {
@@ -78,13 +112,14 @@ bool AdaptiveBitrate::is_too_much(const LinkLook& way, MonoTime now) {
   return false;
 }
 
-// The way is full, so what it takes is all it takes: what was measured while it got slow was too much.
+// The way is full, so what it takes is all it takes: what was measured while it got slow was too
+// much.
 bool AdaptiveBitrate::fills(const LinkLook& way) const {
-  return (now_kbps_ + sound_kbps_) * 100 > way.taken_kbps * most_of_taken;
+  return total_kbps() * 100 > way.taken_kbps * most_of_taken;
 }
 
-// Less waits than would be too much, but it would not leave. Once only: where a long way looks like a
-// full one, what is taken is what is made, however little that is.
+// Less waits than would be too much, but it would not leave. Once only: where a long way looks like
+// a full one, what is taken is what is made, however little that is.
 bool AdaptiveBitrate::is_still_full(const LinkLook& way, MonoTime now) {
   if (!lowered_ || lowered_->is_last || now - lowered_->since < lower_again || !fills(way))
     return false;
@@ -92,28 +127,55 @@ bool AdaptiveBitrate::is_still_full(const LinkLook& way, MonoTime now) {
   return true;
 }
 
-std::int64_t AdaptiveBitrate::least_of(bool is_shared) const {
-  return std::min(ceiling_kbps_, is_shared ? ceiling_kbps_ / 2 : least_kbps);
+std::int64_t AdaptiveBitrate::sound_at(Pace pace) const {
+  return pace < Pace::quarter ? sound_kbps_ : std::min(sound_kbps_, low_sound_kbps);
 }
 
-void AdaptiveBitrate::lower(const LinkLook& way, std::int64_t least, MonoTime now) {
+std::int64_t AdaptiveBitrate::least_at(Pace pace) const {
+  switch (pace) {
+    case Pace::full: return std::min(ceiling_kbps_, least_at_full);
+    case Pace::half: return std::min(ceiling_kbps_, least_at_half);
+    case Pace::quarter: return std::min(ceiling_kbps_, least_at_quarter);
+    case Pace::still: return std::min(ceiling_kbps_, least_of_all);
+  }
+  return least_of_all;
+}
+
+void AdaptiveBitrate::fit(std::int64_t total_kbps) {
+  for (const auto pace : {Pace::full, Pace::half, Pace::quarter, Pace::still}) {
+    pace_ = pace;
+    now_kbps_ = std::min(ceiling_kbps_, total_kbps - sound_at(pace));
+    if (now_kbps_ >= least_at(pace)) return;
+  }
+  now_kbps_ = least_at(Pace::still);
+}
+
+void AdaptiveBitrate::lower(const LinkLook& way, bool is_shared, MonoTime now) {
   if (climbed_ && now - *climbed_ < of_the_climb) {
     climb_wait_ = std::min(climb_wait_ * 2, longest_climb_wait);
     climbed_.reset();
   }
-  const auto fitting = way.taken_kbps * part_of_taken / 100 - sound_kbps_;
-  const auto lower = fitting < now_kbps_ ? fitting : now_kbps_ * part_of_taken / 100;
-  now_kbps_ = std::min(now_kbps_, std::max(least, lower));
+  const auto before = total_kbps();
+  const auto fitting = way.taken_kbps * part_of_taken / 100;
+  const auto lower = fitting < before ? fitting : before * part_of_taken / 100;
+  if (!is_shared)
+    fit(lower);
+  else if (pace_ == Pace::full)
+    now_kbps_ = std::min(now_kbps_, std::max(ceiling_kbps_ / 2, lower - sound_kbps_));
   lowered_ = Waited{now, way.delay_ms, way.delay_ms, now, lowered_ && lowered_->is_last};
 }
 
 void AdaptiveBitrate::climb(MonoTime now) {
-  if (now_kbps_ == ceiling_kbps_) {
+  if (now_kbps_ == ceiling_kbps_ && pace_ == Pace::full) {
     climb_wait_ = usual_climb_wait;
     return;
   }
-  const auto step = std::max({std::int64_t{1}, ceiling_kbps_ / steps_up, now_kbps_ / 4});
-  now_kbps_ = std::min(ceiling_kbps_, now_kbps_ + step);
+  if (pace_ != Pace::full) {
+    fit(total_kbps() + total_kbps() / 4);
+  } else {
+    const auto step = std::max({std::int64_t{1}, ceiling_kbps_ / steps_up, now_kbps_ / 4});
+    now_kbps_ = std::min(ceiling_kbps_, now_kbps_ + step);
+  }
   climbed_ = now;
   free_since_ = now;
 }

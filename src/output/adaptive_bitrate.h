@@ -1,11 +1,12 @@
-// AdaptiveBitrate: how many bits a strand's encoder may spend, so that what it makes gets through.
-// SPDX-License-Identifier: Apache-2.0
+// AdaptiveBitrate: how many bits and pictures a strand may have, so that what it makes gets
+// through. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "base/time.h"
+#include "output/pace.h"
 
 namespace xb::output {
 
@@ -14,6 +15,7 @@ struct LinkLook {
   // What waits here and in the kernel would take so long to leave, beyond the time on the way.
   std::int64_t delay_ms = 0;
   std::int64_t taken_kbps = 0;  // by the platform's side, over the last half second or so
+  bool is_free() const { return delay_ms < 200; }
 };
 
 // Lowers when more than half a second waits for a quarter of one, to 80 % of what is taken, and
@@ -24,18 +26,24 @@ struct LinkLook {
 // broken and not slow: the Output sees to that. While nobody is live, half of the ceiling is right:
 // enough for a recording, and not too much for a connection that begins.
 //
+// With less than 150 kbit/s a picture at full pace is not worth its bits: then there are fewer
+// pictures, down to one that stands, and less for the sound, which goes on whatever comes. Below
+// the full pace it climbs by a quarter of all there is. The last step is at most 84 kbit/s in all.
+//
 // Pure. Thread: one at a time.
 class AdaptiveBitrate {
  public:
-  // Of the picture alone; `sound_kbps` goes the same way. The ceiling is what the operator wants.
+  // The ceiling, of the picture alone, is what the operator wants; `sound_kbps` goes the same way.
   AdaptiveBitrate(std::int64_t ceiling_kbps, std::int64_t sound_kbps);
 
   // `worst`: of the live Outputs of this strand the one with the longest delay, or nothing.
-  // `is_shared`: others get the same stream over better ways; for one it is not lowered below half.
+  // `is_shared`: others get the same stream over a free way; for one it is not lowered below half.
   // Returns the bits for the picture, kbit/s.
   std::int64_t look(const std::optional<LinkLook>& worst, bool is_shared, MonoTime now);
   std::int64_t kbps() const { return now_kbps_; }
   std::int64_t ceiling_kbps() const { return ceiling_kbps_; }
+  Pace pace() const { return pace_; }
+  std::int64_t sound_kbps() const { return sound_at(pace_); }
   // Enough for people to see it.
   bool is_lowered() const { return now_kbps_ * 10 < ceiling_kbps_ * 9; }
 
@@ -50,19 +58,27 @@ class AdaptiveBitrate {
   };
   bool fills(const LinkLook& way) const;
   bool is_still_full(const LinkLook& way, MonoTime now);
-  std::int64_t least_of(bool is_shared) const;
+  std::int64_t total_kbps() const { return now_kbps_ + sound_kbps(); }
+  std::int64_t sound_at(Pace pace) const;
+  std::int64_t least_at(Pace pace) const;
+  void fit(std::int64_t total_kbps);
   bool is_too_much(const LinkLook& way, MonoTime now);
-  void lower(const LinkLook& way, std::int64_t least, MonoTime now);
+  void lower(const LinkLook& way, bool is_shared, MonoTime now);
+  void look_at_others(bool is_held_up, MonoTime now);
+  void stand_alone(MonoTime now);
   void climb(MonoTime now);
 
   const std::int64_t ceiling_kbps_;
   const std::int64_t sound_kbps_;
   std::int64_t now_kbps_;
+  Pace pace_ = Pace::full;
   std::optional<Waited> lowered_;
   std::optional<MonoTime> climbed_;
   std::optional<MonoTime> long_since_;
   std::optional<MonoTime> free_since_;
-  std::optional<MonoTime> alone_since_;  // nobody is live
+  std::optional<MonoTime> busy_since_;
+  std::optional<MonoTime> shared_since_;  // others are held up by this one
+  std::optional<MonoTime> alone_since_;   // nobody is live
   Duration climb_wait_;
 };
 

@@ -31,6 +31,8 @@ class LibavAudio final : public AudioEncoder {
       : context_(std::move(context)), parameters_(std::move(parameters)) {}
 
   void begin(SampleCount first) override { next_ = first.value; }
+  // libavcodec's own AAC encoder looks at it before each packet.
+  void set_bitrate(std::int64_t bits_per_second) override { context_->bit_rate = bits_per_second; }
 
   Status encode(const media::AudioBlock& block, const PacketSink& sink) override {
     const auto& values = block.samples->values;

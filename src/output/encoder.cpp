@@ -91,6 +91,7 @@ class LibavVideo final : public VideoEncoder {
     if (context_->bit_rate > 0) context_->bit_rate = bits_per_second;
     set_most(*context_, bits_per_second);
   }
+  void stand_for(std::int64_t frames) override { stands_for_ = frames; }
   void succeed(const VideoEncoder& before) override {
     const auto& other = before.parameters().codec;
     if (has_same_sets(*other->parameters, *parameters_.codec->parameters))
@@ -144,7 +145,7 @@ class LibavVideo final : public VideoEncoder {
       packet->is_key = (made->flags & AV_PKT_FLAG_KEY) != 0;
       packet->pts = in_time_base(made->pts);
       packet->dts = in_time_base(made->dts);
-      packet->duration = in_time_base(made->pts + 1) - packet->pts;
+      packet->duration = in_time_base(made->pts + stands_for_) - packet->pts;
       packet->bytes = static_cast<std::size_t>(made->size);
       packet->codec = parameters_.codec;
       packet->data = std::shared_ptr<const AVPacket>(std::move(made));
@@ -158,6 +159,7 @@ class LibavVideo final : public VideoEncoder {
   std::string name_;
   FrameNumber begin_;
   std::int64_t last_ = -1;
+  std::int64_t stands_for_ = 1;
   bool wants_key_ = false;
 };
 

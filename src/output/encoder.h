@@ -75,6 +75,8 @@ class VideoEncoder {
   virtual void force_key_frame() = 0;
   // From the next Frame on, bits a second; parameters() stay as opened. Hardware goes on as it was.
   virtual void set_bitrate(std::int64_t bits_per_second) = 0;
+  // How many Frames' time the next picture stands, and those after it: the duration of Packets.
+  virtual void stand_for(std::int64_t /*frames*/) {}
   // Takes the place of `before`: where its parameter sets are the same, its Packets carry those of
   // `before`, so that nobody who receives them has to begin anew.
   virtual void succeed(const VideoEncoder& /*before*/) {}
@@ -91,6 +93,8 @@ class AudioEncoder {
   virtual ~AudioEncoder() = default;
   // The sample that becomes timestamp 0, sample 0 unless said. Call before the first encode().
   virtual void begin(SampleCount first) = 0;
+  // From the next Packet on; parameters() stay as opened.
+  virtual void set_bitrate(std::int64_t bits_per_second) = 0;
   // Blocks follow each other; where one is missing, silence takes its place so that time holds.
   // What is beyond [-1, 1] is clipped, what is no number is silent.
   virtual Status encode(const media::AudioBlock& block, const PacketSink& sink) = 0;

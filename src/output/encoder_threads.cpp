@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/encoder_threads.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -54,17 +55,12 @@ void VideoThread::finish() {
 void VideoThread::encode(const std::stop_token& stop) {
   int refused = 0;
   auto bitrate = setup_.settings.video_bitrate;
-  auto effort = Effort::usual;
   while (auto frame = setup_.frames.pop(stop)) {
-    if (const auto wanted = effort_.load(std::memory_order_relaxed); wanted != effort) {
-      effort = wanted;
-      change_effort(effort);
+    if (const auto wanted = effort_.load(std::memory_order_relaxed); wanted != its_effort_) {
+      its_effort_ = wanted;
+      change_effort(wanted);
     }
-    const bool is_eased = effort == Effort::every_other && encoder_->name() == software_encoder;
-    if (is_eased && frame->number.value % 2 != 0) {
-      eased_.fetch_add(1, std::memory_order_relaxed);
-      continue;
-    }
+    if (!is_due(frame->number)) continue;
     if (wants_key_.exchange(false)) encoder_->force_key_frame();
     if (const auto wanted = bitrate_.load(std::memory_order_relaxed); wanted != bitrate) {
       bitrate = wanted;
@@ -86,7 +82,7 @@ void VideoThread::encode(const std::stop_token& stop) {
     if (++refused < most_refused) continue;
     refused = 0;
     status = replace();
-    effort = Effort::usual;  // as it was opened
+    its_effort_ = Effort::usual;  // as it was opened
     if (status)
       health_.set(setup_.component, Condition::running);
     else
@@ -94,6 +90,31 @@ void VideoThread::encode(const std::stop_token& stop) {
   }
   if (auto flushed = encoder_->finish(setup_.sink); !flushed)
     log_error(setup_.component, "{}", flushed.error().log_line());
+}
+
+// At another pace the very next Frame is a picture, so that none stands for longer than was said.
+bool VideoThread::is_due(FrameNumber frame) {
+  const auto& settings = setup_.settings;
+  const bool is_software = encoder_->name() == software_encoder;
+  const bool is_eased = is_software && its_effort_ == Effort::every_other;
+  const auto pace = is_software ? pace_.load(std::memory_order_relaxed) : Pace::full;
+  const auto of_pace = frames_apart(pace, settings.rate);
+  const auto apart = std::max<std::int64_t>(of_pace, is_eased ? 2 : 1);
+  const auto number = frame.value;
+  if (std::exchange(apart_, apart) != apart) due_ = key_due_ = number;
+  if (number < due_) {
+    if (of_pace == 1) eased_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  due_ = (number / apart + 1) * apart;
+  encoder_->stand_for(due_ - number);
+  // x264 counts pictures, not their time
+  if (apart > 1 && number >= key_due_) {
+    const auto second = settings.rate.num / settings.rate.den;
+    key_due_ = number + settings.key_frame_seconds * key_frame_factor(pace) * second;
+    encoder_->force_key_frame();
+  }
+  return true;
 }
 
 Status VideoThread::replace() {
@@ -112,9 +133,6 @@ void VideoThread::change_effort(Effort effort) {
   settings.video_encoder = software_encoder;
   settings.preset = preset_of(effort, settings.preset);
   if (effort != Effort::usual) settings.x264_params = params_of_veryfast;
-  // counted in frames there, of which half are left out
-  if (effort == Effort::every_other)
-    settings.key_frame_seconds = (settings.key_frame_seconds + 1) / 2;
   auto other = setup_.opener(settings);
   if (!other)
     return log_warn(setup_.component, "{}: {}", settings.preset, other.error().log_line());
@@ -153,6 +171,7 @@ Result<std::unique_ptr<AudioThread>> AudioThread::open(const EncoderSettings& se
                                                        Health& health, media::SoundDesk* desk) {
   std::unique_ptr<AudioThread> made(new AudioThread(blocks, std::move(sink), health, desk));
   XB_TRY_ASSIGN(made->encoder_, AudioEncoder::open(settings));
+  made->bitrate_.store(settings.audio_bitrate);
   if (desk != nullptr) made->tell_desk(desk->begin());
   return made;
 }
@@ -190,6 +209,7 @@ void AudioThread::encode(const std::stop_token& stop) {
 }
 
 void AudioThread::encode(const media::AudioBlock& block) {
+  encoder_->set_bitrate(bitrate());
   auto status = encoder_->encode(block, sink_);
   if (status) {
     if (refused_in_a_row_ >= most_refused) health_.set(sound_component, Condition::running);

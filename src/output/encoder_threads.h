@@ -15,6 +15,7 @@
 #include "media/sound_desk.h"
 #include "output/effort.h"
 #include "output/encoder.h"
+#include "output/pace.h"
 
 namespace xb::output {
 
@@ -70,7 +71,10 @@ class VideoThread {
   // the thread, and begins with a key frame. Hardware goes on as it was. Thread: any.
   void set_effort(Effort effort) { effort_.store(effort); }
   Effort effort() const { return effort_.load(std::memory_order_relaxed); }
-  // Frames that were left out for it.
+  // How many Frames become pictures, from the next one on. Hardware goes on as it was. Thread: any.
+  void set_pace(Pace pace) { pace_.store(pace); }
+  Pace pace() const { return pace_.load(std::memory_order_relaxed); }
+  // Frames that were left out for the effort.
   std::uint64_t eased() const { return eased_.load(std::memory_order_relaxed); }
   // As opened. Packets carry the parameters of an encoder that came later.
   const media::StreamParameters& parameters() const { return parameters_; }
@@ -84,6 +88,7 @@ class VideoThread {
  private:
   VideoThread(VideoThreadSetup setup, Clock& clock, Health& health);
   void encode(const std::stop_token& stop);
+  bool is_due(FrameNumber frame);
   Status replace();
   void change_effort(Effort effort);
   void put_in_place(std::unique_ptr<VideoEncoder> other);
@@ -94,10 +99,15 @@ class VideoThread {
   Health& health_;
   FrameNumber first_;
   media::StreamParameters parameters_;
-  std::unique_ptr<VideoEncoder> encoder_;  // once it runs, venc's own
+  std::unique_ptr<VideoEncoder> encoder_;  // once it runs, venc's own, as the next four
+  Effort its_effort_ = Effort::usual;
+  std::int64_t apart_ = 1;  // of pictures, in Frames
+  std::int64_t due_ = 0;    // the next picture
+  std::int64_t key_due_ = 0;
   std::atomic<bool> wants_key_{false};
   std::atomic<std::int64_t> bitrate_{0};
   std::atomic<Effort> effort_{Effort::usual};
+  std::atomic<Pace> pace_{Pace::full};
   std::atomic<std::uint64_t> eased_{0};
   std::atomic<std::uint64_t> frames_encoded_{0};
   std::atomic<std::uint64_t> refused_{0};
@@ -124,6 +134,9 @@ class AudioThread {
   void run(SampleCount first);
   void request_stop() { worker_.request_stop(); }
   void finish();
+  // Bits a second, from the next Packet on. Thread: any.
+  void set_bitrate(std::int64_t bits_per_second) { bitrate_.store(bits_per_second); }
+  std::int64_t bitrate() const { return bitrate_.load(std::memory_order_relaxed); }
   const media::StreamParameters& parameters() const { return encoder_->parameters(); }
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
 
@@ -139,6 +152,7 @@ class AudioThread {
   media::SoundDesk* const desk_;
   std::unique_ptr<AudioEncoder> encoder_;
   int refused_in_a_row_ = 0;  // aenc's own
+  std::atomic<std::int64_t> bitrate_{0};
   std::atomic<std::uint64_t> refused_{0};
   Worker worker_;
 };

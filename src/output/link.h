@@ -17,6 +17,12 @@ namespace xb::output {
 // How far a Link came: to no server at all, to a server, to showing it the key.
 enum class Reached : std::uint8_t { nothing = 1, server, key };
 
+// Where lost pieces are sent again: bytes so far, each time counted.
+struct LinkLosses {
+  std::uint64_t sent = 0;
+  std::uint64_t lost = 0;
+};
+
 // Thread: the Output's. Every call returns by its deadline, and soon after `stop` is requested.
 class Link {
  public:
@@ -44,9 +50,10 @@ class Link {
   virtual std::uint64_t written() const = 0;
   // Written and not taken: in this process and in the kernel.
   virtual std::size_t waiting() const = 0;
-  // The way there and back, as measured last. Nothing where taken() says nothing about the network,
-  // because what comes too late is thrown away on the way.
+  // The way there and back, as measured last.
   virtual std::optional<Duration> round_trip() const = 0;
+  // Nothing where taken() tells all, because what is lost holds it up.
+  virtual std::optional<LinkLosses> losses() const { return std::nullopt; }
   // For how long nothing at all has been heard while something was on its way.
   virtual Duration silent_for() const = 0;
   // Says goodbye by `deadline` if the connection still moves.

@@ -39,30 +39,42 @@ void PacketQueue::push(media::PacketRef packet) {
     }
     newest_us_ = std::max(newest_us_, time_us(*packet));
     bytes_ += packet->bytes;
+    if (is_video) ++queued_video_;
     packets_.push_back(std::move(packet));
     if (limits_.when_full == WhenFull::stop_taking) {
       if (bytes_ > limits_.bytes) has_overflowed_ = true;
     } else {
       const auto most = to_ms(limits_.span);
       if (queue_ms() * 10 > most * 9) drop_video_to_key_frame();
-      while (queue_ms() > most && !packets_.empty()) drop_oldest_audio();
+      while (has_too_much_sound()) drop_oldest();
     }
   }
   ready_.notify_one();
 }
 
-// The larger of the time the queued Packets span and the time their bytes take at the nominal rate;
+// The larger of the time the queued pictures span and the time all bytes take at the nominal rate;
 // bytes in the kernel have no times any more and count at the nominal rate alone.
 std::int64_t PacketQueue::queue_ms() const {
   const auto at_nominal = [&](std::size_t bytes) {
     return static_cast<std::int64_t>(bytes) * 8000 / limits_.bits_per_second;
   };
-  const auto span = packets_.empty() ? 0 : (newest_us_ - time_us(*packets_.front())) / 1000;
+  std::int64_t span = 0;
+  if (queued_video_ > 0) {
+    const auto first = std::find_if(packets_.begin(), packets_.end(),
+                                    [](const auto& p) { return p->kind == Kind::video; });
+    span = (newest_us_ - time_us(**first)) / 1000;
+  }
   return std::max(span, at_nominal(bytes_)) + at_nominal(kernel_bytes_);
+}
+
+bool PacketQueue::has_too_much_sound() const {
+  return !packets_.empty() &&
+         (newest_us_ - time_us(*packets_.front())) / 1000 > to_ms(limits_.sound_span);
 }
 
 void PacketQueue::forget(const media::Packet& packet) {
   bytes_ -= packet.bytes;
+  if (packet.kind == Kind::video) --queued_video_;
   ++(packet.kind == Kind::video ? dropped_video_ : dropped_audio_);
 }
 
@@ -85,14 +97,11 @@ void PacketQueue::drop_video_to_key_frame() {
   packets_.erase(keep, packets_.end());
 }
 
-void PacketQueue::drop_oldest_audio() {
-  // Only sound is left, or one key frame that is alone above the span: then that goes.
-  auto it = std::find_if(packets_.begin(), packets_.end(),
-                         [](const auto& p) { return p->kind == Kind::audio; });
-  if (it == packets_.end()) it = packets_.begin();
-  if ((*it)->kind == Kind::video) awaits_key_ = true;
-  forget(**it);
-  packets_.erase(it);
+// Sound: pictures so old went before.
+void PacketQueue::drop_oldest() {
+  if (packets_.front()->kind == Kind::video) awaits_key_ = true;
+  forget(*packets_.front());
+  packets_.pop_front();
 }
 
 std::optional<media::PacketRef> PacketQueue::pop_for(Duration timeout, std::stop_token stop) {
@@ -102,6 +111,7 @@ std::optional<media::PacketRef> PacketQueue::pop_for(Duration timeout, std::stop
   auto out = std::move(packets_.front());
   packets_.pop_front();
   bytes_ -= out->bytes;
+  if (out->kind == Kind::video) --queued_video_;
   return out;
 }
 

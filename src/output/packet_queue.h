@@ -22,7 +22,8 @@ enum class WhenFull : std::uint8_t {
 
 struct QueueLimits {
   WhenFull when_full = WhenFull::drop_to_key_frame;
-  Duration span = from_ms(1500);             // live: media time held, kernel included
+  Duration span = from_ms(1500);             // live: time of pictures held, kernel included
+  Duration sound_span = from_ms(8000);       // live: sound has so few bits that it may wait
   std::size_t bytes = 64U * 1024 * 1024;     // recording
   std::int64_t bits_per_second = 2'628'000;  // nominal, of both streams
 };
@@ -32,8 +33,9 @@ struct QueueLimits {
 // Starts, and starts again after restart(), at a key frame; nothing before or older than it is
 // handed out. Live:
 // above 90 % of the span, queued video is dropped from the oldest up to the next key frame (all of
-// it if there is none, and what comes until one comes); sound is dropped only when it alone is
-// above the whole span. Recording: beyond the bytes nothing more is taken until restart().
+// it if there is none, and what comes until one comes). Sound is dropped only when it spans more
+// than all that a way which became narrow needs to let go of what is in it. Recording: beyond the
+// bytes nothing more is taken until restart().
 //
 // Thread: push from venc and aenc through the hub, the rest from the Output's thread, counters from
 // any. The mutex guards the deque and is held for a few moves.
@@ -61,7 +63,7 @@ class PacketQueue {
     std::uint64_t dropped_audio = 0;
     std::size_t packets = 0;
     std::size_t bytes = 0;
-    std::int64_t queue_ms = 0;    // media time queued, kernel included
+    std::int64_t queue_ms = 0;    // time of pictures queued, or of all bytes, kernel included
     bool has_overflowed = false;  // recording only: takes nothing until restart()
     bool is_ended = false;        // and empty
   };
@@ -69,8 +71,9 @@ class PacketQueue {
 
  private:
   std::int64_t queue_ms() const;
+  bool has_too_much_sound() const;
   void drop_video_to_key_frame();
-  void drop_oldest_audio();
+  void drop_oldest();
   void forget(const media::Packet& packet);
 
   const QueueLimits limits_;
@@ -81,6 +84,7 @@ class PacketQueue {
   std::size_t kernel_bytes_ = 0;
   std::uint64_t dropped_video_ = 0;
   std::uint64_t dropped_audio_ = 0;
+  std::size_t queued_video_ = 0;  // Packets
   std::int64_t newest_us_ = 0;
   std::int64_t start_us_ = 0;  // of the key frame it started at
   bool is_open_ = true;

@@ -166,7 +166,7 @@ class Publisher final : public Output {
   void look_at_way(const Link& link) {
     const auto now = parts_.clock.now();
     const auto queued = queue_.counters();
-    way_.look(link.taken(), link.round_trip(), now);
+    way_.look(link.taken(), link.round_trip(), now, link.losses());
     if (queued.dropped_video > dropped_ && now - key_frame_asked_ >= key_frame_again) {
       parts_.request_key_frame();
       key_frame_asked_ = now;

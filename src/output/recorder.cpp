@@ -32,8 +32,10 @@ class Mp4Recorder final : public Recorder {
   Mp4Recorder(RecorderSettings settings, OutputParts parts)
       : settings_(std::move(settings)),
         parts_(std::move(parts)),
-        queue_(QueueLimits{WhenFull::stop_taking, Duration{}, settings_.queue_bytes,
-                           parts_.video.bits_per_second + parts_.audio.bits_per_second}),
+        queue_(QueueLimits{
+            .when_full = WhenFull::stop_taking,
+            .bytes = settings_.queue_bytes,
+            .bits_per_second = parts_.video.bits_per_second + parts_.audio.bits_per_second}),
         component_("output." + settings_.name),
         to_sync_("out-" + settings_.thread + " -> " + settings_.thread + "-sync") {
     stats_.name = settings_.name;

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -14,6 +15,7 @@ namespace {
 // A tenth of a second: late enough to cost a phone ten messages a second and not thirty, soon
 // enough to stay far below the delay people notice.
 constexpr std::int64_t fragment_us = 100'000;
+constexpr std::int64_t longest_us = 300'000;
 constexpr Duration look_at_wish = from_ms(200);
 constexpr Duration rest_at_most = std::chrono::hours(1);
 
@@ -112,8 +114,14 @@ Status WebVideo::Run::write(const media::Packet& packet) {
     filling.start_us = time_us(packet) - start_us;
   }
   XB_TRY(muxer->write(packet, start_us));
-  if (!is_video) return ok();
-  filling.end_us = end_us_of(packet) - start_us;
+  const auto end_us = end_us_of(packet) - start_us;
+  if (!is_video) {
+    // beside a picture that stands for seconds
+    if (end_us - filling.start_us < longest_us) return ok();
+    filling.end_us = std::max(filling.end_us, end_us);
+    return end_fragment();
+  }
+  filling.end_us = end_us;
   return filling.end_us - filling.start_us >= fragment_us ? end_fragment() : ok();
 }
 

@@ -27,6 +27,18 @@ std::string bitrate_component_of(const Strands& strands, std::size_t strand) {
 }
 constexpr const char* effort_component = "output.effort";
 
+// What viewers see of it.
+std::optional<ErrorCode> said_of(const output::AdaptiveBitrate& bitrate) {
+  switch (bitrate.pace()) {
+    case output::Pace::full: break;
+    case output::Pace::half:
+    case output::Pace::quarter: return ErrorCode::output_few_frames;
+    case output::Pace::still: return ErrorCode::output_still;
+  }
+  if (bitrate.is_lowered()) return ErrorCode::output_slow;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
@@ -198,38 +210,48 @@ void Air::start_push(const PublishShow& publish) {
 }
 
 void Air::suit_bitrates() {
+  auto sound_kbps = sound_->parameters().bits_per_second / 1000;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    if (lanes_[i].bitrate) suit_bitrate(i);
+    auto& bitrate = lanes_[i].bitrate;
+    if (!bitrate) continue;
+    suit_bitrate(i);
+    sound_kbps = std::min(sound_kbps, bitrate->sound_kbps());
   }
+  sound_->set_bitrate(sound_kbps * 1000);  // there is one, for all
 }
 
 // A recording alone never asks for less, and a clean feed goes nowhere else.
 void Air::suit_bitrate(std::size_t lane) {
   auto& bitrate = *lanes_[lane].bitrate;
+  auto& video = *lanes_[lane].video;
   // hardware keeps what it was opened with
-  if (lanes_[lane].video->encoder_name() != output::software_encoder) return;
+  if (video.encoder_name() != output::software_encoder) return;
   std::optional<output::LinkLook> worst;
   int served = 0;
-  int live = 0;  // those that are not get nothing, and need no consideration
+  int free = 0;  // those that are not live get nothing, and need no consideration
   for (const auto& push : pushes_) {
     if (push.lane != lane) continue;
     ++served;
     const auto stats = push.output->stats();
-    if (stats.state == output::OutputState::live) ++live;
     const auto& way = stats.way;
+    if (stats.state == output::OutputState::live && (!way || way->is_free())) ++free;
     if (way && (!worst || way->delay_ms > worst->delay_ms)) worst = way;
   }
   if (served == 0) return;
-  const bool was_lowered = bitrate.is_lowered();
-  const auto before = bitrate.kbps();
-  const auto now = bitrate.look(worst, live > 1, parts_.clock.now());
-  if (now == before) return;
+  const auto was_said = said_of(bitrate);
+  const auto before = std::pair(bitrate.kbps(), bitrate.pace());
+  const bool is_worst_free = worst && worst->is_free();
+  const auto now = bitrate.look(worst, free > (is_worst_free ? 1 : 0), parts_.clock.now());
+  if (std::pair(now, bitrate.pace()) == before) return;
   const auto component = bitrate_component_of(parts_.strands, lane);
-  lanes_[lane].video->set_bitrate(now * 1000);
-  log_info(component, "{} of {} kbit/s", now, bitrate.ceiling_kbps());
-  if (bitrate.is_lowered() == was_lowered) return;
-  if (was_lowered) return parts_.health.set(component, Condition::running);
-  parts_.health.set(component, Condition::degraded, Error(ErrorCode::output_slow));
+  video.set_bitrate(now * 1000);
+  video.set_pace(bitrate.pace());
+  log_info(component, "{} of {} kbit/s, pace {}, sound {} kbit/s", now, bitrate.ceiling_kbps(),
+           name_of(bitrate.pace()), bitrate.sound_kbps());
+  const auto said = said_of(bitrate);
+  if (said == was_said) return;
+  if (!said) return parts_.health.set(component, Condition::running);
+  parts_.health.set(component, Condition::degraded, Error(*said));
 }
 
 void Air::suit_effort(std::uint64_t lost) {
@@ -298,7 +320,7 @@ void Air::stop_outputs() {
   if (clean_recorder_) clean_recorder_->request_stop();
   for (auto& push : pushes_) push.output->join();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    if (lanes_[i].bitrate && lanes_[i].bitrate->is_lowered())
+    if (lanes_[i].bitrate && said_of(*lanes_[i].bitrate))
       parts_.health.set(bitrate_component_of(parts_.strands, i), Condition::stopped);
   }
   if (ease_.effort() != output::Effort::usual)
@@ -340,7 +362,7 @@ AirState Air::state() {
     if (lane.video)
       one = {lane.video->encoder_name(), lane.video->encode_us(),      lane.video->refused(),
              lane.bitrate->kbps(),       lane.bitrate->ceiling_kbps(), lane.video->effort(),
-             lane.video->eased()};
+             lane.video->eased(),        lane.video->pace(),           sound_->bitrate() / 1000};
   }
   return state;
 }

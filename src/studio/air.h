@@ -65,6 +65,9 @@ struct StrandState {
   // What the machine does not keep up with is eased.
   output::Effort effort = output::Effort::usual;
   std::uint64_t eased = 0;  // Frames left out for it
+  // Fewer pictures, and less for the sound, where the network takes hardly anything.
+  output::Pace pace = output::Pace::full;
+  std::int64_t sound_kbps = 0;
 };
 
 // What the badges and the page are told.

@@ -98,6 +98,8 @@ OrderedJson strands_json(const Observed& seen) {
          {"height", video.height},
          {"bitrate_kbps", bits(&StrandState::bitrate_kbps)},
          {"ceiling_kbps", bits(&StrandState::ceiling_kbps)},
+         {"pace", is_on ? OrderedJson(output::name_of(state->pace)) : OrderedJson(nullptr)},
+         {"sound_kbps", is_on ? OrderedJson(state->sound_kbps) : OrderedJson(nullptr)},
          {"skipped", seen.program.skipped_by_strand[i]},
          {"effort", is_on ? OrderedJson(output::name_of(state->effort)) : OrderedJson(nullptr)},
          {"eased", is_on ? OrderedJson(state->eased) : OrderedJson(nullptr)},

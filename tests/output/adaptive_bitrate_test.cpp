@@ -24,7 +24,7 @@ class Road {
     for (const auto end = now_ + std::chrono::seconds(seconds); now_ < end;) {
       now_ += turn;
       const auto ms = to_ms(turn);
-      waiting_bits_ += (bitrate_.kbps() + sound) * ms;
+      waiting_bits_ += (bitrate_.kbps() + bitrate_.sound_kbps()) * ms;
       const auto taken = std::min(waiting_bits_, width_kbps * ms);
       waiting_bits_ -= taken;
       taken_kbps_ += (taken / ms - taken_kbps_) / 4;
@@ -80,15 +80,14 @@ TEST(AdaptiveBitrate, is_back_at_nine_tenths_within_a_minute) {
   Road road(bitrate);
   road.drive(10, 20'000);
   road.drive(60, 300);
-  EXPECT_LE(bitrate.kbps(), 300);
-  EXPECT_GE(bitrate.kbps(), 150);
+  EXPECT_LE(bitrate.kbps() + bitrate.sound_kbps(), 300);
   road.drive(60, 20'000);
   EXPECT_GE(bitrate.kbps(), ceiling * 9 / 10);
 }
 
 // However narrow it was and for however long: what was tried in vain meanwhile is forgotten.
 TEST(AdaptiveBitrate, is_back_within_a_minute_whatever_was_before) {
-  for (const std::int64_t width : {300, 600, 800, 1200}) {
+  for (const std::int64_t width : {100, 160, 300, 600, 800, 1200}) {
     for (const std::int64_t seconds : {60, 120, 300}) {
       AdaptiveBitrate bitrate(ceiling, sound);
       Road road(bitrate);
@@ -96,8 +95,75 @@ TEST(AdaptiveBitrate, is_back_within_a_minute_whatever_was_before) {
       road.drive(seconds, width);
       road.drive(60, 20'000);
       EXPECT_GE(bitrate.kbps(), ceiling * 9 / 10) << width << " for " << seconds;
+      EXPECT_EQ(bitrate.pace(), Pace::full);
+      EXPECT_EQ(bitrate.sound_kbps(), sound);
     }
   }
+}
+
+TEST(AdaptiveBitrate, has_fewer_pictures_where_they_are_not_worth_their_bits) {
+  for (const auto& [width, pace] : {std::pair(300, Pace::half), std::pair(190, Pace::quarter)}) {
+    AdaptiveBitrate bitrate(ceiling, sound);
+    Road road(bitrate);
+    road.drive(20, 20'000);
+    road.drive(3, width);
+    EXPECT_EQ(bitrate.pace(), pace) << width;
+    EXPECT_LE(bitrate.kbps() + bitrate.sound_kbps(), width);
+  }
+}
+
+TEST(AdaptiveBitrate, keeps_the_sound_and_a_picture_that_stands) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(20, 20'000);
+  road.drive(4, 100);
+  EXPECT_EQ(bitrate.pace(), Pace::still);
+  road.drive(60, 100);
+  EXPECT_EQ(bitrate.sound_kbps(), 64);
+  EXPECT_LE(bitrate.kbps() + bitrate.sound_kbps(), 120);
+  EXPECT_LT(road.waiting_bits(), 100 * 1000) << "what waited is gone";
+}
+
+TEST(AdaptiveBitrate, never_has_less_than_the_sound_needs) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(60, 40);
+  EXPECT_EQ(bitrate.pace(), Pace::still);
+  EXPECT_EQ(bitrate.sound_kbps(), 64);
+  EXPECT_GE(bitrate.kbps(), 16);
+}
+
+TEST(AdaptiveBitrate, begins_a_connection_with_little_where_the_way_was_so_narrow) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(30, 100);
+  road.lose(10);
+  EXPECT_EQ(bitrate.pace(), Pace::full);
+  EXPECT_EQ(bitrate.kbps(), 150);
+  road.lose(30);
+  EXPECT_EQ(bitrate.kbps(), ceiling / 2) << "nobody comes, and there is a recording";
+}
+
+TEST(AdaptiveBitrate, gives_others_their_half_who_come_when_it_stands) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(30, 100);
+  ASSERT_EQ(bitrate.pace(), Pace::still);
+  MonoTime now(std::chrono::hours(2));
+  for (int i = 0; i < 120; ++i, now += turn) bitrate.look(LinkLook{900, 90}, true, now);
+  EXPECT_EQ(bitrate.pace(), Pace::full);
+  EXPECT_EQ(bitrate.kbps(), ceiling / 2);
+}
+
+// A large picture of a still one needs a moment, and the way is free all the same.
+TEST(AdaptiveBitrate, climbs_though_a_picture_passes_now_and_then) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  Road road(bitrate);
+  road.drive(30, 100);
+  MonoTime now(std::chrono::hours(2));
+  for (int i = 0; i < 40 * 20; ++i, now += turn)
+    bitrate.look(LinkLook{i % 40 < 2 ? 800 : 0, 90}, false, now);
+  EXPECT_EQ(bitrate.pace(), Pace::full);
 }
 
 TEST(AdaptiveBitrate, is_not_lowered_again_while_what_waits_gets_less) {
@@ -194,6 +260,30 @@ TEST(Way, tells_the_delay_at_the_rate_it_takes_now) {
   ASSERT_TRUE(told);
   EXPECT_NEAR(static_cast<double>(told->taken_kbps), 400, 60);
   EXPECT_NEAR(static_cast<double>(told->delay_ms), 980, 150);
+}
+
+TEST(Way, that_loses_much_is_slow_and_takes_the_rest) {
+  Way way;
+  way.begin(3'000'000);
+  MonoTime now(std::chrono::hours(1));
+  std::uint64_t taken = 0;
+  LinkLosses losses;
+  const auto drive = [&](std::uint64_t lost) {
+    for (int i = 0; i < 20; ++i, now += from_ms(50)) {
+      losses.sent += 12'500;  // 2 Mbit/s
+      losses.lost += lost;
+      way.look(taken += 12'500, from_ms(20), now, losses);  // given up waiting for counts as taken
+    }
+    return *way.tell(3000, now);
+  };
+  const auto good = drive(100);
+  EXPECT_TRUE(good.is_free());
+  EXPECT_NEAR(static_cast<double>(good.taken_kbps), 2000, 300);
+  const auto bad = drive(8'750);
+  EXPECT_GT(bad.delay_ms, 500);
+  EXPECT_NEAR(static_cast<double>(bad.taken_kbps), 600, 150);
+  EXPECT_NEAR(static_cast<double>(drive(12'500).taken_kbps), 400, 80) << "counted twice";
+  EXPECT_TRUE(drive(0).is_free());
 }
 
 TEST(Way, tells_nothing_where_the_network_throws_away) {

@@ -137,6 +137,19 @@ TEST(PacketQueue, never_holds_more_than_its_span_in_a_long_stall) {
   }
 }
 
+TEST(PacketQueue, lets_sound_wait_for_seconds_where_pictures_may_not) {
+  PacketQueue queue(live_limits());
+  queue.push(packet_of(Kind::video, 0, 4000, true));
+  for (int ms = 0; ms < 7000; ms += 20) queue.push(packet_of(Kind::audio, ms, 320));
+  queue.push(packet_of(Kind::video, 2000, 4000));
+  EXPECT_EQ(queue.counters().dropped_audio, 0U);
+  EXPECT_EQ(queue.counters().dropped_video, 2U);
+  for (int ms = 7000; ms < 9000; ms += 20) queue.push(packet_of(Kind::audio, ms, 320));
+  EXPECT_NEAR(static_cast<double>(queue.counters().dropped_audio), 50, 2);
+  const auto taken = take_all(queue);
+  EXPECT_NEAR(static_cast<double>(time_us(*taken.front())), 1'000'000, 40'000) << "the oldest goes";
+}
+
 TEST(PacketQueue, of_a_recording_keeps_what_it_holds_whole_and_counts_what_came_too_late) {
   QueueLimits limits;
   limits.when_full = WhenFull::stop_taking;

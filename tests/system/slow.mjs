@@ -1,27 +1,19 @@
 // A network that becomes slow: the picture takes fewer bits, nobody is cut off, and it comes back.
 // SPDX-License-Identifier: Apache-2.0
-import { once } from 'node:events';
 import path from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { expect_sound } from './media.mjs';
+import { narrow_way } from './narrow.mjs';
 import { Platform } from './platform.mjs';
 import { expect, pause, Program, start, temporary_folder, until, write_secrets, write_show } from './support.mjs';
 
 const narrow_kbps = Number(process.env.XB_SLOW_KBPS ?? 500);
 const ceiling_kbps = 2500;
 const sound_kbps = 128;
-const least_kbps = 150;
+const least_kbps = 80;
 // XB_SLOW_SECONDS=60: as long as a bad evening; then it is waited for to be back.
 const slow_seconds = Number(process.env.XB_SLOW_SECONDS ?? 10);
 const is_long = slow_seconds >= 30;
-
-async function narrow_way(port) {
-  const program = fileURLToPath(new URL('narrow.py', import.meta.url));
-  const child = start('python3', [program, String(port)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout, 'data');
-  return { port: Number(String(line)), set: (kbps) => child.stdin.write(`${kbps}\n`) };
-}
 
 // How late pictures arrive: the platform's own copy, read as it comes. A line a packet: stream, time in ms.
 function viewer(url) {

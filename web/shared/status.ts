@@ -62,7 +62,8 @@ function networkPill(state: State): Pill | null {
     case 'live': {
       const worst = worstOutput(state);
       if (worst) return { tone: 'warn', icon: 'warn', key: 'pill.partly', values: { name: worst.name } };
-      if (state.problems.some((one) => one.code === 'output.slow')) return { tone: 'warn', icon: 'wifi', key: 'pill.slow' };
+      if (state.problems.some(({ code }) => code === 'output.still')) return { tone: 'warn', icon: 'wifi', key: 'pill.still' };
+      if (state.problems.some(({ code }) => code === 'output.slow' || code === 'output.few_frames')) return { tone: 'warn', icon: 'wifi', key: 'pill.slow' };
       return { tone: 'ok', icon: 'wifi', key: 'pill.live', values: { n: live } };
     }
     case 'connecting':

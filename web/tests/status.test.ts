@@ -30,6 +30,11 @@ describe('pills', () => {
     slow.problems.push({ component: 'output.bitrate', condition: 'degraded', code: 'output.slow', zh: '网络有点慢', en: 'The network is slow' });
     expect(pillsOf(slow, null)[0]).toMatchObject({ tone: 'warn', key: 'pill.slow' });
   });
+  it('say that only the sound moves', () => {
+    const still = state('live-story');
+    still.problems.push({ component: 'output.bitrate', condition: 'degraded', code: 'output.still', zh: '画面暂时停住，声音还在', en: 'The picture stands still' });
+    expect(pillsOf(still, null)[0]).toMatchObject({ tone: 'warn', key: 'pill.still' });
+  });
   it('say that the network is lost and the recording goes on', () => {
     expect(keys('reconnecting')).toEqual(['pill.lost', 'pill.record_hours']);
   });

@@ -1,0 +1,104 @@
+// Turns. SPDX-License-Identifier: Apache-2.0
+#include "output/own_encode.h"
+
+#include <utility>
+
+#include "base/log.h"
+
+namespace xb::output {
+namespace {
+
+constexpr const char* own_component = "output.encoder.recording";
+
+}  // namespace
+
+void OwnEncode::frame(const media::Frame& frame) {
+  std::lock_guard lock(mutex_);
+  if (turn_ == Turn::ready) turn_ = Turn::own;
+  if (turn_ != Turn::own && turn_ != Turn::ending) return;
+  if (frames_.push(media::Frame(frame)) == Pushed::refused)
+    skipped_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void OwnEncode::shared(media::PacketRef packet) {
+  std::lock_guard lock(mutex_);
+  if (turn_ == Turn::ending && packet->is_key) {
+    turn_ = Turn::draining;
+    cut_ = packet->pts;
+  }
+  if (turn_ == Turn::draining)
+    waiting_.push_back(std::move(packet));
+  else if (turn_ == Turn::shared || turn_ == Turn::ready)
+    to_.push(std::move(packet));
+}
+
+// Thread venc-rec.
+void OwnEncode::own(media::PacketRef packet) {
+  std::lock_guard lock(mutex_);
+  if (turn_ == Turn::draining && packet->pts >= cut_) return;
+  to_.push(std::move(packet));
+}
+
+Status OwnEncode::begin(const EncoderSettings& settings, const VideoOpener& opener,
+                        const media::StreamParameters& like, FrameNumber first) {
+  if (encoder_) return ok();
+  VideoThreadSetup setup{
+      settings, frames_, [this](media::PacketRef packet) { own(std::move(packet)); }};
+  setup.thread = "venc-rec";
+  setup.component = own_component;
+  setup.opener = [opener, like](const EncoderSettings& its) -> Result<std::unique_ptr<VideoEncoder>> {
+    XB_TRY_ASSIGN(auto encoder, opener(its));
+    encoder->succeed(like);
+    return encoder;
+  };
+  XB_TRY_ASSIGN(auto encoder, VideoThread::open(std::move(setup), clock_, health_));
+  frames_.clear();
+  encoder->run(first);
+  std::lock_guard lock(mutex_);
+  encoder_ = std::move(encoder);
+  turn_ = Turn::ready;
+  return ok();
+}
+
+void OwnEncode::end() {
+  std::lock_guard lock(mutex_);
+  if (turn_ == Turn::own) turn_ = Turn::ending;
+  if (turn_ == Turn::ready) turn_ = Turn::shared;  // it has had no Frame
+}
+
+void OwnEncode::look() {
+  {
+    std::lock_guard lock(mutex_);
+    if (!encoder_ || (turn_ != Turn::draining && turn_ != Turn::shared)) return;
+  }
+  put_away();
+}
+
+void OwnEncode::stop() {
+  if (encoder_) put_away();
+}
+
+// The thread needs the lock to hand out its last pictures.
+void OwnEncode::put_away() {
+  encoder_->finish();
+  std::unique_ptr<VideoThread> gone;
+  std::lock_guard lock(mutex_);
+  gone = std::move(encoder_);
+  for (auto& packet : waiting_) to_.push(std::move(packet));
+  waiting_.clear();
+  turn_ = Turn::shared;
+}
+
+bool OwnEncode::is_own() const {
+  std::lock_guard lock(mutex_);
+  return turn_ == Turn::ready || turn_ == Turn::own;
+}
+
+bool OwnEncode::force_key_frame() {
+  std::lock_guard lock(mutex_);
+  if (turn_ != Turn::own && turn_ != Turn::ready) return false;
+  encoder_->force_key_frame();
+  return true;
+}
+
+}  // namespace xb::output

@@ -1,0 +1,45 @@
+// OwnQuality: whether the recording may have an encoder of its own.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/time.h"
+#include "output/effort.h"
+
+namespace xb::studio {
+
+enum class OwnWish : std::uint8_t { if_affordable = 1, always, never };
+
+struct OwnLook {
+  bool is_lowered = false;  // the stream has less than the Show says
+  output::Effort effort = output::Effort::usual;
+  std::uint64_t lost = 0;  // all frames lost so far, as Ease looks at them, and those it lost itself
+  double share = 0;        // of a frame's time that the slowest encoder takes
+};
+
+// From the moment the stream is lowered until some seconds after it is whole again; and only while
+// the machine has room for it, unless it is always wanted. Where it had none, it is not tried again
+// for a minute, and then for twice as long. Pure.
+class OwnQuality {
+ public:
+  explicit OwnQuality(OwnWish wish) : wish_(wish) {}
+  // To be called some times a second.
+  bool look(const OwnLook& seen, MonoTime now);
+  bool is_own() const { return is_own_; }
+
+ private:
+  bool is_too_much(const OwnLook& seen, MonoTime now);
+
+  const OwnWish wish_;
+  bool is_own_ = false;
+  MonoTime began_;
+  std::optional<MonoTime> whole_since_;
+  std::optional<MonoTime> not_before_;
+  Duration pause_ = from_ms(60'000);
+  std::uint64_t lost_ = 0;  // at the begin of the present window
+  MonoTime window_;
+};
+
+}  // namespace xb::studio
