@@ -144,6 +144,13 @@ enum class ErrorCode : std::uint16_t {
   review_clip,
   review_copy,
   review_import,
+  window_no_display,
+  window_failed,
+  vcam_missing,
+  vcam_unfit,
+  vcam_busy,
+  vcam_refused,
+  vcam_sound,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -92,6 +92,9 @@ class Studio {
 
   // The audience's address in state(), once it listens: "127.0.0.1:7181".
   virtual std::string audience_address() const = 0;
+  // Where a phone pushes its picture to (studio/doorway.h); null where it does not. Has a secret in
+  // it. Thread: any.
+  virtual OrderedJson doorway() const { return nullptr; }
   // Where the files of the Show are changed; null where that cannot be. Outlives every page.
   virtual SetupDesk* setup() { return nullptr; }
   // A QR code of that address as an SVG picture, for phones; nothing while only this computer can
