@@ -30,6 +30,9 @@ using Own = std::unique_ptr<T, Free>;
 void note_desktop_gone(Display* /*display*/, void* is_gone) {
   *static_cast<bool*>(is_gone) = true;
 }
+int stay(Display* /*display*/) {
+  return 0;
+}
 int pass_over_x_error(Display* /*display*/, XErrorEvent* error) {
   log_warn("window", "X error {} of request {}", int{error->error_code}, int{error->request_code});
   return 0;
@@ -68,6 +71,9 @@ class Screen {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // stopping is the process's business
     SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,wayland");
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
+    // Drawn by SDL itself: Mesa, loaded into this process, does not outlive its desktop.
+    SDL_SetHint(SDL_HINT_RENDER_DRIVER, "software");
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");  // captured by others
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
       return Error(ErrorCode::window_no_display, SDL_GetError());
@@ -142,6 +148,7 @@ class Screen {
     if (SDL_GetWindowWMInfo(window_.get(), &info) == SDL_FALSE) return;
     if (info.subsystem != SDL_SYSWM_X11) return;
     XSetErrorHandler(pass_over_x_error);
+    XSetIOErrorHandler(stay);
     XSetIOErrorExitHandler(info.info.x11.display, note_desktop_gone, &is_desktop_gone_);
   }
 
