@@ -174,7 +174,8 @@ void note_source(pa_context*, const pa_source_info* source, int end, void* sourc
   Device device{"pulse", source->name, "", false};
   const auto* about = source->description != nullptr ? source->description : source->name;
   device.name = clean_outside_text(about);
-  device.is_monitor = source->monitor_of_sink != PA_INVALID_INDEX;
+  // our own sound as another program takes it (output/virtual_camera.h) is no microphone either
+  device.is_monitor = source->monitor_of_sink != PA_INVALID_INDEX || device.path == "xiangbo_mic";
   static_cast<Sources*>(sources)->list.push_back(std::move(device));
 }
 

@@ -8,6 +8,7 @@ namespace xb::capture {
 
 std::unique_ptr<Source> make_device_source(const SourceSpec& spec, const SourceSetup& setup);
 std::unique_ptr<Source> make_file_source(const SourceSpec& spec, const SourceSetup& setup);
+std::unique_ptr<Source> make_listen_source(const SourceSpec& spec, const SourceSetup& setup);
 std::unique_ptr<Source> make_sample_source(const SourceSpec& spec, const SourceSetup& setup);
 std::unique_ptr<Source> make_stream_source(const SourceSpec& spec, const SourceSetup& setup);
 std::unique_ptr<Source> make_test_source(const SourceSpec& spec, const SourceSetup& setup);
@@ -32,6 +33,9 @@ constexpr std::array kinds{
     SourceKind{"tcp", address, false, make_stream_source,
                "MPEG-TS 流：tcp://主机:端口，或加 ?listen 等待连入",
                "MPEG-TS: tcp://HOST:PORT, or with ?listen to wait for the sender"},
+    SourceKind{"listen", path, false, make_listen_source,
+               "手机或另一台电脑推来的画面：listen:rtmp 或 listen:srt，可加端口",
+               "what a phone or another computer pushes: listen:rtmp, listen:srt, with :PORT"},
     SourceKind{"test", path, false, make_test_source, "测试图：彩条、时码、每秒闪光和嘀声",
                "test picture: bars, timecode, flash and beep each second"},
     SourceKind{"sample", path, false, make_sample_source, "自带的乡村画面：包饺子的晚上，有声音",

@@ -63,6 +63,10 @@ struct Runner::Impl {
                        health.set(setup.component, Condition::starting,
                                   Error(ErrorCode::source_waiting, at));
                      },
+                     [this](int port) {
+                       std::lock_guard lock(mutex);
+                       stats.listens_at = port;
+                     },
                      setup.further,
                      setup.coded},
         blocks(setup.thread + " blocks", setup.sounds != nullptr ? blocks_in_pool : 0,

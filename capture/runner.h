@@ -57,6 +57,7 @@ struct RunnerStats {
   std::uint64_t decode_errors = 0;
   std::uint64_t blocks_lost = 0;  // sound: no block was free, or the program took none
   std::uint64_t openings = 0;
+  std::optional<int> listens_at;           // the port of `listen:`
   std::uint64_t resyncs = 0;               // times its clock had to be set anew
   std::optional<Duration> last_frame_age;  // since the newest picture was taken in
   std::optional<float> peak_dbfs;          // sound level, falls 20 dB a second; -90 is silence

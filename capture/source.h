@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "media/convert.h"
 #include "media/frame.h"
@@ -25,13 +26,14 @@ class CodedPipe;
 
 namespace xb::capture {
 
-// "camera:HD Webcam", "file:/tmp/a.mp4?loop=0", "rtmp://host/app/key", "test:".
+// "camera:HD Webcam", "file:/tmp/a.mp4?loop=0", "rtmp://host/app/key", "listen:rtmp", "test:".
 struct SourceSpec {
   std::string text;      // as it was written; may carry a key: show shown(), never this
   std::string scheme;    // a name of the registry: camera, file, rtmp, pulse ...
   std::string rest;      // the path or device name; the whole address for rtmp, rtsp, srt, tcp
   bool loops = true;     // files
   bool is_none = false;  // `none`, for microphones
+  Secret secret = {};    // of `listen:`, what a sender must know; empty: a new one each time
 
   // Safe to show and to store: addresses without user, key and query.
   std::string shown() const;
@@ -54,6 +56,8 @@ struct SourceSetup {
   std::filesystem::path assets = {};  // the folder that holds samples/, for `sample:`
   // open() has bound its port, HOST:PORT, and waits for a sender as long as it takes.
   std::function<void(const std::string& at)> on_waiting = {};
+  // The port of `listen:`, each time it is opened.
+  std::function<void(int port)> on_port = {};
   std::vector<media::Canvas> further = {};  // the same pictures are asked for in these sizes too
   // Gets the pictures as they were delivered, where they are H.264 or MJPEG.
   media::CodedPipe* coded = nullptr;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "capture/listen.h"
 #include "capture/registry.h"
 
 namespace xb::capture {
@@ -73,6 +74,7 @@ Result<SourceSpec> with_scheme(std::string_view text, const SourceKind& kind,
     take_loop(out);
     if (out.rest.empty()) return Error(ErrorCode::source_unsupported, "file: → file:PATH");
   }
+  if (kind.scheme == "listen") XB_TRY(listen_place(out));
   return out;
 }
 

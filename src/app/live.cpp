@@ -209,6 +209,7 @@ Outcome run_once(const LiveOptions& options) {
   settings.given = given_show(options);
   settings.audience = *audience_at;
   settings.pages = *pages;
+  settings.handover = {options.has_window, options.virtual_camera};
   if (options.duration_s)
     settings.end_after = Duration(static_cast<std::int64_t>(*options.duration_s * 1e9));
   std::optional<StatsFile> stats;  // outlives the floor, which has its lines

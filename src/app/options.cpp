@@ -24,8 +24,10 @@ void add_live(CLI::App& app, LiveOptions& live) {
   auto* sub = app.add_subcommand("live", "直播：摄像头、图层、弹幕、录像、推流 / go live");
   sub->add_option("SHOW", live.show,
                   "直播方案文件夹；不写就用自己的那一套 / folder of the Show; without it your own");
-  sub->add_option("--source", live.source,
-                  "信号源 / camera:[NAME] file:PATH rtmp:// rtsp:// srt:// tcp:// test: sample:");
+  sub->add_option(
+      "--source", live.source,
+      "信号源 / camera:[NAME] file:PATH listen:rtmp listen:srt rtmp:// rtsp:// srt:// tcp:// "
+      "test: sample:");
   sub->add_option("--mic", live.mic, "话筒 / microphone: NAME, file:PATH or none");
   sub->add_option("--publish", live.publish,
                   "只推这一路，可重复 / only this output, repeatable (default: all enabled)")
@@ -42,6 +44,11 @@ void add_live(CLI::App& app, LiveOptions& live) {
   sub->add_option("--duration", live.duration_s, "开播多少秒后结束 / seconds after it began")
       ->check(CLI::Range(0.1, 864000.0));
   sub->add_option("--stats", live.stats, "每秒写一行状态 / one line of stats a second");
+  sub->add_flag("--window", live.has_window,
+                "播出画面的窗口，给别的软件抓（F 全屏，Q 关） / a clean window of the program");
+  sub->add_option(
+      "--virtual-camera", live.virtual_camera,
+      "播出画面当摄像头用 / the program as a camera: /dev/videoN or auto (v4l2loopback)");
   sub->add_option("--ca-file", live.ca_file,
                   "另外信任的证书 / a further certificate authority for rtmps (PEM)");
 }

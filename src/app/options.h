@@ -31,6 +31,8 @@ struct LiveOptions {
   std::optional<double> duration_s;
   std::optional<std::string> stats;
   std::optional<std::string> ca_file;
+  bool has_window = false;
+  std::string virtual_camera;  // a device or "auto"; empty: none
 };
 
 struct RenderOptions {

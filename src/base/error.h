@@ -147,6 +147,13 @@ enum class ErrorCode : std::uint16_t {
   output_address_refused,
   output_few_frames,
   output_still,
+  window_no_display,
+  window_failed,
+  vcam_missing,
+  vcam_unfit,
+  vcam_busy,
+  vcam_refused,
+  vcam_sound,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -6,6 +6,7 @@
 
 #include "control/api.h"
 #include "control/lan_door.h"
+#include "control/listen_api.h"
 #include "control/pair_api.h"
 #include "control/preview_feed.h"
 #include "control/review_api.h"
@@ -61,6 +62,7 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, n
 void ControlRoom::add_routes(net::Server& server, Door door) {
   serve_api(server, studio_, recent_);
   serve_setup(server, studio_);
+  serve_listen(server, studio_);
   serve_program(server, studio_, wish_);
   serve_shows(server, studio_, wish_, door == Door::here ? studio::most_zip_bytes : most_from_afar);
   if (archive_ != nullptr) serve_review(server, *archive_);

@@ -26,7 +26,9 @@ bool is_listening(const InputSpec& spec) {
 
 NetAddress address_of(const InputSpec& spec) {
   NetAddress out;
-  if (spec.kind == InputKind::file || spec.kind == InputKind::device) return out;
+  if (spec.kind == InputKind::file || spec.kind == InputKind::device ||
+      spec.kind == InputKind::pushed)
+    return out;
   std::array<char, 256> host{};
   int port = -1;
   av_url_split(nullptr, 0, nullptr, 0, host.data(), static_cast<int>(host.size()), &port, nullptr,

@@ -47,7 +47,37 @@ int Deadline::is_over(void* deadline) {
 
 AvInput::~AvInput() {
   if (context_ != nullptr) avformat_close_input(&context_);
+  if (pushed_ != nullptr && bytes_ != nullptr) {  // opened by nobody
+    av_freep(static_cast<void*>(&bytes_->buffer));
+    avio_context_free(&bytes_);
+  }
   if (bytes_ != nullptr) avio_closep(&bytes_);
+}
+
+int AvInput::read_pushed(void* input, std::uint8_t* into, int size) {
+  auto& self = *static_cast<AvInput*>(input);
+  while (Deadline::is_over(&self.deadline_) == 0) {
+    const auto got =
+        self.pushed_->read({into, static_cast<std::size_t>(size)}, std::chrono::milliseconds(50));
+    if (!got) return AVERROR_EOF;
+    if (*got > 0) return static_cast<int>(*got);
+  }
+  return AVERROR_EXIT;
+}
+
+Status AvInput::take_pushed(const InputSpec& spec) {
+  constexpr int buffer_bytes = 32 * 1024;
+  pushed_ = spec.bytes;
+  if (!pushed_) return Error(ErrorCode::internal, "nothing to read from");
+  auto* buffer = static_cast<std::uint8_t*>(av_malloc(buffer_bytes));
+  if (buffer == nullptr) return Error(ErrorCode::internal, "av_malloc");
+  bytes_ = avio_alloc_context(buffer, buffer_bytes, 0, this, read_pushed, nullptr, nullptr);
+  if (bytes_ == nullptr) {
+    av_free(buffer);
+    return Error(ErrorCode::internal, "avio_alloc_context");
+  }
+  bytes_->seekable = 0;
+  return ok();
 }
 
 Error AvInput::refusal(const InputSpec& spec, const char* call, int code) const {
@@ -79,6 +109,7 @@ Status AvInput::open_bytes(const InputSpec& spec, std::stop_token stop) {
   if (is_listening) deadline_.on_wait(spec.on_listening);
   Options options;
   options.set("protocol_whitelist", rules_of(spec.kind).protocols);
+  for (const auto& [key, value] : spec.connection) options.set(key, value);
   const AVIOInterruptCB interrupt{Deadline::is_over, &deadline_};
   const int code = avio_open2(&bytes_, spec.url.c_str(), AVIO_FLAG_READ, &interrupt, options.out());
   if (code < 0) return refusal(spec, "open", code);
@@ -163,6 +194,7 @@ Result<std::unique_ptr<AvInput>> AvInput::open(const InputSpec& spec, Clock& clo
   std::unique_ptr<AvInput> made(new AvInput(clock));
   if (spec.kind == InputKind::tcp || spec.kind == InputKind::srt)
     XB_TRY(made->open_bytes(spec, stop));
+  if (spec.kind == InputKind::pushed) XB_TRY(made->take_pushed(spec));
   XB_TRY(made->open_format(spec, stop));
   XB_TRY(made->choose_streams(spec));
   return made;

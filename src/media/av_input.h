@@ -49,6 +49,8 @@ class AvInput {
 
  private:
   explicit AvInput(Clock& clock) : deadline_(clock) {}
+  static int read_pushed(void* input, std::uint8_t* into, int size);  // libav's callback
+  Status take_pushed(const InputSpec& spec);
   Status open_bytes(const InputSpec& spec, std::stop_token stop);
   Status open_format(const InputSpec& spec, std::stop_token stop);
   Status choose_streams(const InputSpec& spec);
@@ -56,6 +58,7 @@ class AvInput {
 
   Deadline deadline_;
   AVFormatContext* context_ = nullptr;
+  std::shared_ptr<ByteSource> pushed_;
   AVIOContext* bytes_ = nullptr;  // opened by us for tcp and srt, so that a listener may wait long
   int video_index_ = -1;
   int audio_index_ = -1;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -22,13 +23,25 @@ class CodedPipe;
 
 // What an input is, and with it which demuxers and protocols it may use (decoder_rules.cpp): a
 // playlist in disguise opens nothing.
-enum class InputKind : std::uint8_t { file = 1, device, rtmp, rtsp, srt, tcp };
+// `pushed`: FLV that InputSpec::bytes hands over.
+enum class InputKind : std::uint8_t { file = 1, device, rtmp, rtsp, srt, tcp, pushed };
+
+// Bytes that came to us, not to libav.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  // Waits for some at most `wait`; 0: none came. Any error is the end of them.
+  virtual Result<std::size_t> read(std::span<std::uint8_t> into, Duration wait) = 0;
+};
 
 struct InputSpec {
   InputKind kind = InputKind::file;
   std::string url;     // a path for `file`, a device name for `device`
   std::string format;  // libav's name of the device's input format (`v4l2`, `pulse`)
   std::vector<std::pair<std::string, std::string>> options;  // for the demuxer
+  // For the connection (`srt`): what must not be in an address that may be printed.
+  std::vector<std::pair<std::string, std::string>> connection = {};
+  std::shared_ptr<ByteSource> bytes = {};  // of `pushed`; used by the Decoder's thread alone
   bool wants_video = true;
   bool wants_audio = true;
   // A listener (`?listen`, `mode=listener`) has its port and waits: told once each opening.

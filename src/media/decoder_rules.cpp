@@ -15,6 +15,7 @@ constexpr InputRules rtmp{"flv,live_flv", "rtmp,tcp", "flv"};
 constexpr InputRules rtsp{"rtsp", "rtsp,rtp,udp,tcp", "rtsp"};
 constexpr InputRules srt{"mpegts", "srt", "mpegts"};
 constexpr InputRules tcp{"mpegts", "tcp", "mpegts"};
+constexpr InputRules pushed{"flv,live_flv", "", "flv"};
 
 }  // namespace
 
@@ -35,6 +36,7 @@ const InputRules& rules_of(InputKind kind) {
     case InputKind::rtsp: return rtsp;
     case InputKind::srt: return srt;
     case InputKind::tcp: return tcp;
+    case InputKind::pushed: return pushed;
   }
   return file;
 }

@@ -11,7 +11,8 @@ namespace xb::media {
 namespace {
 
 constexpr std::size_t block_values = static_cast<std::size_t>(Samples::count) * Samples::channels;
-constexpr std::size_t pool_size = 8;
+// 8 on their way, 18 with who hears it as well.
+constexpr std::size_t pool_size = 26;
 // Nothing above -1.5 dBFS, which leaves half a decibel for what lies between two samples.
 constexpr const char* limiter = "alimiter=limit=0.841:attack=5:release=80:level=0:latency=1";
 constexpr double block_seconds = static_cast<double>(Samples::count) / sample_rate;
@@ -267,7 +268,9 @@ void SoundDesk::put_out(const Sink& sink) {
     auto samples = blocks_.take();
     if (!samples || first.value >= end_) continue;  // beyond the end there is nothing
     std::copy(block_.begin(), block_.end(), samples->values.begin());
-    sink(AudioBlock{std::move(samples), time_of(first), first, false});
+    const Ref<const Samples> made = std::move(samples);
+    if (auto* heard = heard_.load()) heard->push(Ref<const Samples>(made));
+    sink(AudioBlock{made, time_of(first), first, false});
   }
 }
 

@@ -69,6 +69,9 @@ class SoundDesk {
   void panic(bool is_on) { is_panic_.store(is_on); }
   bool is_panic() const { return is_panic_.load(); }
   void play_music(bool is_on) { wants_music_.store(is_on); }
+  // Gets what goes out as well, while it is processed; null ends that. Before begin(); outlives
+  // this.
+  void let_hear(MusicQueue* heard) { heard_.store(heard); }
   bool wants_music() const { return wants_music_.load(); }
   // No music is heard or wanted: who fills the queue may rest.
   bool is_music_over() const { return is_music_over_.load(); }
@@ -85,6 +88,7 @@ class SoundDesk {
 
   const SoundSettings settings_;
   MusicQueue* const music_;
+  std::atomic<MusicQueue*> heard_{nullptr};
   std::atomic<bool> is_muted_{false};
   std::atomic<bool> is_panic_{false};
   std::atomic<bool> wants_music_{false};

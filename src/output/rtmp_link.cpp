@@ -12,12 +12,15 @@ extern "C" {
 #include "base/text.h"
 #include "media/av.h"
 #include "media/avcc.h"
+#include "media/rtmp_chunks.h"
 #include "output/link.h"
 #include "output/output.h"
-#include "output/rtmp_chunks.h"
 #include "output/wire.h"
 
 namespace xb::output {
+
+namespace rtmp = media::rtmp;
+
 namespace {
 
 using rtmp::AmfWriter;
@@ -184,7 +187,8 @@ class RtmpLink final : public Link {
   Status take(std::span<const std::uint8_t> bytes) {
     if (!is_shaken_) return shake(bytes);
     received_ += bytes.size();
-    const auto on_message = [this](std::uint8_t type, std::span<const std::uint8_t> body) {
+    const auto on_message = [this](std::uint8_t type, std::span<const std::uint8_t> body,
+                                   std::uint32_t /*timestamp*/) {
       if (type == MessageType::user_control) answer_ping(body);
       if (type == MessageType::command_amf0) {
         if (const auto command = rtmp::read_command(body)) obey(*command);

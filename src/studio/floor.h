@@ -26,6 +26,7 @@
 #include "studio/director.h"
 #include "studio/edit_notes.h"
 #include "studio/finishing.h"
+#include "studio/handover.h"
 #include "studio/heard.h"
 #include "studio/paint_journal.h"
 #include "studio/qr_judge.h"
@@ -84,6 +85,7 @@ struct FloorParts {
   // Hands a price to the thread `setup`; false: too much waits there. The reply comes once.
   std::function<bool(const SetPrice&, const std::string& who, std::function<void(const Status&)>)>
       set_price;
+  const Handover* handover = nullptr;  // null: the program goes into no other programs
 };
 
 struct Asked {

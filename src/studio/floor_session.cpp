@@ -277,6 +277,7 @@ Observed Floor::observe() {
   seen.chat = parts_.desk.stats();
   seen.chat.figures = parts_.desk.figures();
   seen.chat.origins = parts_.desk.origins();
+  if (parts_.handover != nullptr) seen.handed = parts_.handover->handed();
   seen.stale_since = stale_since_;
   seen.control = parts_.control.read()->read();
   seen.audience = parts_.audience->read();

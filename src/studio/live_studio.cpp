@@ -19,7 +19,9 @@
 #include "studio/audience_hall.h"
 #include "studio/desk_watch.h"
 #include "studio/doorbell.h"
+#include "studio/doorway.h"
 #include "studio/floor.h"
+#include "studio/live_parts.h"
 #include "studio/moderation.h"
 #include "studio/music_bed.h"
 #include "studio/present.h"
@@ -61,6 +63,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
         blocks_("program to aenc", output::block_queue_size, Overflow::refuse),
         music_blocks_("music to aenc", music_waiting, Overflow::refuse),
         sound_(sound_settings(plan_.show), &music_blocks_),
+        handover_(settings.handover, plan_.show.video, sound_, clock, health),
         previewed_("program to preview"),
         looked_at_("program to faces"),
         key_frames_("venc to qr"),
@@ -81,8 +84,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
             std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health,
             &painted_),
         program_({sync_, bitmaps_, strand_pipes(), blocks_, previewed_, preview_, looked_at_,
-                  &finder_, aired_, strands_.looked_at},
+                  &finder_, aired_, strands_.looked_at, handover_.screens()},
                  stage.holding, plan_.show.video.rate, start_, clock, health),
+        picture_source_(sources.picture),
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
@@ -95,7 +99,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
         hall_(std::make_shared<AudienceHall>(HallParts{loop_, clock, web_video_, preview_, program_,
                                                        std::move(settings.pages),
                                                        about_of(plan_.show)})),
-        audience_(loop_, audience_options(settings.audience)) {
+        audience_(loop_, audience_options(settings.audience, plan_.show.limits)) {
     for (const auto& former : recalled.chat.events)
       if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
     if (sources.sound) {
@@ -137,7 +141,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
                                                 clock,
                                                 health,
                                                 notes_,
-                                                prices()},
+                                                prices(),
+                                                &handover_},
                                      recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
@@ -225,6 +230,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
     return {std::move(route), {watch.get(), [watch](void*) { watch->close(); }}};
   }
   JsonText curve() const override { return floor_->figures()->curve; }
+  OrderedJson doorway() const override {
+    return doorway_of(picture_source_, source_.stats().listens_at, net::lan_hosts());
+  }
   std::string audience_address() const override { return net::to_text(audience_.address()); }
   std::optional<std::string> audience_qr() const override {
     const auto seen = net::seen_from_outside(audience_.address());
@@ -271,16 +279,6 @@ class Live final : public LiveStudio, private chat::DeskListener {
     return setup;
   }
 
-  net::ServerOptions audience_options(const net::Address& address) const {
-    net::ServerOptions options;
-    options.listen = address;
-    options.origins = net::OriginRule::any;
-    options.limits.message_bytes = 2048;  // a page has little to say
-    options.limits.sockets = plan_.show.limits.sockets;
-    options.limits.sockets_per_address = plan_.show.limits.sockets_per_address;
-    return options;
-  }
-
   // The files are the setup desk's, which outlives the floor.
   std::function<bool(const SetPrice&, const std::string&, std::function<void(const Status&)>)>
   prices() {
@@ -290,24 +288,6 @@ class Live final : public LiveStudio, private chat::DeskListener {
         reply(editor.set_price(asked.id, asked.old, asked.price, who));
       });
     };
-  }
-
-  static Premises premises_of(const Plan& plan) {
-    if (!plan.is_recording) return {};
-    const auto kbps_of = [](const output::EncoderSettings& settings) {
-      return static_cast<int>((settings.video_bitrate + settings.audio_bitrate) / 1000);
-    };
-    const auto& video = plan.show.video;
-    const int clean = plan.show.record.is_clean ? kbps_of(clean_settings(video)) : 0;
-    return {plan.data, kbps_of(encoder_settings(video)) + clean};
-  }
-
-  static OrderedJson about_of(const Show& show) {
-    return {{"station",
-             {{"name", show.station.name},
-              {"county", show.station.county},
-              {"township", show.station.township}}},
-            {"video", {{"width", show.video.width}, {"height", show.video.height}}}};
   }
 
   OrderedJson with_audience(OrderedJson state) const {
@@ -335,6 +315,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   output::BlockQueue blocks_;
   media::MusicQueue music_blocks_;
   media::SoundDesk sound_;
+  Handover handover_;
   Mailbox<media::Frame> previewed_;
   Mailbox<media::Frame> looked_at_;
   Mailbox<vision::KeyFrame> key_frames_;
@@ -355,6 +336,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   const overlay::CardPlaces card_places_;
   overlay::Painter painter_;
   Program program_;
+  const capture::SourceSpec picture_source_;
   capture::Runner source_;
   std::unique_ptr<capture::Runner> mic_;
   MusicBed music_;

@@ -10,6 +10,7 @@
 
 #include "net/server.h"
 #include "session/data_folder.h"
+#include "studio/handover.h"
 #include "studio/plan.h"
 #include "studio/studio.h"
 
@@ -20,7 +21,8 @@ struct LiveSettings {
   std::filesystem::path secrets;  // the file, there or not: the setup page writes it
   std::filesystem::path given;    // the Show that the command line named; empty: none
   net::Address audience;
-  std::filesystem::path pages;                         // of the audience port
+  std::filesystem::path pages;  // of the audience port
+  HandoverSettings handover = {};
   std::optional<Duration> end_after;                   // from the begin of a Session
   std::function<void(const std::string&)> stats_line;  // once a second, on the floor thread
 };

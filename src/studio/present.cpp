@@ -11,7 +11,7 @@
 namespace xb::studio {
 namespace {
 
-constexpr std::size_t most_lines = 32;
+constexpr std::size_t most_lines_shown = 32;
 constexpr Duration merge_within =
     std::chrono::milliseconds(1500);  // design tokens, follower_pulse.coalesce_ms
 
@@ -59,7 +59,7 @@ std::optional<overlay::ChatLine> line_of(const chat::ChatEvent& event, chat::Sen
 }
 
 void add_line(overlay::LiveValues& values, overlay::ChatLine line) {
-  if (values.chat.size() >= most_lines) values.chat.erase(values.chat.begin());
+  if (values.chat.size() >= most_lines_shown) values.chat.erase(values.chat.begin());
   values.chat.push_back(std::move(line));
 }
 

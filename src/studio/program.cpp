@@ -8,6 +8,7 @@
 
 #include "base/haste.h"
 #include "capture/sync.h"
+#include "output/onward.h"
 #include "output/preview.h"
 #include "overlay/compositor.h"
 #include "vision/face_finder.h"
@@ -29,10 +30,11 @@ bool has_picture(const capture::PickedPicture& picked) {
 
 }  // namespace
 
-Program::Lane::Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding)
+Program::Lane::Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding,
+                    std::size_t also_held)
     : pipe(its_pipe), holding(std::move(its_holding)) {
   if (pipe.dress == Dress::none) return;
-  pool.emplace("program", pool_size,
+  pool.emplace("program", pool_size + also_held,
                [&] { return media::Picture(holding->width(), holding->height()); });
 }
 
@@ -46,7 +48,10 @@ Program::Program(ProgramPipes pipes, const std::vector<media::Ref<const media::P
       av_offset_ms_(std::nan("")) {
   XB_CHECK(!pipes_.strands.empty() && pipes_.strands.size() <= most_strands);
   XB_CHECK(pipes_.strands.front().canvas == 0 && pipes_.strands.front().dress == Dress::layers);
-  for (const auto& strand : pipes_.strands) lanes_.emplace_back(strand, holding[strand.canvas]);
+  for (const auto& strand : pipes_.strands) {
+    const auto also_held = lanes_.empty() ? pipes_.onward.size() * output::onward_holds : 0;
+    lanes_.emplace_back(strand, holding[strand.canvas], also_held);
+  }
   worker_ = Worker("program", health, [this](std::stop_token stop) {
     hasten_this_thread();
     run(std::move(stop));
@@ -192,6 +197,7 @@ void Program::send_first() {
   const auto& frame = lanes_.front().last;
   ++program_;
   if (pipes_.preview.is_watched()) pipes_.to_preview.put(media::Frame(frame));
+  for (auto* one : pipes_.onward) one->offer(frame);
   if (is_fed(0)) send(lanes_.front());
 }
 

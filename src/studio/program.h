@@ -24,8 +24,9 @@ class Sync;
 enum class Signal : std::uint8_t;
 }  // namespace xb::capture
 namespace xb::output {
+class Onward;
 class Preview;
-}
+}  // namespace xb::output
 namespace xb::vision {
 class FaceFinder;
 }
@@ -62,7 +63,8 @@ struct ProgramPipes {
   Mailbox<media::Frame>& to_faces;  // a camera's own picture, before any Layer
   vision::FaceFinder* faces;        // claims each picture; null: nobody looks
   Queue<Aired>& aired;
-  std::size_t looked_at = 0;  // whose picture `to_faces` gets: Strands::looked_at
+  std::size_t looked_at = 0;                 // whose picture `to_faces` gets: Strands::looked_at
+  std::vector<output::Onward*> onward = {};  // get each Frame of [video]; they outlive the Program
 };
 
 struct ProgramCounters {
@@ -119,7 +121,7 @@ class Program {
 
  private:
   struct Lane {
-    Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding);
+    Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding, std::size_t also_held);
     StrandPipe pipe;
     media::Ref<const media::Picture> holding;
     std::optional<media::PicturePool> pool;  // to draw on; without Layers there is nothing to draw

@@ -224,6 +224,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["outputs"] = outputs_json(plan, seen, Detail::state);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   out["clean"] = clean_json(seen, Detail::state);
+  out["handed"] = seen.handed;
   OrderedJson layers = OrderedJson::array();
   if (seen.on_screen) {
     for (const auto* layer : overlay::on_air(*seen.on_screen)) {
@@ -285,6 +286,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["outputs"] = outputs_json(plan, seen, Detail::figures);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
   out["clean"] = clean_json(seen, Detail::figures);
+  out["handed"] = seen.handed;
   out["finishing"] = finishing_json(seen.finishing);
   out["chat"] = {{"in", seen.chat.in},
                  {"dropped", by_reason(seen.chat.dropped)},

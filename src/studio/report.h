@@ -56,7 +56,8 @@ struct Observed {
   std::optional<session::LedgerCounters> ledger;
   std::shared_ptr<const overlay::Bitmaps> on_screen;  // what the last program frame shows
   RundownFigures rundown;
-  std::vector<Heard::Hidden> hidden;  // by hand, oldest first
+  std::vector<Heard::Hidden> hidden;          // by hand, oldest first
+  OrderedJson handed = OrderedJson::array();  // of Handover
   std::vector<PipeCounters> pipes;
   // Median, and what 99 of 100 stay below, from ingest to the frame that shows it.
   std::optional<double> picture_latency_ms;

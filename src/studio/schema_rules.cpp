@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "capture/source.h"
 #include "output/push_url.h"
 #include "studio/schema_value.h"
 
@@ -121,16 +122,16 @@ std::optional<Sentence> wrong_publish_url(std::string_view url) {
 }
 
 std::optional<Sentence> wrong_source(std::string_view spec) {
-  constexpr std::array<std::string_view, 8> known{"camera", "file", "rtmp", "rtsp",
-                                                  "srt",    "tcp",  "test", "sample"};
+  constexpr std::array<std::string_view, 9> known{
+      "camera", "file", "listen", "rtmp", "rtsp", "srt", "tcp", "test", "sample"};
   const auto colon = spec.find(':');
   const auto scheme = spec.substr(0, std::min(colon, spec.size()));
   if (colon == std::string_view::npos ||
       std::find(known.begin(), known.end(), scheme) == known.end()) {
     return Sentence{
-        "不认识这种信号源：用 camera: file: rtmp:// rtsp:// srt:// tcp:// test: 或 "
+        "不认识这种信号源：用 camera: file: listen: rtmp:// rtsp:// srt:// tcp:// test: 或 "
         "sample:",
-        "Unknown kind of source: use camera:, file:, rtmp://, rtsp://, srt://, "
+        "Unknown kind of source: use camera:, file:, listen:, rtmp://, rtsp://, srt://, "
         "tcp://, test: or sample:"};
   }
   const bool is_network =
@@ -139,6 +140,11 @@ std::optional<Sentence> wrong_source(std::string_view spec) {
     return Sentence{"信号源的网络地址写得不完整：写成 rtsp://主机:端口/路径",
                     "The network address of the source is not complete: write "
                     "rtsp://HOST:PORT/PATH"};
+  }
+  if (scheme == "listen" && !capture::parse_source(spec)) {
+    return Sentence{"listen: 后面写 rtmp 或 srt，可以再加端口，例如 listen:rtmp:7182",
+                    "After listen: comes rtmp or srt, with a port if one is wanted, for example "
+                    "listen:rtmp:7182"};
   }
   if (scheme == "file" && colon + 1 == spec.size()) {
     return Sentence{"file: 后面要写文件名，例如 file:clip.mp4",

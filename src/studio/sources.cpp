@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "studio/listen_key.h"
 
 namespace xb::studio {
 
@@ -27,6 +28,7 @@ Result<ChosenSources> choose_sources(const Plan& plan, const ListCameras& list_c
   const auto& mic = plan.mic.empty() ? plan.show.source.mic : plan.mic;
   ChosenSources chosen;
   XB_TRY_ASSIGN(chosen.picture, capture::parse_source(from));
+  if (chosen.picture.scheme == "listen") chosen.picture.secret = listen_key(plan.data);
   bool is_camera = chosen.picture.scheme == "camera";
   if (plan.source.empty() && is_camera && chosen.picture.rest.empty() && list_cameras().empty()) {
     log_warn("capture",

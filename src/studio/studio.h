@@ -93,6 +93,9 @@ class Studio {
 
   // The audience's address in state(), once it listens: "127.0.0.1:7181".
   virtual std::string audience_address() const = 0;
+  // Where a phone pushes its picture to (studio/doorway.h); null where it does not. Has a secret in
+  // it. Thread: any.
+  virtual OrderedJson doorway() const { return nullptr; }
   // Where the files of the Show are changed; null where that cannot be. Outlives every page.
   virtual SetupDesk* setup() { return nullptr; }
   // Who tries push addresses; null where that cannot be. Outlives every page.

@@ -11,6 +11,8 @@
 
 namespace xb::output {
 
+namespace rtmp = media::rtmp;
+
 std::unique_ptr<Link> make_rtmp_link(const PushUrl& url, const OutputParts& parts);
 
 namespace {

@@ -123,7 +123,7 @@ void RtmpPeer::serve(int fd, const std::stop_token& stop) {
   while (is_on) {
     const auto bytes = receive(fd, 65'536, stop);
     if (!bytes) return;
-    is_on = reader.add(*bytes, [&](auto type, auto body) {
+    is_on = reader.add(*bytes, [&](auto type, auto body, auto) {
       const auto command = rtmp::read_command(body);
       if (type != rtmp::command_amf0 || !command || !is_on) return;
       {

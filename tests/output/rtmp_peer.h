@@ -8,9 +8,11 @@
 
 #include "base/health.h"
 #include "base/worker.h"
-#include "output/rtmp_chunks.h"
+#include "media/rtmp_chunks.h"
 
 namespace xb::output::testing {
+
+namespace rtmp = media::rtmp;
 
 // What the peer does about one command: it says something, and then goes on, hangs up in order,
 // breaks off (RST), or says the rest for as long as the other side lets it, reading nothing.

@@ -3,10 +3,13 @@
 
 #include <random>
 
+#include "media/rtmp_chunks.h"
 #include "output/push_url.h"
-#include "output/rtmp_chunks.h"
 
 namespace xb::output {
+
+namespace rtmp = media::rtmp;
+
 namespace {
 
 using rtmp::AmfWriter;
@@ -74,7 +77,7 @@ TEST(RtmpChunks, come_back_as_the_messages_they_were_however_they_are_cut) {
     for (std::size_t at = 0; at < wire.size(); at += step) {
       const auto piece = std::span(wire).subspan(at, std::min(step, wire.size() - at));
       ASSERT_TRUE(reader.add(
-          piece, [&](auto, auto body) { messages.emplace_back(body.begin(), body.end()); }));
+          piece, [&](auto, auto body, auto) { messages.emplace_back(body.begin(), body.end()); }));
     }
     ASSERT_EQ(messages.size(), 2U) << step;
     EXPECT_EQ(messages[0], large);
@@ -89,13 +92,14 @@ TEST(RtmpChunks, of_a_hostile_server_end_the_connection_and_not_the_process) {
     Bytes noise(300);
     for (auto& byte : noise) byte = static_cast<std::uint8_t>(random());
     noise[0] &= 0x3F;  // begins like a real one
-    reader.add(noise, [](auto, auto body) { rtmp::read_command(body); });
+    reader.add(noise, [](auto, auto body, auto) { rtmp::read_command(body); });
   }
   ChunkReader reader;  // a message of 16 MB
-  EXPECT_FALSE(reader.add(Bytes{3, 0, 0, 0, 0xFF, 0xFF, 0xFF, 20, 0, 0, 0, 0}, [](auto, auto) {}));
+  EXPECT_FALSE(
+      reader.add(Bytes{3, 0, 0, 0, 0xFF, 0xFF, 0xFF, 20, 0, 0, 0, 0}, [](auto, auto, auto) {}));
   ChunkReader second;  // chunks of no size
   EXPECT_FALSE(
-      second.add(Bytes{2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}, [](auto, auto) {}));
+      second.add(Bytes{2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}, [](auto, auto, auto) {}));
 }
 
 TEST(RtmpChunks, may_begin_a_channel_with_a_shortened_header) {
@@ -103,10 +107,11 @@ TEST(RtmpChunks, may_begin_a_channel_with_a_shortened_header) {
   const Bytes wire{0x42, 0, 0, 0, 0, 0, 6, rtmp::user_control, 0, 6, 0, 0, 0, 9};
   ChunkReader reader;
   Bytes heard;
-  EXPECT_TRUE(reader.add(wire, [&](auto, auto body) { heard.assign(body.begin(), body.end()); }));
+  EXPECT_TRUE(
+      reader.add(wire, [&](auto, auto body, auto) { heard.assign(body.begin(), body.end()); }));
   EXPECT_EQ(heard, (Bytes{0, 6, 0, 0, 0, 9}));
   ChunkReader other;  // nothing is known of it: the rest of a message that never began
-  EXPECT_FALSE(other.add(Bytes{0xC4, 1, 2, 3}, [](auto, auto) {}));
+  EXPECT_FALSE(other.add(Bytes{0xC4, 1, 2, 3}, [](auto, auto, auto) {}));
 }
 
 TEST(Amf, passes_over_values_it_has_no_use_for) {

@@ -83,6 +83,15 @@ export interface ChatSource {
   followers: number | null;
   error: Fault | null;
 }
+// Another program takes the program's picture, or its sound.
+export interface Handed {
+  name: 'window' | 'virtual-camera' | 'virtual-mic';
+  state: Output['state'];
+  shown: number;
+  dropped: number;
+  about: string | null;
+  error: Fault | null;
+}
 export interface State {
   state: StationState;
   session: { folder: string | null; seconds: number | null; is_resumable: boolean };
@@ -96,6 +105,7 @@ export interface State {
   outputs: Output[];
   recorder: Recorder;
   clean: CleanFeed | null;
+  handed: Handed[];
   layers: { layer: string; id: string }[];
   cues: { next: string | null; rotation_s: number | null };
   undo: Undoable | null;

@@ -1,10 +1,10 @@
 // Chunk headers, both ways.
 // SPDX-License-Identifier: Apache-2.0
-#include "output/rtmp_chunks.h"
+#include "media/rtmp_chunks.h"
 
 #include <algorithm>
 
-namespace xb::output::rtmp {
+namespace xb::media::rtmp {
 namespace {
 
 constexpr std::uint32_t extended = 0xFFFFFF;
@@ -20,6 +20,9 @@ void append_u32(Bytes& out, std::uint32_t v) {
 }
 std::uint32_t u24(const std::uint8_t* p) {
   return static_cast<std::uint32_t>(p[0]) << 16U | static_cast<std::uint32_t>(p[1]) << 8U | p[2];
+}
+std::uint32_t u32(const std::uint8_t* p) {
+  return static_cast<std::uint32_t>(p[0]) << 24U | u24(p + 1);
 }
 
 }  // namespace
@@ -59,6 +62,11 @@ bool ChunkReader::add(std::span<const std::uint8_t> bytes, const OnMessage& on_m
   }
 }
 
+bool ChunkReader::is_begun_too_much(std::size_t more) const {
+  for (const auto& [id, stream] : streams_) more += stream.body.size();
+  return more > std::size_t{16} * 64 * 1024 && more > std::size_t{2} * longest_;
+}
+
 ChunkReader::Step ChunkReader::take_one(const OnMessage& on_message) {
   const auto* p = buffer_.data() + at_;
   const auto available = buffer_.size() - at_;
@@ -75,39 +83,48 @@ ChunkReader::Step ChunkReader::take_one(const OnMessage& on_message) {
   if (streams_.find(id) == streams_.end() && (format == 3 || streams_.size() >= most_streams))
     return Step::broken;
   static constexpr std::array<std::size_t, 4> header_sizes{11, 7, 3, 0};
-  const auto* header = p + used;
+  const auto* said = p + used;
   used += header_sizes[format];
   if (available < used) return Step::wants_more;
-  auto next = streams_[id];  // a copy of the header only counts once the whole chunk is here
-  next.body.clear();
-  if (format <= 2) next.has_extended_time = u24(header) == extended;
-  if (format <= 1) {
-    next.length = u24(header + 3);
-    next.type = header[6];
+  auto header = streams_[id].header;  // a copy: it only counts once the whole chunk is here
+  if (format <= 2) {
+    header.step = u24(said);
+    header.has_extended_time = header.step == extended;
   }
-  if (next.length > longest_message) return Step::broken;
-  if (next.has_extended_time) used += 4;
+  if (format <= 1) {
+    header.length = u24(said + 3);
+    header.type = said[6];
+  }
+  if (header.length > longest_) return Step::broken;
+  if (header.has_extended_time) {
+    if (available < used + 4) return Step::wants_more;
+    header.step = u32(p + used);
+    used += 4;
+  }
   auto& stream = streams_[id];
   if (format != 3 && !stream.body.empty()) return Step::broken;
-  const auto size = std::min<std::size_t>(chunk_size_, next.length - stream.body.size());
+  const auto size = std::min<std::size_t>(chunk_size_, header.length - stream.body.size());
   if (available < used + size) return Step::wants_more;
-  stream.length = next.length;
-  stream.type = next.type;
-  stream.has_extended_time = next.has_extended_time;
+  if (is_begun_too_much(size)) return Step::broken;
+  // of a message that goes on the header only repeats what its first one said
+  if (stream.body.empty())
+    header.timestamp = format == 0 ? header.step : header.timestamp + header.step;
+  stream.header = header;
   const auto* payload = p + used;
+  if (stream.body.empty()) stream.body.reserve(header.length);
   stream.body.insert(stream.body.end(), payload, payload + size);
   at_ += used + size;
-  if (stream.body.size() < stream.length) return Step::taken;
+  if (stream.body.size() < header.length) return Step::taken;
   const Bytes body = std::move(stream.body);
   stream.body.clear();
-  if (stream.type == set_chunk_size) {
+  if (header.type == set_chunk_size) {
     if (body.size() < 4 || (body[0] & 0x80U) != 0) return Step::broken;
     chunk_size_ = (static_cast<std::size_t>(body[0]) << 24U) + u24(body.data() + 1);
     if (chunk_size_ == 0) return Step::broken;
   } else {
-    on_message(stream.type, body);
+    on_message(header.type, body, header.timestamp);
   }
   return Step::taken;
 }
 
-}  // namespace xb::output::rtmp
+}  // namespace xb::media::rtmp

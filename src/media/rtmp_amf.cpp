@@ -1,13 +1,13 @@
 // AMF0 writing, and reading with limits first.
 // SPDX-License-Identifier: Apache-2.0
-#include "output/rtmp_amf.h"
+#include "media/rtmp_amf.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <string>
 
-namespace xb::output::rtmp {
+namespace xb::media::rtmp {
 namespace {
 
 enum Marker : std::uint8_t {
@@ -58,7 +58,11 @@ class Reader {
       case string_marker: {
         auto text = bare_string();
         if (!text) return false;
-        if (name == "level")
+        if (depth == 0 && out.text.empty())
+          out.text = *std::move(text);
+        else if (name == "app")
+          out.app = *std::move(text);
+        else if (name == "level")
           out.level = *std::move(text);
         else if (name == "code")
           out.code = *std::move(text);
@@ -186,4 +190,4 @@ bool is_in_use(const AmfCommand& error) {
                      [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
-}  // namespace xb::output::rtmp
+}  // namespace xb::media::rtmp

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xb::output::rtmp {
+namespace xb::media::rtmp {
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -31,8 +31,8 @@ class AmfWriter {
   Bytes out_;
 };
 
-// A command as a server sends it. What is malformed, deeper than 8 or longer than the body is not a
-// command.
+// A command as a server or a publisher sends it. What is malformed, deeper than 8 or longer than
+// the body is not a command.
 struct AmfCommand {
   std::string name;  // "_result", "_error", "onStatus"
   double transaction = 0;
@@ -40,6 +40,8 @@ struct AmfCommand {
   std::string level;             // of any object that followed
   std::string code;
   std::string description;
+  std::string app;   // of any object that followed
+  std::string text;  // the first plain text after the transaction (what is published)
 };
 std::optional<AmfCommand> read_command(std::span<const std::uint8_t> body);
 
@@ -47,4 +49,4 @@ std::optional<AmfCommand> read_command(std::span<const std::uint8_t> body);
 // name. Told by its words: NetStream.Publish.BadName alone also stands for a key that is wrong.
 bool is_in_use(const AmfCommand& error);
 
-}  // namespace xb::output::rtmp
+}  // namespace xb::media::rtmp
