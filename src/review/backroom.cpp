@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "net/json.h"
 #include "review/evening_json.h"
+#include "review/importing.h"
 #include "review/library.h"
 
 namespace xb::review {
@@ -26,6 +27,7 @@ Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
       tasks_("review to work", tasks_waiting, Overflow::refuse) {
   worker_ = Worker("review-work", health, [this](std::stop_token stop) {
     lower_this_thread();
+    sweep_imports(shelf_.library(), clock_);
     while (!stop.stop_requested()) {
       if (const auto task = tasks_.pop_for(looks_apart, stop)) {
         if (!stop.stop_requested()) (*task)(stop);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -25,6 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_chat_bytes = std::size_t{256} << 20U;
+constexpr const char* import_prefix = ".import-";
+constexpr std::int64_t dead_after_s = 3600;
 constexpr const char* video_name = "program-000.mp4";
 
 // The same kinds as our own errors have for what the operator can do something about.
@@ -178,13 +181,34 @@ Result<JobOutcome> import_into(const fs::path& part, const fs::path& library,
 Result<JobOutcome> import_session(const fs::path& library, const ImportWishes& wishes, Clock& clock,
                                   const JobProgress& progress) {
   // hidden until it is whole: nobody takes it for a Session
-  const auto part =
-      library / (".import-" + std::to_string(clock.wall().time_since_epoch().count()));
+  const auto part = library / (std::string(import_prefix) +
+                               std::to_string(clock.wall().time_since_epoch().count()));
   XB_TRY(make_folder(part));
   auto made = import_into(part, library, wishes, clock, progress);
   std::error_code ignored;
   if (!made) fs::remove_all(part, ignored);
   return made;
+}
+
+void sweep_imports(const fs::path& library, Clock& clock) {
+  const auto now_s = clock.wall().time_since_epoch().count() / 1000;
+  const auto is_dead = [&](const fs::path& file) {
+    struct stat facts {};
+    return ::lstat(file.c_str(), &facts) == 0 && now_s - facts.st_mtim.tv_sec > dead_after_s;
+  };
+  std::vector<fs::path> found;
+  std::error_code code;
+  for (fs::directory_iterator at(library, code), end; !code && at != end; at.increment(code)) {
+    const bool is_ours = at->path().filename().string().starts_with(import_prefix) &&
+                         fs::is_directory(fs::symlink_status(at->path(), code));
+    if (is_ours && is_dead(at->path())) found.push_back(at->path());
+  }
+  for (const auto& folder : found) {
+    bool is_all_dead = true;
+    for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code))
+      is_all_dead = is_all_dead && is_dead(at->path());
+    if (is_all_dead) fs::remove_all(folder, code);
+  }
 }
 
 }  // namespace xb::review

@@ -25,4 +25,8 @@ struct ImportWishes {
 Result<JobOutcome> import_session(const std::filesystem::path& library, const ImportWishes& wishes,
                                   Clock& clock, const JobProgress& progress);
 
+// Removes what imports that were killed have left in the library: hidden folders in which nothing
+// was written for an hour. Touches the disk.
+void sweep_imports(const std::filesystem::path& library, Clock& clock);
+
 }  // namespace xb::review

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "review/chat_window.h"
 #include "review/danmaku.h"
 #include "review/importing.h"
 #include "review/library.h"
 #include "review/shelf.h"
 #include "tests/support/media_files.h"
+#include "tests/support/temp_folder.h"
 
 namespace xb::review {
 namespace {
@@ -46,6 +49,25 @@ TEST(Danmaku, lines_of_json_are_read_and_what_is_neither_is_refused) {
   for (const auto* text :
        {"", "<i></i>", "nonsense", "<d p=\"1\">", "&&&;;<d p='1'>&#xFFFFFFFF;</d>"})
     EXPECT_FALSE(read_foreign_chat(text)) << text;
+}
+
+TEST(Import, what_a_killed_one_left_is_swept_and_one_at_work_is_not) {
+  const test::TempFolder folder;
+  SystemClock clock;
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(2);
+  for (const auto* name : {".import-1", ".import-2", ".import-3", "2026-05-01T1930-a"}) {
+    fs::create_directories(folder.path() / name);
+    std::ofstream(folder.path() / name / "program-000.mp4") << "x";
+    if (std::string_view(name) != ".import-2")
+      fs::last_write_time(folder.path() / name / "program-000.mp4", old);
+    if (std::string_view(name) != ".import-3") fs::last_write_time(folder.path() / name, old);
+  }
+  sweep_imports(folder.path(), clock);
+  EXPECT_FALSE(fs::exists(folder.path() / ".import-1"));
+  EXPECT_TRUE(fs::exists(folder.path() / ".import-2"));  // its file grows
+  EXPECT_TRUE(fs::exists(folder.path() / ".import-3"));  // it has just begun
+  EXPECT_TRUE(fs::exists(folder.path() / "2026-05-01T1930-a"));
+  sweep_imports(folder.path() / "nowhere", clock);
 }
 
 TEST(Import, makes_a_session_of_a_foreign_video_and_its_chat) {
