@@ -18,7 +18,7 @@ extern char** environ;
 namespace xb::output {
 namespace {
 
-class VirtualMicTest : public testing::Test {
+class VirtualMicTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (std::system("command -v pulseaudio pactl parec >/dev/null") != 0)
