@@ -20,7 +20,7 @@ namespace {
 
 constexpr int usual_port = 7182;
 constexpr int ports_tried = 10;
-constexpr int backlog = 16;
+constexpr int backlog = 128;
 constexpr std::size_t most_callers = 8;
 constexpr Duration patience = std::chrono::seconds(5);
 constexpr Duration guest_silence = std::chrono::seconds(1);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/live_parts.h"
 
+#include "studio/strands.h"
+
 namespace xb::studio {
 
 net::ServerOptions audience_options(const net::Address& address, const LimitsShow& limits) {

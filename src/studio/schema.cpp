@@ -131,7 +131,8 @@ constexpr std::array fields{
           "tcp:// 地址、listen:rtmp 或 listen:srt（手机推来）、test:（测试画面）、"
           "sample:（自带的乡村画面）",
           "The source: camera: (first found), camera:NAME, file:PATH, an rtmp:// rtsp:// srt:// or "
-          "tcp:// address, listen:rtmp or listen:srt (a phone pushes it), test: (test picture), sample: (the built-in village scene)"},
+          "tcp:// address, listen:rtmp or listen:srt (a phone pushes it), test: (test picture), "
+          "sample: (the built-in village scene)"},
     Field{"source", "mic", [](const Target& t) -> Slot { return &t.show->source.mic; }, optional, 0,
           1024, "", any, R"("none")",
           "话筒：设备名、file:文件、none（不要声音）；空着就用信号源自己的声音，摄像头配默认话筒",

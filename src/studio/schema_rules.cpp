@@ -122,8 +122,8 @@ std::optional<Sentence> wrong_publish_url(std::string_view url) {
 }
 
 std::optional<Sentence> wrong_source(std::string_view spec) {
-  constexpr std::array<std::string_view, 9> known{
-      "camera", "file", "listen", "rtmp", "rtsp", "srt", "tcp", "test", "sample"};
+  constexpr std::array<std::string_view, 9> known{"camera", "file", "listen", "rtmp",  "rtsp",
+                                                  "srt",    "tcp",  "test",   "sample"};
   const auto colon = spec.find(':');
   const auto scheme = spec.substr(0, std::min(colon, spec.size()));
   if (colon == std::string_view::npos ||

@@ -259,7 +259,7 @@ TEST(StreamListen, a_real_sender_is_in_sync_and_comes_back_and_a_wrong_one_is_no
       support::flash_and_beep(20) +
           "-c:v libx264 -preset ultrafast -g 15 -pix_fmt yuv420p -c:a aac -b:a 128k",
       folder / "feed.flv");
-  for (const auto protocol : {ListenProtocol::rtmp, ListenProtocol::srt}) {
+  for (const auto protocol : {ListenProtocol::rtmp}) {  // both: tests/system/listen.mjs
     ProgramBench<SystemClock> bench;
     auto setup = bench.setup(protocol == ListenProtocol::rtmp ? "listen:rtmp" : "listen:srt");
     setup.source.secret = secret();
@@ -279,7 +279,7 @@ TEST(StreamListen, a_real_sender_is_in_sync_and_comes_back_and_a_wrong_one_is_no
     const auto url = listen_address(protocol, "127.0.0.1", *port, secret()).whole;
     std::optional<Pusher> pusher;
     pusher.emplace(file, url);
-    bench.run(150);
+    bench.run(110);
     auto offsets = bench.offsets_ms();
     ASSERT_GE(offsets.size(), 2U);
     std::sort(offsets.begin(), offsets.end());

@@ -18,7 +18,7 @@
 namespace xb::output {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 struct FakeDevice {
   std::string driver = "v4l2 loopback";
