@@ -92,8 +92,8 @@ class LibavVideo final : public VideoEncoder {
     set_most(*context_, bits_per_second);
   }
   void stand_for(std::int64_t frames) override { stands_for_ = frames; }
-  void succeed(const VideoEncoder& before) override {
-    const auto& other = before.parameters().codec;
+  void succeed(const media::StreamParameters& before) override {
+    const auto& other = before.codec;
     if (has_same_sets(*other->parameters, *parameters_.codec->parameters))
       parameters_.codec = other;
   }

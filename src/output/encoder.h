@@ -77,9 +77,9 @@ class VideoEncoder {
   virtual void set_bitrate(std::int64_t bits_per_second) = 0;
   // How many Frames' time the next picture stands, and those after it: the duration of Packets.
   virtual void stand_for(std::int64_t /*frames*/) {}
-  // Takes the place of `before`: where its parameter sets are the same, its Packets carry those of
-  // `before`, so that nobody who receives them has to begin anew.
-  virtual void succeed(const VideoEncoder& /*before*/) {}
+  // Takes the place of one with the parameters `before`: where its parameter sets are the same, its
+  // Packets carry those of `before`, so that nobody who receives them has to begin anew.
+  virtual void succeed(const media::StreamParameters& /*before*/) {}
   virtual const media::StreamParameters& parameters() const = 0;
   virtual const std::string& name() const = 0;  // of now: "libx264", "h264_vaapi"
 };

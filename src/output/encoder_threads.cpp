@@ -60,6 +60,7 @@ void VideoThread::encode(const std::stop_token& stop) {
       its_effort_ = wanted;
       change_effort(wanted);
     }
+    if (setup_.each) setup_.each(*frame);
     if (!is_due(frame->number)) continue;
     if (wants_key_.exchange(false)) encoder_->force_key_frame();
     if (const auto wanted = bitrate_.load(std::memory_order_relaxed); wanted != bitrate) {
@@ -138,7 +139,7 @@ void VideoThread::change_effort(Effort effort) {
     return log_warn(setup_.component, "{}: {}", settings.preset, other.error().log_line());
   if (auto flushed = encoder_->finish(setup_.sink); !flushed)
     log_error(setup_.component, "{}", flushed.error().log_line());
-  (*other)->succeed(*encoder_);
+  (*other)->succeed(encoder_->parameters());
   put_in_place(std::move(*other));
   log_info(setup_.component, "effort: {}", name_of(effort));
 }

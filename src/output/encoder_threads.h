@@ -39,6 +39,8 @@ struct VideoThreadSetup {
   std::string component = "output.encoder";  // its name in Health
   Urgency urgency = Urgency::on_air;
   VideoOpener opener = VideoEncoder::open;
+  // Shown each Frame before it is encoded or left out, on the thread; must not block.
+  std::function<void(const media::Frame&)> each = {};
 };
 
 // One run of one video encoder, from begin to end of a Session.

@@ -181,6 +181,10 @@ class Finish {
     XB_TRY(checked(avio_open2(&context->pb, url.c_str(), AVIO_FLAG_WRITE,
                               &context->interrupt_callback, nullptr),
                    "avio_open2", ErrorCode::disk_failed));
+    // as nobody else may read the file whose place it takes
+    std::error_code code;
+    fs::permissions(part_, fs::status(file_, code).permissions(), code);
+    if (code) return Error(ErrorCode::disk_failed, code.message());
     media::Options options;
     options.set("movflags", "faststart")
         .set("video_track_timescale", std::to_string(scale_))

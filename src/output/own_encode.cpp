@@ -42,11 +42,15 @@ void OwnEncode::own(media::PacketRef packet) {
 Status OwnEncode::begin(const EncoderSettings& settings, const VideoOpener& opener,
                         const media::StreamParameters& like, FrameNumber first) {
   if (encoder_) return ok();
-  VideoThreadSetup setup{
-      settings, frames_, [this](media::PacketRef packet) { own(std::move(packet)); }};
+  auto cheaper = settings;
+  cheaper.preset = preset_of(Effort::less, settings.preset);
+  cheaper.x264_params = params_of_veryfast;
+  VideoThreadSetup setup{std::move(cheaper), frames_,
+                         [this](media::PacketRef packet) { own(std::move(packet)); }};
   setup.thread = "venc-rec";
   setup.component = own_component;
-  setup.opener = [opener, like](const EncoderSettings& its) -> Result<std::unique_ptr<VideoEncoder>> {
+  setup.opener = [opener,
+                  like](const EncoderSettings& its) -> Result<std::unique_ptr<VideoEncoder>> {
     XB_TRY_ASSIGN(auto encoder, opener(its));
     encoder->succeed(like);
     return encoder;

@@ -1,5 +1,5 @@
-// OwnEncode: an encoder for the recording alone, while that of its strand is held down by the network.
-// SPDX-License-Identifier: Apache-2.0
+// OwnEncode: an encoder for the recording alone, while that of its strand is held down by the
+// network. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <atomic>

@@ -23,9 +23,9 @@ enum class WhenFull : std::uint8_t {
 struct QueueLimits {
   WhenFull when_full = WhenFull::drop_to_key_frame;
   Duration span = from_ms(1500);             // live: time of pictures held, kernel included
-  Duration sound_span = from_ms(8000);       // live: sound has so few bits that it may wait
   std::size_t bytes = 64U * 1024 * 1024;     // recording
   std::int64_t bits_per_second = 2'628'000;  // nominal, of both streams
+  Duration sound_span = from_ms(8000);       // live: sound has so few bits that it may wait
 };
 
 // Packets wait here for one Output.

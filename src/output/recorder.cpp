@@ -32,10 +32,8 @@ class Mp4Recorder final : public Recorder {
   Mp4Recorder(RecorderSettings settings, OutputParts parts)
       : settings_(std::move(settings)),
         parts_(std::move(parts)),
-        queue_(QueueLimits{
-            .when_full = WhenFull::stop_taking,
-            .bytes = settings_.queue_bytes,
-            .bits_per_second = parts_.video.bits_per_second + parts_.audio.bits_per_second}),
+        queue_(QueueLimits{WhenFull::stop_taking, Duration{}, settings_.queue_bytes,
+                           parts_.video.bits_per_second + parts_.audio.bits_per_second}),
         component_("output." + settings_.name),
         to_sync_("out-" + settings_.thread + " -> " + settings_.thread + "-sync") {
     stats_.name = settings_.name;
@@ -116,7 +114,8 @@ class Mp4Recorder final : public Recorder {
     const bool is_video = packet.kind == media::Kind::video;
     const bool is_key = is_video && packet.is_key;
     const bool is_of_another_encoder = is_video && packet.codec != parts_.video.codec;
-    if (muxer_ && (is_of_another_encoder || (is_key && is_long_enough(packet)))) end_file();
+    if (muxer_ && (is_of_another_encoder || (is_key && is_long_enough(packet))))
+      end_file(packet.dts);
     if (is_of_another_encoder) parts_.video.codec = packet.codec;
     // Only a key frame begins a file, and sound from before it has no place in it.
     if (!muxer_ && (is_waiting_ || !is_key)) return lose(packet);
@@ -212,9 +211,9 @@ class Mp4Recorder final : public Recorder {
     return true;
   }
 
-  // The clean end: last fragment, index of fragments, synced here and now.
-  void end_file() {
-    if (held_) put_held(held_->duration);
+  // The clean end, synced here and now. `next_dts`: of the picture the next file begins with.
+  void end_file(std::optional<std::int64_t> next_dts = std::nullopt) {
+    if (held_) put_held(next_dts ? *next_dts - held_->dts : held_->duration);
     if (!muxer_) return;
     auto finished = muxer_->finish();
     if (finished) finished = file_->append(piece_);

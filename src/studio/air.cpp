@@ -22,24 +22,18 @@ std::string of_strand(std::string component, const Strands& strands, std::size_t
 std::string component_of(const Strands& strands, std::size_t strand) {
   return of_strand("output.encoder", strands, strand);
 }
-std::string bitrate_component_of(const Strands& strands, std::size_t strand) {
-  return of_strand("output.bitrate", strands, strand);
-}
-constexpr const char* effort_component = "output.effort";
-
-// What viewers see of it.
-std::optional<ErrorCode> said_of(const output::AdaptiveBitrate& bitrate) {
-  switch (bitrate.pace()) {
-    case output::Pace::full: break;
-    case output::Pace::half:
-    case output::Pace::quarter: return ErrorCode::output_few_frames;
-    case output::Pace::still: return ErrorCode::output_still;
-  }
-  if (bitrate.is_lowered()) return ErrorCode::output_slow;
-  return std::nullopt;
+OwnWish wish_of(const RecordShow& record) {
+  if (record.own_quality == "always") return OwnWish::always;
+  return record.own_quality == "never" ? OwnWish::never : OwnWish::if_affordable;
 }
 
 }  // namespace
+
+Air::Air(AirParts parts)
+    : parts_(parts),
+      own_encode_(recorded_, parts.clock, parts.health),
+      own_quality_(wish_of(parts.plan.show.record)) {
+}
 
 Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
   std::unique_ptr<Air> air(new Air(parts));
@@ -66,6 +60,7 @@ Status Air::open_encoders() {
         for (auto& lane : lanes_) {
           if (lane.video) lane.hub.push(packet);
         }
+        recorded_.push(packet);
       },
       parts_.health, parts_.sound);
   if (!sound) return std::move(sound).error().during("go on air");
@@ -86,12 +81,15 @@ Result<std::unique_ptr<output::VideoThread>> Air::open_video(std::size_t strand)
   settings.video_encoder = parts_.encoder;
   output::VideoThreadSetup setup{
       std::move(settings), parts_.frames[strand],
-      [this, lane = &lanes_[strand],
-       is_looked_at = strand == parts_.strands.looked_at](media::PacketRef packet) {
+      [this, lane = &lanes_[strand], is_looked_at = strand == parts_.strands.looked_at,
+       is_recorded = strand == parts_.strands.recorded](media::PacketRef packet) {
         if (is_looked_at) watch_key_frames(packet);
+        if (is_recorded) own_encode_.shared(packet);
         lane->hub.push(std::move(packet));
       }};
   setup.component = component_of(parts_.strands, strand);
+  if (strand == parts_.strands.recorded)
+    setup.each = [this](const media::Frame& frame) { own_encode_.frame(frame); };
   if (strand > 0) setup.thread = is_clean ? "venc-clean" : "venc-" + std::to_string(strand);
   if (is_clean) setup.urgency = output::Urgency::background;
   setup.opener = parts_.open_video;
@@ -189,8 +187,14 @@ std::unique_ptr<output::Recorder> Air::start_recording(std::size_t strand) {
   };
   // no file begins before the first frame is known
   settings.file_changed = [this](const auto& file) { journal_->file(file, first_frame_); };
-  auto recorder = output::Recorder::start(std::move(settings), output_parts(lane));
-  lane.hub.attach(recorder->queue());
+  auto parts = output_parts(lane);
+  if (!is_clean) {
+    parts.request_key_frame = [this, video = lane.video.get()] {
+      if (!own_encode_.force_key_frame()) video->force_key_frame();
+    };
+  }
+  auto recorder = output::Recorder::start(std::move(settings), std::move(parts));
+  (is_clean ? lane.hub : recorded_).attach(recorder->queue());
   lane.video
       ->force_key_frame();  // where the stream runs already, it need not wait for the next one
   return recorder;
@@ -207,75 +211,6 @@ void Air::start_push(const PublishShow& publish) {
   if (!push) return keep_stillborn(publish.name, std::move(push).error());
   lane.hub.attach((*push)->queue());
   pushes_.push_back({std::move(*push), strand});
-}
-
-void Air::suit_bitrates() {
-  auto sound_kbps = sound_->parameters().bits_per_second / 1000;
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    auto& bitrate = lanes_[i].bitrate;
-    if (!bitrate) continue;
-    suit_bitrate(i);
-    sound_kbps = std::min(sound_kbps, bitrate->sound_kbps());
-  }
-  sound_->set_bitrate(sound_kbps * 1000);  // there is one, for all
-}
-
-// A recording alone never asks for less, and a clean feed goes nowhere else.
-void Air::suit_bitrate(std::size_t lane) {
-  auto& bitrate = *lanes_[lane].bitrate;
-  auto& video = *lanes_[lane].video;
-  // hardware keeps what it was opened with
-  if (video.encoder_name() != output::software_encoder) return;
-  std::optional<output::LinkLook> worst;
-  int served = 0;
-  int free = 0;  // those that are not live get nothing, and need no consideration
-  for (const auto& push : pushes_) {
-    if (push.lane != lane) continue;
-    ++served;
-    const auto stats = push.output->stats();
-    const auto& way = stats.way;
-    if (stats.state == output::OutputState::live && (!way || way->is_free())) ++free;
-    if (way && (!worst || way->delay_ms > worst->delay_ms)) worst = way;
-  }
-  if (served == 0) return;
-  const auto was_said = said_of(bitrate);
-  const auto before = std::pair(bitrate.kbps(), bitrate.pace());
-  const bool is_worst_free = worst && worst->is_free();
-  const auto now = bitrate.look(worst, free > (is_worst_free ? 1 : 0), parts_.clock.now());
-  if (std::pair(now, bitrate.pace()) == before) return;
-  const auto component = bitrate_component_of(parts_.strands, lane);
-  video.set_bitrate(now * 1000);
-  video.set_pace(bitrate.pace());
-  log_info(component, "{} of {} kbit/s, pace {}, sound {} kbit/s", now, bitrate.ceiling_kbps(),
-           name_of(bitrate.pace()), bitrate.sound_kbps());
-  const auto said = said_of(bitrate);
-  if (said == was_said) return;
-  if (!said) return parts_.health.set(component, Condition::running);
-  parts_.health.set(component, Condition::degraded, Error(*said));
-}
-
-void Air::suit_effort(std::uint64_t lost) {
-  EaseLook seen{lost, 0};
-  const double frame_us =
-      1000 * in_ms(time_of(FrameNumber{1}, parts_.plan.show.video.rate).time_since_epoch());
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    const auto& video = lanes_[i].video;
-    if (!video || parts_.strands.all[i].dress != Dress::layers) continue;
-    // hardware goes on as it was
-    if (video->encoder_name() != output::software_encoder) return;
-    seen.share = std::max(seen.share, static_cast<double>(video->encode_us()) / frame_us);
-  }
-  const auto before = ease_.effort();
-  const auto effort = ease_.look(seen, parts_.clock.now());
-  if (effort == before) return;
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    if (lanes_[i].video && parts_.strands.all[i].dress == Dress::layers)
-      lanes_[i].video->set_effort(effort);
-  }
-  log_info(effort_component, "{}", name_of(effort));
-  if (effort == output::Effort::usual)
-    return parts_.health.set(effort_component, Condition::running);
-  parts_.health.set(effort_component, Condition::degraded, Error(ErrorCode::encoder_eased));
 }
 
 void Air::keep_stillborn(const std::string& name, Error error) {
@@ -312,6 +247,8 @@ void Air::stop_outputs() {
     }
   };
   end_lanes(Dress::layers);
+  own_encode_.stop();
+  recorded_.end();
   if (parts_.web_video != nullptr) parts_.web_video->end();
   for (auto& push : pushes_) push.output->request_stop();
   if (recorder_) recorder_->request_stop();
@@ -319,12 +256,8 @@ void Air::stop_outputs() {
   end_lanes(Dress::none);
   if (clean_recorder_) clean_recorder_->request_stop();
   for (auto& push : pushes_) push.output->join();
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    if (lanes_[i].bitrate && said_of(*lanes_[i].bitrate))
-      parts_.health.set(bitrate_component_of(parts_.strands, i), Condition::stopped);
-  }
-  if (ease_.effort() != output::Effort::usual)
-    parts_.health.set(effort_component, Condition::stopped);
+  suit_no_more();
+  look_.reset();
   if (recorder_) recorder_->join();
   if (clean_recorder_) clean_recorder_->join();
 }
@@ -342,13 +275,15 @@ std::shared_ptr<session::Ledger> Air::ledger() const {
 
 AirState Air::state() {
   AirState state;
-  for (const auto& push : pushes_) state.outputs.push_back(push.output->stats());
+  state.outputs = looked_at();
   state.outputs.insert(state.outputs.end(), stillborn_.begin(), stillborn_.end());
   for (const auto& one : state.outputs) state.is_any_live |= one.state == output::OutputState::live;
   was_ever_live_ |= state.is_any_live;
   state.was_ever_live = was_ever_live_;
+  state.has_own_quality = own_encode_.is_own();
   if (recorder_) {
     state.recording = recorder_->stats();
+    state.recording->dropped += own_encode_.skipped();
     state.recorder = recorder_->recorder_stats();
   }
   if (clean_recorder_) {

@@ -16,11 +16,13 @@
 #include "output/encoder_threads.h"
 #include "output/hub.h"
 #include "output/output.h"
+#include "output/own_encode.h"
 #include "output/recorder.h"
 #include "output/web_video.h"
 #include "session/session.h"
 #include "studio/ease.h"
 #include "studio/output_journal.h"
+#include "studio/own_quality.h"
 #include "studio/plan.h"
 #include "studio/program.h"
 #include "studio/strands.h"
@@ -78,6 +80,7 @@ struct AirState {
   std::optional<output::OutputStats> clean;  // the recording of the clean feed
   std::optional<output::RecorderStats> clean_recorder;
   CleanState clean_made;
+  bool has_own_quality = false;      // the recording has an encoder of its own
   std::vector<StrandState> strands;  // in their order
   bool is_any_live = false;
   bool was_ever_live = false;
@@ -136,7 +139,7 @@ class Air {
     std::size_t lane = 0;
   };
 
-  explicit Air(AirParts parts) : parts_(parts) {}
+  explicit Air(AirParts parts);
   Status open_encoders();
   Result<std::unique_ptr<output::VideoThread>> open_video(std::size_t strand);
   Result<std::unique_ptr<output::VideoEncoder>> open_clean(const output::EncoderSettings& settings);
@@ -145,6 +148,9 @@ class Air {
   std::unique_ptr<output::Recorder> start_recording(std::size_t strand);
   void start_push(const PublishShow& publish);
   void suit_bitrate(std::size_t lane);
+  void suit_no_more();
+  void suit_recording(std::uint64_t lost, double share);
+  const std::vector<output::OutputStats>& looked_at();
   void keep_stillborn(const std::string& name, Error error);
 
   AirParts parts_;
@@ -156,8 +162,13 @@ class Air {
   std::atomic<OutputJournal*> told_{nullptr};  // the same, for the threads of the Outputs
   output::CleanFigures clean_figures_;
   std::deque<Lane> lanes_;  // as the strands
+  output::Hub recorded_;    // of the program's recording
+  output::OwnEncode own_encode_;
+  OwnQuality own_quality_;
   std::unique_ptr<output::AudioThread> sound_;
   std::vector<Push> pushes_;
+  std::vector<output::OutputStats> looked_at_;  // of the pushes, at the last look
+  std::optional<MonoTime> look_;
   std::vector<output::OutputStats>
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;

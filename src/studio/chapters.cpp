@@ -34,10 +34,9 @@ class Chapters {
       return add(entry.time, note.empty() ? "标记 / marker" : note, Mark::by_hand);
     }
     if (entry.kind != scene) return;
-    auto product = text_in(json, "product");
+    const auto product = text_in(json, "product");
     if (std::exchange(shown_, product) == product || product.empty()) return;
-    const auto name = names_.find(product);
-    add(entry.time, name == names_.end() ? product : name->second, Mark::product);
+    add(entry.time, name_of(shown_), Mark::product);
   }
   ChaptersByFile finish() {
     for (auto& [name, all] : files_) {
@@ -58,12 +57,17 @@ class Chapters {
       if (row.is_object()) names_[text_in(row, "id")] = text_in(row, "name");
     }
   }
+  std::string name_of(const std::string& product) const {
+    const auto name = names_.find(product);
+    return name == names_.end() ? product : name->second;
+  }
   // The program's and the clean feed's, side by side.
   void take_file(SessionTime time, const Json& json) {
     const auto name = text_in(json, "name");
     if (json.contains("first_frame")) {
       open_[name] = time;
-      files_[name];
+      auto& all = files_[name];
+      if (!shown_.empty()) all.push_back({Duration{}, name_of(shown_)});  // on the table already
     } else {
       open_.erase(name);
     }

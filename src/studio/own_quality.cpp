@@ -22,9 +22,9 @@ bool OwnQuality::look(const OwnLook& seen, MonoTime now) {
     whole_since_ = now;
   if (!is_own_) {
     const bool has_room = wish_ == OwnWish::always ||
-                          (seen.effort == output::Effort::usual && seen.share < room_for_two &&
-                           (!not_before_ || now >= *not_before_));
-    is_own_ = wish_ != OwnWish::never && seen.is_lowered && has_room;
+                          (seen.effort == output::Effort::usual && seen.share < room_for_two);
+    const bool may_be = wish_ != OwnWish::never && (!not_before_ || now >= *not_before_);
+    is_own_ = may_be && seen.is_lowered && has_room;
     began_ = window_ = now;
     lost_ = seen.lost;
     return is_own_;
@@ -32,11 +32,15 @@ bool OwnQuality::look(const OwnLook& seen, MonoTime now) {
   if (whole_since_ && now - *whole_since_ >= whole_for) {
     is_own_ = false;
   } else if (wish_ != OwnWish::always && is_too_much(seen, now)) {
-    is_own_ = false;
-    not_before_ = now + pause_;
-    pause_ = std::min(2 * pause_, longest_pause);
+    give_up(now);
   }
   return is_own_;
+}
+
+void OwnQuality::give_up(MonoTime now) {
+  is_own_ = false;
+  not_before_ = now + pause_;
+  pause_ = std::min(2 * pause_, longest_pause);
 }
 
 bool OwnQuality::is_too_much(const OwnLook& seen, MonoTime now) {

@@ -15,8 +15,9 @@ enum class OwnWish : std::uint8_t { if_affordable = 1, always, never };
 struct OwnLook {
   bool is_lowered = false;  // the stream has less than the Show says
   output::Effort effort = output::Effort::usual;
-  std::uint64_t lost = 0;  // all frames lost so far, as Ease looks at them, and those it lost itself
-  double share = 0;        // of a frame's time that the slowest encoder takes
+  std::uint64_t lost =
+      0;             // all frames lost so far, as Ease looks at them, and those it lost itself
+  double share = 0;  // of a frame's time that the slowest encoder takes
 };
 
 // From the moment the stream is lowered until some seconds after it is whole again; and only while
@@ -28,6 +29,8 @@ class OwnQuality {
   // To be called some times a second.
   bool look(const OwnLook& seen, MonoTime now);
   bool is_own() const { return is_own_; }
+  // It could not be had.
+  void give_up(MonoTime now);
 
  private:
   bool is_too_much(const OwnLook& seen, MonoTime now);

@@ -16,9 +16,9 @@
 namespace xb::studio {
 namespace {
 
-// 6 in the encoder's queue, 1 in each of encoder, preview box and preview, 1 being composed, 1
-// repeated, and some air.
-constexpr std::size_t pool_size = 14;
+// 6 in the encoder's queue and that of the recording's own, 1 in each of both encoders,
+// preview box and preview, 1 being composed, 1 repeated, and some air.
+constexpr std::size_t pool_size = 21;
 // 64 in the encoder's queue, 1 being encoded, 1 being filled.
 constexpr std::size_t sounds_pool_size = 68;
 // After a longer standstill (lid closed) time goes on without a burst of repeated frames.

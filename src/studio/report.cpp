@@ -285,6 +285,7 @@ OrderedJson stats_json(const Plan& plan, const Observed& seen) {
   out["strands"] = strands_json(seen);
   out["outputs"] = outputs_json(plan, seen, Detail::figures);
   out["recorder"] = recorder_json(seen.air.recording, seen.air.recorder);
+  out["recorder"]["own_quality"] = seen.air.has_own_quality;
   out["clean"] = clean_json(seen, Detail::figures);
   out["handed"] = seen.handed;
   out["finishing"] = finishing_json(seen.finishing);

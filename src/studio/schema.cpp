@@ -216,6 +216,13 @@ constexpr std::array fields{
     Field{"record", "split_mb", [](const Target& t) -> Slot { return &t.show->record.split_mb; },
           optional, 0, 3900, "", any, "2000", "每录多少兆字节换一个文件；0 为不换",
           "A new file after so many megabytes; 0: none"},
+    Field{"record", "own_quality",
+          [](const Target& t) -> Slot { return &t.show->record.own_quality; }, optional, 0, 0,
+          "auto always never", any, R"("auto")",
+          "网慢、画质调低的时候，录像要不要单独编一份原画质：auto 电脑吃得消才编，always 总是，"
+          "never 不要（录像跟着一起低）",
+          "While a slow network lowers the stream, the recording is encoded apart at its own "
+          "quality: auto where the computer has room for it, always, or never (it is lowered too)"},
     Field{
         "record", "finish", [](const Target& t) -> Slot { return &t.show->record.is_finished; },
         optional, 0, 0, "", any, "true",

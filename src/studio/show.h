@@ -111,6 +111,7 @@ struct RecordShow {
   bool is_clean = false;             // a second recording, without Layers
   int split_minutes = 0;             // the next file begins after so long; 0: only where it must
   int split_mb = 0;                  // or after so many million bytes
+  std::string own_quality = "auto";  // an encoder of its own while the stream is lowered
   bool is_finished = true;           // into plain MP4 files, when the Session is over
 };
 

@@ -79,6 +79,31 @@ bool go_on(double) {
   return true;
 }
 
+// The last frame before a split was left out: the one before it stands until the next file begins.
+TEST(Recorder, ends_a_file_where_the_next_one_begins_though_a_frame_is_missing) {
+  const Folder folder;
+  const auto program = encode_program(small_settings(), 3);
+  SystemClock clock;
+  Health health;
+  RecorderSettings settings;
+  settings.least_free = settings.resume_free = 0;
+  settings.longest_file = from_ms(2000);
+  settings.path_of = [&](int i) { return folder.path() / std::to_string(i); };
+  std::vector<RecordedFile> told;
+  settings.file_changed = [&](const RecordedFile& file) { told.push_back(file); };
+  auto recorder =
+      Recorder::start(settings, OutputParts{program.video, program.audio, clock, health, [] {}});
+  for (const auto& packet : program.packets) {
+    const bool is_left_out = packet->kind == media::Kind::video && packet->pts == 59 * 3000;
+    if (!is_left_out) recorder->queue().push(packet);
+  }
+  recorder->queue().end();
+  recorder->join();
+  ASSERT_EQ(told.size(), 4U);
+  EXPECT_EQ(told[1].ends_us, 2'000'000);
+  EXPECT_EQ(told[2].begins_us, 2'000'000);
+}
+
 // A recording as the recorder leaves it. It begins in the midst of the run, where sound and picture
 // do not begin together.
 std::filesystem::path record(const Folder& folder) {
@@ -103,11 +128,13 @@ TEST(Finisher, makes_a_plain_file_with_the_same_packets_at_the_same_times) {
   const auto file = record(folder);
   const auto before = judge(file);
   ASSERT_TRUE(is_in_fragments(file).value());
+  const auto mode = std::filesystem::status(file).permissions();
   std::vector<double> told;
   ASSERT_TRUE(finish_recording(file, {}, [&](double done) {
     told.push_back(done);
     return true;
   }));
+  EXPECT_EQ(std::filesystem::status(file).permissions(), mode) << "nobody else may read it";
   EXPECT_FALSE(is_in_fragments(file).value());
   EXPECT_FALSE(std::filesystem::exists(unfinished_of(file)));
   const auto after = judge(file);

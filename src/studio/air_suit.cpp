@@ -1,0 +1,145 @@
+// What the network takes and the machine can do decides what is made.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "studio/air.h"
+
+namespace xb::studio {
+namespace {
+
+std::string bitrate_component_of(const Strands& strands, std::size_t strand) {
+  return strand == 0 ? "output.bitrate" : "output.bitrate." + strands.all[strand].name;
+}
+constexpr const char* effort_component = "output.effort";
+// All who ask in one turn of the floor get the same answer.
+constexpr Duration one_turn = from_ms(10);
+
+// What viewers see of it.
+std::optional<ErrorCode> said_of(const output::AdaptiveBitrate& bitrate) {
+  switch (bitrate.pace()) {
+    case output::Pace::full: break;
+    case output::Pace::half:
+    case output::Pace::quarter: return ErrorCode::output_few_frames;
+    case output::Pace::still: return ErrorCode::output_still;
+  }
+  if (bitrate.is_lowered()) return ErrorCode::output_slow;
+  return std::nullopt;
+}
+
+}  // namespace
+
+const std::vector<output::OutputStats>& Air::looked_at() {
+  const auto now = parts_.clock.now();
+  if (look_ && looked_at_.size() == pushes_.size() && now - *look_ < one_turn) return looked_at_;
+  look_ = now;
+  looked_at_.clear();
+  for (const auto& push : pushes_) looked_at_.push_back(push.output->stats());
+  return looked_at_;
+}
+
+void Air::suit_bitrates() {
+  auto sound_kbps = sound_->parameters().bits_per_second / 1000;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    auto& bitrate = lanes_[i].bitrate;
+    if (!bitrate) continue;
+    suit_bitrate(i);
+    sound_kbps = std::min(sound_kbps, bitrate->sound_kbps());
+  }
+  sound_->set_bitrate(sound_kbps * 1000);  // there is one, for all
+}
+
+// A recording alone never asks for less, and a clean feed goes nowhere else.
+void Air::suit_bitrate(std::size_t lane) {
+  auto& bitrate = *lanes_[lane].bitrate;
+  auto& video = *lanes_[lane].video;
+  // hardware keeps what it was opened with
+  if (video.encoder_name() != output::software_encoder) return;
+  std::optional<output::LinkLook> worst;
+  int served = 0;
+  int free = 0;  // those that are not live get nothing, and need no consideration
+  const auto& all = looked_at();
+  for (std::size_t i = 0; i < pushes_.size(); ++i) {
+    if (pushes_[i].lane != lane) continue;
+    ++served;
+    const auto& stats = all[i];
+    const auto& way = stats.way;
+    if (stats.state == output::OutputState::live && (!way || way->is_free())) ++free;
+    if (way && (!worst || way->delay_ms > worst->delay_ms)) worst = way;
+  }
+  if (served == 0) return;
+  const auto was_said = said_of(bitrate);
+  const auto before = std::pair(bitrate.kbps(), bitrate.pace());
+  const bool is_worst_free = worst && worst->is_free();
+  const auto now = bitrate.look(worst, free > (is_worst_free ? 1 : 0), parts_.clock.now());
+  if (std::pair(now, bitrate.pace()) == before) return;
+  const auto component = bitrate_component_of(parts_.strands, lane);
+  video.set_bitrate(now * 1000);
+  video.set_pace(bitrate.pace());
+  log_info(component, "{} of {} kbit/s, pace {}, sound {} kbit/s", now, bitrate.ceiling_kbps(),
+           name_of(bitrate.pace()), bitrate.sound_kbps());
+  const auto said = said_of(bitrate);
+  if (said == was_said) return;
+  if (!said) return parts_.health.set(component, Condition::running);
+  parts_.health.set(component, Condition::degraded, Error(*said));
+}
+
+void Air::suit_effort(std::uint64_t lost) {
+  EaseLook seen{lost, 0};
+  const double frame_us =
+      1000 * in_ms(time_of(FrameNumber{1}, parts_.plan.show.video.rate).time_since_epoch());
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const auto& video = lanes_[i].video;
+    if (!video || parts_.strands.all[i].dress != Dress::layers) continue;
+    // hardware goes on as it was
+    if (video->encoder_name() != output::software_encoder) return;
+    seen.share = std::max(seen.share, static_cast<double>(video->encode_us()) / frame_us);
+  }
+  suit_recording(lost, seen.share);
+  const auto before = ease_.effort();
+  const auto effort = ease_.look(seen, parts_.clock.now());
+  if (effort == before) return;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (lanes_[i].video && parts_.strands.all[i].dress == Dress::layers)
+      lanes_[i].video->set_effort(effort);
+  }
+  log_info(effort_component, "{}", name_of(effort));
+  if (effort == output::Effort::usual)
+    return parts_.health.set(effort_component, Condition::running);
+  parts_.health.set(effort_component, Condition::degraded, Error(ErrorCode::encoder_eased));
+}
+
+// It goes first where the machine does not keep up: before anybody's effort is lowered.
+void Air::suit_recording(std::uint64_t lost, double share) {
+  own_encode_.look();
+  if (!recorder_) return;
+  auto& lane = lanes_[*parts_.strands.recorded];
+  const bool is_lowered = lane.bitrate->is_lowered() || lane.bitrate->pace() != output::Pace::full;
+  const bool was_own = own_encode_.is_own();
+  const bool wants_own = own_quality_.look(
+      {is_lowered, ease_.effort(), lost + own_encode_.skipped(), share}, parts_.clock.now());
+  if (wants_own == was_own) return;
+  log_info("output.recording", "{}", wants_own ? "an encoder of its own" : "the stream's pictures");
+  if (!wants_own) {
+    own_encode_.end();
+    return lane.video->force_key_frame();
+  }
+  const auto& strand = parts_.strands.all[*parts_.strands.recorded];
+  auto begun = own_encode_.begin(encoder_settings(parts_.strands.video_of(strand)),
+                                 parts_.open_video, lane.video->parameters(), first_frame_);
+  if (begun) return;
+  log_warn("output.recording", "{}", begun.error().log_line());
+  own_quality_.give_up(parts_.clock.now());
+}
+
+void Air::suit_no_more() {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (lanes_[i].bitrate && said_of(*lanes_[i].bitrate))
+      parts_.health.set(bitrate_component_of(parts_.strands, i), Condition::stopped);
+  }
+  if (ease_.effort() != output::Effort::usual)
+    parts_.health.set(effort_component, Condition::stopped);
+}
+
+}  // namespace xb::studio
