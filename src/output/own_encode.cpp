@@ -22,9 +22,15 @@ void OwnEncode::frame(const media::Frame& frame) {
 
 void OwnEncode::shared(media::PacketRef packet) {
   std::lock_guard lock(mutex_);
-  if (turn_ == Turn::ending && packet->is_key) {
-    turn_ = Turn::draining;
+  if (turn_ == Turn::ending) {
+    // own pictures from here on are not needed; those before it go
+    for (auto& own : waiting_) {
+      if (own->pts < packet->pts || (own->pts == packet->pts && !packet->is_key))
+        to_.push(std::move(own));
+    }
+    std::erase_if(waiting_, [&](const auto& own) { return own == nullptr || packet->is_key; });
     cut_ = packet->pts;
+    if (packet->is_key) turn_ = Turn::draining;
   }
   if (turn_ == Turn::draining)
     waiting_.push_back(std::move(packet));
@@ -36,6 +42,8 @@ void OwnEncode::shared(media::PacketRef packet) {
 void OwnEncode::own(media::PacketRef packet) {
   std::lock_guard lock(mutex_);
   if (turn_ == Turn::draining && packet->pts >= cut_) return;
+  // the shared encoder may make a key frame of the same one: it is waited for
+  if (turn_ == Turn::ending && packet->pts > cut_) return waiting_.push_back(std::move(packet));
   to_.push(std::move(packet));
 }
 
@@ -66,7 +74,10 @@ Status OwnEncode::begin(const EncoderSettings& settings, const VideoOpener& open
 
 void OwnEncode::end() {
   std::lock_guard lock(mutex_);
-  if (turn_ == Turn::own) turn_ = Turn::ending;
+  if (turn_ == Turn::own) {
+    turn_ = Turn::ending;
+    cut_ = -1;
+  }
   if (turn_ == Turn::ready) turn_ = Turn::shared;  // it has had no Frame
 }
 

@@ -40,7 +40,12 @@ struct Recorded {
     return out;
   }
 
-  const EncoderSettings settings = small_settings();
+  static EncoderSettings usual() {
+    auto settings = small_settings();
+    settings.preset = "veryfast";
+    return settings;
+  }
+  const EncoderSettings settings = usual();
   SystemClock clock;
   Health health;
   Hub hub;

@@ -33,8 +33,11 @@ struct Paced {
   }
   void run(Pace pace, int count) {
     video->set_pace(pace);
-    for (int n = 0; n < count; ++n) frames.push(program.frame(n, settings.rate));
     video->run(FrameNumber{});
+    for (int n = 0; n < count; ++n) {
+      while (frames.counters().depth > 2) clock.wait_until(clock.now() + from_ms(1), {});
+      frames.push(program.frame(n, settings.rate));
+    }
     video->finish();
   }
   std::vector<std::int64_t> numbers() const {
