@@ -138,7 +138,7 @@ class Mp4Recorder final : public Recorder {
   void put_held(std::int64_t until_next) {
     const auto now = *std::exchange(held_, std::nullopt);
     put(now, until_next);
-    filled_us_ = std::max(filled_us_, time_us(now) + (now.pts - now.dts + now.duration) * 100 / 9);
+    filled_us_ = std::max(filled_us_, time_us(now) + (now.pts - now.dts + until_next) * 100 / 9);
   }
 
   void put(media::Packet packet, std::int64_t lasts) {
