@@ -211,7 +211,8 @@ void RtmpDoor::drop_gone() {
   std::erase_if(callers_, [&](const auto& one) {
     if (one->guest.was_wrong()) {
       ++wrong_;
-      log_warn("capture.listen", "somebody pushed to a wrong address ({} so far)", wrong_);
+      // one text however often, so that the log's own limit counts them
+      log_warn("capture.listen", "somebody pushed to a wrong address");
     }
     return one->is_gone || now - one->since > patience;
   });

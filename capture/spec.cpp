@@ -117,7 +117,8 @@ Result<SourceSpec> parse_microphone(std::string_view text) {
   const auto word = text.substr(0, colon);
   if (colon != std::string_view::npos) {
     if (const auto* kind = kind_of(word)) {
-      if (kind->scheme == "camera") return unknown(word, word);
+      // a phone's sound comes with its picture
+      if (kind->scheme == "camera" || kind->scheme == "listen") return unknown(word, word);
       return with_scheme(text, *kind, text.substr(colon + 1));
     }
     // "hw:1,0" and "alsa_input.usb:mono" are device names; "rtmpx://" is a slip

@@ -126,11 +126,12 @@ constexpr std::array texts_of_media{
         "不用停播，网络好了会自己调回来；别的设备先别用这个网",
         "The network is slow, so the picture has fewer bits for now",
         "No need to stop, it comes back by itself; other devices had better not use this network"},
-    ErrorText{output_few_frames, "output.few_frames", warning,
-              "网络很慢，画面一顿一顿的，声音是好的",
-              "不用停播，多说话；网络好了会自己调回来，别的设备先别用这个网",
-              "The network is very slow: the picture moves in steps, the sound is fine",
-              "No need to stop, go on talking; it comes back by itself"},
+    ErrorText{
+        output_few_frames, "output.few_frames", warning, "网络很慢，画面一顿一顿的，声音是好的",
+        "不用停播，多说话；网络好了会自己调回来，别的设备先别用这个网",
+        "The network is very slow: the picture moves in steps, the sound is fine",
+        "No need to stop, go on talking; it comes back by itself. Other devices had better not "
+        "use this network"},
     ErrorText{output_still, "output.still", warning, "画面暂时停住，声音还在",
               "网络太慢，大家听得到、看不到动；不用停播，接着说，网络好了会自己动起来",
               "The picture stands still for now, the sound goes on",

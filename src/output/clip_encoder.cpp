@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/clip_encoder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -31,7 +32,7 @@ void set_up_clip(AVCodecContext& context, const ClipForm& form) {
   context.sample_aspect_ratio = AVRational{form.aspect_num, form.aspect_den};
   context.time_base = AVRational{1, static_cast<int>(media::video_time_base)};
   context.framerate = AVRational{form.rate.num, form.rate.den};
-  context.gop_size = 2 * form.rate.num / form.rate.den;
+  context.gop_size = 2 * std::max(1, form.rate.num / form.rate.den);
   context.max_b_frames = 0;
   context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP;
   context.thread_count = clip_threads;

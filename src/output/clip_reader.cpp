@@ -59,7 +59,8 @@ void ClipReader::settle() {
   const auto& stream = video();
   const auto said = stream.r_frame_rate.num > 0 ? stream.r_frame_rate : stream.avg_frame_rate;
   const auto is_usable = [](AVRational rate) {
-    return rate.num > 0 && rate.den > 0 && rate.num / rate.den <= 240 && rate.num >= rate.den;
+    return rate.num > 0 && rate.den > 0 && rate.num / rate.den <= 240 && rate.num < 1'000'000'000 &&
+           rate.num >= rate.den;
   };
   const auto rate = is_usable(said) ? said : stream.avg_frame_rate;
   if (is_usable(rate)) rate_ = {rate.num, rate.den};

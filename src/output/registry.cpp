@@ -39,9 +39,10 @@ Result<const Protocol*> protocol_of(const PushUrl& url) {
 
 }  // namespace
 
-Result<bool> knock(const std::string& url, Clock& clock, Health& health,
+Result<bool> knock(const std::string& url, const std::string& ca_file, Clock& clock, Health& health,
                    const std::stop_token& stop) {
-  XB_TRY_ASSIGN(const auto parsed, parse_push_url(url, Secret("none")));  // it is shown to nobody
+  XB_TRY_ASSIGN(auto parsed, parse_push_url(url, Secret("none")));  // it is shown to nobody
+  parsed.ca_file = ca_file;
   XB_TRY_ASSIGN(const auto* protocol, protocol_of(parsed));
   return protocol->make(parsed, OutputParts{{}, {}, clock, health, [] {}})->knock(stop);
 }

@@ -25,7 +25,7 @@ Status check_output(const OutputSpec& spec);
 
 // Whether `url` of a Show leads anywhere, without its key; see Link::knock. Blocks for 11 s at the
 // most. Errors: as there, and output_unsupported.
-Result<bool> knock(const std::string& url, Clock& clock, Health& health,
+Result<bool> knock(const std::string& url, const std::string& ca_file, Clock& clock, Health& health,
                    const std::stop_token& stop);
 
 // A Publication, running at once on its thread `out-NAME`. Errors: as check_output.

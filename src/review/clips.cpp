@@ -20,6 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_name_bytes = 120;
+// A clip must not take what a recording needs.
+constexpr std::uintmax_t least_free = 1'000'000'000;
 constexpr std::int64_t worth_saying_ms = 200;
 
 Error as_clip(const Error& error) {
@@ -137,10 +139,15 @@ Result<JobOutcome> make_clip(const fs::path& folder, const Evening& evening,
                              const ClipWishes& wishes, const TallFilm& tall, Clock& clock,
                              const JobProgress& progress) {
   const auto clips = folder / "clips";
+  std::error_code ignored;
+  // an evening may come from a stranger's stick, and lead elsewhere
+  if (fs::is_symlink(fs::symlink_status(clips, ignored)))
+    return Error(ErrorCode::review_clip, "clips 是一个链接", "clips is a link");
+  if (fs::space(folder, ignored).available < least_free)
+    return Error(ErrorCode::disk_full, folder.string());
   XB_TRY(make_folder(clips));
   const auto name = clip_name(wishes, evening.title);
   const auto part = clips / ("." + name + ".part");
-  std::error_code ignored;
   fs::remove(part, ignored);  // of one that broke off
   bool is_composed = false;
   const auto made = make_file(folder, evening, wishes, tall, clock, part, progress, is_composed);

@@ -168,8 +168,11 @@ Result<JobOutcome> make_copy(const fs::path& session, const fs::path& into,
   const auto whole = into / name;
   auto part = whole;
   part += ".part";
-  if (fs::exists(fs::symlink_status(whole, code)) || fs::exists(fs::symlink_status(part, code)))
+  if (fs::exists(fs::symlink_status(whole, code)))
     return why(whole, "那里已经有了", "it is there already");
+  if (fs::exists(fs::symlink_status(part, code)))
+    return why(part, "那里有一份没拷完的：没有别人在拷就删掉它",
+               "a copy that was not finished is there: delete it if nobody else is copying");
   if (disk_of(into).free_bytes < folder_bytes(session))
     return Error(ErrorCode::disk_full, into.string());
   auto copied = fill(part);

@@ -23,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t ns_in_ms = 1'000'000;
+constexpr Duration beyond_the_end = std::chrono::minutes(10);
+constexpr Duration little = std::chrono::seconds(2);  // a ledger and its file may differ by
 constexpr double until_ledger = 0.02;
 constexpr double until_blanked = 0.7;
 
@@ -66,11 +68,12 @@ class LedgerWithout {
   }
 
  private:
-  // Who follows is no message: the curve stays what it was.
+  // What is counted is no message (chat::is_counted): the curves stay what they were.
   Status remove_messages(Span on) {
     constexpr std::string_view which =
         " FROM entries WHERE kind = 'chat' AND time_ns >= ? AND time_ns < ? "
-        "AND json NOT LIKE '%\"kind\":\"follow\"%' AND json NOT LIKE '%\"kind\":\"unfollow\"%'";
+        "AND coalesce(CASE WHEN json_valid(json) THEN json_extract(json, '$.kind') END, '') "
+        "NOT IN ('follow', 'unfollow', 'followers', 'correction', 'viewers', 'like')";
     const auto from = on.from * ns_in_ms;
     const auto to = on.to * ns_in_ms;
     XB_TRY_ASSIGN(auto find, database_.prepare("SELECT seq" + std::string(which)));
@@ -102,6 +105,8 @@ class LedgerWithout {
     while (true) {
       XB_TRY_ASSIGN(const bool is_row, find.step());
       if (!is_row) break;
+      // what is beyond the limits no reader shows
+      if (!net::parse_json(find.view(1), entry_limits)) continue;
       auto json = OrderedJson::parse(find.view(1), nullptr, false);
       if (!json.is_object()) continue;
       bool is_changed = unpin_in(json);
@@ -136,8 +141,10 @@ std::vector<output::FileSpan> spans_in(const Segment& file, const std::vector<Re
   std::vector<output::FileSpan> out;
   for (const auto& one : removals) {
     if (one.on.from >= file.on.to || one.on.to <= file.on.from) continue;
+    // after a kill a file may be longer than the ledger knows
+    const auto beyond = one.on.to >= file.on.to ? beyond_the_end : Duration{};
     out.push_back({from_ms(std::max<std::int64_t>(0, one.on.from - file.on.from)),
-                   from_ms(one.on.to - file.on.from)});
+                   from_ms(one.on.to - file.on.from) + beyond});
   }
   return out;
 }
@@ -149,7 +156,7 @@ std::vector<NoteLine> note_lines(const std::vector<Removal>& removals, std::int6
     line.line = new_uuid();
     line.note = new_uuid();
     line.wall_ms = wall_ms;
-    line.author = "系统";
+    line.author = "乡播 Xiangbo";
     line.t = one.on.from;
     line.to = one.on.to;
     const auto span = time_words(one.on.from) + "–" + time_words(one.on.to);
@@ -179,7 +186,11 @@ class Removing {
     XB_TRY(blank(part));
     auto files = files_to_copy(session_);
     std::erase_if(files, [&](const fs::path& file) {
-      return file.has_parent_path() || is_ledger(file.string()) || blanked_.contains(file.string());
+      const auto name = file.string();
+      // a recording the evening does not list may hold anything
+      const bool is_unknown = name.find(".mp4") != name.npos && !is_listed(name);
+      if (is_unknown && !blanked_.contains(name)) left_out_.push_back(name);
+      return is_unknown || file.has_parent_path() || is_ledger(name) || blanked_.contains(name);
     });
     XB_TRY(copy_files(session_, files, part, [this](double done) {
       return progress_(until_blanked + (1 - until_blanked) * done);
@@ -188,7 +199,24 @@ class Removing {
     return append_notes(part, note_lines(removals_, now));
   }
 
+  // What the copy lacks besides the spans.
+  std::vector<Sentence> notes() const {
+    std::vector<Sentence> out;
+    for (const auto& name : left_out_)
+      out.push_back(
+          {name + " 没有记在账本里，没有拷", name + " is not in the ledger and was not copied"});
+    for (const auto& name : shortened_)
+      out.push_back({name + " 后面坏了，只拷了前面能读的",
+                     name + " is damaged: only what comes before that was copied"});
+    return out;
+  }
+
  private:
+  bool is_listed(const std::string& name) const {
+    const auto is_it = [&](const Segment& one) { return one.name == name; };
+    return std::any_of(evening_.segments.begin(), evening_.segments.end(), is_it) ||
+           std::any_of(evening_.clean.begin(), evening_.clean.end(), is_it);
+  }
   static bool is_ledger(const std::string& name) { return name.starts_with(session::ledger_file); }
 
   Status tell(double done) const {
@@ -212,6 +240,8 @@ class Removing {
             return progress_(until_ledger + each * (static_cast<double>(i) + done));
           });
       if (!made) return made.error();
+      if (made->length + little < from_ms(file.on.to - file.on.from))
+        shortened_.push_back(file.name);
       XB_TRY(sync_file(part / file.name));
       blanked_.insert(file.name);
     }
@@ -224,6 +254,8 @@ class Removing {
   Clock& clock_;
   const JobProgress& progress_;
   std::set<std::string> blanked_;
+  std::vector<std::string> left_out_;
+  std::vector<std::string> shortened_;
 };
 
 }  // namespace
@@ -234,10 +266,11 @@ Result<JobOutcome> copy_without(const fs::path& session, const Evening& evening,
   Removing removing(session, evening, removals, clock, progress);
   XB_TRY_ASSIGN(auto out,
                 make_copy(session, into, [&](const fs::path& part) { return removing.run(part); }));
+  out.notes = removing.notes();
   out.notes.push_back(
       {"剪去了 " + std::to_string(removals.size()) + " 段；剪好的片段没有拷，画面也不能再重新合成",
-       std::to_string(removals.size()) +
-           " spans removed; clips were not copied, and the picture cannot be composed again"});
+       "removed spans: " + std::to_string(removals.size()) +
+           "; clips were not copied, and the picture cannot be composed again"});
   return out;
 }
 

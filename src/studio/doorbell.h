@@ -26,7 +26,8 @@ class Doorbell {
   };
   using Told = std::function<void(const Result<Answer>&)>;
 
-  Doorbell(Clock& clock, Health& health);
+  // `ca_file`: see OutputSpec.
+  Doorbell(std::string ca_file, Clock& clock, Health& health);
   // `url` is an address of the Show, without a key. False when 8 wait: the caller says `busy`.
   bool ring(std::string url, Told told);
 

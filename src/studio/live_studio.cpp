@@ -91,7 +91,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
                              sources.sound || sources.is_silent ? nullptr : &sounds_, &pictures_),
                 clock, health),
         music_(music_file(plan_.show), sound_, music_blocks_, clock, health),
-        doorbell_(clock, health),
+        doorbell_(plan_.ca_file, clock, health),
         finishing_(data, plan_.show.record.is_finished, clock, health),
         loop_("chat", health, clock),
         desk_(loop_, clock, health,

@@ -64,7 +64,7 @@ class SetupTest : public ControlTest {
                                             .examples = XB_SOURCE_DIR "/assets/shows",
                                             .secrets = folder / "secrets.toml"}),
                          studio::Premises{}, health};
-  studio::Doorbell doorbell{clock, health};
+  studio::Doorbell doorbell{"", clock, health};
   SetStudio served;
 };
 

@@ -16,7 +16,7 @@ using testing::Player;
 using testing::small_settings;
 using testing::SrtServer;
 
-constexpr Duration patience = from_ms(30'000);  // a loaded machine's, not SRT's
+constexpr Duration srt_patience = from_ms(30'000);  // a loaded machine's, not SRT's
 
 SrtOptions options_of(const std::string& query, const std::string& key) {
   const auto url = parse_push_url("srt://h:1?" + query, Secret(key));
@@ -79,10 +79,10 @@ class Srt : public ::testing::Test {
     player_ = std::make_unique<Player>(program(), hub_, clock_, health_);
   }
   bool becomes(OutputState state) {
-    return testing::eventually(clock_, patience, [&] { return output_->stats().state == state; });
+    return testing::eventually(clock_, srt_patience, [&] { return output_->stats().state == state; });
   }
   bool sends(std::uint64_t bytes) {
-    return testing::eventually(clock_, patience, [&] { return output_->stats().bytes > bytes; });
+    return testing::eventually(clock_, srt_patience, [&] { return output_->stats().bytes > bytes; });
   }
   SystemClock clock_;
   Health health_;
@@ -103,7 +103,7 @@ TEST_F(Srt, arrives_without_gap_or_decode_error_to_the_last_packet) {
   EXPECT_EQ(output_->stats().state, OutputState::ended);
   const auto sent = output_->stats().bytes;
   EXPECT_TRUE(testing::eventually(
-      clock_, patience, [&] { return std::filesystem::file_size(server.recording()) == sent; }));
+      clock_, srt_patience, [&] { return std::filesystem::file_size(server.recording()) == sent; }));
   const auto judged = judge(server.recording());
   ASSERT_TRUE(judged.is_open);
   EXPECT_EQ(judged.decode_errors, 0);
@@ -152,7 +152,7 @@ TEST_F(Srt, measures_what_a_silent_server_has_not_taken) {
   ASSERT_TRUE(becomes(OutputState::live));
   server.send(SIGSTOP);
   EXPECT_TRUE(
-      testing::eventually(clock_, patience, [&] { return output_->stats().queue_ms > 300; }));
+      testing::eventually(clock_, srt_patience, [&] { return output_->stats().queue_ms > 300; }));
   server.send(SIGCONT);
 }
 
