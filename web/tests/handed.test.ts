@@ -17,7 +17,7 @@ afterEach(() => {
 describe('other programs that take the program', () => {
   const words = (state: string): string => mount(OutputsRow, { global: globals(fakeDesk(state)) }).text().replace(/\s+/g, ' ');
   it('stand beside the platforms with their state and what they missed', () => {
-    expect(words('live-story')).toContain('交给其他软件：播出窗口 正常丢 3 帧虚拟摄像头 没接上，在等它');
+    expect(words('live-story')).toContain('交给其他软件：播出窗口 正常丢 3 次虚拟摄像头 没接上，在等它');
     i18n.global.locale.value = 'en';
     expect(words('live-story')).toContain('Into other programs:Program window on3 droppedVirtual camera not there, waiting');
   });
