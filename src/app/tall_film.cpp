@@ -120,12 +120,13 @@ Result<CleanPieces> clean_pieces_of(studio::SessionFilm& film, const fs::path& s
 // Cut first: nobody waits for what lies before it to be decoded.
 Result<std::unique_ptr<capture::OfflineSource>> open_piece(const CleanPiece& piece, Rate rate,
                                                            const media::Canvas& canvas,
-                                                           const fs::path& beside, Clock& clock) {
+                                                           const fs::path& beside, Clock& clock,
+                                                           const std::function<bool()>& goes_on) {
   const auto length = time_of(FrameNumber{piece.end.value - piece.first.value}, rate);
   const std::array<output::ClipPart, 1> wish{
       {{piece.file, piece.from, piece.from + length.time_since_epoch()}}};
   XB_TRY(output::cut_clip(wish, beside, output::ClipShape::as_recorded, clock,
-                          [](double) { return true; }));
+                          [&](double) { return goes_on(); }));
   capture::SourceSpec spec;
   spec.text = "file:" + beside.string();
   spec.scheme = "file";
@@ -168,7 +169,9 @@ Result<output::ClipMade> compose_tall(const fs::path& session, review::Span on, 
     const auto& piece = wanted.pieces[i];
     const auto end = i + 1 < wanted.pieces.size() ? wanted.pieces[i + 1].first : wanted.end;
     const Passing clean(to.parent_path() / (to.filename().string() + ".clean"));
-    XB_TRY_ASSIGN(const auto source, open_piece(piece, rate, canvas, clean.path(), clock));
+    const auto done = until_composed * static_cast<double>(out.value) / static_cast<double>(frames);
+    XB_TRY_ASSIGN(const auto source, open_piece(piece, rate, canvas, clean.path(), clock,
+                                                [&] { return progress(done); }));
     sound.begin_part();
     for (; wanted.first.value + out.value < end.value; ++out.value) {
       XB_TRY_ASSIGN(auto next, source->next_frame({}));

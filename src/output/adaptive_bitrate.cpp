@@ -158,8 +158,10 @@ void AdaptiveBitrate::lower(const LinkLook& way, bool is_shared, MonoTime now) {
   const auto before = total_kbps();
   const auto fitting = way.taken_kbps * part_of_taken / 100;
   const auto lower = fitting < before ? fitting : before * part_of_taken / 100;
+  // One that stops altogether is broken and not slow: no picture is left out for that.
+  const auto whole = least_at(Pace::full) + sound_at(Pace::full);
   if (!is_shared)
-    fit(lower);
+    fit(lowered_ || pace_ != Pace::full ? lower : std::max(lower, std::min(before, whole)));
   else if (pace_ == Pace::full)
     now_kbps_ = std::min(now_kbps_, std::max(ceiling_kbps_ / 2, lower - sound_kbps_));
   lowered_ = Waited{now, way.delay_ms, way.delay_ms, now, lowered_ && lowered_->is_last};

@@ -20,7 +20,6 @@ namespace {
 
 constexpr Duration low_no_more = std::chrono::minutes(1);  // so much more than the warning's limit
 using FilePtr = std::shared_ptr<FragmentFile>;
-
 struct PacketCount {
   std::uint64_t video = 0;
   std::uint64_t audio = 0;
@@ -137,8 +136,9 @@ class Mp4Recorder final : public Recorder {
 
   void put_held(std::int64_t until_next) {
     const auto now = *std::exchange(held_, std::nullopt);
+    const auto shown = now.pts - now.dts + std::max(now.duration, until_next);
     put(now, until_next);
-    filled_us_ = std::max(filled_us_, time_us(now) + (now.pts - now.dts + until_next) * 100 / 9);
+    filled_us_ = std::max(filled_us_, time_us(now) + shown * 100 / 9);
   }
 
   void put(media::Packet packet, std::int64_t lasts) {
@@ -213,7 +213,7 @@ class Mp4Recorder final : public Recorder {
 
   // The clean end, synced here and now. `next_dts`: of the picture the next file begins with.
   void end_file(std::optional<std::int64_t> next_dts = std::nullopt) {
-    if (held_) put_held(next_dts ? *next_dts - held_->dts : held_->duration);
+    if (held_) put_held(next_dts.value_or(held_->dts + held_->duration) - held_->dts);
     if (!muxer_) return;
     auto finished = muxer_->finish();
     if (finished) finished = file_->append(piece_);

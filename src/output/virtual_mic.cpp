@@ -57,8 +57,9 @@ class SoundServer {
     stop_ = {};  // also while the program ends
     for (const auto module : modules_) {
       bool is_over = false;
-      static_cast<void>(
-          finish(pa_context_unload_module(context_.get(), module, note_done, &is_over), is_over));
+      // one that hangs is not waited for twice
+      if (!finish(pa_context_unload_module(context_.get(), module, note_done, &is_over), is_over))
+        break;
     }
   }
   SoundServer(const SoundServer&) = delete;
@@ -220,10 +221,14 @@ class VirtualMic final : public Onward {
     XB_TRY(server.make_source());
     XB_TRY(server.begin_playing());
     heard_.clear();
+    auto lost = heard_.counters().lost;
     const auto settled = clock_.now() + settles_within;
     is_live(virtual_source);
     while (!stop.stop_requested()) {
       const auto samples = heard_.pop_for(sound_within, stop);
+      const auto lost_so_far = heard_.counters().lost;
+      for (; clock_.now() > settled && lost < lost_so_far; ++lost) count_dropped();
+      lost = lost_so_far;
       if (!samples) {
         XB_TRY(server.stay());
         continue;
