@@ -19,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Duration a_picture = from_ms(50);  // and a little, at 25 a second
 constexpr std::size_t most_name_bytes = 120;
 // A clip must not take what a recording needs.
 constexpr std::uintmax_t least_free = 1'000'000'000;
@@ -110,7 +111,10 @@ std::vector<output::ClipPart> clip_parts(const std::vector<Segment>& files, cons
     const auto from = std::max(on.from, file.on.from);
     const auto to = std::min(on.to, file.on.to);
     if (to <= from || bytes_of(folder / file.name) <= 0) continue;
-    out.push_back({folder / file.name, from_ms(from - file.on.from), from_ms(to - file.on.from)});
+    // of a file that broke off the ledger may know a picture less than there is
+    const auto beyond = on.to > file.on.to ? a_picture : Duration{};
+    out.push_back(
+        {folder / file.name, from_ms(from - file.on.from), from_ms(to - file.on.from) + beyond});
   }
   return out;
 }
