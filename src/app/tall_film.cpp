@@ -15,6 +15,7 @@
 #include "output/clip.h"
 #include "output/finisher.h"
 #include "overlay/theme.h"
+#include "review/library.h"
 #include "review/scan.h"
 #include "studio/assets.h"
 #include "studio/show_attire.h"
@@ -64,11 +65,6 @@ std::int64_t frames_in(std::int64_t ms, Rate rate) {
   return std::llround(static_cast<double>(ms) * rate.num / rate.den / 1000);
 }
 
-bool is_there(const fs::path& file) {
-  std::error_code code;
-  return fs::is_regular_file(fs::symlink_status(file, code));
-}
-
 // So long the last picture may stand, in frames.
 std::int64_t most_still(Rate rate) {
   return rate.num / rate.den / 2;
@@ -81,7 +77,7 @@ std::vector<CleanPiece> pieces_in(const studio::FilmRun& run, FrameNumber first,
   for (const auto& part : run.clean) {
     const auto from = std::max(first.value, part.first.value);
     const auto to = part.end ? std::min(end.value, part.end->value) : end.value;
-    if (to <= from || !is_there(part.file)) continue;
+    if (to <= from || review::bytes_of(part.file) < 0) continue;
     const auto into = time_of(FrameNumber{from - part.first.value}, run.video.rate);
     out.push_back({part.file, into.time_since_epoch(), FrameNumber{from}, FrameNumber{to}});
   }
