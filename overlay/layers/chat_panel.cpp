@@ -244,10 +244,12 @@ class ChatPanel final : public Layer {
     const double badge_y = top + words.baseline() - badge.text.baseline() - style.size * 0.07;
     const auto bubble = [&]() -> Canvas {
       const int end = static_cast<int>(std::ceil(radius * unit())) + 2;
+      const double badge_end = role.badge.empty() ? 0 : left + badge.width;
+      const int begin = static_cast<int>(std::ceil(std::max(radius, badge_end) * unit())) + 2;
       const auto draw = [&](Canvas& on, const Fill& fill) {
         draw_bubble(on, fill, role, badge, badge_y);
       };
-      if (is_pinned || box.w < 2 * end) {
+      if (is_pinned || box.w < begin + end) {
         Canvas own(box, unit());
         draw(own, is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim));
         return own;
@@ -255,7 +257,7 @@ class ChatPanel final : public Layer {
       const int widest = std::max(box.w, placement().place(anchor, left + most + right, 0).w);
       return ground_of(line.role, widest, box.h,
                        [&](Canvas& on) { draw(on, plain_fill(palette().chat_scrim)); })
-          .shorter_at(box, end);
+          .shorter_at(box, begin, end);
     };
     Canvas c = bubble();
     words.draw(c, left, top, ink);
