@@ -22,8 +22,8 @@ class SocketTest : public DeskTest {
     });
     desk->serve_ingest(*control, web, std::move(token));
     ASSERT_TRUE(control->listen());
-    audience = std::make_unique<net::Server>(loop, local());
-    desk->serve_feed(*audience);
+    audience = std::make_unique<net::Server>(hall, local());
+    desk->serve_feed(*audience, hall);
     ASSERT_TRUE(audience->listen());
   }
   void TearDown() override {
@@ -84,6 +84,7 @@ class SocketTest : public DeskTest {
   }
 
   net::Loop web{"web", health, clock};
+  net::Loop hall{"hall", health, clock};
   std::unique_ptr<net::Server> control;
   std::unique_ptr<net::Server> audience;
 };
