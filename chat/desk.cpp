@@ -78,18 +78,24 @@ Status Desk::answered(std::uint64_t sequence) {
   return taken(core_->push([sequence](Core& core) { core.questions.answer(sequence); }));
 }
 
-void Desk::serve_feed(net::Server& audience, net::Loop& hall) {
+void Desk::serve_feed(net::Server& audience, const std::vector<net::Loop*>& halls) {
   using Answers = net::LoopQueue<AudienceAnswer>;
+  auto& first = *halls.front();
   core_->answers =
-      std::make_shared<Answers>(hall, Answers::Options{"chat to hall", most_answers, 256},
+      std::make_shared<Answers>(first, Answers::Options{"chat to hall", most_answers, 256},
                                 [](AudienceAnswer&& one) { one.to(one.status); });
-  hall.every(between_looks, [weak = std::weak_ptr(core_->audience), answers = core_->answers,
-                             &clock = core_->clock] {
+  first.every(between_looks, [weak = std::weak_ptr(core_->audience), answers = core_->answers,
+                              &clock = core_->clock] {
     answers->nudge();
     if (const auto door = weak.lock()) door->tick(clock.now());
   });
-  audience.websocket("/api/feed",
-                     FeedDoor::open(hall, core_->clock, core_->relay->log(), core_->feed));
+  for (auto* hall : halls) {
+    auto door = FeedDoor::open(*hall, core_->clock, core_->relay->log(), core_->feed);
+    if (hall == &first)
+      audience.websocket("/api/feed", std::move(door));
+    else
+      audience.websocket("/api/feed", std::move(door), *hall);
+  }
   audience.websocket("/api/audience", core_->audience);
 }
 

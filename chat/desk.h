@@ -97,8 +97,8 @@ class Desk {
   Status answered(std::uint64_t sequence);
 
   // Adds ws /api/feed and ws /api/audience, the door of [[chat]] platform "audience", to a server
-  // on `hall`; before it listens. The Loop outlives the Desk.
-  void serve_feed(net::Server& audience, net::Loop& hall);
+  // on the first of `halls`; before it listens. All of them carry the Feed and outlive the Desk.
+  void serve_feed(net::Server& audience, const std::vector<net::Loop*>& halls);
   // Adds ws /api/ingest to a server on `web`; before it listens. An empty token closes it. A sender
   // who says ?as=NAME speaks as the Mapping of that name reads.
   using Mappings = std::map<std::string, std::shared_ptr<const Mapping>, std::less<>>;
