@@ -42,7 +42,7 @@ http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${f
 }
 
 // The whole of it, on air with a small picture.
-function program_command(port, second_port) {
+function program_command(port, control_port) {
   const show = path.join(folder, 'show');
   fs.cpSync(path.join(repository, 'assets/shows/landscape'), show, { recursive: true });
   fs.writeFileSync(path.join(show, 'show.toml'), `[station]
