@@ -26,14 +26,16 @@ constexpr std::uint64_t most_discarded = 4 * 1'048'576;
 
 }  // namespace
 
-Connection::Connection(Server::Impl& server, Accepted from, std::uint64_t id)
+Connection::Connection(Server::Impl& server, Accepted from, std::unique_ptr<Seat> seat,
+                       std::uint64_t id)
     : server_(server),
       id_(id),
       fd_(from.socket.release()),
       peer_address_(std::move(from.peer)),
       local_address_(std::move(from.local)),
       is_peer_loopback_(from.is_peer_loopback),
-      since_(server.loop.clock.now()) {
+      since_(server.loop.clock.now()),
+      seat_(std::move(seat)) {
 }
 Connection::~Connection() = default;
 
@@ -87,7 +89,8 @@ void Connection::take(std::span<char>& input) {
         break;
       case Stage::ended: input = {}; break;
       case Stage::answering:
-      case Stage::sending: has_left_ = true; break;
+      case Stage::sending:
+      case Stage::leaving: has_left_ = true; break;
     }
     goes_on = !has_left_ && (input.size() != before || stage != stage_);
   }
@@ -95,7 +98,8 @@ void Connection::take(std::span<char>& input) {
 
 void Connection::update_reading() {
   const bool is_wanted = stage_ != Stage::ended && !is_paused_ && !has_left_ &&
-                         stage_ != Stage::answering && stage_ != Stage::sending;
+                         stage_ != Stage::answering && stage_ != Stage::sending &&
+                         stage_ != Stage::leaving;
   if (is_wanted == is_reading_) return;
   is_reading_ = is_wanted;
   server_.loop.want_read(*this, is_wanted);
@@ -106,6 +110,7 @@ void Connection::wants_turn() {
 }
 
 void Connection::turn() {
+  if (stage_ == Stage::leaving) return leave();
   if (stage_ != Stage::ended) send();
   // A handler may end, answer or close this connection while it takes what was left over.
   if (has_left_ && !is_paused_ && stage_ != Stage::ended) {
@@ -189,6 +194,7 @@ Connection::Need Connection::need() const {
 
 void Connection::lost() {
   stage_ = Stage::ended;
+  seat_.reset();
   if (peer_ != nullptr) peer_->tell_closed();
   server_.forget(*this);
 }
@@ -233,6 +239,7 @@ void Connection::sweep(MonoTime time) {
     case Stage::draining:
       if (waited >= drain_time) end();
       break;
+    case Stage::leaving:
     case Stage::ended: break;
   }
 }

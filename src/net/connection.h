@@ -22,7 +22,7 @@ class WebSocketPeer;
 // Thread: the loop's.
 class Connection final : public Watched {
  public:
-  Connection(Server::Impl& server, Accepted from, std::uint64_t id);
+  Connection(Server::Impl& server, Accepted from, std::unique_ptr<Seat> seat, std::uint64_t id);
   ~Connection() override;
 
   void readable() override;
@@ -30,6 +30,8 @@ class Connection final : public Watched {
   void lost() override;
 
   void sweep(MonoTime now);
+  // From another loop of the port, with a handshake that was found to be one.
+  void arrive(Newcomer newcomer);
   // The answer to exchange `exchange`; late or second ones are ignored.
   void answer(std::uint64_t exchange, Response response);
   // 1001 to a WebSocket, the end of the line to HTTP.
@@ -55,7 +57,16 @@ class Connection final : public Watched {
   void pause_reading(bool is_paused);
 
  private:
-  enum class Stage : std::uint8_t { head = 1, body, answering, sending, open, draining, ended };
+  enum class Stage : std::uint8_t {
+    head = 1,
+    body,
+    answering,
+    sending,
+    leaving,
+    open,
+    draining,
+    ended
+  };
 
   void process(std::span<char> input);
   void take(std::span<char>& input);
@@ -63,6 +74,8 @@ class Connection final : public Watched {
   void read_body(std::span<char>& input);
   void begin_request(const Head& head);
   void begin_upgrade(const Head& head);
+  void open_websocket(const std::string& key);
+  void leave();
   bool check_method(const Head& head);
   void serve_file(const FileRoot& root, const Head& head);
   void call_handler();
@@ -107,6 +120,10 @@ class Connection final : public Watched {
   bool is_blocked_ = false;
   bool is_write_shut_ = false;
   std::unique_ptr<WebSocketPeer> peer_;
+
+  std::unique_ptr<Seat> seat_;
+  std::shared_ptr<Server::Impl> goal_;  // while it leaves for another loop
+  std::string key_;                     // of the handshake, for that loop
 };
 
 }  // namespace xb::net

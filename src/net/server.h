@@ -220,6 +220,10 @@ class Server {
   void post(std::string path, Handler handler, std::optional<std::size_t> body_bytes = {});
   void post_below(std::string prefix, Handler handler, std::optional<std::size_t> body_bytes = {});
   void websocket(std::string path, std::shared_ptr<WebSocketRoute> route);
+  // The same path on one more loop, which outlives the Server: who comes is read by the Server's
+  // own loop and then taken to that of them which has the fewest WebSockets. Limits and counters
+  // are those of the whole port.
+  void websocket(std::string path, std::shared_ptr<WebSocketRoute> route, Loop& further);
   // Serves files below `folder` (index.html for "/"), with ETag, byte ranges and content types;
   // never leaves it.
   void files(std::string prefix, std::string folder);
@@ -232,7 +236,7 @@ class Server {
   // Thread: any, both.
   ServerCounters counters() const { return tally()->read(); }
   std::shared_ptr<ServerTally> tally() const;
-  // Closes the WebSockets whose handshake is one of `whose`. Thread: loop.
+  // Closes the WebSockets of its own loop whose handshake is one of `whose`. Thread: loop.
   void close_peers(const std::function<bool(const Request&)>& whose, CloseReason reason,
                    std::string_view why);
   struct Impl;
