@@ -19,6 +19,8 @@
 #include "base/log.h"
 #include "base/pipe.h"
 #include "control/control_room.h"
+#include "net/outside.h"
+#include "net/tls_identity.h"
 #include "review/archive.h"
 #include "studio/assets.h"
 #include "studio/live_studio.h"
@@ -155,6 +157,21 @@ bool can_begin_as(LiveOptions& again, control::Wish wish, const std::filesystem:
   return true;
 }
 
+// What phones are shown; without a place to keep it another one each time. Null, and said in
+// Health, when there can be none: then phones come by plain HTTP.
+std::shared_ptr<const net::TlsIdentity> own_identity(const std::filesystem::path& data,
+                                                     bool is_kept, Clock& clock, Health& health) {
+  const auto hosts = net::all_lan_hosts();
+  Result<std::shared_ptr<const net::TlsIdentity>> made =
+      is_kept ? net::TlsIdentity::kept_in(data / "phones.pem", hosts, clock.wall())
+              : net::TlsIdentity::make(hosts, clock.wall());
+  if (!made) {
+    health.set("control.tls", Condition::degraded, made.error());
+    made = net::TlsIdentity::make(hosts, clock.wall());
+  }
+  return made ? std::move(*made) : nullptr;
+}
+
 // How a live went: an exit code, or what to begin again with.
 using Outcome = std::variant<int, LiveOptions>;
 
@@ -195,6 +212,7 @@ Outcome run_once(const LiveOptions& options) {
     return give_up(Error(ErrorCode::usage, "--control and --audience have the same port"));
   }
 
+  const bool is_encrypted = options.is_encrypted || show->phones.is_encrypted;
   studio::LiveSettings settings;
   settings.plan = {std::move(*show),
                    std::move(*secrets.secrets),
@@ -225,7 +243,9 @@ Outcome run_once(const LiveOptions& options) {
   if (data)
     archive.emplace(review::ArchiveSettings{data->sessions(), options.cache, tall_film(clock)},
                     clock, health);
-  control::ControlRoom control(**studio, web, clock, *control_at, *pages, net::lan_hosts,
+  control::LanSettings lan;
+  if (is_encrypted) lan.identity = own_identity(options.data, data.has_value(), clock, health);
+  control::ControlRoom control(**studio, web, clock, *control_at, *pages, std::move(lan),
                                archive ? &*archive : nullptr);
   const Laptop laptop([&studio] { return control::is_on_air((*studio)->state()); }, {}, clock,
                       health);

@@ -100,6 +100,10 @@ void Connection::begin_request(const Head& head) {
   const auto upgrade = head.find("upgrade");
   if (head.find("http2-settings") || (upgrade && has_token(*upgrade, "h2c")))
     return refuse({400, "h2c"});
+  // somebody typed the address without its https
+  if (server_.options.identity != nullptr && !socket_.is_secure())
+    return refuse({307, "plain"}, After::close,
+                  with_field("Location", "https://" + request_.host + request_.target));
   if (const auto& gate = server_.options.gate; gate != nullptr) {
     if (const auto refusal = gate->at_head(request_))
       return refuse(*refusal, upgrade || body_bytes_ > 0 ? After::close : after_);

@@ -38,6 +38,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   // What follows: on the loop thread.
   void open(Descriptor listener);
   void accept_some();
+  bool may_shake_hands();
   void forget(Connection& connection);
   void sweep();
   void stop_listening();
@@ -49,7 +50,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   bool is_allowed_origin(const Request& request) const;
   const Route* route(const std::string& path) const;
   const FileRoot* root(const std::string& path) const;
-  bool make_room_for(const std::string& peer);
+  bool make_room_for(const std::string& crowd);
   // How long a connection from there may be kept without a request.
   Duration idle_time(const std::string& peer) const;
 
@@ -64,11 +65,13 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 
   std::shared_ptr<Listener> listener;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections;
-  std::map<std::string, int> per_address;
+  std::map<std::string, int> per_address;  // by crowd
   std::uint64_t last_id = 0;
   std::function<void()> closed;  // set while closing
   bool is_over = false;          // nobody is let in any more
   MonoTime accepts_again{};
+  MonoTime handshakes_since{};
+  int handshakes = 0;  // in that second, and who was kept waiting
   const std::shared_ptr<ServerTally> tally;
 };
 
