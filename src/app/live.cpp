@@ -85,6 +85,24 @@ int give_up(const Error& error) {
   return exit_code_of(error);
 }
 
+// Where the page of the running program is, for a second start of it: in the data folder, which it
+// holds.
+constexpr const char* address_file = "control-address";
+
+void note_address(const std::filesystem::path& data, const std::string& address) {
+  const auto noted = write_file_atomically(data / address_file, address + "\n", 0600);
+  if (!noted) log_warn("app", "{}", noted.error().log_line());
+}
+
+// What was asked for where nothing, or nothing of this computer, stands in the file.
+std::string address_of_other(const std::filesystem::path& data, const LiveOptions& options) {
+  auto noted = read_file(data / address_file, 256);
+  if (!noted) return options.control;
+  while (!noted->empty() && noted->back() == '\n') noted->pop_back();
+  const auto address = net::parse_address(*noted);
+  return address && net::is_loopback(*address) && address->port > 0 ? *noted : options.control;
+}
+
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
 // when it must not: somebody else is on air with it, or what was asked for is no folder.
 std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOptions& options,
@@ -97,7 +115,7 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
   if (opened.error().code() == ErrorCode::data_in_use) {
     // whoever presses the icon again wants to see the page, which the other one serves
-    if (options.opens_page) open_page("http://" + options.control + "/");
+    if (options.opens_page) open_page("http://" + address_of_other(absolute, options) + "/");
     return give_up(opened.error());
   }
   say(opened.error());
@@ -258,6 +276,7 @@ Outcome run_once(const LiveOptions& options) {
   if (const auto listening = control.listen(); !listening) return give_up(listening.error());
   std::cout << "control http://" << control.address() << "/\naudience http://"
             << (*studio)->audience_address() << '/' << std::endl;
+  if (data) note_address(options.data, control.address());
   if (options.opens_page) open_page("http://" + control.address() + "/");
   const char* reason = "duration";
   auto wish = control::Wish::stay;
