@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/connection.h"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <utility>
@@ -17,7 +15,6 @@
 namespace xb::net {
 namespace {
 
-constexpr std::size_t read_bytes = 65'536;
 constexpr std::size_t file_piece_bytes = 65'536;
 // After our last word the peer may still be sending; closing at once would reset the connection and
 // take that word away from it.
@@ -30,8 +27,9 @@ Connection::Connection(Server::Impl& server, Accepted from, std::unique_ptr<Seat
                        std::uint64_t id)
     : server_(server),
       id_(id),
-      fd_(from.socket.release()),
+      socket_(from.socket.release(), server.options.identity),
       peer_address_(std::move(from.peer)),
+      counted_as_(net::counted_as(peer_address_)),
       local_address_(std::move(from.local)),
       is_peer_loopback_(from.is_peer_loopback),
       since_(server.loop.clock.now()),
@@ -47,12 +45,12 @@ void Connection::readable() {
   if (has_left_) return;  // reported before reading was stopped; it will be again
   // One buffer for all connections of the loop: what was left over goes before what comes.
   auto& scratch = server_.loop.scratch;
-  const std::size_t kept = std::min(input_.size(), scratch.size() - read_bytes);
+  const std::size_t kept = std::min(input_.size(), scratch.size() - socket_read_bytes);
   std::memcpy(scratch.data(), input_.data(), kept);
-  const auto got = ::recv(fd_, scratch.data() + kept, read_bytes, MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
-  if (got <= 0) return end();
-  process({scratch.data(), kept + static_cast<std::size_t>(got)});
+  const auto got = socket_.receive({scratch.data() + kept, socket_read_bytes});
+  if (!got) return end();
+  if (socket_.has_own_words()) wants_turn();
+  if (*got > 0) process({scratch.data(), kept + *got});
 }
 
 void Connection::process(std::span<char> input) {
@@ -127,11 +125,11 @@ void Connection::turn() {
 
 void Connection::send() {
   const auto before = outbox_.written();
-  Outbox::Flushed flushed = outbox_.flush(fd_);
+  Outbox::Flushed flushed = socket_.flush(outbox_);
   while (flushed == Outbox::Flushed::all && file_left_ > 0 &&
          outbox_.written() - before < 4 * file_piece_bytes) {
     if (!load_file()) return end();
-    flushed = outbox_.flush(fd_);
+    flushed = socket_.flush(outbox_);
   }
   if (flushed == Outbox::Flushed::broken) return end();
   const bool is_all_out = flushed == Outbox::Flushed::all && file_left_ == 0;
@@ -142,7 +140,7 @@ void Connection::send() {
   if (stage_ == Stage::sending) after_answer();
   if (stage_ == Stage::draining && !is_write_shut_ && outbox_.is_empty()) {
     is_write_shut_ = true;
-    ::shutdown(fd_, SHUT_WR);
+    socket_.end_writing();
   }
 }
 
@@ -218,8 +216,9 @@ void Connection::sweep(MonoTime time) {
   switch (stage_) {
     case Stage::head:
       if (need() == Need::idle) {
-        if (waited >= server_.idle_time(peer_address_)) end();
+        if (waited >= server_.idle_time(counted_as_)) end();
       } else if (waited >= limits.header_time) {
+        if (socket_.is_shaking_hands()) return end();
         refuse({408, "time"});
       }
       break;

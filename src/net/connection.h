@@ -12,6 +12,7 @@
 #include "net/http_head.h"
 #include "net/outbox.h"
 #include "net/server_impl.h"
+#include "net/socket_end.h"
 
 namespace xb::net {
 
@@ -44,7 +45,7 @@ class Connection final : public Watched {
   Need need() const;
   MonoTime since() const { return since_; }
 
-  const std::string& peer_address() const { return peer_address_; }
+  const std::string& counted_as() const { return counted_as_; }
 
   // For its WebSocketPeer.
   Outbox& outbox() { return outbox_; }
@@ -92,8 +93,9 @@ class Connection final : public Watched {
 
   Server::Impl& server_;
   const std::uint64_t id_;
-  const int fd_;
+  SocketEnd socket_;
   const std::string peer_address_;
+  const std::string counted_as_;
   const std::string local_address_;
   const bool is_peer_loopback_;
 

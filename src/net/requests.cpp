@@ -102,6 +102,10 @@ void Connection::begin_request(const Head& head) {
   const auto upgrade = head.find("upgrade");
   if (head.find("http2-settings") || (upgrade && has_token(*upgrade, "h2c")))
     return refuse({400, "h2c"});
+  // somebody typed the address without its https
+  if (server_.options.identity != nullptr && !socket_.is_secure())
+    return refuse({307, "plain"}, After::close,
+                  with_field("Location", "https://" + request_.host + request_.target));
   if (const auto& gate = server_.options.gate; gate != nullptr) {
     if (const auto refusal = gate->at_head(request_))
       return refuse(*refusal, upgrade || body_bytes_ > 0 ? After::close : after_);
@@ -172,7 +176,8 @@ void Connection::begin_upgrade(const Head& head) {
     return refuse({426, "version"}, After::close, with_field("Sec-WebSocket-Version", "13"));
   const std::string key(head.field("sec-websocket-key"));
   if (!is_handshake_key(key) || body_bytes_ > 0) return refuse({400, "upgrade"});
-  goal_ = server_.lightest(request_.path);
+  // TLS stays where it was agreed upon
+  goal_ = socket_.is_secure() ? server_.shared_from_this() : server_.lightest(request_.path);
   seat_->count_for(goal_->load);
   if (goal_.get() != &server_) {
     key_ = key;

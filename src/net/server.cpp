@@ -19,6 +19,7 @@ constexpr Duration goodbye_time = std::chrono::milliseconds(300);
 constexpr Duration out_of_descriptors_pause = std::chrono::milliseconds(500);
 constexpr Duration crowded_idle_time = std::chrono::seconds(15);  // more than half the places taken
 constexpr int most_accepts_a_turn = 64;
+constexpr int most_handshakes_a_second = 100;  // one takes a third of a millisecond
 
 // The host of "host:port" or "[host]:port", lower case; nothing when `port` is another one.
 std::optional<std::string> host_at_port(std::string_view text, int port) {
@@ -28,7 +29,7 @@ std::optional<std::string> host_at_port(std::string_view text, int port) {
   if (said != std::to_string(port)) return std::nullopt;
   auto host = lower(has_port ? text.substr(0, colon) : text);
   if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
-    host = host.substr(1, host.size() - 2);
+    host = plain_address(host.substr(1, host.size() - 2));
   else if (host.find(':') != std::string::npos)
     return std::nullopt;
   return host;
@@ -65,6 +66,7 @@ void Server::Impl::open(Descriptor socket) {
 
 void Server::Impl::accept_some() {
   for (int i = 0; i < most_accepts_a_turn; ++i) {
+    if (!may_shake_hands()) return loop.want_read(*listener, false);
     auto from = accept_from(listener->fd());
     if (!from.socket.is_open()) {
       if (!from.is_exhausted) return;
@@ -74,11 +76,16 @@ void Server::Impl::accept_some() {
       accepts_again = loop.clock.now() + out_of_descriptors_pause;
       return loop.want_read(*listener, false);
     }
-    if (!make_room_for(from.peer)) {
-      count("limit");
+    if (options.is_for_neighbours && !are_neighbours(from.peer, from.local)) {
+      count("far");
       continue;  // closed here
     }
-    auto seat = std::make_unique<Seat>(crowd, tally, from.peer);
+    const auto peer = counted_as(from.peer);
+    if (!make_room_for(peer)) {
+      count("limit");
+      continue;
+    }
+    auto seat = std::make_unique<Seat>(crowd, tally, peer);
     const int fd = from.socket.get();
     auto connection =
         std::make_shared<Connection>(*this, std::move(from), std::move(seat), ++last_id);
@@ -106,6 +113,19 @@ std::shared_ptr<Server::Impl> Server::Impl::lightest(const std::string& path) {
   return best;
 }
 
+// Handshakes are work: a crowd of them waits in the kernel for the next second.
+bool Server::Impl::may_shake_hands() {
+  if (options.identity == nullptr) return true;
+  const auto now = loop.clock.now();
+  if (now - handshakes_since >= std::chrono::seconds(1)) {
+    handshakes_since = now;
+    handshakes = 0;
+  }
+  if (++handshakes <= most_handshakes_a_second) return true;
+  accepts_again = handshakes_since + std::chrono::seconds(1);
+  return false;
+}
+
 // At a limit the oldest connection that is kept and not used goes, else the oldest that has not
 // sent its whole request: two hundred sockets that dribble headers, or sit there, must not keep out
 // the operator, who comes from the same address.
@@ -117,7 +137,7 @@ bool Server::Impl::make_room_for(const std::string& peer) {
   std::shared_ptr<Connection> first;
   for (const auto& [id, each] : connections) {
     if (each->need() == Connection::Need::in_use) continue;
-    if (is_address_full && each->peer_address() != peer) continue;
+    if (is_address_full && each->counted_as() != peer) continue;
     if (first == nullptr || place(*each) < place(*first)) first = each;
   }
   if (first == nullptr) return false;
@@ -194,7 +214,8 @@ bool Server::Impl::is_allowed_origin(const Request& request) const {
   if (!request.has_origin)
     return request.is_peer_loopback && options.origins == OriginRule::same_or_loopback_absent;
   // The Host was found to be ours, so a page of ours is at exactly that place.
-  return request.origin == "http://" + lower(request.host);
+  const auto* const scheme = options.identity == nullptr ? "http://" : "https://";
+  return request.origin == scheme + lower(request.host);
 }
 
 const Route* Server::Impl::route(const std::string& path) const {

@@ -51,6 +51,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void take_over(Newcomer newcomer);
   // Where a WebSocket of this route should be, itself included.
   std::shared_ptr<Impl> lightest(const std::string& path);
+  bool may_shake_hands();
   void forget(Connection& connection);
   void sweep_often();  // any thread, once
   void sweep();
@@ -82,6 +83,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   std::function<void()> closed;  // set while closing
   bool is_over = false;          // nobody is let in any more
   MonoTime accepts_again{};
+  MonoTime handshakes_since{};
+  int handshakes = 0;  // in that second, and who was kept waiting
   const std::shared_ptr<ServerTally> tally;
   const std::shared_ptr<Crowd> crowd;
   const LoopLoad load = std::make_shared<std::atomic<int>>(0);

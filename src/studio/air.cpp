@@ -263,6 +263,8 @@ void Air::stop_outputs() {
 
 void Air::close(std::string_view reason, Duration deadline, std::optional<std::int64_t> last_seq) {
   if (!session_) return;
+  const auto kept = keep_uplink(uplink_file(parts_.plan.data), uplink_, parts_.clock.wall());
+  if (!kept) log_warn("studio", "{}", kept.error().log_line());
   if (auto closed = session_->end(reason, deadline, {}, last_seq); !closed) {
     parts_.health.set("ledger", Condition::failed, std::move(closed).error());
   }

@@ -26,6 +26,7 @@
 #include "studio/plan.h"
 #include "studio/program.h"
 #include "studio/strands.h"
+#include "studio/uplink.h"
 #include "vision/qr_watch.h"
 
 namespace xb::studio {
@@ -173,6 +174,7 @@ class Air {
   std::vector<Push> pushes_;
   std::vector<output::OutputStats> looked_at_;  // of the pushes, at the last look
   std::optional<MonoTime> look_;
+  Uplink uplink_;
   std::vector<output::OutputStats>
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;

@@ -38,6 +38,7 @@ const std::vector<output::OutputStats>& Air::looked_at() {
 }
 
 void Air::suit_bitrates() {
+  uplink_.look(looked_at(), parts_.clock.now());
   auto sound_kbps = sound_->parameters().bits_per_second / 1000;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& bitrate = lanes_[i].bitrate;

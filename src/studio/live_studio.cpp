@@ -224,6 +224,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     desk_.serve_ingest(control, web, plan_.secrets.ingest, std::move(mappings));
     control_.publish(control.tally());
   }
+  bool show_window() override { return handover_.show_window(); }
   SetupDesk* setup() override { return setup_.get(); }
   Doorbell* doorbell() override { return &doorbell_; }
   Watch serve_watch(net::Loop& web, std::function<int(const net::Request&)> admit) override {
