@@ -36,7 +36,7 @@ class AudienceTest : public testing::Test {
     audience->set_figures(figures);
     audience->tick(clock.now());
   }
-  std::uint64_t refused(const std::string& reason) {
+  std::uint64_t turned_away(const std::string& reason) {
     tick();
     return audience->counters().refused[reason];
   }
@@ -89,7 +89,7 @@ TEST_F(AudienceTest, the_fourth_message_in_two_seconds_mutes_for_ten) {
   EXPECT_EQ(say(join("ffffffffffffffff"), R"({"say":"好"})")["ok"], "say");
   pass(milliseconds(1));
   EXPECT_EQ(say(peer, R"({"say":"好"})")["ok"], "say");
-  EXPECT_EQ(refused("too_fast"), 3U);
+  EXPECT_EQ(turned_away("too_fast"), 3U);
 }
 
 TEST_F(AudienceTest, three_in_two_seconds_again_and_again_are_no_haste) {
@@ -141,7 +141,7 @@ TEST_F(AudienceTest, what_is_no_word_of_a_viewer_is_denied_and_counted) {
     const auto answer = say(peer, message);
     EXPECT_TRUE(answer.contains("error")) << message;
   }
-  EXPECT_EQ(refused("denied"), 5U);
+  EXPECT_EQ(turned_away("denied"), 5U);
   for (const auto* message :
        {"", "x", "[]", "{}", "7", R"({"say":7})", R"({"say":""})", R"({"say":" \u200b "})",
         R"({"follow":false})", R"({"follow":1})", R"({"like":0})", R"({"like":-1})",
