@@ -187,9 +187,8 @@ TEST(Checklist, holds_what_is_to_be_sent_against_what_the_line_carried) {
     "captions":{"unreadable":null,"rows":[]},"show_problems":[],"problems":[]})");
   const auto lines = [&](std::optional<studio::Carried> last, std::int64_t wanted) {
     OrderedJson out;
-    for (const auto& one :
-         checklist_of({state, setup, std::nullopt, {std::move(last), {}}, wanted})["items"])
-      out[one["item"].get<std::string>()] = one;
+    const auto list = checklist_of({state, setup, std::nullopt, {std::move(last), {}}, wanted});
+    for (const auto& one : list["items"]) out[one["item"].get<std::string>()] = one;
     return out;
   };
   const auto unknown = lines(std::nullopt, 2700);
