@@ -89,7 +89,12 @@ TEST_F(SetupTest, tries_an_address_of_the_show_and_no_other) {
 TEST_F(SetupTest, who_only_looks_leaves_room_for_changes) {
   std::promise<void> go;
   auto gone = go.get_future().share();
-  ASSERT_TRUE(desk.post([gone](studio::ShowEditor&) { gone.wait(); }));
+  std::promise<void> begun;
+  ASSERT_TRUE(desk.post([gone, &begun](studio::ShowEditor&) {
+    begun.set_value();
+    gone.wait();
+  }));
+  begun.get_future().wait();  // it takes no place any more
   int looks = 0;
   while (desk.post_look([](studio::ShowEditor&) {}) && looks < 100) ++looks;
   EXPECT_EQ(get("/api/checklist").status, 429);
@@ -187,9 +192,8 @@ TEST(Checklist, holds_what_is_to_be_sent_against_what_the_line_carried) {
     "captions":{"unreadable":null,"rows":[]},"show_problems":[],"problems":[]})");
   const auto lines = [&](std::optional<studio::Carried> last, std::int64_t wanted) {
     OrderedJson out;
-    for (const auto& one :
-         checklist_of({state, setup, std::nullopt, {std::move(last), {}}, wanted})["items"])
-      out[one["item"].get<std::string>()] = one;
+    const auto list = checklist_of({state, setup, std::nullopt, {std::move(last), {}}, wanted});
+    for (const auto& one : list["items"]) out[one["item"].get<std::string>()] = one;
     return out;
   };
   const auto unknown = lines(std::nullopt, 2700);
