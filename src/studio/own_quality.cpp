@@ -40,7 +40,7 @@ bool OwnQuality::look(const OwnLook& seen, MonoTime now) {
   const bool is_over = whole_since_ && now - *whole_since_ >= whole_for;
   if (is_over || (wish_ == OwnWish::never && now - thinned_at_ >= whole_for)) {
     is_own_ = false;
-  } else if (wish_ != OwnWish::always && is_too_much(seen, now)) {
+  } else if (wish_ == OwnWish::if_affordable && is_too_much(seen, now)) {
     give_up(now);
   }
   return is_own_;
