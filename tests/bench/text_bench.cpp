@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/health.h"
+#include "base/text.h"
 #include "benches.h"
 #include "child.h"
 #include "heap.h"
@@ -72,13 +73,15 @@ struct Session {
     scene.product = "sauce";
     for (int i = 0; i < 8; ++i) write(time_of(0));
   }
-  void write(SessionTime now) {
-    const auto n = values.chat.empty() ? 1 : values.chat.back().sequence + 1;
+  void write(SessionTime now) { say(lines[next() % 12], now); }
+  void say(std::string text, SessionTime now) {
+    const auto n = next();
     constexpr std::uint64_t roles = 5;
     values.chat.push_back(
-        {n, static_cast<overlay::ChatRole>(1 + n % roles), names[n % 5], lines[n % 12], now});
+        {n, static_cast<overlay::ChatRole>(1 + n % roles), names[n % 5], std::move(text), now});
     if (values.chat.size() > 32) values.chat.erase(values.chat.begin());
   }
+  std::uint64_t next() const { return values.chat.empty() ? 1 : values.chat.back().sequence + 1; }
   void follow(SessionTime now) {
     values.counter.total += 1;
     values.counter.gained += 1;
@@ -234,6 +237,66 @@ double ms_per_paint(const BenchScene& scene, int times, Prepare prepare, Change 
   return total / times;
 }
 
+// Texts as hostile as they come, another one each time: `i` counts them.
+struct Hostile {
+  const char* name;
+  std::string (*text)(unsigned i);
+};
+constexpr Hostile hostile_texts[] = {
+    {"ten times too long",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 500; ++k) append_utf8(all, 0x4E00 + (i * 500 + k) % 3000);
+       return all;
+     }},
+    {"emoji that join",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 12; ++k) {
+         append_utf8(all, 0x1F468 + (i + k) % 2);
+         all += "\u200D\U0001F469\u200D";
+         append_utf8(all, 0x1F466 + k % 2);
+       }
+       return all;
+     }},
+    {"hanzi of extensions B to H",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 20; ++k) append_utf8(all, 0x20000 + (i * 20 + k) * 431 % 0x12000);
+       return all;
+     }},
+    {"right to left",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 60; ++k)
+         append_utf8(all, k % 6 == 5 ? U' ' : (k / 6 % 2 == 0 ? 0x5D0 : 0x627) + (i + k) % 20);
+       return all;
+     }},
+    {"marks in stacks", [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 20; ++k) {
+         append_utf8(all, U'a' + (i + k) % 26);
+         for (unsigned mark = 0; mark < 16; ++mark) append_utf8(all, 0x300 + (i + mark) % 0x60);
+       }
+       return all;
+     }}};
+
+// The dearest of `times` lines, each with glyphs nobody has seen.
+double dearest_line(const BenchScene& scene, const Hostile& hostile, int times) {
+  const auto artist = made_artist(scene);
+  Session session(scene);
+  SessionTime now = time_of(0);
+  double most = 0;
+  for (int i = -4; i < times; ++i) {
+    now += from_ms(700);
+    session.say(hostile.text(static_cast<unsigned>(i + 4)), now);
+    const double before = thread_cpu_ms();
+    artist->paint(session.scene, session.values, now);
+    if (i >= 0) most = std::max(most, thread_cpu_ms() - before);
+  }
+  return most;
+}
+
 }  // namespace
 
 // Both begin with fonts and pictures, which a show does once: only what comes after is compared,
@@ -288,6 +351,10 @@ Bench change_bench(const Settings& settings, const BenchScene& scene) {
   bench.at_most_ms("one chat line", line, 0.3);
   bench.at_most_ms("one card", card, 1.0);
   bench.at_most_ms("one card coming on in parts", coming, 1.0);
+  for (const Hostile& hostile : hostile_texts) {
+    const std::string name = std::string("dearest chat line, ") + hostile.name;
+    bench.at_most_ms(name, bench.row(name, [=] { return dearest_line(scene, hostile, 20); }), 5.0);
+  }
 
   // The paint thread as in the program; nothing changes for three seconds of frames.
   Session session(scene);
