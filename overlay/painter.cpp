@@ -80,13 +80,11 @@ Painter::Painter(std::vector<std::unique_ptr<Artist>> artists, Snapshot<LiveValu
   scene.ring_at_publish(bell);
   // std::function wants its body copyable.
   auto shared_artists = std::make_shared<const Artists>(std::move(artists));
-  // goes on where a fault made it begin anew
-  auto looks = std::make_shared<std::uint64_t>(0);
-  auto body = [bell, shared_artists, looks, &values, &scene, &bitmaps, painted,
+  auto body = [bell, shared_artists, &values, &scene, &bitmaps, painted,
                session_now = std::move(session_now)](std::stop_token stop) {
     const Artists& painting = *shared_artists;
     std::vector<std::shared_ptr<const Bitmaps>> drawn;
-    std::uint64_t& number = *looks;
+    std::uint64_t number = 0;
     std::shared_ptr<const BitmapSet> on_air;
     Retired retired;
     while (!stop.stop_requested()) {

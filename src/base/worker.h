@@ -11,9 +11,8 @@ namespace xb {
 
 class Health;
 
-// Runs `body` on a thread of its own. What escapes `body` as an exception is logged and told to
-// Health, and some hundredths of a second later `body` runs again, so it must be able to; the fifth
-// in a minute ends the thread, never the process. Health also knows the threads that were asked to
+// Runs `body` once on a thread of its own. What escapes `body` as an exception is logged, told to
+// Health and ends the thread, never the process. Health also knows the threads that were asked to
 // stop and have not ended; it outlives the Worker.
 //
 // Thread: construct and destroy on the owner's thread. The destructor requests stop and joins, so

@@ -57,8 +57,8 @@ struct LoopCallbacks {
     }
     // Mail comes with a made-up wsi for every protocol; the context's own pointer is good.
     auto* const loop = static_cast<Loop::Impl*>(lws_context_user(lws_get_context(wsi)));
-    if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) guarded([&] { loop->take_mail(); });
-    if (reason == LWS_CALLBACK_RAW_RX_FILE) guarded([&] { loop->take_ready(); });
+    if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) loop->take_mail();
+    if (reason == LWS_CALLBACK_RAW_RX_FILE) loop->take_ready();
     return 0;
   }
 
