@@ -127,13 +127,7 @@ output::OutputParts Air::output_parts(Lane& lane) const {
 void Air::begin(std::unique_ptr<session::Session> session) {
   is_on_ = true;
   if (session) keep(std::move(session));
-  for (const auto& name : parts_.plan.publish) {
-    const auto& all = parts_.plan.show.publish;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-    XB_CHECK(found != all.end());
-    start_push(*found);
-  }
+  for (const auto* push : pushes_of(parts_.plan)) start_push(*push);
   if (parts_.web_video != nullptr)
     parts_.web_video->begin(lanes_.front().hub, output_parts(lanes_.front()));
   // last: the first key frame finds every Output waiting

@@ -1,13 +1,11 @@
 // Half minutes, and the file of those that went best. SPDX-License-Identifier: Apache-2.0
 #include "studio/uplink.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <ctime>
 
 #include "base/files.h"
 #include "net/json.h"
+#include "studio/present.h"
 #include "studio/strands.h"
 
 namespace xb::studio {
@@ -19,13 +17,6 @@ constexpr Duration too_long_ago = std::chrono::seconds(3);
 constexpr std::size_t most_uplink_bytes = 65'536;
 constexpr std::size_t most_pushes_kept = 64;
 constexpr std::int64_t most_kbps = 100'000'000;
-
-std::string day_of(WallTime wall) {
-  const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  return fmt::format("{:04}-{:02}-{:02}", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
-}
 
 std::optional<Carried> carried_in(const Json& json) {
   if (!json.is_object()) return std::nullopt;
@@ -89,7 +80,7 @@ UplinkPast read_uplink(const std::filesystem::path& file) {
 Status keep_uplink(const std::filesystem::path& file, const Uplink& evening, WallTime now) {
   if (!evening.all_kbps()) return ok();
   auto past = read_uplink(file);
-  const auto day = day_of(now);
+  const auto day = local_day(now);
   past.last = Carried{*evening.all_kbps(), day};
   for (const auto& [name, kbps] : evening.by_push()) {
     auto& best = past.best[name];
@@ -105,12 +96,9 @@ Status keep_uplink(const std::filesystem::path& file, const Uplink& evening, Wal
 std::int64_t sent_kbps(const Plan& plan) {
   const auto strands = strands_of(plan);
   std::int64_t bits = 0;
-  for (const auto& name : plan.publish) {
-    const auto& all = plan.show.publish;
-    const auto push =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-    if (push == all.end()) continue;
-    const auto settings = encoder_settings(strands.canvases[strands.of(push->canvas)].video);
+  for (const auto* push : pushes_of(plan)) {
+    const auto& strand = strands.all[strands.of(push->canvas)];
+    const auto settings = encoder_settings(strands.video_of(strand));
     bits += settings.video_bitrate + settings.audio_bitrate;
   }
   return bits / 1000;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 #include "base/health.h"
@@ -215,26 +216,38 @@ std::string drawtext_graph(const Settings& settings, const BenchScene& scene) {
          enabled("chat") + "[v]";
 }
 
-// Painted once per call. `prepare` makes what is painted unmeasured, `change` what is new.
+// Of each of `times` paints, after `before` that are not measured. `prepare` makes what is painted
+// unmeasured, `change` what is new.
 template <class Prepare, class Change>
-double ms_per_paint(const BenchScene& scene, int times, Prepare prepare, Change change) {
+std::vector<double> ms_of_paints(const BenchScene& scene, int before, int times, Prepare prepare,
+                                 Change change) {
   const auto artist = made_artist(scene);
   Session session(scene);
   SessionTime now = time_of(0);
-  double total = 0;
-  // Every text and picture once before: what is claimed is the change, not the first glyph.
-  for (int i = -24; i < times; ++i) {
+  std::vector<double> costs;
+  for (int i = -before; i < times; ++i) {
     now += from_ms(700);
     if (prepare(session, now)) {
       artist->paint(session.scene, session.values, now);
       now += from_ms(700);
     }
     change(session, now);
-    const double before = thread_cpu_ms();
+    const double begin = thread_cpu_ms();
     artist->paint(session.scene, session.values, now);
-    if (i >= 0) total += thread_cpu_ms() - before;
+    if (i >= 0) costs.push_back(thread_cpu_ms() - begin);
   }
-  return total / times;
+  return costs;
+}
+
+bool unprepared(Session&, SessionTime) {
+  return false;
+}
+
+// Every text and picture once before: what is claimed is the change, not the first glyph.
+template <class Prepare, class Change>
+double ms_per_paint(const BenchScene& scene, int times, Prepare prepare, Change change) {
+  const auto costs = ms_of_paints(scene, 24, times, prepare, change);
+  return std::accumulate(costs.begin(), costs.end(), 0.0) / times;
 }
 
 // Texts as hostile as they come, another one each time: `i` counts them.
@@ -283,18 +296,10 @@ constexpr Hostile hostile_texts[] = {
 
 // The dearest of `times` lines, each with glyphs nobody has seen.
 double dearest_line(const BenchScene& scene, const Hostile& hostile, int times) {
-  const auto artist = made_artist(scene);
-  Session session(scene);
-  SessionTime now = time_of(0);
-  double most = 0;
-  for (int i = -4; i < times; ++i) {
-    now += from_ms(700);
-    session.say(hostile.text(static_cast<unsigned>(i + 4)), now);
-    const double before = thread_cpu_ms();
-    artist->paint(session.scene, session.values, now);
-    if (i >= 0) most = std::max(most, thread_cpu_ms() - before);
-  }
-  return most;
+  const auto costs = ms_of_paints(
+      scene, 4, times, unprepared,
+      [&, i = 0U](Session& s, SessionTime now) mutable { s.say(hostile.text(i++), now); });
+  return *std::max_element(costs.begin(), costs.end());
 }
 
 }  // namespace
@@ -331,12 +336,12 @@ Bench live_bench(const Settings& settings, const BenchScene& scene) {
 Bench change_bench(const Settings& settings, const BenchScene& scene) {
   Bench bench(scene.name + " changes");
   const int times = settings.our_frames / 3;
-  const auto nothing = [](Session&, SessionTime) { return false; };
   const auto line = bench.row("one chat line, glyphs seen before", [=] {
-    return ms_per_paint(scene, times, nothing, [](Session& s, SessionTime now) { s.write(now); });
+    return ms_per_paint(scene, times, unprepared,
+                        [](Session& s, SessionTime now) { s.write(now); });
   });
   const auto card = bench.row("one card, its photo cached", [=] {
-    return ms_per_paint(scene, times, nothing,
+    return ms_per_paint(scene, times, unprepared,
                         [](Session& s, SessionTime now) { s.show_other_card(now); });
   });
   const auto coming = bench.row("one card coming on in parts, its photo cached", [=] {
