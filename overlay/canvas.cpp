@@ -251,22 +251,22 @@ Canvas Canvas::copy_at(Box box) const {
   return copy;
 }
 
-Canvas Canvas::shorter_at(Box box, int begin, int end) const {
-  XB_CHECK(box.h == box_.h && box.w <= box_.w && margin_ == 0 && box.w >= begin + end);
-  Canvas shorter(box, unit_, 0, whole_of(box, 0), Ground::unset);
+Canvas Canvas::stretched_to(Box box, int begin, int end) const {
+  XB_CHECK(box.h == box_.h && margin_ == 0 && box.w >= begin + end && box_.w > begin + end);
+  Canvas other(box, unit_, 0, whole_of(box, 0), Ground::unset);
   cairo_surface_flush(surface_.get());
   const auto* from = cairo_image_surface_get_data(surface_.get());
-  auto* to = cairo_image_surface_get_data(shorter.surface_.get());
+  auto* to = cairo_image_surface_get_data(other.surface_.get());
   for (int y = 0; y < box.h; ++y) {
     const auto* row = reinterpret_cast<const std::uint32_t*>(from);
     auto* own = std::copy_n(row, begin, reinterpret_cast<std::uint32_t*>(to));
     own = std::fill_n(own, box.w - begin - end, row[begin]);
     std::copy_n(row + box_.w - end, end, own);
     from += cairo_image_surface_get_stride(surface_.get());
-    to += cairo_image_surface_get_stride(shorter.surface_.get());
+    to += cairo_image_surface_get_stride(other.surface_.get());
   }
-  cairo_surface_mark_dirty(shorter.surface_.get());
-  return shorter;
+  cairo_surface_mark_dirty(other.surface_.get());
+  return other;
 }
 
 void Canvas::draw_scaled(Canvas& other, double x, double y, double scale) {

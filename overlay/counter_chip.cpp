@@ -261,7 +261,9 @@ std::vector<CounterChip::Figure>& CounterChip::figures_of(const Words& t, Box bo
     }
     Canvas c(box, unit, 0, area);
     draw(c, t, which, 1);
-    figures.push_back({which, std::move(key), area, c.take(LayerName::counter, {}), {}, {}});
+    auto& made = figures.emplace_back(
+        Figure{which, std::move(key), area, c.take(LayerName::counter, {}), {}, {}});
+    made.faces.emplace(roll_steps, std::move(c));  // what a pulse ends with
   };
   Area total = t.total.around(heart_column, at.total_y);
   total.w += std::max(0.0, t.former.width() - t.total.width());

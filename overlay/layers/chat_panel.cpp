@@ -254,10 +254,9 @@ class ChatPanel final : public Layer {
         draw(own, is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim));
         return own;
       }
-      const int widest = std::max(box.w, placement().place(anchor, left + most + right, 0).w);
-      return ground_of(line.role, widest, box.h,
+      return ground_of(line.role, begin + 1 + end, box.h,
                        [&](Canvas& on) { draw(on, plain_fill(palette().chat_scrim)); })
-          .shorter_at(box, begin, end);
+          .stretched_to(box, begin, end);
     };
     Canvas c = bubble();
     words.draw(c, left, top, ink);
@@ -292,8 +291,8 @@ class ChatPanel final : public Layer {
     badge.text.draw(c, left + badge_pad, badge_y, role.badge_fg);
   }
 
-  // A bubble of one colour differs from a wider one by columns of its middle: one of full width is
-  // painted for each role and number of lines, and cut for all that is said.
+  // A bubble of one colour differs from a wider one by columns of its middle: one with a single
+  // such column is painted for each role and number of lines, and stretched for all that is said.
   struct BubbleGround {
     ChatRole role;
     Canvas canvas;

@@ -140,20 +140,20 @@ TEST(Canvas, nothing_is_drawn_on_leaves_nothing) {
   EXPECT_EQ(canvas.take(LayerName::counter, {}).bitmap->width, 0);
 }
 
-TEST(Canvas, of_one_colour_is_cut_to_any_width_and_is_as_drawn_in_it) {
+TEST(Canvas, of_one_colour_is_stretched_to_any_width_and_is_as_drawn_in_it) {
   for (const double unit : {1.0, 2.0 / 3}) {
     const auto bubble = [&](Canvas& canvas) {
       canvas.fill(canvas.whole(), all_corners(16), plain_fill({20, 30, 40, 0.6}));
       canvas.stroke_inside(canvas.whole(), all_corners(16), 1.5, {200, 180, 160, 0.8});
     };
-    Canvas wide({0, 0, 520, 46}, unit);
-    bubble(wide);
+    Canvas narrow({0, 0, 37, 46}, unit);
+    bubble(narrow);
     for (int width = 40; width <= 520; width += 2) {
-      Canvas cut = wide.shorter_at({0, 0, width, 46}, 18, 18);
+      Canvas stretched = narrow.stretched_to({0, 0, width, 46}, 18, 18);
       Canvas drawn({0, 0, width, 46}, unit);
       bubble(drawn);
-      ASSERT_TRUE(
-          are_same(cut.take(LayerName::chat_panel, {}), drawn.take(LayerName::chat_panel, {})))
+      ASSERT_TRUE(are_same(stretched.take(LayerName::chat_panel, {}),
+                           drawn.take(LayerName::chat_panel, {})))
           << width << " at " << unit;
     }
   }
