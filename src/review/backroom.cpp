@@ -8,6 +8,7 @@
 #include "net/json.h"
 #include "review/evening_json.h"
 #include "review/importing.h"
+#include "review/keeping.h"
 #include "review/library.h"
 
 namespace xb::review {
@@ -28,6 +29,7 @@ Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
   worker_ = Worker("review-work", health, [this](std::stop_token stop) {
     lower_this_thread();
     sweep_imports(shelf_.library(), clock_);
+    sweep_deleted(shelf_.library());
     while (!stop.stop_requested()) {
       if (const auto task = tasks_.pop_for(looks_apart, stop)) {
         if (!stop.stop_requested()) (*task)(stop);
@@ -61,6 +63,10 @@ void Backroom::read_what_is_new(std::stop_token stop) {
   for (const auto& id : found->ids) {
     if (!do_tasks()) return;
     index_one(id, stop);
+  }
+  for (const auto& id : found->ids) {
+    if (!do_tasks()) return;
+    cover_one(id, stop);
   }
 }
 

@@ -1,6 +1,7 @@
 // Writing. SPDX-License-Identifier: Apache-2.0
 #include "review/evening_json.h"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -51,7 +52,7 @@ OrderedJson list_json(const List& list, Writer writer) {
   return out;
 }
 
-OrderedJson lanes_json(const Evening& e) {
+OrderedJson lanes_json(const Evening& e, const std::vector<Problem>& more) {
   OrderedJson out;
   out["gained"] = points_json(e.gained);
   out["total"] = points_json(e.total);
@@ -73,7 +74,12 @@ OrderedJson lanes_json(const Evening& e) {
   out["live"] = list_json(e.live, [](const NamedSpan& one) {
     return OrderedJson{{"output", one.name}, {"from", one.on.from}, {"to", one.on.to}};
   });
-  out["problems"] = list_json(e.problems, problem_json);
+  auto problems = e.problems;
+  problems.insert(problems.end(), more.begin(), more.end());
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
+  if (problems.size() > most_in_lane) problems.resize(most_in_lane);
+  out["problems"] = list_json(problems, problem_json);
   return out;
 }
 
@@ -92,6 +98,10 @@ std::string percent_encoded(std::string_view text) {
       out.append({'%', digits[byte >> 4U], digits[byte & 15U]});
   }
   return out;
+}
+
+std::string thumbnail_url(std::string_view id, std::string_view name) {
+  return "/api/review/sessions/" + percent_encoded(id) + "/thumbnails/" + percent_encoded(name);
 }
 
 std::string media_url(std::string_view id, std::string_view name) {
@@ -154,7 +164,7 @@ OrderedJson summary_json(const Evening& evening, const Beside& beside) {
           {"cards_ms", f.cards_ms},
           {"drops", {{"count", f.drops}, {"ms", f.drops_ms}}},
           {"silence_ms", or_none(beside.silence_ms)},
-          {"dark_ms", nullptr},
+          {"dark_ms", or_none(beside.dark_ms)},
           {"missed_frames", f.missed_frames}};
 }
 
@@ -175,7 +185,7 @@ OrderedJson evening_json(const Evening& evening, const Beside& beside,
   out["clean"] = segments_json(evening.clean, beside.id, folder, missing);
   out["clips"] = clips_json(beside.id, folder);
   out["summary"] = summary_json(evening, beside);
-  out["lanes"] = lanes_json(evening);
+  out["lanes"] = lanes_json(evening, beside.problems);
   out["missing"] = std::move(missing);
   return out;
 }

@@ -21,6 +21,8 @@ struct Beside {
   std::string_view state;
   std::optional<std::int64_t> gained_before;
   std::optional<std::int64_t> silence_ms;
+  std::optional<std::int64_t> dark_ms;
+  std::vector<Problem> problems = {};  // seen in the recordings
 };
 
 // Looks at the files of the Session folder: their sizes, and whether they are there.
@@ -36,6 +38,8 @@ OrderedJson lines_json(const std::vector<ChatLine>& lines);
 
 // "/api/review/sessions/ID/media/NAME", percent-encoded.
 std::string media_url(std::string_view id, std::string_view name);
+// The same of one of its small pictures.
+std::string thumbnail_url(std::string_view id, std::string_view name);
 std::string percent_encoded(std::string_view text);
 
 template <class T>

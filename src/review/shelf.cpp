@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "review/library.h"
-#include "review/scan.h"
 #include "session/schema.h"
 
 namespace xb::review {
@@ -71,7 +70,9 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
                                                    const std::filesystem::path& folder,
                                                    const std::string& key, std::stop_token stop) {
   auto opened = reader(id);
-  auto evening = opened ? scan(*opened, folder, stop) : Result<Evening>(opened.error());
+  auto evening = !opened                ? Result<Evening>(opened.error())
+                 : opened->is_running() ? read_on(id, folder, *opened, stop)
+                                        : scan(*opened, folder, stop);
   if (!evening) {
     const auto error = said_as_ours(evening.error());
     if (error.code() != ErrorCode::cancelled) keep_error(id, key, error);
@@ -79,6 +80,19 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
   }
   if (evening->ending == Ending::ended) cache_.save(folder, key, *evening);
   return keep(id, key, std::move(*evening));
+}
+
+Result<Evening> Shelf::read_on(const std::string& id, const std::filesystem::path& folder,
+                               session::Reader& reader, std::stop_token stop) {
+  struct stat facts {};
+  if (::lstat((folder / session::ledger_file).c_str(), &facts) != 0)
+    return Error(ErrorCode::review_unknown, id);
+  std::lock_guard lock(running_mutex_);
+  const auto file = static_cast<std::uint64_t>(facts.st_ino);
+  if (running_.id != id || running_.file != file || !running_.pass)
+    running_ = {id, file, Pass(folder)};
+  XB_TRY(running_.pass->read_on(reader, std::move(stop)));
+  return running_.pass->evening(reader);
 }
 
 std::shared_ptr<const Evening> Shelf::keep(const std::string& id, const std::string& key,

@@ -18,6 +18,7 @@
 #include "review/evening.h"
 #include "review/evening_cache.h"
 #include "review/notes_file.h"
+#include "review/scan.h"
 #include "session/queries.h"
 
 namespace xb::review {
@@ -45,7 +46,7 @@ class Shelf {
   // Reads the ledger where it is another one than before. One that is being written is read again
   // at most each 5 s. Errors: review_unknown, session_unreadable, database_newer, cancelled.
   Result<std::shared_ptr<const Evening>> evening(const std::string& id, std::stop_token stop = {});
-  // A ledger to be read in; as Evening. Where Entries wait beside it, a copy of it.
+  // A ledger to be read in; as Evening. Where Entries wait beside it and nobody writes it, a copy.
   Result<session::Reader> reader(const std::string& id) const;
 
   // What is known without reading a ledger: its row, or why it cannot be read.
@@ -70,6 +71,14 @@ class Shelf {
   Result<std::shared_ptr<const Evening>> read(const std::string& id,
                                               const std::filesystem::path& folder,
                                               const std::string& key, std::stop_token stop);
+  // What is being written is read on from where the reading ended.
+  struct Running {
+    std::string id;
+    std::uint64_t file = 0;  // another one when the ledger was put aside and begun anew
+    std::optional<Pass> pass;
+  };
+  Result<Evening> read_on(const std::string& id, const std::filesystem::path& folder,
+                          session::Reader& reader, std::stop_token stop);
   std::shared_ptr<const Evening> keep(const std::string& id, const std::string& key,
                                       Evening&& evening);
   void keep_error(const std::string& id, const std::string& key, const Error& error);
@@ -80,6 +89,8 @@ class Shelf {
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, Place> places_;
   std::list<std::string> recent_;  // whose Evenings are in memory, the newest first
+  std::mutex running_mutex_;       // guards running_; taken while a ledger is read
+  Running running_;
 };
 
 }  // namespace xb::review
