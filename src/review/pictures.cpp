@@ -31,7 +31,7 @@ constexpr std::int64_t picture_ms = 2500;
 constexpr std::size_t most_glances = 200'000;
 constexpr std::size_t most_lane_bytes = 1U << 20U;
 constexpr int jpeg_quality = 8;
-constexpr int most_cover_tries = 8;
+constexpr int most_cover_tries = 60;
 
 struct Size {
   int width = tile_side;

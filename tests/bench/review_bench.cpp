@@ -106,8 +106,8 @@ void make_session(const fs::path& folder, std::int64_t hours, std::int64_t event
                       : R"({"product":null,"caption":null,"slate":"none"})");
       if (next_second % (length / 5) != 0) continue;
       const auto part = next_second * 5 / length;
-      const auto named = [](std::int64_t n) {
-        return R"({"name":"program-00)" + std::to_string(n) + R"(.mp4",)";
+      const auto named = [](std::int64_t which) {
+        return R"({"name":"program-00)" + std::to_string(which) + R"(.mp4",)";
       };
       if (part > 0)
         add_entry(insert, "file", next_second, 0, "", named(part - 1) + R"("end_frame":2})");
@@ -171,7 +171,8 @@ void bench_evening(const fs::path& library, const std::string& id, double most_o
   std::size_t bytes = 0;
   const auto open = [&](review::Shelf& shelf) {
     const auto evening = must(shelf.evening(id));
-    bytes = net::dump(review::evening_json(*evening, {id, "ended", {}, {}}, library / id)).size();
+    bytes =
+        net::dump(review::evening_json(*evening, {id, "ended", {}, {}, {}}, library / id)).size();
   };
   leave_memory(library / id / session::ledger_file);
   review::Shelf first(library, cache, clock);

@@ -168,6 +168,7 @@ TEST(PassTest, it_goes_on_where_it_was_and_can_be_finished_at_any_time) {
   maker.begin();
   maker.event(1000, "follow", "one");
   maker.scene(2000, "mushroom", "");
+  maker.event(2500, "chat", "one", "来了");
   maker.commit();
   auto reader = session::Reader::open_unchanged(maker.folder(), session::Look::as_it_comes);
   ASSERT_TRUE(reader) << reader.error().log_line();
@@ -176,7 +177,7 @@ TEST(PassTest, it_goes_on_where_it_was_and_can_be_finished_at_any_time) {
   ASSERT_TRUE(pass.read_on(*reader, {}));
   const auto first = pass.evening(*reader);
   ASSERT_TRUE(first);
-  EXPECT_EQ(first->duration_ms, 2000);
+  EXPECT_EQ(first->duration_ms, 2500);
   EXPECT_THAT(first->products, SizeIs(1));
   maker.event(5000, "follow", "two");
   maker.scene(6000, "", "");

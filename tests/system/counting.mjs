@@ -9,8 +9,9 @@ const bits = 12;
 // The counter lies where no layer is drawn, black and white, in parts of the picture.
 const [left, top, step, high] = [0.40, 0.40, 0.0175, 0.08];
 
-// A film in which frame n says n: bits of `step` width, the lowest first.
-export async function counting_film(file, seconds, width = 320, height = 180) {
+// A film in which frame n says n: bits of `step` width, the lowest first. With `has_noise` a part of it below the counter snows, so that
+// its recording grows quickly.
+export async function counting_film(file, seconds, { width = 320, height = 180, has_noise = false } = {}) {
   const child = start('ffmpeg', ['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${width}x${height}`, '-r', String(rate), '-i', '-',
     '-f', 'lavfi', '-i', `sine=440:r=48000:d=${seconds}`, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest', file], { stdio: ['pipe', 'ignore', 'inherit'] });
   for (let n = 0; n < seconds * rate; ++n) {
@@ -19,6 +20,7 @@ export async function counting_film(file, seconds, width = 320, height = 180) {
       const [x0, x1] = [Math.round((left + step * bit) * width), Math.round((left + step * (bit + 1)) * width)];
       for (let y = Math.round(top * height); y < (top + high) * height; ++y) frame.fill((n >> bit) & 1 ? 235 : 16, y * width + x0, y * width + x1);
     }
+    for (let y = Math.round(0.55 * height); has_noise && y < 0.95 * height; ++y) for (let x = Math.round(0.43 * width); x < 0.67 * width; ++x) frame[y * width + x] = 16 + Math.random() * 220;
     if (!child.stdin.write(frame)) await once(child.stdin, 'drain');
   }
   child.stdin.end();

@@ -133,10 +133,9 @@ test('from elsewhere: imported, looked through, cut, exported, copied, merged an
     await page.getByRole('button', { name: '并进来' }).click();
     await page.getByText('加进来 1 条').waitFor();
     await page.keyboard.press('Escape');
-    await until('the cover is there', async () => (await page.locator('.cover img').count()) === ids.length, { seconds: 20 }).catch(async (error) => {
-      await page.reload();
-      await page.locator('.cover img').first().waitFor().catch(() => { throw error; });
-    });
+    await until('the covers are there', async () => (await get('api/review/sessions')).sessions.filter(({ cover }) => cover).length === ids.length, { seconds: 20, every_ms: 300 });
+    await page.reload();
+    await page.locator('.cover img').first().waitFor();
     await page.waitForFunction(() => [...document.querySelectorAll('.cover img')].every((one) => one.complete && one.naturalWidth > 0));
     await look('covers');
     expect(errors.length === 0, 'no error on the page', errors);
