@@ -103,6 +103,7 @@ struct VideoTrack {
   std::uint64_t timescale = 0;
   std::uint64_t duration = 0;        // in a plain MP4
   std::uint64_t usual_duration = 0;  // of one picture in fragments
+  bool is_in_fragments = false;
 };
 
 void read_track(std::string_view kind, std::string_view content, int depth, VideoTrack& out,
@@ -145,6 +146,7 @@ VideoTrack video_track(std::string_view moov) {
       if (inner != "trex" || bytes.number(4) != out.id) return;
       bytes.text(4);
       out.usual_duration = bytes.number(4);
+      out.is_in_fragments = true;
     });
   });
   return out;
@@ -230,7 +232,8 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
     at += size;
   }
   if (begin && end > *begin) return end - *begin;
-  if (track.duration > 0) return track.duration;
+  // it broke off before its first picture
+  if (track.duration > 0 || track.is_in_fragments) return track.duration;
   return std::nullopt;
 }
 

@@ -136,7 +136,7 @@ test('from elsewhere: imported, looked through, cut, exported, copied, merged an
     await until('the covers are there', async () => (await get('api/review/sessions')).sessions.filter(({ cover }) => cover).length === ids.length, { seconds: 20, every_ms: 300 });
     await page.reload();
     await page.locator('.cover img').first().waitFor();
-    await page.waitForFunction(() => [...document.querySelectorAll('.cover img')].every((one) => one.complete && one.naturalWidth > 0));
+    await until('the covers are pictures', () => page.evaluate(() => [...document.querySelectorAll('.cover img')].every((one) => one.complete && one.naturalWidth > 0)));
     await look('covers');
     expect(errors.length === 0, 'no error on the page', errors);
     await context.close();
