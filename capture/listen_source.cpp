@@ -5,57 +5,39 @@
 #include <random>
 #include <utility>
 
-#include "capture/decoded_track.h"
 #include "capture/listen.h"
 #include "capture/rtmp_door.h"
+#include "capture/track_source.h"
 
 namespace xb::capture {
 namespace {
 
 constexpr int usual_srt_port = 7192;
 
-class ListenSource final : public Source {
+class ListenSource final : public TrackSource {
  public:
-  ListenSource(const SourceSpec& spec, const SourceSetup& setup)
-      : spec_(spec),
-        place_(listen_place(spec).value_or(ListenPlace{})),
-        secret_(spec.secret.empty() ? new_listen_secret() : spec.secret),
-        setup_(setup),
-        track_(setup) {
-    input_.wants_video = setup.wanted != Wanted::sound;
-    input_.wants_audio = setup.wanted != Wanted::picture;
-  }
+  ListenSource(const SourceSpec& its_spec, const SourceSetup& setup)
+      : TrackSource(its_spec, setup),
+        place_(listen_place(spec()).value_or(ListenPlace{})),
+        secret_(spec().secret.empty() ? new_listen_secret() : spec().secret),
+        setup_(setup) {}
 
   Status open(std::stop_token stop) override {
     XB_TRY(place_.protocol == ListenProtocol::rtmp ? await_rtmp(stop) : prepare_srt());
-    XB_TRY(track_.open(input_, std::move(stop)));
-    if (input_.wants_video && !track_.has_picture())
-      return Error(ErrorCode::source_no_video, spec_.shown());
-    return ok();
+    return open_track(std::move(stop));
   }
-  Result<Due> next(std::stop_token stop) override { return track_.next(std::move(stop)); }
-  Status read_picture(media::Picture& into, std::size_t canvas) override {
-    return track_.read_picture(into, canvas);
-  }
-  std::span<const float> sound() const override { return track_.sound(); }
   void close() override {
-    track_.close();
+    TrackSource::close();
     if (door_) door_->send_away();
   }
-  Pace pace() const override { return Pace::live; }
-  bool has_sound() const override { return track_.has_sound(); }
-  std::string about() const override {
-    return track_.about() + (track_.has_sound() && track_.has_picture() ? ", sound" : "");
-  }
-  std::uint64_t decode_errors() const override { return track_.decode_errors(); }
 
  private:
   Status await_rtmp(const std::stop_token& stop) {
     if (!door_) {
       XB_TRY_ASSIGN(door_, RtmpDoor::open(place_.port, secret_, *setup_.clock));
       place_.port = door_->port();
-      input_.kind = media::InputKind::pushed;
-      input_.bytes = door_;
+      input().kind = media::InputKind::pushed;
+      input().bytes = door_;
     }
     tell();
     return door_->wait_for_guest(stop);
@@ -66,10 +48,10 @@ class ListenSource final : public Source {
     if (place_.port == 0) {
       XB_TRY_ASSIGN(place_.port, free_listen_port(usual_srt_port, Transport::udp));
     }
-    input_.kind = media::InputKind::srt;
-    input_.url = "srt://0.0.0.0:" + std::to_string(place_.port) + "?mode=listener";
-    input_.connection = {{"passphrase", secret_.reveal()}, {"pbkeylen", "16"}};
-    input_.on_listening = [this] { tell(); };
+    input().kind = media::InputKind::srt;
+    input().url = "srt://0.0.0.0:" + std::to_string(place_.port) + "?mode=listener";
+    input().connection = {{"passphrase", secret_.reveal()}, {"pbkeylen", "16"}};
+    input().on_listening = [this] { tell(); };
     return ok();
   }
 
@@ -78,13 +60,10 @@ class ListenSource final : public Source {
     if (setup_.on_waiting) setup_.on_waiting(std::to_string(place_.port));
   }
 
-  const SourceSpec spec_;
   ListenPlace place_;
   const Secret secret_;
   const SourceSetup& setup_;
-  media::InputSpec input_;
   std::shared_ptr<RtmpDoor> door_;  // its port stays ours from the first opening on
-  DecodedTrack track_;
 };
 
 }  // namespace

@@ -69,8 +69,15 @@ struct Audience::Said {
 };
 
 void Audience::open_as(std::string source) {
-  source_ = std::move(source);
-  tell_all();
+  auto order = std::make_shared<Order>(*order_.read());
+  order->source = std::move(source);
+  order_.publish(std::move(order));
+}
+
+void Audience::set_figures(const std::optional<CounterFigures>& figures) {
+  const auto before = order_.read();
+  if (before->figures == figures) return;
+  order_.publish(std::make_shared<Order>(Order{before->source, figures}));
 }
 
 int Audience::admit(const net::Request& request) {
@@ -82,7 +89,7 @@ int Audience::admit(const net::Request& request) {
 void Audience::opened(net::Peer& peer) {
   peers_[peer.id()] = &peer;
   counters_.peers = static_cast<int>(peers_.size());
-  if (!told_) return tell_all();
+  if (!told_) return tell_all(*order_.read());
   peer.send_text(told_);
 }
 
@@ -212,11 +219,10 @@ void Audience::hand_on(net::Peer& peer, const std::string& person, Said said) {
   }
   auto event = checked(raw);
   if (!event) return refuse(peer, event.error(), "malformed");
-  if (!submit_) return;
   ++counters_.received;
   // At once, so that a finger that does not rest makes one event; undone where it was not kept.
   if (said.what == What::follow) paces_[person].is_following = true;
-  submit_(std::move(*event), source_,
+  submit_(std::move(*event), order_.read()->source,
           [weak = weak_from_this(), from = peer.id(), person, what = said.what,
            word = said.name_of_what()](const Status& status) {
             const auto self = weak.lock();
@@ -247,11 +253,11 @@ void Audience::answer(std::uint64_t peer, std::string_view what, const Status& s
       text_of({{"error", error.name()}, {"zh", error.zh()}, {"en", error.en()}, {"of", what}}));
 }
 
-void Audience::tell_all() {
-  OrderedJson out{{"chat", is_open()}, {"on_air", figures_.has_value()}};
-  if (figures_) {
-    out["likes"] = figures_->likes;
-    out["viewers"] = figures_->viewers;
+void Audience::tell_all(const Order& order) {
+  OrderedJson out{{"chat", !order.source.empty()}, {"on_air", order.figures.has_value()}};
+  if (order.figures) {
+    out["likes"] = order.figures->likes;
+    out["viewers"] = order.figures->viewers;
   }
   auto text = text_of(out);
   if (told_ && *told_ == *text) return;
@@ -259,15 +265,19 @@ void Audience::tell_all() {
   for (const auto& [id, peer] : peers_) peer->send_text(told_);
 }
 
-void Audience::tick(MonoTime now, const std::optional<CounterFigures>& figures) {
-  const bool is_other = figures.has_value() != figures_.has_value();
-  figures_ = figures;
-  if (is_other || now >= next_tell_) {
+void Audience::tick(MonoTime now) {
+  told_counters_.publish(std::make_shared<const AudienceCounters>(counters_));
+  const auto order = order_.read();
+  const bool is_on_air = order->figures.has_value();
+  const bool is_other = std::exchange(was_on_air_, is_on_air) != is_on_air;
+  const bool is_other_door =
+      std::exchange(was_open_, !order->source.empty()) == order->source.empty();
+  if (is_other || is_other_door || now >= next_tell_) {
     next_tell_ = now + between_tells;
-    tell_all();
+    tell_all(*order);
   }
   if (is_other) counted_ = -1;
-  if (!is_open() || !figures_ || !submit_ || now < next_count_ || counters_.peers == counted_)
+  if (order->source.empty() || !is_on_air || now < next_count_ || counters_.peers == counted_)
     return;
   next_count_ = now + between_counts;
   counted_ = counters_.peers;
@@ -275,7 +285,7 @@ void Audience::tick(MonoTime now, const std::optional<CounterFigures>& figures) 
   event.kind = Kind::viewers;
   event.platform = platform;
   event.total = counted_;
-  submit_(std::move(event), source_, {});
+  submit_(std::move(event), order->source, {});
 }
 
 }  // namespace xb::chat

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "base/clock.h"
+#include "base/pipe.h"
 #include "chat/counter.h"
 #include "chat/event.h"
 #include "net/server.h"
@@ -32,22 +33,24 @@ struct AudienceCounters {
 // Three messages in two seconds are enough for anybody: the fourth mutes its sender for ten. Likes
 // have a pace of their own, and nobody follows twice.
 //
-// Thread: the chat loop's.
+// Thread: its loop's, where it does not say any. What it is told by the chat loop, and what it
+// tells there, are Snapshots.
 class Audience final : public net::WebSocketRoute, public std::enable_shared_from_this<Audience> {
  public:
   using Reply = std::function<void(const Status&)>;
-  // Takes an event to the Desk, which answers when it is kept, or why it is not.
+  // Takes an event to the Desk, which answers on this loop when it is kept, or why it is not.
   using Submit = std::function<void(ChatEvent event, const std::string& source, Reply reply)>;
   Audience(Clock& clock, Submit submit) : clock_(clock), submit_(std::move(submit)) {}
 
-  // What comes is told as this source's from now on. An empty name closes.
+  // What comes is told as this source's from now on. An empty name closes. Thread: chat.
   void open_as(std::string source);
-  bool is_open() const { return !source_.empty(); }
-  // About four times a second; `figures` while a Session is on.
-  void tick(MonoTime now, const std::optional<CounterFigures>& figures);
-  // The Desk goes: nothing is handed on any more.
-  void stop() { submit_ = {}; }
-  const AudienceCounters& counters() const { return counters_; }
+  // While a Session is on. Thread: chat.
+  void set_figures(const std::optional<CounterFigures>& figures);
+  bool is_open() const { return !order_.read()->source.empty(); }  // thread: any
+  // About four times a second.
+  void tick(MonoTime now);
+  // At most a quarter of a second old. Thread: any.
+  AudienceCounters counters() const { return *told_counters_.read(); }
 
   int admit(const net::Request& request) override;
   void opened(net::Peer& peer) override;
@@ -55,6 +58,11 @@ class Audience final : public net::WebSocketRoute, public std::enable_shared_fro
   void closed(net::Peer& peer) override;
 
  private:
+  // What the chat loop says.
+  struct Order {
+    std::string source;
+    std::optional<CounterFigures> figures;
+  };
   // How often somebody spoke; outlives the connection, so that a new one does not end a mute.
   struct Pace {
     std::array<MonoTime, 3> spoken{};  // the last three times, oldest at `next`
@@ -73,15 +81,17 @@ class Audience final : public net::WebSocketRoute, public std::enable_shared_fro
   void refuse(net::Peer& peer, const Error& error, std::string_view reason,
               std::optional<Duration> wait = {});
   void answer(std::uint64_t peer, std::string_view what, const Status& status);
-  void tell_all();
+  void tell_all(const Order& order);
 
   Clock& clock_;
-  Submit submit_;
-  std::string source_;
+  const Submit submit_;
+  Snapshot<Order> order_{"chat to audience"};
+  Snapshot<AudienceCounters> told_counters_{"audience to chat"};
   std::map<std::uint64_t, net::Peer*> peers_;
   std::unordered_map<std::string, Pace> paces_;  // by person
   AudienceCounters counters_;
-  std::optional<CounterFigures> figures_;
+  bool was_on_air_ = false;
+  bool was_open_ = false;
   std::shared_ptr<const std::string> told_;
   MonoTime next_tell_;
   MonoTime next_count_;

@@ -47,19 +47,20 @@ std::deque<Backlog::Place>::const_iterator Backlog::find(std::uint64_t from) con
       [](const Place& place, std::uint64_t number) { return place.sequence < number; });
 }
 
-Stretch Backlog::from(std::uint64_t from, std::size_t most_bytes) const {
+Stretch Backlog::from(std::uint64_t from, std::size_t most_bytes, std::uint64_t until) const {
   Stretch out;
   out.next = from;
-  for (auto at = find(from); at != places_.end(); ++at) {
+  const auto end = std::min(next_, until);
+  for (auto at = find(from); at != places_.end() && at->sequence < end; ++at) {
     const auto& event = *at;
     if (!out.items.empty() && out.items.size() + event.json.size() > most_bytes) return out;
     if (event.sequence > out.next) append_gap(out, event.sequence - out.next);
     append_item(out.items, event.json);
     out.next = event.sequence + 1;
   }
-  if (next_ > out.next) {
-    append_gap(out, next_ - out.next);
-    out.next = next_;
+  if (end > out.next) {
+    append_gap(out, end - out.next);
+    out.next = end;
   }
   return out;
 }

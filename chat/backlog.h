@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <string>
 
 #include "chat/numbered.h"
@@ -39,8 +40,10 @@ class Backlog {
   void add(const NumberedRef& event) { add(*event, event->json); }
   // Whoever comes later gets a gap in its place.
   void take_away(std::uint64_t sequence);
-  // What comes from number `from` on, until `most_bytes` are exceeded; at least one event.
-  Stretch from(std::uint64_t from, std::size_t most_bytes) const;
+  // What comes from number `from` on, below `until`, until `most_bytes` are exceeded; at least one
+  // event.
+  Stretch from(std::uint64_t from, std::size_t most_bytes,
+               std::uint64_t until = std::numeric_limits<std::uint64_t>::max()) const;
   // Bytes of all events from number `from` on.
   std::size_t bytes_from(std::uint64_t from) const;
   // When the event numbered `from` (or the next one there is) was received; MonoTime{} when none.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "chat/desk_core.h"
+#include "chat/feed_door.h"
 #include "chat/ingest.h"
 
 namespace xb::chat {
@@ -19,6 +20,10 @@ class Watcher final : public FeedSink {
  private:
   std::function<void(const JsonText&)> callback_;
 };
+
+// Of phones, which may say three things in two seconds each.
+constexpr std::size_t most_answers = 4096;
+constexpr Duration between_looks = std::chrono::milliseconds(250);
 
 Status taken(bool is_taken) {
   if (is_taken) return ok();
@@ -73,8 +78,24 @@ Status Desk::answered(std::uint64_t sequence) {
   return taken(core_->push([sequence](Core& core) { core.questions.answer(sequence); }));
 }
 
-void Desk::serve_feed(net::Server& audience) {
-  audience.websocket("/api/feed", core_->relay);
+void Desk::serve_feed(net::Server& audience, const std::vector<net::Loop*>& halls) {
+  using Answers = net::LoopQueue<AudienceAnswer>;
+  auto& first = *halls.front();
+  core_->answers =
+      std::make_shared<Answers>(first, Answers::Options{"chat to hall", most_answers, 256},
+                                [](AudienceAnswer&& one) { one.to(one.status); });
+  first.every(between_looks, [weak = std::weak_ptr(core_->audience), answers = core_->answers,
+                              &clock = core_->clock] {
+    answers->nudge();
+    if (const auto door = weak.lock()) door->tick(clock.now());
+  });
+  for (auto* hall : halls) {
+    auto door = FeedDoor::open(*hall, core_->clock, core_->relay->log(), core_->feed);
+    if (hall == &first)
+      audience.websocket("/api/feed", std::move(door));
+    else
+      audience.websocket("/api/feed", std::move(door), *hall);
+  }
   audience.websocket("/api/audience", core_->audience);
 }
 

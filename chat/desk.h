@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "chat/counter.h"
 #include "chat/event.h"
+#include "chat/feed_group.h"
 #include "chat/journal.h"
 #include "chat/mapping.h"
 #include "chat/moderation.h"
@@ -95,9 +96,9 @@ class Desk {
   // The question asked under this number is settled.
   Status answered(std::uint64_t sequence);
 
-  // Adds ws /api/feed and ws /api/audience, the door of [[chat]] platform "audience"; before the
-  // server listens.
-  void serve_feed(net::Server& audience);
+  // Adds ws /api/feed and ws /api/audience, the door of [[chat]] platform "audience", to a server
+  // on the first of `halls`; before it listens. All of them carry the Feed and outlive the Desk.
+  void serve_feed(net::Server& audience, const std::vector<net::Loop*>& halls);
   // Adds ws /api/ingest to a server on `web`; before it listens. An empty token closes it. A sender
   // who says ?as=NAME speaks as the Mapping of that name reads.
   using Mappings = std::map<std::string, std::shared_ptr<const Mapping>, std::less<>>;

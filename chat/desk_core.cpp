@@ -32,13 +32,19 @@ Desk::Core::Core(net::Loop& loop_in, Clock& clock_in, Health& health_in, DeskLis
 void Desk::Core::start(Restored state) {
   const std::weak_ptr<Core> weak = weak_from_this();
   const auto first = state.events.empty() ? state.next : state.events.front()->sequence;
-  relay = std::make_shared<Relay>(clock, first, [weak] {
+  relay = std::make_shared<Relay>(first, [weak] {
     if (const auto core = weak.lock()) core->request_end_turn();
   });
   audience = std::make_shared<Audience>(
       clock, [weak](ChatEvent event, const std::string& source, Reply reply) {
-        if (const auto core = weak.lock())
-          core->take({std::move(event), source, core->clock.now(), std::move(reply)});
+        const auto core = weak.lock();
+        if (!core) return;
+        Reply back;
+        if (reply)
+          back = [answers = core->answers, reply = std::move(reply)](const Status& status) {
+            answers->push({reply, status});
+          };
+        core->hand_over({std::move(event), source, core->clock.now(), std::move(back)});
       });
   tasks_ = std::make_shared<net::LoopQueue<Task>>(
       loop, net::LoopQueue<Task>::Options{"any -> chat", task_places, 256}, [weak](Task&& task) {
@@ -62,7 +68,6 @@ void Desk::Core::stop() {
   tasks_->close();
   verdicts_->close();
   rooms_.clear();
-  audience->stop();
   journal_.reset();
   parked_.clear();
   waiting_.clear();

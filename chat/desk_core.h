@@ -16,6 +16,7 @@
 #include "base/pipe.h"
 #include "chat/audience.h"
 #include "chat/desk.h"
+#include "chat/feed_group.h"
 #include "chat/freshness.h"
 #include "chat/inbox.h"
 #include "net/loop_queue.h"
@@ -34,6 +35,12 @@ struct Arrival {
 };
 
 struct IngestCounters;
+
+// What the Desk says of an event of the audience, on its way to the loop of their door.
+struct AudienceAnswer {
+  Desk::Reply to;
+  Status status;
+};
 
 // Thread: the chat loop's, but for start(), hand_over(), push() and the Snapshots.
 struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
@@ -58,7 +65,9 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   Clock& clock;
   Health& health;
   std::shared_ptr<Relay> relay;
-  std::shared_ptr<Audience> audience;
+  std::shared_ptr<FeedTally> feed = std::make_shared<FeedTally>();
+  std::shared_ptr<Audience> audience;                       // its loop: Desk::serve_feed()
+  std::shared_ptr<net::LoopQueue<AudienceAnswer>> answers;  // to it
   std::shared_ptr<const IngestCounters> ingest;
   Snapshot<CounterFigures> figures{"chat.figures"};
   Snapshot<Origins> origins{"chat.origins", std::make_shared<const Origins>()};

@@ -27,13 +27,13 @@ void Desk::Core::tick() {
   }
   for (const auto& listener : joining) relay->add(listener);
   if (update_) end_turn();
-  relay->tick(now);
+  relay->tick();
   if (now - last_slow_tick_ < slow_tick) return;
   last_slow_tick_ = now;
   if (!parked_.empty()) reserve_when_low();
   append_again();
   for (const auto& room : rooms_) room.source->tick(now);
-  audience->tick(now, journal_ ? std::optional(figures_of(counter_)) : std::nullopt);
+  audience->set_figures(journal_ ? std::optional(figures_of(counter_)) : std::nullopt);
   tell_health();
   publish_stats();
 }
@@ -138,7 +138,7 @@ void Desk::Core::publish_stats() {
   out->origins = origins_of(counter_);
   out->corrections = {corrections_.begin(), corrections_.end()};
   out->questions = questions.most_asked(most_questions, clock.now());
-  out->feed = relay->counters();
+  out->feed = feed->read();
   out->figures = figures_of(counter_);
   const auto behind = stale();
   tell_stale(behind);

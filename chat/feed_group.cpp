@@ -1,4 +1,4 @@
-// Peers as numbers into the Backlog. SPDX-License-Identifier: Apache-2.0
+// Peers as numbers into the log. SPDX-License-Identifier: Apache-2.0
 #include "chat/feed_group.h"
 
 #include <utility>
@@ -16,11 +16,11 @@ constexpr Duration most_stuck = std::chrono::seconds(20);
 
 }  // namespace
 
-void FeedGroup::open(net::Peer& peer, std::uint64_t next, MonoTime now, const std::string& state) {
+void FeedGroup::open(net::Peer& peer, std::uint64_t next, MonoTime now) {
   auto& place = places_[peer.id()];
   place = Place{&peer, next, true, true, true};
   ++laggards_;
-  bring_forward(place, now, state);
+  bring_forward(place, now);
 }
 
 bool FeedGroup::close(const net::Peer& peer) {
@@ -41,21 +41,26 @@ FeedGroup::Places FeedGroup::take_places() {
   return std::exchange(places_, {});
 }
 
-void FeedGroup::flush(MonoTime now, const std::string& state) {
+void FeedGroup::flush(MonoTime now) {
   last_flush_ = now;
-  while (has_news()) {
-    auto stretch = backlog_.from(flushed_, feed_frame_bytes);
+  // What comes meanwhile waits for the next turn: others have not had theirs.
+  const auto end = log_.end();
+  while (told_.next < end.next || told_.states < end.states) {
+    auto news = log_.news(told_.next, feed_frame_bytes);
     Frame frame;
-    frame.from = std::exchange(flushed_, stretch.next);
-    frame.next = stretch.next;
-    frame.has_state = is_state_due_ && stretch.next >= backlog_.next();
-    auto items = std::move(stretch.items);
-    if (frame.has_state) items += (items.empty() ? "" : ",") + state;
+    frame.from = std::exchange(told_.next, news.stretch.next);
+    frame.next = news.stretch.next;
+    frame.has_state = news.is_end && told_.states < news.states;
+    auto items = std::move(news.stretch.items);
+    if (frame.has_state) items += (items.empty() ? "" : ",") + news.state;
     frame.json = std::make_shared<const std::string>("[" + items + "]");
-    if (frame.has_state) is_state_due_ = false;
+    if (news.is_end) {
+      told_.states = news.states;
+      state_ = std::move(news.state);
+    }
     deliver(frame);
   }
-  pump(now, state);
+  pump(now);
 }
 
 void FeedGroup::deliver(const Frame& frame) {
@@ -70,32 +75,32 @@ void FeedGroup::deliver(const Frame& frame) {
   }
 }
 
-void FeedGroup::pump(MonoTime now, const std::string& state) {
+void FeedGroup::pump(MonoTime now) {
   if (laggards_ == 0) return;
   for (auto& [id, place] : places_) {
-    if (place.is_behind) bring_forward(place, now, state);
+    if (place.is_behind) bring_forward(place, now);
   }
 }
 
-void FeedGroup::bring_forward(Place& place, MonoTime now, const std::string& state) {
+void FeedGroup::bring_forward(Place& place, MonoTime now) {
   while (place.is_behind && place.peer->queued_bytes() < busy_bytes) {
     Stretch stretch;
-    std::uint64_t skipped = 0;
-    if (is_too_far(place, now)) {
-      skipped = backlog_.next() - place.next;
-      stretch = {"{\"gap\":" + std::to_string(skipped) + "}", backlog_.next(), skipped};
+    const bool is_lost = is_too_far(place, now);
+    if (is_lost) {
+      const auto missed = told_.next - place.next;
+      stretch = {"{\"gap\":" + std::to_string(missed) + "}", told_.next, missed};
       place.needs_state = true;
     } else {
-      stretch = backlog_.from(place.next, piece_bytes);
+      stretch = log_.replay(place.next, piece_bytes, told_.next);
     }
-    const bool is_end = stretch.next >= backlog_.next();
+    const bool is_end = stretch.next >= told_.next;
     auto items = std::move(stretch.items);
-    if (is_end && place.needs_state) items += (items.empty() ? "" : ",") + state;
+    if (is_end && place.needs_state) items += (items.empty() ? "" : ",") + state_;
     if (!items.empty() &&
         !place.peer->send_text(std::make_shared<const std::string>("[" + items + "]"))) {
       return;
     }
-    counters_.skipped += skipped;
+    if (is_lost) tally_.skipped += stretch.passed;
     place.next = stretch.next;
     if (!is_end) continue;
     place.needs_state = false;
@@ -110,10 +115,10 @@ void FeedGroup::set_behind(Place& place, bool is_behind) {
 }
 
 bool FeedGroup::is_too_far(const Place& place, MonoTime now) const {
-  if (place.is_resuming || place.next >= backlog_.next()) return false;
-  const auto since = backlog_.received_from(place.next);
-  const bool is_old = since != MonoTime{} && now - since > most_behind;
-  return is_old || backlog_.bytes_from(place.next) > most_behind_bytes;
+  if (place.is_resuming || place.next >= told_.next) return false;
+  const auto lag = log_.lag(place.next);
+  const bool is_old = lag.since != MonoTime{} && now - lag.since > most_behind;
+  return is_old || lag.bytes > most_behind_bytes;
 }
 
 void FeedGroup::sweep(MonoTime now) {
@@ -123,7 +128,7 @@ void FeedGroup::sweep(MonoTime now) {
     if (since != MonoTime{} && now - since >= most_stuck) stuck.push_back(place.peer);
   }
   for (auto* peer : stuck) {
-    ++counters_.evicted;
+    ++tally_.evicted;
     peer->close(net::CloseReason::try_later, "too slow");
   }
 }

@@ -32,24 +32,27 @@ std::optional<FeedPeers::Wish> FeedPeers::wish_of(const net::Request& request) {
   return wish;
 }
 
-void FeedPeers::open(net::Peer& peer, MonoTime now, const std::string& state) {
-  ++counters_.peers;
-  regroup(now, state);
+void FeedPeers::open(net::Peer& peer, MonoTime now) {
+  ++peers_;
+  ++tally_.peers;
+  regroup(now);
   auto& group = smallest_group();
-  if (group.has_news()) group.flush(now, state);  // so that it starts where the others stand
+  if (group.has_news()) group.flush(now);  // so that it starts where the others stand
   const auto wish = wish_of(peer.request());
-  const auto newest = backlog_.next();
+  const auto newest = group.told().next;
   auto next = newest;
   // A number we never gave is from another data folder: nothing of it can be replayed.
   if (wish && wish->from && *wish->from < newest) next = *wish->from + 1;
-  if (wish && !wish->from && wish->last) next = backlog_.first_of_last(*wish->last);
-  group.open(peer, next, now, state);
+  if (wish && !wish->from && wish->last) next = std::min(newest, log_.first_of_last(*wish->last));
+  group.open(peer, next, now);
 }
 
 void FeedPeers::close(const net::Peer& peer) {
   const bool was_here = std::any_of(groups_.begin(), groups_.end(),
                                     [&](FeedGroup& group) { return group.close(peer); });
-  if (was_here) --counters_.peers;
+  if (!was_here) return;
+  --peers_;
+  --tally_.peers;
 }
 
 FeedGroup& FeedPeers::smallest_group() {
@@ -59,12 +62,8 @@ FeedGroup& FeedPeers::smallest_group() {
 }
 
 void FeedPeers::refuse(net::Peer& peer) {
-  ++counters_.refused;
+  ++tally_.refused;
   peer.close(net::CloseReason::policy, "read only");
-}
-
-void FeedPeers::owe_state() {
-  for (auto& group : groups_) group.owe_state();
 }
 
 std::optional<std::size_t> FeedPeers::due_group(MonoTime now) const {
@@ -73,7 +72,7 @@ std::optional<std::size_t> FeedPeers::due_group(MonoTime now) const {
     const auto& group = groups_[i];
     if (!group.has_news()) continue;
     const auto last = group.last_flush();
-    if (counters_.peers > pace_.few_peers && last) {
+    if (peers_ > pace_.few_peers && last) {
       const auto bytes = group.waiting_bytes();
       const auto wait = bytes >= full_bytes    ? Duration{}
                         : bytes >= brisk_bytes ? pace_.brisk
@@ -85,34 +84,37 @@ std::optional<std::size_t> FeedPeers::due_group(MonoTime now) const {
   return longest;
 }
 
-void FeedPeers::flush_one(MonoTime now, const std::string& state) {
-  if (const auto due = due_group(now)) groups_[*due].flush(now, state);
+void FeedPeers::flush_one(MonoTime now) {
+  if (const auto due = due_group(now)) groups_[*due].flush(now);
 }
 
-void FeedPeers::regroup(MonoTime now, const std::string& state) {
-  const auto peers = static_cast<std::size_t>(counters_.peers);
+void FeedPeers::regroup(MonoTime now) {
+  const auto peers = static_cast<std::size_t>(peers_);
   auto count = groups_.size();
   while (count < most_groups && peers > most_in_group * count) count *= 2;
   while (count > 1 && 4 * peers <= most_in_group * count) count /= 2;  // late: not to and fro
   if (count == groups_.size()) return;
   std::vector<FeedGroup::Places> all;
+  auto told = log_.end();  // to everybody
   for (auto& group : groups_) {
-    if (group.has_news()) group.flush(now, state);
+    if (group.has_news()) group.flush(now);
+    told.next = std::min(told.next, group.told().next);
+    told.states = std::min(told.states, group.told().states);
     all.push_back(group.take_places());
   }
   groups_.clear();
-  while (groups_.size() < count) groups_.emplace_back(backlog_, counters_);
+  while (groups_.size() < count) groups_.emplace_back(log_, tally_, told);
   for (const auto& places : all) {
     for (const auto& [id, place] : places) smallest_group().add(*place.peer, place);
   }
 }
 
-void FeedPeers::pump(MonoTime now, const std::string& state) {
-  for (auto& group : groups_) group.pump(now, state);
+void FeedPeers::pump(MonoTime now) {
+  for (auto& group : groups_) group.pump(now);
 }
 
-void FeedPeers::sweep(MonoTime now, const std::string& state) {
-  regroup(now, state);
+void FeedPeers::sweep(MonoTime now) {
+  regroup(now);
   for (auto& group : groups_) group.sweep(now);
 }
 

@@ -27,10 +27,11 @@ struct RelayPace {
 // it as well. Who comes is served what waits for his group at once, and when groups are made anew
 // all are.
 //
-// Thread: the chat loop's. `state` is always the newest state item.
+// Thread: the loop's of these peers.
 class FeedPeers {
  public:
-  FeedPeers(const Backlog& backlog, const RelayPace& pace) : backlog_(backlog), pace_(pace) {}
+  FeedPeers(const FeedLog& log, FeedTally& tally, const RelayPace& pace)
+      : log_(log), tally_(tally), pace_(pace) {}
   // Where a peer wants to begin: behind the number it has, or with the last so many; at the newest
   // end when it says neither.
   struct Wish {
@@ -40,29 +41,29 @@ class FeedPeers {
   // Nothing when what it says is no number.
   static std::optional<Wish> wish_of(const net::Request& request);
 
-  void open(net::Peer& peer, MonoTime now, const std::string& state);
+  void open(net::Peer& peer, MonoTime now);
   void close(const net::Peer& peer);
   void refuse(net::Peer& peer);
-  void owe_state();
   bool is_due(MonoTime now) const { return due_group(now).has_value(); }
   // Serves the group that has waited longest, if it is time for one.
-  void flush_one(MonoTime now, const std::string& state);
+  void flush_one(MonoTime now);
   // Brings those who lag forward as far as there is room.
-  void pump(MonoTime now, const std::string& state);
+  void pump(MonoTime now);
   // Makes fewer groups of fewer peers, and closes who is stuck. About every second.
-  void sweep(MonoTime now, const std::string& state);
-  const FeedCounters& counters() const { return counters_; }
+  void sweep(MonoTime now);
+  bool is_empty() const { return peers_ == 0; }
 
  private:
   std::optional<std::size_t> due_group(MonoTime now) const;
   FeedGroup& smallest_group();
   // As many groups as there should be; nobody misses anything.
-  void regroup(MonoTime now, const std::string& state);
+  void regroup(MonoTime now);
 
-  const Backlog& backlog_;
+  const FeedLog& log_;
+  FeedTally& tally_;
   const RelayPace pace_;
-  FeedCounters counters_;
-  std::deque<FeedGroup> groups_{FeedGroup(backlog_, counters_)};
+  int peers_ = 0;
+  std::deque<FeedGroup> groups_{FeedGroup(log_, tally_, log_.end())};
 };
 
 }  // namespace xb::chat

@@ -1,4 +1,4 @@
-// Relay: the one numbered stream and its newest state, batched and handed to every listener.
+// Relay: the one numbered stream and its newest state, handed to everybody who listens.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -8,14 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/pipe.h"
 #include "chat/backlog.h"
 #include "chat/counter.h"
-#include "chat/feed_peers.h"
+#include "chat/feed_log.h"
 #include "chat/numbered.h"
 #include "chat/public_form.h"
-#include "net/server.h"
 
 namespace xb::chat {
 
@@ -26,26 +24,21 @@ class FeedSink {
   virtual void flushed(const JsonText& items) = 0;  // chat loop; must not block
 };
 
-// The audience gets every event in its public form, sinks in this process as it is.
+// Every event is serialised once; its public form goes into the log the audience is served out of
+// (feed_door.h), on other loops, and sinks in this process get it as it is, once a loop turn and
+// first: they never wait for the audience.
 //
-// Every event is serialised once; a flush writes one frame, shared by all of a group who are up to
-// date (feed_peers.h). With few peers a flush follows in the next loop turn; with many a group gets
-// one at most every 28 ms, but the first event after a pause still goes out at once, and so does
-// what is large enough (one small send costs 7 us whatever the server, so fewer and larger ones are
-// the only lever). Sinks do not wait for the audience: they are told in the next loop turn, and
-// first.
-//
-// Also the WebSocket route of the Feed. Thread: the chat loop's, where it does not say any.
-class Relay final : public net::WebSocketRoute {
+// Thread: the chat loop's, where it does not say any.
+class Relay {
  public:
   // `wake` asks for end_turn() to be called in the next loop turn.
-  Relay(Clock& clock, std::uint64_t next, std::function<void()> wake, RelayPace pace = {});
+  Relay(std::uint64_t next, std::function<void()> wake);
 
-  std::uint64_t next() const { return backlog_.next(); }  // the number the next event gets
+  std::uint64_t next() const { return own_.next(); }  // the number the next event gets
   // Passes over the numbers below `next`; listeners get a gap.
   void skip_to(std::uint64_t next);
   // Its number must not be below next(); `after` are the figures with it counted in, so that the
-  // newest state and its `v` always belong together. Sent with the next flush.
+  // newest state and its `v` always belong together. Told at the end of the turn.
   void publish(const NumberedRef& event, const CounterFigures& after);
   // It is not sent to anybody from now on; who has it is told by an event.
   void take_away(std::uint64_t sequence);
@@ -58,37 +51,28 @@ class Relay final : public net::WebSocketRoute {
   // The last 50 events that were sent, as many as fit 128 KiB, as one JSON array, oldest first.
   // Thread: any.
   JsonText recent() const { return recent_.read(); }
-  const FeedCounters& counters() const { return peers_.counters(); }
+  const std::shared_ptr<FeedLog>& log() const { return log_; }
 
-  // Tells sinks what is new; flushes to one group when there is something and it is time.
+  // Tells sinks and the audience's doors what is new.
   void end_turn();
-  // About every 10 ms: flushes that were held back, peers that lag.
-  void tick(MonoTime now);
-
-  int admit(const net::Request& request) override;
-  void opened(net::Peer& peer) override;
-  void received(net::Peer& peer, std::string_view message, bool is_text) override;
-  void closed(net::Peer& peer) override;
-  void drained(net::Peer& peer) override;
+  // About every 10 ms: a turn that could not be asked for.
+  void tick() {
+    if (is_awake_) end_turn();
+  }
 
  private:
-  void request_flush();
+  void request_end();
   void tell_sinks();
-  std::string state_item() const;
 
-  Clock& clock_;
   std::function<void()> wake_;
   PublicForm form_;
-  Backlog backlog_;  // for the audience
-  Backlog own_;      // the same events for sinks
-  CounterFigures figures_;
-  FeedPeers peers_;
+  std::shared_ptr<FeedLog> log_;
+  Backlog own_;  // the same events for sinks
   std::vector<std::weak_ptr<FeedSink>> sinks_;
   Snapshot<std::string> recent_{"chat.recent", std::make_shared<const std::string>("[]")};
   std::uint64_t told_;  // numbers below went to sinks
   bool is_state_untold_ = false;
   bool is_awake_ = false;  // end_turn() was asked for
-  MonoTime last_sweep_;
 };
 
 }  // namespace xb::chat

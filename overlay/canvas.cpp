@@ -251,18 +251,17 @@ Canvas Canvas::copy_at(Box box) const {
   return copy;
 }
 
-Canvas Canvas::shorter_at(Box box, int end) const {
-  XB_CHECK(box.h == box_.h && box.w <= box_.w && margin_ == 0 && box.w >= end);
+Canvas Canvas::shorter_at(Box box, int begin, int end) const {
+  XB_CHECK(box.h == box_.h && box.w <= box_.w && margin_ == 0 && box.w >= begin + end);
   Canvas shorter(box, unit_, 0, whole_of(box, 0), Ground::unset);
   cairo_surface_flush(surface_.get());
   const auto* from = cairo_image_surface_get_data(surface_.get());
   auto* to = cairo_image_surface_get_data(shorter.surface_.get());
-  const std::size_t tail = std::size_t{4} * static_cast<std::size_t>(end);
-  const std::size_t whole = std::size_t{4} * static_cast<std::size_t>(box_.w);
-  const std::size_t own = std::size_t{4} * static_cast<std::size_t>(box.w);
   for (int y = 0; y < box.h; ++y) {
-    std::memcpy(to, from, own - tail);
-    std::memcpy(to + own - tail, from + whole - tail, tail);
+    const auto* row = reinterpret_cast<const std::uint32_t*>(from);
+    auto* own = std::copy_n(row, begin, reinterpret_cast<std::uint32_t*>(to));
+    own = std::fill_n(own, box.w - begin - end, row[begin]);
+    std::copy_n(row + box_.w - end, end, own);
     from += cairo_image_surface_get_stride(surface_.get());
     to += cairo_image_surface_get_stride(shorter.surface_.get());
   }

@@ -74,9 +74,9 @@ class Canvas {
   void become(const Canvas& other);
   // The same pixels for a box of the same size, to be drawn on.
   Canvas copy_at(Box box) const;
-  // The same for a less wide box of the same height, where the columns in the middle are all the
-  // same: the left part, then the last `end` pixels.
-  Canvas shorter_at(Box box, int end) const;
+  // The same for a less wide box of the same height, where the columns between the first `begin`
+  // pixels and the last `end` are all the same.
+  Canvas shorter_at(Box box, int begin, int end) const;
   // Draws another Canvas of the same box, scaled about a point of it: a glyph for every size would
   // be drawn anew, and cost five times as much.
   void draw_scaled(Canvas& other, double x, double y, double scale);

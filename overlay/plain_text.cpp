@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 
 namespace xb::overlay {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_pieces = 3000;  // of a style
 constexpr std::size_t most_styles = 16;
+constexpr std::size_t usual_run = 24;  // glyphs of one font side by side
 
 // A character of three bytes of UTF-8.
 class Wide {
@@ -30,8 +32,8 @@ class Wide {
   unsigned code_;
 };
 
-// What a piece is to the end of a line.
-enum class Side : std::uint8_t { other = 1, hanzi, closing };
+// What a piece is to the end of a line. An emoji is to it what a hanzi is.
+enum class Side : std::uint8_t { other = 1, hanzi, closing, space };
 
 Side side_of(std::string_view piece) {
   constexpr std::string_view closing[] = {"，", "。", "！", "？", "、", "；",
@@ -39,6 +41,8 @@ Side side_of(std::string_view piece) {
   if (std::find(std::begin(closing), std::end(closing), piece) != std::end(closing)) {
     return Side::closing;
   }
+  if (piece == " ") return Side::space;
+  if (piece.starts_with("\xF0\x9F")) return Side::hanzi;
   const bool is_three = piece.size() == 3 && (static_cast<unsigned char>(piece[0]) & 0x80U) != 0;
   return is_three && Wide(piece).is_hanzi() ? Side::hanzi : Side::other;
 }
@@ -133,6 +137,7 @@ class Setter {
       const double raised = emoji_at(piece) > 0 ? in_u(room_.emoji_rise) : 0;
       const double down = room_.line_step * static_cast<double>(text_.lines.size() - 1);
       text_.runs.push_back({font, color_, in_u(end_), raised - down, {}});
+      text_.runs.back().glyphs.reserve(usual_run);
       is_new_run_ = false;
     }
     auto& row = text_.runs.back().glyphs;
@@ -149,45 +154,69 @@ class Setter {
   }
 
  private:
-  // What stands before the place where the line may end.
+  // A place in what is set so far.
+  struct Place {
+    std::size_t runs, glyphs, bytes;  // glyphs: of the last run; bytes: of the last line
+    int at;                           // Pango's units
+  };
+  Place here() const {
+    const auto& runs = text_.runs;
+    return {runs.size(), runs.empty() ? 0 : runs.back().glyphs.size(), text_.lines.back().size(),
+            end_};
+  }
+  // Where the line may end and where the next then begins: what lies between is spaces.
   struct End {
-    std::size_t runs, glyphs, bytes;  // glyphs: of the last run
-    int width;
+    Place last, next;
   };
 
   void see_end(Side next) {
-    const bool is_known = before_ != Side::other && next != Side::other;
-    if (!is_known) {
+    const bool is_behind = before_ == Side::hanzi || before_ == Side::closing;
+    if (next == Side::hanzi && is_behind) {
+      end_before_ = {here(), here()};
+    } else if (next == Side::hanzi && before_ == Side::space) {
+      end_before_ = {before_space_, here()};
+    } else if (next != Side::closing || !is_behind) {
       end_before_.reset();
-    } else if (next == Side::hanzi) {
-      const auto& runs = text_.runs;
-      end_before_ = {runs.size(), runs.back().glyphs.size(), text_.lines.back().size(), end_};
     }
-    before_ = next;
+    // a mark that opens keeps its line behind a space, too
+    const bool is_known = next != Side::space || is_behind || before_ == Side::space;
+    if (next == Side::space && before_ != Side::space) before_space_ = here();
+    before_ = is_known ? next : Side::other;
+  }
+
+  // Takes what stands from `at` on out of the runs and gives it back.
+  std::vector<GlyphRun> cut_off(const Place& at) {
+    auto& runs = text_.runs;
+    std::vector<GlyphRun> rest;
+    GlyphRun& cut = runs[at.runs - 1];
+    if (cut.glyphs.size() > at.glyphs) {
+      const auto from = cut.glyphs.begin() + static_cast<std::ptrdiff_t>(at.glyphs);
+      rest.push_back({cut.font, cut.color, in_u(at.at), cut.rise, {from, cut.glyphs.end()}});
+      cut.glyphs.erase(from, cut.glyphs.end());
+    }
+    const auto next = runs.begin() + static_cast<std::ptrdiff_t>(at.runs);
+    rest.insert(rest.end(), std::make_move_iterator(next), std::make_move_iterator(runs.end()));
+    runs.erase(next, runs.end());
+    return rest;
   }
 
   bool end_line() {
     if (!end_before_ || std::ssize(text_.lines) >= room_.lines) return false;
-    const End last = *end_before_;
+    const auto [last, next] = *end_before_;
     end_before_.reset();
-    auto& runs = text_.runs;
-    const auto next = runs.begin() + static_cast<std::ptrdiff_t>(last.runs);
-    GlyphRun& cut = *std::prev(next);
-    if (cut.glyphs.size() > last.glyphs) {
-      const auto from = cut.glyphs.begin() + static_cast<std::ptrdiff_t>(last.glyphs);
-      GlyphRun rest{cut.font, cut.color, in_u(last.width), cut.rise, {from, cut.glyphs.end()}};
-      cut.glyphs.erase(from, cut.glyphs.end());
-      runs.insert(next, std::move(rest));
+    auto rest = cut_off(next);
+    cut_off(last);
+    for (GlyphRun& run : rest) {
+      run.x -= in_u(next.at);
+      run.rise -= room_.line_step;
     }
-    for (std::size_t i = last.runs; i < runs.size(); ++i) {
-      runs[i].x -= in_u(last.width);
-      runs[i].rise -= room_.line_step;
-    }
-    std::string rest = text_.lines.back().substr(last.bytes);
+    text_.runs.insert(text_.runs.end(), std::make_move_iterator(rest.begin()),
+                      std::make_move_iterator(rest.end()));
+    std::string words = text_.lines.back().substr(next.bytes);
     text_.lines.back().resize(last.bytes);
-    text_.lines.push_back(std::move(rest));
-    text_.width = std::max(text_.width, in_u(last.width));
-    end_ -= last.width;
+    text_.lines.push_back(std::move(words));
+    text_.width = std::max(text_.width, in_u(last.at));
+    end_ -= next.at;
     return true;
   }
 
@@ -196,6 +225,7 @@ class Setter {
   std::optional<Color> color_;
   bool is_new_run_ = true;
   Side before_ = Side::other;
+  Place before_space_{};
   std::optional<End> end_before_;
   int end_ = 0;  // of the line so far, Pango's units
   int most_ = std::numeric_limits<int>::max();

@@ -39,9 +39,9 @@ struct PlainText {
 // people write in a chat needs no shaping once its characters were seen: that and the way to it
 // through Pango is most of what a line costs. Emoji in a row are a word. A counter's number is
 // another one every time, its digits, all of one width, are not. All that may change beside
-// something else is not plain: other scripts, marks that join. Lines end between two hanzi, or
-// behind a mark that closes: where a word or another mark would have to be broken off, or it would
-// have to be cut, it is not plain either.
+// something else is not plain: other scripts, marks that join. Lines end between two hanzi or
+// emoji, behind a mark that closes, and at spaces behind these: where a word or another mark would
+// have to be broken off, or it would have to be cut, it is not plain either.
 //
 // Thread: one at a time. Keeps at most 3000 pieces of each of 16 styles.
 class PieceShelf {

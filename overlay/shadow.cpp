@@ -10,6 +10,9 @@
 namespace xb::overlay {
 namespace {
 constexpr std::size_t most_shadows = 12;
+// Of 255, taken from all of a shadow: nobody sees that, and its outermost pixels, which are many
+// and would be blended in every frame, are gone without an edge.
+constexpr int unseen = 2;
 }
 
 struct ShadowShelf::Kept {
@@ -70,7 +73,7 @@ void ShadowShelf::draw(Canvas& canvas, double radius) {
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x, out += 4) {
         const int whole = cover.at<std::uint8_t>(y, x) * alpha >> 8;
-        const int a = whole * (255 - panel.at<std::uint8_t>(y, x)) / 255;
+        const int a = std::max(0, whole * (255 - panel.at<std::uint8_t>(y, x)) / 255 - unseen);
         out[0] = static_cast<std::uint8_t>(shadow_.color.b * a / 255);
         out[1] = static_cast<std::uint8_t>(shadow_.color.g * a / 255);
         out[2] = static_cast<std::uint8_t>(shadow_.color.r * a / 255);

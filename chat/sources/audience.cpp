@@ -24,7 +24,7 @@ class AudienceSource final : public ChatSource {
   }
 
   SourceState state() const override {
-    const auto& counters = context_.audience->counters();
+    const auto counters = context_.audience->counters();
     SourceState out;
     out.name = options_.name;
     out.platform = options_.platform;

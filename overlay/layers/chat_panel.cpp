@@ -44,13 +44,8 @@ class ChatPanel final : public Layer {
       shows.add(static_cast<std::int64_t>(line.said->sequence))
           .add(static_cast<std::int64_t>(line.said->role));
       shows.add(line.said->name).add(line.said->text).add(to_ms(line.turn.end - line.turn.begin));
-      for (const SessionTime change : {line.gone, line.turn.end}) {
-        if (change > m.now) shown.until = std::min(shown.until, change);
-      }
-    }
-    for (const SessionTime gone : pushed_out_) {
-      shows.add(gone > m.now ? 1 : 0);
-      if (gone > m.now) shown.until = std::min(shown.until, gone);
+      // the end of a motion changes nothing: what it leaves there, and what it took away, is so
+      if (line.gone > m.now) shown.until = std::min(shown.until, line.gone);
     }
     shown.what = shows.take();
     return shown;
@@ -82,7 +77,6 @@ class ChatPanel final : public Layer {
     if (m.has_card_aside) anchor.y = theme().anchors.chat_y_above_second;
     const Box area = placement().place_story(anchor, anchor.w, anchor.h, m.shop);
     const int gap = std::max(2, placement().place(anchor, 0, message_gap).h);
-    pushed_out_.clear();
     std::vector<PlacedLayer> placed;
     std::vector<Motion> lifted;  // by those that came later
     int y = area.bottom() + gap;
@@ -113,7 +107,6 @@ class ChatPanel final : public Layer {
         const Timing& timing = theme().motions.chat_in;
         layer.motions.push_back(
             departure(m, lines[*pusher].turn.begin, {timing.length, {}}, faint));
-        pushed_out_.push_back(lines[*pusher].turn.end);
       }
       placed.push_back(std::move(layer));
       if (is_coming(m, lines[i])) {
@@ -251,10 +244,12 @@ class ChatPanel final : public Layer {
     const double badge_y = top + words.baseline() - badge.text.baseline() - style.size * 0.07;
     const auto bubble = [&]() -> Canvas {
       const int end = static_cast<int>(std::ceil(radius * unit())) + 2;
+      const double badge_end = role.badge.empty() ? 0 : left + badge.width;
+      const int begin = static_cast<int>(std::ceil(std::max(radius, badge_end) * unit())) + 2;
       const auto draw = [&](Canvas& on, const Fill& fill) {
         draw_bubble(on, fill, role, badge, badge_y);
       };
-      if (is_pinned || box.w < 2 * end) {
+      if (is_pinned || box.w < begin + end) {
         Canvas own(box, unit());
         draw(own, is_pinned ? Fill{palette().strip, 100} : plain_fill(palette().chat_scrim));
         return own;
@@ -262,7 +257,7 @@ class ChatPanel final : public Layer {
       const int widest = std::max(box.w, placement().place(anchor, left + most + right, 0).w);
       return ground_of(line.role, widest, box.h,
                        [&](Canvas& on) { draw(on, plain_fill(palette().chat_scrim)); })
-          .shorter_at(box, end);
+          .shorter_at(box, begin, end);
     };
     Canvas c = bubble();
     words.draw(c, left, top, ink);
@@ -322,7 +317,6 @@ class ChatPanel final : public Layer {
   std::list<BubbleGround> grounds_;  // used last first
   std::vector<Message> messages_;    // what was shown last
   Message pinned_;
-  std::vector<SessionTime> pushed_out_;  // of these, when the ones without room are gone
 };
 
 }  // namespace

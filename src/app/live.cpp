@@ -19,6 +19,8 @@
 #include "base/log.h"
 #include "base/pipe.h"
 #include "control/control_room.h"
+#include "net/outside.h"
+#include "net/tls_identity.h"
 #include "review/archive.h"
 #include "studio/assets.h"
 #include "studio/live_studio.h"
@@ -83,6 +85,24 @@ int give_up(const Error& error) {
   return exit_code_of(error);
 }
 
+// Where the page of the running program is, for a second start of it: in the data folder, which it
+// holds.
+constexpr const char* address_file = "control-address";
+
+void note_address(const std::filesystem::path& data, const std::string& address) {
+  const auto noted = write_file_atomically(data / address_file, address + "\n", 0600);
+  if (!noted) log_warn("app", "{}", noted.error().log_line());
+}
+
+// What was asked for where nothing, or nothing of this computer, stands in the file.
+std::string address_of_other(const std::filesystem::path& data, const LiveOptions& options) {
+  auto noted = read_file(data / address_file, 256);
+  if (!noted) return options.control;
+  while (!noted->empty() && noted->back() == '\n') noted->pop_back();
+  const auto address = net::parse_address(*noted);
+  return address && net::is_loopback(*address) && address->port > 0 ? *noted : options.control;
+}
+
 // The data folder, or null where nothing can be kept but the Show can still go on; an exit code
 // when it must not: somebody else is on air with it, or what was asked for is no folder.
 std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOptions& options,
@@ -95,7 +115,7 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   if (opened) return std::optional<session::DataFolder>(std::move(*opened));
   if (opened.error().code() == ErrorCode::data_in_use) {
     // whoever presses the icon again wants to see the page, which the other one serves
-    if (options.opens_page) open_page("http://" + options.control + "/");
+    if (options.opens_page) open_page("http://" + address_of_other(absolute, options) + "/");
     return give_up(opened.error());
   }
   say(opened.error());
@@ -155,6 +175,21 @@ bool can_begin_as(LiveOptions& again, control::Wish wish, const std::filesystem:
   return true;
 }
 
+// What phones are shown; without a place to keep it another one each time. Null, and said in
+// Health, when there can be none: then phones come by plain HTTP.
+std::shared_ptr<const net::TlsIdentity> own_identity(const std::filesystem::path& data,
+                                                     bool is_kept, Clock& clock, Health& health) {
+  const auto hosts = net::all_lan_hosts();
+  Result<std::shared_ptr<const net::TlsIdentity>> made =
+      is_kept ? net::TlsIdentity::kept_in(data / "phones.pem", hosts, clock.wall())
+              : net::TlsIdentity::make(hosts, clock.wall());
+  if (!made) {
+    health.set("control.tls", Condition::degraded, made.error());
+    made = net::TlsIdentity::make(hosts, clock.wall());
+  }
+  return made ? std::move(*made) : nullptr;
+}
+
 // How a live went: an exit code, or what to begin again with.
 using Outcome = std::variant<int, LiveOptions>;
 
@@ -195,6 +230,7 @@ Outcome run_once(const LiveOptions& options) {
     return give_up(Error(ErrorCode::usage, "--control and --audience have the same port"));
   }
 
+  const bool is_encrypted = options.is_encrypted || show->phones.is_encrypted;
   studio::LiveSettings settings;
   settings.plan = {std::move(*show),
                    std::move(*secrets.secrets),
@@ -225,7 +261,9 @@ Outcome run_once(const LiveOptions& options) {
   if (data)
     archive.emplace(review::ArchiveSettings{data->sessions(), options.cache, tall_film(clock)},
                     clock, health);
-  control::ControlRoom control(**studio, web, clock, *control_at, *pages, net::lan_hosts,
+  control::LanSettings lan;
+  if (is_encrypted) lan.identity = own_identity(options.data, data.has_value(), clock, health);
+  control::ControlRoom control(**studio, web, clock, *control_at, *pages, std::move(lan),
                                archive ? &*archive : nullptr);
   const Laptop laptop([&studio] { return control::is_on_air((*studio)->state()); }, {}, clock,
                       health);
@@ -238,6 +276,7 @@ Outcome run_once(const LiveOptions& options) {
   if (const auto listening = control.listen(); !listening) return give_up(listening.error());
   std::cout << "control http://" << control.address() << "/\naudience http://"
             << (*studio)->audience_address() << '/' << std::endl;
+  if (data) note_address(options.data, control.address());
   if (options.opens_page) open_page("http://" + control.address() + "/");
   const char* reason = "duration";
   auto wish = control::Wish::stay;

@@ -44,6 +44,8 @@ void add_live(CLI::App& app, LiveOptions& live) {
   sub->add_option("--duration", live.duration_s, "开播多少秒后结束 / seconds after it began")
       ->check(CLI::Range(0.1, 864000.0));
   sub->add_option("--stats", live.stats, "每秒写一行状态 / one line of stats a second");
+  sub->add_flag("--tls", live.is_encrypted,
+                "手机协助用加密连接 / paired phones by https, with a certificate of our own");
   sub->add_flag("--window", live.has_window,
                 "播出画面的窗口，给别的软件抓（F 全屏，Q 关） / a clean window of the program");
   sub->add_option(

@@ -31,6 +31,7 @@ struct LiveOptions {
   std::optional<double> duration_s;
   std::optional<std::string> stats;
   std::optional<std::string> ca_file;
+  bool is_encrypted = false;  // phones by TLS, whatever the Show says
   bool has_window = false;
   std::string virtual_camera;  // a device or "auto"; empty: none
 };

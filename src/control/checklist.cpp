@@ -93,7 +93,9 @@ bool waits_for_restart(const OrderedJson& state, const OrderedJson& setup) {
   return running != wanted;
 }
 
-OrderedJson platforms_line(const OrderedJson& state, const OrderedJson& setup) {
+OrderedJson platforms_line(const ChecklistFacts& facts) {
+  const auto& state = facts.state;
+  const auto& setup = facts.setup;
   if (waits_for_restart(state, setup)) {
     return line("platforms", "warn",
                 {"推流平台改过了，要重开乡播才生效：到设置里按“重开乡播”",
@@ -117,10 +119,38 @@ OrderedJson platforms_line(const OrderedJson& state, const OrderedJson& setup) {
                 {"没有要推的平台：开播后只录像", "No platform to push to: it will only record"},
                 "publish");
   }
-  return line("platforms", "ok",
-              {fmt::format("会推到 {} 个平台；网速要开播以后才知道", pushes),
-               fmt::format("Will be pushed to {}; how fast the network is shows once it is live",
-                           pushes == 1 ? "1 platform" : fmt::format("{} platforms", pushes))});
+  Line words{
+      fmt::format("会推到 {} 个平台", pushes),
+      fmt::format("Will be pushed to {}",
+                  pushes == 1 ? std::string("1 platform") : fmt::format("{} platforms", pushes))};
+  if (!facts.carried.last) {
+    words.zh += "；网速要开播以后才知道";
+    words.en += "; how fast the network is shows once it is live";
+  }
+  return line("platforms", "ok", std::move(words));
+}
+
+// "6.2", of kbit/s.
+std::string megabits(std::int64_t kbps) {
+  return fmt::format("{:.1f}", static_cast<double>(kbps) / 1000);
+}
+
+// Both figures, and no judgement of what was never tried. What is said of a line is what it did
+// carry: it may carry more.
+OrderedJson uplink_line(const studio::Carried& last, std::int64_t wanted) {
+  const auto carried = megabits(last.kbps);
+  const auto now = megabits(wanted);
+  Line words{fmt::format("上一场（{}）网络稳稳送出 {} Mbit/s，这次一共要送 {} Mbit/s", last.day,
+                         carried, now),
+             fmt::format("Last time ({}) the network carried {} Mbit/s for half a minute; {} "
+                         "Mbit/s is to be sent now",
+                         last.day, carried, now)};
+  if (wanted <= last.kbps + last.kbps / 10) return line("uplink", "ok", std::move(words));
+  words.zh += "，还没送过这么多：开播后看一眼网络；不够时画质会自动降一点";
+  words.en +=
+      ", more than ever then: look at the network once live; where it is not enough the picture "
+      "is lowered by itself";
+  return line("uplink", "warn", std::move(words), "publish");
 }
 
 OrderedJson space_line(std::int64_t seconds) {
@@ -172,7 +202,9 @@ OrderedJson checklist_of(const ChecklistFacts& facts) {
   OrderedJson items = OrderedJson::array();
   items.push_back(camera_line(facts.state));
   items.push_back(sound_line(facts.state, facts.setup));
-  items.push_back(platforms_line(facts.state, facts.setup));
+  items.push_back(platforms_line(facts));
+  if (facts.carried.last && facts.sent_kbps > 0)
+    items.push_back(uplink_line(*facts.carried.last, facts.sent_kbps));
   if (facts.seconds_left) items.push_back(space_line(*facts.seconds_left));
   items.push_back(table_line(facts.setup, "products",
                              {"{} 个都有价格和单位", "{}, each with its price and unit"},

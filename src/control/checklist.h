@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "net/json.h"
+#include "studio/uplink.h"
 
 namespace xb::control {
 
@@ -15,6 +16,9 @@ struct ChecklistFacts {
   const OrderedJson& state;
   const OrderedJson& setup;
   std::optional<std::int64_t> seconds_left;
+  // What the line to the platforms carried, and what is to be sent now; kbit/s.
+  studio::UplinkPast carried = {};
+  std::int64_t sent_kbps = 0;
 };
 
 // {"items":[{"item","tone":"ok|warn|bad","zh","en","fix":"products:orange"|null}]}, docs/wire.md

@@ -41,7 +41,7 @@ net::ServerOptions options_for(net::Address listen) {
 }  // namespace
 
 ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, net::Address listen,
-                         std::filesystem::path pages, Hosts hosts, review::Archive* archive)
+                         std::filesystem::path pages, LanSettings lan, review::Archive* archive)
     : studio_(studio),
       web_(web),
       clock_(clock),
@@ -50,7 +50,7 @@ ControlRoom::ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, n
       recent_(std::make_shared<RecentDeeds>(clock)),
       updates_(std::make_shared<UpdatesFeed>(studio, recent_)),
       preview_(std::make_shared<PreviewFeed>(studio)),
-      lan_(std::make_shared<LanDoor>(web, clock, std::move(hosts))),
+      lan_(std::make_shared<LanDoor>(web, clock, std::move(lan))),
       server_(std::make_unique<net::Server>(web, options_for(std::move(listen)))) {
   updates_->start(web);
   watch_ = studio.serve_watch(

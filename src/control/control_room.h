@@ -5,16 +5,15 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "control/lan_settings.h"
 #include "control/program_api.h"
 #include "net/loop.h"
-#include "net/outside.h"
 #include "net/server.h"
 #include "review/archive.h"
 #include "studio/studio.h"
@@ -35,11 +34,9 @@ class UpdatesFeed;
 // outlive it; a command that is answered after its end is answered to nobody.
 class ControlRoom {
  public:
-  using Hosts = std::function<std::vector<std::string>()>;
-  // `hosts` tells this machine's addresses on the network, whenever the operator asks; `archive`
-  // holds the Sessions that are over (null: none are shown) and outlives it, too.
+  // `archive` holds the Sessions that are over (null: none are shown) and outlives it, too.
   ControlRoom(studio::Studio& studio, net::Loop& web, Clock& clock, net::Address listen,
-              std::filesystem::path pages, Hosts hosts = net::lan_hosts,
+              std::filesystem::path pages, LanSettings lan = {},
               review::Archive* archive = nullptr);
   ~ControlRoom();
   ControlRoom(const ControlRoom&) = delete;

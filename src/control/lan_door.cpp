@@ -14,11 +14,11 @@ constexpr Duration lan_goodbye = std::chrono::milliseconds(300);
 
 }  // namespace
 
-LanDoor::LanDoor(net::Loop& loop, Clock& clock, Hosts hosts)
+LanDoor::LanDoor(net::Loop& loop, Clock& clock, LanSettings settings)
     : loop_(loop),
       clock_(clock),
-      hosts_(std::move(hosts)),
-      gate_(std::make_shared<LanGate>(pairing_, clock)) {
+      settings_(std::move(settings)),
+      gate_(std::make_shared<LanGate>(pairing_, clock, settings_.identity != nullptr)) {
 }
 
 void LanDoor::for_server(int port, std::shared_ptr<net::ServerTally> tally, Furnish furnish) {
@@ -29,7 +29,7 @@ void LanDoor::for_server(int port, std::shared_ptr<net::ServerTally> tally, Furn
 }
 
 Status LanDoor::open() {
-  auto hosts = hosts_();
+  auto hosts = settings_.hosts();
   if (hosts.size() > most_hosts) hosts.resize(most_hosts);
   std::lock_guard lock(mutex_);
   if (is_over_ || !furnish_) return Error(ErrorCode::pair_no_network);
@@ -63,6 +63,8 @@ Status LanDoor::add(const std::string& host) {
     options.origins = net::OriginRule::same;
     options.gate = gate_;
     options.tally = tally_;
+    options.identity = settings_.identity;
+    options.is_for_neighbours = true;
     auto server = std::make_unique<net::Server>(loop_, std::move(options));
     furnish_(*server);
     XB_TRY(server->listen());
@@ -109,10 +111,11 @@ bool LanDoor::is_open() const {
   return !servers_.empty();
 }
 
-std::vector<net::Address> LanDoor::addresses() const {
+std::vector<std::string> LanDoor::addresses() const {
   std::lock_guard lock(mutex_);
-  std::vector<net::Address> out;
-  for (const auto& server : servers_) out.push_back(server->address());
+  const std::string scheme = settings_.identity == nullptr ? "http://" : "https://";
+  std::vector<std::string> out;
+  for (const auto& server : servers_) out.push_back(scheme + net::to_text(server->address()));
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "control/lan_gate.h"
+#include "control/lan_settings.h"
 #include "control/pairing.h"
 #include "net/loop.h"
 #include "net/server.h"
@@ -23,8 +24,7 @@ namespace xb::control {
 class LanDoor {
  public:
   using Furnish = std::function<void(net::Server&)>;
-  using Hosts = std::function<std::vector<std::string>()>;
-  LanDoor(net::Loop& loop, Clock& clock, Hosts hosts);
+  LanDoor(net::Loop& loop, Clock& clock, LanSettings settings);
   ~LanDoor() { end(); }
   LanDoor(const LanDoor&) = delete;
   LanDoor& operator=(const LanDoor&) = delete;
@@ -37,8 +37,10 @@ class LanDoor {
   // Ends all sessions and stops listening.
   void close();
   bool is_open() const;
-  // Where phones find it, the likeliest first.
-  std::vector<net::Address> addresses() const;
+  // Where phones find it, the likeliest first: "https://192.168.1.5:7180".
+  std::vector<std::string> addresses() const;
+  // Null where no TLS is spoken.
+  const net::TlsIdentity* identity() const { return settings_.identity.get(); }
 
   Pairing& pairing() { return pairing_; }
   // Its sockets are closed (4401), its next request is refused; false: there is no such device.
@@ -61,7 +63,7 @@ class LanDoor {
 
   net::Loop& loop_;
   Clock& clock_;
-  const Hosts hosts_;
+  const LanSettings settings_;
   Pairing pairing_;
   const std::shared_ptr<LanGate> gate_;
   // guards all below against end(); held while sockets are bound, microseconds

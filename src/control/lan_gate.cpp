@@ -42,7 +42,7 @@ std::optional<net::Refusal> refused_before_body(const net::Request& request) {
 
 std::optional<net::Refusal> LanGate::at_head(net::Request& request) {
   request.person = net::Person{.rank = static_cast<int>(Role::stranger), .name = {}, .device = 0};
-  const auto cookie = request.cookies.find(std::string(session_cookie));
+  const auto cookie = request.cookies.find(std::string(session_cookie(is_secure_)));
   const bool has_cookie = cookie != request.cookies.end();
   if (has_cookie) {
     if (const auto* device = pairing_.find(cookie->second, clock_.now()))

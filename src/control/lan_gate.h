@@ -9,7 +9,10 @@
 
 namespace xb::control {
 
-inline constexpr std::string_view session_cookie = "xiangbo_session";
+// One of its own by TLS: browsers let a plain page neither read nor replace a secure cookie.
+constexpr std::string_view session_cookie(bool is_secure) {
+  return is_secure ? "xiangbo_secure_session" : "xiangbo_session";
+}
 
 // Files may be read by anybody; of /api only what pairing begins with. All else is for paired
 // devices: reading by cookie, and whatever is posted with a number and a proof, since a cookie can
@@ -17,13 +20,15 @@ inline constexpr std::string_view session_cookie = "xiangbo_session";
 class LanGate final : public net::Gate {
  public:
   // Both outlive it.
-  LanGate(Pairing& pairing, Clock& clock) : pairing_(pairing), clock_(clock) {}
+  LanGate(Pairing& pairing, Clock& clock, bool is_secure)
+      : pairing_(pairing), clock_(clock), is_secure_(is_secure) {}
   std::optional<net::Refusal> at_head(net::Request& request) override;
   std::optional<net::Refusal> at_body(const net::Request& request) override;
 
  private:
   Pairing& pairing_;
   Clock& clock_;
+  const bool is_secure_;
 };
 
 }  // namespace xb::control

@@ -58,13 +58,18 @@ OrderedJson me_json(const net::Request& request) {
           {"is_here", is_here(request)}};
 }
 
+// Of the certificate that devices see, to be compared by people; null where there is none.
+OrderedJson fingerprint_json(const PairParts& parts) {
+  const auto* identity = parts.lan.identity();
+  return identity == nullptr ? OrderedJson(nullptr) : OrderedJson(identity->fingerprint());
+}
+
 // All that the operator's page shows. The code of an offer is told at this computer alone.
 OrderedJson desk_json(const PairParts& parts, bool is_told_here) {
   auto& pairing = parts.lan.pairing();
   const auto now = parts.clock.now();
   OrderedJson addresses = OrderedJson::array();
-  for (const auto& one : parts.lan.addresses())
-    addresses.push_back("http://" + net::to_text(one) + "/pair");
+  for (const auto& one : parts.lan.addresses()) addresses.push_back(one + "/pair");
   OrderedJson offer;
   if (const auto* open = pairing.open_offer(now); open != nullptr && is_told_here) {
     offer = {{"id", open->id},
@@ -85,6 +90,7 @@ OrderedJson desk_json(const PairParts& parts, bool is_told_here) {
   return {{"ok", true},
           {"is_open", parts.lan.is_open()},
           {"addresses", std::move(addresses)},
+          {"fingerprint", fingerprint_json(parts)},
           {"offer", std::move(offer)},
           {"ended", text_of(pairing.how_it_ended()).name},
           {"devices", std::move(devices)}};
@@ -112,8 +118,7 @@ net::Response picture_of_offer(const PairParts& parts, const net::Request& reque
   if (open == nullptr || addresses.empty() || asked == request.query.end() ||
       asked->second != open->id)
     return refusal_of(Error(ErrorCode::pair_expired));
-  auto picture = parts.studio.qr_picture("http://" + net::to_text(addresses.front()) +
-                                         "/pair.html#" + open->secret);
+  auto picture = parts.studio.qr_picture(addresses.front() + "/pair.html#" + open->secret);
   if (!picture) return refusal_of(Error(ErrorCode::internal));
   net::Response out;
   out.content_type = "image/svg+xml";
@@ -129,6 +134,7 @@ net::Response tell_offer(const PairParts& parts) {
   return said({{"ok", true},
                {"offer", open->id},
                {"key", net::to_hex(open->key_public)},
+               {"fingerprint", fingerprint_json(parts)},
                {"ends_in_s", whole_seconds(open->until - now)}});
 }
 
@@ -148,9 +154,11 @@ net::Response take_claim(const PairParts& parts, const net::Request& request) {
   if (request.person && request.person->device != 0) parts.lan.revoke(request.person->device);
   auto out = said(
       {{"ok", true}, {"role", name_of(paired.role)}, {"name", paired.name}, {"device", paired.id}});
-  out.headers = {{"Set-Cookie", std::string(session_cookie) + "=" + paired.session +
+  const bool is_secure = parts.lan.identity() != nullptr;
+  out.headers = {{"Set-Cookie", std::string(session_cookie(is_secure)) + "=" + paired.session +
                                     "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-                                    std::to_string(cookie_seconds)}};
+                                    std::to_string(cookie_seconds) +
+                                    (is_secure ? "; Secure" : "")}};
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "net/key_exchange.h"
+#include "net/server.h"
 
 namespace xb::control {
 namespace {
@@ -116,7 +117,7 @@ Result<const Device*> Pairing::claim(const PairClaim& claim, const std::string& 
 }
 
 Error Pairing::wrong(const std::string& address, MonoTime now) {
-  wrong_[address].push_back(now);
+  wrong_[net::counted_as(address)].push_back(now);
   if (++offer_->wrong_tries < most_wrong_of_all) return Error(ErrorCode::pair_wrong);
   offer_.reset();
   ended_ = ErrorCode::pair_many;
@@ -129,7 +130,7 @@ bool Pairing::has_tried_too_often(const std::string& address, MonoTime now) {
     while (!tries.empty() && now - tries.front() >= wrong_memory) tries.pop_front();
     one = tries.empty() ? wrong_.erase(one) : std::next(one);
   }
-  const auto found = wrong_.find(address);
+  const auto found = wrong_.find(net::counted_as(address));
   if (found != wrong_.end()) return found->second.size() >= most_wrong_of_one;
   return wrong_.size() >= most_addresses;
 }

@@ -8,8 +8,7 @@
 namespace xb::control {
 namespace {
 
-net::Response answer(const net::Request& request, const studio::Studio& studio,
-                     std::atomic<Wish>& wish) {
+net::Response answer(const net::Request& request, studio::Studio& studio, std::atomic<Wish>& wish) {
   if (auto refused = refused_type(request)) return std::move(*refused);
   if (!may(role_of(request), "operator")) return refusal_of(Error(ErrorCode::denied));
   if (!is_here(request)) return refusal_of(Error(ErrorCode::pair_elsewhere));
@@ -17,8 +16,12 @@ net::Response answer(const net::Request& request, const studio::Studio& studio,
   if (!json) return refusal_of(json.error());
   const auto what = net::require_string(*json, "do");
   if (!what) return refusal_of(Error(ErrorCode::command_arguments, what.error().detail()));
+  if (*what == "show_window") {
+    if (!studio.show_window()) return refusal_of(Error(ErrorCode::row_unknown, "window"));
+    return net::json_response(200, R"({"ok":true})");
+  }
   if (*what != "leave" && *what != "restart")
-    return refusal_of(Error(ErrorCode::command_arguments, "do: leave or restart"));
+    return refusal_of(Error(ErrorCode::command_arguments, "do: leave, restart or show_window"));
   if (is_on_air(studio.state())) return refusal_on_air();
   wish.store(*what == "leave" ? Wish::leave : Wish::begin_again);
   return net::json_response(200, R"({"ok":true})");

@@ -1,4 +1,5 @@
-// The program itself: to leave it, or to begin again with what was set up meanwhile.
+// The program itself: to leave it, to begin again with what was set up meanwhile, or to have its
+// window back.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -19,9 +20,9 @@ bool is_on_air(const OrderedJson& state);
 // 409, with the sentence why.
 net::Response refusal_on_air();
 
-// Adds POST /api/program {"do":"leave"|"restart"}: for the operator at the computer, and not while
-// a Session is on. What was asked for stands in `wish`, for whoever runs the program to see to.
-// Both outlive the server.
+// Adds POST /api/program {"do":"leave"|"restart"|"show_window"}: for the operator at the computer;
+// the first two not while a Session is on. What was asked for stands in `wish`, for whoever runs
+// the program to see to. Both outlive the server.
 void serve_program(net::Server& server, studio::Studio& studio, std::atomic<Wish>& wish);
 
 }  // namespace xb::control

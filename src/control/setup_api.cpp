@@ -133,7 +133,9 @@ void serve_checklist(net::Server& server, studio::Studio& studio, SetupDesk& des
     if (!may(role_of(request), "viewer")) return to->respond(refusal_of(Error(ErrorCode::denied)));
     const bool is_taken = desk.post_look([to, state = studio.state(), &desk](ShowEditor& editor) {
       const auto setup = editor.all();
-      const auto list = checklist_of({state, setup, desk.premises().seconds_left()});
+      const auto& premises = desk.premises();
+      const auto list = checklist_of({state, setup, premises.seconds_left(),
+                                      studio::read_uplink(premises.uplink), premises.sent_kbps});
       to->respond(net::json_response(200, net::dump(list)));
     });
     if (!is_taken) to->respond(refusal_of(Error(ErrorCode::busy, "16 looks wait")));

@@ -11,9 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -55,6 +59,11 @@ bool to_socket_address(const Address& address, SocketAddress& out) {
 
 Address from_socket_address(SocketAddress& from) {
   std::array<char, INET6_ADDRSTRLEN> text{};
+  if (from.bytes.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&from.v6().sin6_addr)) {
+    // an IPv4 client of a socket for both
+    inet_ntop(AF_INET, &from.v6().sin6_addr.s6_addr[12], text.data(), text.size());
+    return {text.data(), ntohs(from.v6().sin6_port)};
+  }
   if (from.bytes.ss_family == AF_INET6) {
     inet_ntop(AF_INET6, &from.v6().sin6_addr, text.data(), text.size());
     return {text.data(), ntohs(from.v6().sin6_port)};
@@ -118,6 +127,26 @@ std::string to_text(const Address& address) {
   return (is_v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
+std::string plain_address(const std::string& text) {
+  SocketAddress where;
+  return to_socket_address({text, 0}, where) ? from_socket_address(where).host : text;
+}
+
+std::string counted_as(std::string_view peer) {
+  SocketAddress where;
+  const std::string host(peer);
+  if (!to_socket_address({host, 0}, where) || where.bytes.ss_family != AF_INET6) return host;
+  auto& bytes = where.v6().sin6_addr.s6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&where.v6().sin6_addr)) return from_socket_address(where).host;
+  std::fill(std::begin(bytes) + 8, std::end(bytes), std::uint8_t{0});
+  return from_socket_address(where).host + "/64";
+}
+
+bool are_neighbours(const std::string& one, const std::string& other) {
+  const bool is_v6 = one.find(':') != std::string::npos || other.find(':') != std::string::npos;
+  return !is_v6 || is_loopback({one, 0}) || counted_as(one) == counted_as(other);
+}
+
 bool is_loopback(const Address& address) {
   SocketAddress where;
   if (!to_socket_address(address, where)) return false;
@@ -127,8 +156,8 @@ bool is_loopback(const Address& address) {
 
 std::optional<Address> seen_from_outside(const Address& address) {
   if (is_loopback(address)) return std::nullopt;
-  if (address.host != "0.0.0.0") return address;
-  const auto hosts = lan_hosts();
+  if (address.host != "0.0.0.0" && address.host != "::") return address;
+  const auto hosts = address.host == "::" ? all_lan_hosts() : lan_hosts();
   if (hosts.empty()) return std::nullopt;
   return Address{hosts.front(), address.port};
 }
@@ -152,6 +181,28 @@ std::vector<std::string> lan_hosts() {
   return likely;
 }
 
+// The kernel's own list: getifaddrs() does not tell which are temporary.
+std::vector<std::string> all_lan_hosts() {
+  constexpr unsigned unfit = 0x01 | 0x08 | 0x20 | 0x40;  // temporary, double, deprecated, tentative
+  auto out = lan_hosts();
+  std::ifstream list("/proc/net/if_inet6");
+  for (std::string line; std::getline(list, line);) {
+    std::array<char, 33> hex{};
+    std::array<char, 65> name{};
+    unsigned flags = 0;
+    unsigned scope = 0;
+    if (std::sscanf(line.c_str(), "%32s %*x %*x %x %x %64s", hex.data(), &scope, &flags,
+                    name.data()) != 4 ||
+        scope != 0 || (flags & unfit) != 0 || is_of_containers(name.data()))
+      continue;
+    std::string text;
+    for (std::size_t at = 0; at < 32; at += 4)
+      text += (text.empty() ? "" : ":") + std::string(&hex[at], 4);
+    out.push_back(plain_address(text));
+  }
+  return out;
+}
+
 Result<Descriptor> listen_on(Address& address) {
   SocketAddress where;
   const auto name = fmt::format("{}:{}", address.host, address.port);
@@ -162,7 +213,11 @@ Result<Descriptor> listen_on(Address& address) {
   // REUSEADDR gets past connections of the last run that still wait in the kernel; a second
   // listener is refused all the same. REUSEPORT would let it in and share our visitors.
   set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  if (where.bytes.ss_family == AF_INET6) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
+  // [::] is for both kinds; any other IPv6 address is one
+  const bool is_for_both =
+      where.bytes.ss_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&where.v6().sin6_addr);
+  if (where.bytes.ss_family == AF_INET6)
+    set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, is_for_both ? 0 : 1);
   if (::bind(socket.get(), where.get(), where.size) != 0 || ::listen(socket.get(), backlog) != 0) {
     const int number = errno;
     if (number == EADDRINUSE) return Error(ErrorCode::port_taken, name);

@@ -29,6 +29,12 @@ class Descriptor {
 // port_taken (also when this very program has it), address_invalid.
 Result<Descriptor> listen_on(Address& address);
 
+// As the kernel would write it; what is no address stays as it is.
+std::string plain_address(const std::string& text);
+// In the same network, as far as addresses tell: IPv6 by its first 64 bits; IPv4 and loopback
+// always.
+bool are_neighbours(const std::string& one, const std::string& other);
+
 // The next connection, not blocking, with TCP_NODELAY and a bounded send buffer; not open when
 // there is none. `is_exhausted`: the process has no descriptor left, try later.
 struct Accepted {

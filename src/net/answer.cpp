@@ -26,7 +26,7 @@ constexpr std::string_view fields_of_all =
     "Referrer-Policy: no-referrer\r\n";
 
 std::string_view phrase_of(int status) {
-  static constexpr std::array<std::pair<int, std::string_view>, 31> phrases{{
+  static constexpr std::array<std::pair<int, std::string_view>, 32> phrases{{
       {200, "OK"},
       {201, "Created"},
       {202, "Accepted"},
@@ -34,6 +34,7 @@ std::string_view phrase_of(int status) {
       {206, "Partial Content"},
       {302, "Found"},
       {304, "Not Modified"},
+      {307, "Temporary Redirect"},
       {400, "Bad Request"},
       {401, "Unauthorized"},
       {403, "Forbidden"},

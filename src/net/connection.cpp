@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/connection.h"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <utility>
@@ -17,7 +15,6 @@
 namespace xb::net {
 namespace {
 
-constexpr std::size_t read_bytes = 65'536;
 constexpr std::size_t file_piece_bytes = 65'536;
 // After our last word the peer may still be sending; closing at once would reset the connection and
 // take that word away from it.
@@ -26,14 +23,17 @@ constexpr std::uint64_t most_discarded = 4 * 1'048'576;
 
 }  // namespace
 
-Connection::Connection(Server::Impl& server, Accepted from, std::uint64_t id)
+Connection::Connection(Server::Impl& server, Accepted from, std::unique_ptr<Seat> seat,
+                       std::uint64_t id)
     : server_(server),
       id_(id),
-      fd_(from.socket.release()),
+      socket_(from.socket.release(), server.options.identity),
       peer_address_(std::move(from.peer)),
+      counted_as_(net::counted_as(peer_address_)),
       local_address_(std::move(from.local)),
       is_peer_loopback_(from.is_peer_loopback),
-      since_(server.loop.clock.now()) {
+      since_(server.loop.clock.now()),
+      seat_(std::move(seat)) {
 }
 Connection::~Connection() = default;
 
@@ -45,12 +45,12 @@ void Connection::readable() {
   if (has_left_) return;  // reported before reading was stopped; it will be again
   // One buffer for all connections of the loop: what was left over goes before what comes.
   auto& scratch = server_.loop.scratch;
-  const std::size_t kept = std::min(input_.size(), scratch.size() - read_bytes);
+  const std::size_t kept = std::min(input_.size(), scratch.size() - socket_read_bytes);
   std::memcpy(scratch.data(), input_.data(), kept);
-  const auto got = ::recv(fd_, scratch.data() + kept, read_bytes, MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
-  if (got <= 0) return end();
-  process({scratch.data(), kept + static_cast<std::size_t>(got)});
+  const auto got = socket_.receive({scratch.data() + kept, socket_read_bytes});
+  if (!got) return end();
+  if (socket_.has_own_words()) wants_turn();
+  if (*got > 0) process({scratch.data(), kept + *got});
 }
 
 void Connection::process(std::span<char> input) {
@@ -87,7 +87,8 @@ void Connection::take(std::span<char>& input) {
         break;
       case Stage::ended: input = {}; break;
       case Stage::answering:
-      case Stage::sending: has_left_ = true; break;
+      case Stage::sending:
+      case Stage::leaving: has_left_ = true; break;
     }
     goes_on = !has_left_ && (input.size() != before || stage != stage_);
   }
@@ -95,7 +96,8 @@ void Connection::take(std::span<char>& input) {
 
 void Connection::update_reading() {
   const bool is_wanted = stage_ != Stage::ended && !is_paused_ && !has_left_ &&
-                         stage_ != Stage::answering && stage_ != Stage::sending;
+                         stage_ != Stage::answering && stage_ != Stage::sending &&
+                         stage_ != Stage::leaving;
   if (is_wanted == is_reading_) return;
   is_reading_ = is_wanted;
   server_.loop.want_read(*this, is_wanted);
@@ -106,6 +108,7 @@ void Connection::wants_turn() {
 }
 
 void Connection::turn() {
+  if (stage_ == Stage::leaving) return leave();
   if (stage_ != Stage::ended) send();
   // A handler may end, answer or close this connection while it takes what was left over.
   if (has_left_ && !is_paused_ && stage_ != Stage::ended) {
@@ -122,11 +125,11 @@ void Connection::turn() {
 
 void Connection::send() {
   const auto before = outbox_.written();
-  Outbox::Flushed flushed = outbox_.flush(fd_);
+  Outbox::Flushed flushed = socket_.flush(outbox_);
   while (flushed == Outbox::Flushed::all && file_left_ > 0 &&
          outbox_.written() - before < 4 * file_piece_bytes) {
     if (!load_file()) return end();
-    flushed = outbox_.flush(fd_);
+    flushed = socket_.flush(outbox_);
   }
   if (flushed == Outbox::Flushed::broken) return end();
   const bool is_all_out = flushed == Outbox::Flushed::all && file_left_ == 0;
@@ -137,7 +140,7 @@ void Connection::send() {
   if (stage_ == Stage::sending) after_answer();
   if (stage_ == Stage::draining && !is_write_shut_ && outbox_.is_empty()) {
     is_write_shut_ = true;
-    ::shutdown(fd_, SHUT_WR);
+    socket_.end_writing();
   }
 }
 
@@ -189,6 +192,7 @@ Connection::Need Connection::need() const {
 
 void Connection::lost() {
   stage_ = Stage::ended;
+  seat_.reset();
   if (peer_ != nullptr) peer_->tell_closed();
   server_.forget(*this);
 }
@@ -212,8 +216,9 @@ void Connection::sweep(MonoTime time) {
   switch (stage_) {
     case Stage::head:
       if (need() == Need::idle) {
-        if (waited >= server_.idle_time(peer_address_)) end();
+        if (waited >= server_.idle_time(counted_as_)) end();
       } else if (waited >= limits.header_time) {
+        if (socket_.is_shaking_hands()) return end();
         refuse({408, "time"});
       }
       break;
@@ -233,6 +238,7 @@ void Connection::sweep(MonoTime time) {
     case Stage::draining:
       if (waited >= drain_time) end();
       break;
+    case Stage::leaving:
     case Stage::ended: break;
   }
 }

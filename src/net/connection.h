@@ -12,6 +12,7 @@
 #include "net/http_head.h"
 #include "net/outbox.h"
 #include "net/server_impl.h"
+#include "net/socket_end.h"
 
 namespace xb::net {
 
@@ -22,7 +23,7 @@ class WebSocketPeer;
 // Thread: the loop's.
 class Connection final : public Watched {
  public:
-  Connection(Server::Impl& server, Accepted from, std::uint64_t id);
+  Connection(Server::Impl& server, Accepted from, std::unique_ptr<Seat> seat, std::uint64_t id);
   ~Connection() override;
 
   void readable() override;
@@ -30,6 +31,8 @@ class Connection final : public Watched {
   void lost() override;
 
   void sweep(MonoTime now);
+  // From another loop of the port, with a handshake that was found to be one.
+  void arrive(Newcomer newcomer);
   // The answer to exchange `exchange`; late or second ones are ignored.
   void answer(std::uint64_t exchange, Response response);
   // 1001 to a WebSocket, the end of the line to HTTP.
@@ -42,7 +45,7 @@ class Connection final : public Watched {
   Need need() const;
   MonoTime since() const { return since_; }
 
-  const std::string& peer_address() const { return peer_address_; }
+  const std::string& counted_as() const { return counted_as_; }
 
   // For its WebSocketPeer.
   Outbox& outbox() { return outbox_; }
@@ -55,7 +58,16 @@ class Connection final : public Watched {
   void pause_reading(bool is_paused);
 
  private:
-  enum class Stage : std::uint8_t { head = 1, body, answering, sending, open, draining, ended };
+  enum class Stage : std::uint8_t {
+    head = 1,
+    body,
+    answering,
+    sending,
+    leaving,
+    open,
+    draining,
+    ended
+  };
 
   void process(std::span<char> input);
   void take(std::span<char>& input);
@@ -63,6 +75,8 @@ class Connection final : public Watched {
   void read_body(std::span<char>& input);
   void begin_request(const Head& head);
   void begin_upgrade(const Head& head);
+  void open_websocket(const std::string& key);
+  void leave();
   bool check_method(const Head& head);
   void serve_file(const FileRoot& root, const Head& head);
   void call_handler();
@@ -79,8 +93,9 @@ class Connection final : public Watched {
 
   Server::Impl& server_;
   const std::uint64_t id_;
-  const int fd_;
+  SocketEnd socket_;
   const std::string peer_address_;
+  const std::string counted_as_;
   const std::string local_address_;
   const bool is_peer_loopback_;
 
@@ -107,6 +122,10 @@ class Connection final : public Watched {
   bool is_blocked_ = false;
   bool is_write_shut_ = false;
   std::unique_ptr<WebSocketPeer> peer_;
+
+  std::unique_ptr<Seat> seat_;
+  std::shared_ptr<Server::Impl> goal_;  // while it leaves for another loop
+  std::string key_;                     // of the handshake, for that loop
 };
 
 }  // namespace xb::net

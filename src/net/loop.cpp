@@ -281,6 +281,13 @@ void Loop::Impl::unwatch(Watched& each) {
   guarded([&] { keep->lost(); });
 }
 
+int Loop::Impl::release(Watched& each) {
+  ::epoll_ctl(ready, EPOLL_CTL_DEL, each.fd_, nullptr);
+  const int fd = std::exchange(each.fd_, -1);
+  watched.erase(&each);
+  return fd;
+}
+
 void Loop::Impl::want_read(Watched& each, bool is_wanted) {
   if (each.fd_ < 0 || each.is_reading_ == is_wanted) return;
   each.is_reading_ = is_wanted;

@@ -80,6 +80,8 @@ struct Loop::Impl {
   bool watch(int fd, const std::shared_ptr<Watched>& watched);
   // Closes its descriptor and calls lost(). Not from within readable().
   void unwatch(Watched& watched);
+  // Gives its descriptor back, open; lost() is not called. Only from turn().
+  int release(Watched& watched);
   void want_read(Watched& watched, bool is_wanted);
   // turn() will be called when the socket takes bytes again. Only from turn().
   void want_write(Watched& watched);

@@ -64,12 +64,31 @@ Outbox::Flushed Outbox::flush(int fd) {
       if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return Flushed::blocked;
       return Flushed::broken;
     }
-    take_off(static_cast<std::size_t>(sent));
+    took(static_cast<std::size_t>(sent));
   }
   return pieces_.empty() ? Flushed::all : Flushed::blocked;
 }
 
-void Outbox::take_off(std::size_t sent) {
+std::size_t Outbox::copy_front(std::span<char> room) const {
+  std::size_t size = 0;
+  std::size_t skip = front_sent_;
+  const auto add = [&](std::string_view part) {
+    part.remove_prefix(std::min(skip, part.size()));
+    skip = 0;
+    size += part.copy(room.data() + size, room.size() - size);
+  };
+  for (const auto& piece : pieces_) {
+    if (size == room.size()) break;
+    const auto head = piece.head.view();
+    const auto begun = skip;
+    add(head);
+    skip = begun > head.size() ? begun - head.size() : 0;
+    add(*piece.body);
+  }
+  return size;
+}
+
+void Outbox::took(std::size_t sent) {
   written_ += sent;
   bytes_ -= sent;
   front_sent_ += sent;

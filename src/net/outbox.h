@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "net/websocket.h"
@@ -26,6 +27,9 @@ class Outbox {
   // Drops what has not begun to leave and is not pinned.
   void drop_waiting();
   Flushed flush(int fd);
+  // For who sends by other means: the first bytes, as many as `room` takes, and that they left.
+  std::size_t copy_front(std::span<char> room) const;
+  void took(std::size_t sent);
 
   bool is_empty() const { return pieces_.empty(); }
   std::size_t bytes() const { return bytes_; }
@@ -39,7 +43,6 @@ class Outbox {
   };
   // So many pieces at the front have begun to leave or are pinned.
   std::size_t fixed() const { return std::max<std::size_t>(pinned_, front_sent_ > 0 ? 1 : 0); }
-  void take_off(std::size_t sent);
 
   std::deque<Piece> pieces_;
   std::size_t pinned_ = 0;      // pieces at the front that keep their place

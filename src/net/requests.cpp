@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <utility>
 
+#include "base/log.h"
 #include "net/connection.h"
 #include "net/websocket_peer.h"
 
@@ -100,6 +102,10 @@ void Connection::begin_request(const Head& head) {
   const auto upgrade = head.find("upgrade");
   if (head.find("http2-settings") || (upgrade && has_token(*upgrade, "h2c")))
     return refuse({400, "h2c"});
+  // somebody typed the address without its https
+  if (server_.options.identity != nullptr && !socket_.is_secure())
+    return refuse({307, "plain"}, After::close,
+                  with_field("Location", "https://" + request_.host + request_.target));
   if (const auto& gate = server_.options.gate; gate != nullptr) {
     if (const auto refusal = gate->at_head(request_))
       return refuse(*refusal, upgrade || body_bytes_ > 0 ? After::close : after_);
@@ -168,8 +174,52 @@ void Connection::begin_upgrade(const Head& head) {
   if (route_ == nullptr || !route_->websocket) return refuse({404, "path"});
   if (head.field("sec-websocket-version") != "13")
     return refuse({426, "version"}, After::close, with_field("Sec-WebSocket-Version", "13"));
-  const auto key = head.field("sec-websocket-key");
+  const std::string key(head.field("sec-websocket-key"));
   if (!is_handshake_key(key) || body_bytes_ > 0) return refuse({400, "upgrade"});
+  // TLS stays where it was agreed upon
+  goal_ = socket_.is_secure() ? server_.shared_from_this() : server_.lightest(request_.path);
+  seat_->count_for(goal_->load);
+  if (goal_.get() != &server_) {
+    key_ = key;
+    stage_ = Stage::leaving;
+    return wants_turn();
+  }
+  goal_.reset();
+  open_websocket(key);
+}
+
+void Connection::leave() {
+  const auto keep = shared_from_this();
+  Newcomer going{
+      {Descriptor(server_.loop.release(*this)), peer_address_, local_address_, is_peer_loopback_},
+      std::move(seat_),
+      std::move(request_),
+      std::move(key_),
+      std::move(input_)};
+  stage_ = Stage::ended;
+  server_.forget(*this);
+  // Bounded by the connections there may be. A loop that has ended lets it drop.
+  goal_->loop.mail->post_always(
+      [goal = goal_, shared = std::make_shared<Newcomer>(std::move(going))] {
+        goal->take_over(std::move(*shared));
+      });
+}
+
+void Connection::arrive(Newcomer newcomer) {
+  request_ = std::move(newcomer.request);
+  route_ = server_.route(request_.path);
+  input_ = std::move(newcomer.input);
+  try {
+    open_websocket(newcomer.key);
+  } catch (const std::exception& thrown) {
+    log_error("net", "a route ended by an exception: {}", thrown.what());
+    server_.count("thrown");
+    return end();
+  }
+  has_left_ = !input_.empty();
+}
+
+void Connection::open_websocket(const std::string& key) {
   if (const int status = route_->websocket->admit(request_); status != 0)
     return refuse({status, "admission", route_->websocket->reason_of(status)});
 

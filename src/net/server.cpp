@@ -3,7 +3,9 @@
 #include "net/server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -17,6 +19,7 @@ constexpr Duration goodbye_time = std::chrono::milliseconds(300);
 constexpr Duration out_of_descriptors_pause = std::chrono::milliseconds(500);
 constexpr Duration crowded_idle_time = std::chrono::seconds(15);  // more than half the places taken
 constexpr int most_accepts_a_turn = 64;
+constexpr int most_handshakes_a_second = 100;  // one takes a third of a millisecond
 
 // The host of "host:port" or "[host]:port", lower case; nothing when `port` is another one.
 std::optional<std::string> host_at_port(std::string_view text, int port) {
@@ -26,7 +29,7 @@ std::optional<std::string> host_at_port(std::string_view text, int port) {
   if (said != std::to_string(port)) return std::nullopt;
   auto host = lower(has_port ? text.substr(0, colon) : text);
   if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
-    host = host.substr(1, host.size() - 2);
+    host = plain_address(host.substr(1, host.size() - 2));
   else if (host.find(':') != std::string::npos)
     return std::nullopt;
   return host;
@@ -47,11 +50,12 @@ class Listener final : public Watched {
   const int fd_;  // the loop closes it
 };
 
-Server::Impl::Impl(Loop& its_loop, ServerOptions its_options)
+Server::Impl::Impl(Loop& its_loop, ServerOptions its_options, std::shared_ptr<Crowd> its_crowd)
     : loop(its_loop.impl()),
       options(std::move(its_options)),
       address(options.listen),
-      tally(options.tally != nullptr ? options.tally : std::make_shared<ServerTally>()) {
+      tally(options.tally != nullptr ? options.tally : std::make_shared<ServerTally>()),
+      crowd(std::move(its_crowd)) {
 }
 
 void Server::Impl::open(Descriptor socket) {
@@ -62,6 +66,7 @@ void Server::Impl::open(Descriptor socket) {
 
 void Server::Impl::accept_some() {
   for (int i = 0; i < most_accepts_a_turn; ++i) {
+    if (!may_shake_hands()) return loop.want_read(*listener, false);
     auto from = accept_from(listener->fd());
     if (!from.socket.is_open()) {
       if (!from.is_exhausted) return;
@@ -71,37 +76,68 @@ void Server::Impl::accept_some() {
       accepts_again = loop.clock.now() + out_of_descriptors_pause;
       return loop.want_read(*listener, false);
     }
-    if (!make_room_for(from.peer)) {
-      count("limit");
+    if (options.is_for_neighbours && !are_neighbours(from.peer, from.local)) {
+      count("far");
       continue;  // closed here
     }
-    const auto peer = from.peer;
-    const int fd = from.socket.get();
-    auto connection = std::make_shared<Connection>(*this, std::move(from), ++last_id);
-    if (!loop.watch(fd, connection)) {
-      count("descriptors");
+    const auto peer = counted_as(from.peer);
+    if (!make_room_for(peer)) {
+      count("limit");
       continue;
     }
-    ++per_address[peer];
-    connections.emplace(last_id, std::move(connection));
-    tally->add_connections(1);
+    auto seat = std::make_unique<Seat>(crowd, tally, peer);
+    const int fd = from.socket.get();
+    auto connection =
+        std::make_shared<Connection>(*this, std::move(from), std::move(seat), ++last_id);
+    if (loop.watch(fd, connection))
+      connections.emplace(last_id, std::move(connection));
+    else
+      count("descriptors");
   }
+}
+
+void Server::Impl::take_over(Newcomer newcomer) {
+  if (is_over) return;
+  const int fd = newcomer.from.socket.get();
+  auto connection = std::make_shared<Connection>(*this, std::move(newcomer.from),
+                                                 std::move(newcomer.seat), ++last_id);
+  if (!loop.watch(fd, connection)) return count("descriptors");
+  connections.emplace(last_id, connection);
+  connection->arrive(std::move(newcomer));
+}
+
+std::shared_ptr<Server::Impl> Server::Impl::lightest(const std::string& path) {
+  auto best = shared_from_this();
+  for (const auto& each : further)
+    if (each->routes.contains(path) && *each->load < *best->load) best = each;
+  return best;
+}
+
+// Handshakes are work: a crowd of them waits in the kernel for the next second.
+bool Server::Impl::may_shake_hands() {
+  if (options.identity == nullptr) return true;
+  const auto now = loop.clock.now();
+  if (now - handshakes_since >= std::chrono::seconds(1)) {
+    handshakes_since = now;
+    handshakes = 0;
+  }
+  if (++handshakes <= most_handshakes_a_second) return true;
+  accepts_again = handshakes_since + std::chrono::seconds(1);
+  return false;
 }
 
 // At a limit the oldest connection that is kept and not used goes, else the oldest that has not
 // sent its whole request: two hundred sockets that dribble headers, or sit there, must not keep out
 // the operator, who comes from the same address.
 bool Server::Impl::make_room_for(const std::string& peer) {
-  const auto found = per_address.find(peer);
-  const bool is_address_full =
-      found != per_address.end() && found->second >= options.limits.sockets_per_address;
-  const bool is_full = static_cast<int>(connections.size()) >= options.limits.sockets;
+  const bool is_address_full = crowd->from(peer) >= options.limits.sockets_per_address;
+  const bool is_full = crowd->all() >= options.limits.sockets;
   if (!is_address_full && !is_full) return true;
   const auto place = [](const Connection& one) { return std::pair(one.need(), one.since()); };
   std::shared_ptr<Connection> first;
   for (const auto& [id, each] : connections) {
     if (each->need() == Connection::Need::in_use) continue;
-    if (is_address_full && each->peer_address() != peer) continue;
+    if (is_address_full && each->counted_as() != peer) continue;
     if (first == nullptr || place(*each) < place(*first)) first = each;
   }
   if (first == nullptr) return false;
@@ -112,18 +148,24 @@ bool Server::Impl::make_room_for(const std::string& peer) {
 
 Duration Server::Impl::idle_time(const std::string& peer) const {
   const auto& limits = options.limits;
-  const auto found = per_address.find(peer);
   const bool is_crowded =
-      2 * static_cast<int>(connections.size()) > limits.sockets ||
-      (found != per_address.end() && 2 * found->second > limits.sockets_per_address);
+      2 * crowd->all() > limits.sockets || 2 * crowd->from(peer) > limits.sockets_per_address;
   return is_crowded ? std::min(limits.idle_time, crowded_idle_time) : limits.idle_time;
 }
 
 void Server::Impl::forget(Connection& connection) {
-  const auto found = per_address.find(connection.peer_address());
-  if (found != per_address.end() && --found->second <= 0) per_address.erase(found);
-  if (connections.erase(connection.id()) > 0) tally->add_connections(-1);
+  connections.erase(connection.id());
   if (connections.empty() && closed) std::exchange(closed, nullptr)();
+}
+
+void Server::Impl::sweep_often() {
+  loop.mail->post_always([weak = weak_from_this()] {
+    const auto impl = weak.lock();
+    if (impl == nullptr) return;
+    impl->loop.timers.every(sweep_every, [weak] {
+      if (const auto alive = weak.lock()) alive->sweep();
+    });
+  });
 }
 
 void Server::Impl::sweep() {
@@ -153,7 +195,7 @@ void Server::Impl::close_now() {
   while (!connections.empty()) {
     const auto first = connections.begin()->second;
     loop.unwatch(*first);
-    if (connections.erase(first->id()) > 0) tally->add_connections(-1);
+    connections.erase(first->id());
   }
 }
 
@@ -172,7 +214,8 @@ bool Server::Impl::is_allowed_origin(const Request& request) const {
   if (!request.has_origin)
     return request.is_peer_loopback && options.origins == OriginRule::same_or_loopback_absent;
   // The Host was found to be ours, so a page of ours is at exactly that place.
-  return request.origin == "http://" + lower(request.host);
+  const auto* const scheme = options.identity == nullptr ? "http://" : "https://";
+  return request.origin == scheme + lower(request.host);
 }
 
 const Route* Server::Impl::route(const std::string& path) const {
@@ -209,30 +252,57 @@ void ServerTally::add_connections(int by) {
 }
 
 Server::Server(Loop& loop, ServerOptions options)
-    : impl_(std::make_shared<Impl>(loop, std::move(options))) {
+    : impl_(std::make_shared<Impl>(loop, std::move(options), std::make_shared<Crowd>())) {
 }
+
+namespace {
+
+// Does something on the loop of each, and waits until it called back there, or `most`. A loop that
+// has ended has let go of the sockets, and of this task, which breaks the promise: the wait returns
+// either way.
+using Impls = std::vector<std::shared_ptr<Server::Impl>>;
+using Deed = std::function<void(Server::Impl&, std::function<void()> done)>;
+void do_at_all(const Impls& all, const Deed& deed, std::optional<Duration> most) {
+  struct Countdown {
+    explicit Countdown(std::size_t count) : left(count) {}
+    std::atomic<std::size_t> left;
+    std::promise<void> all_done;
+  };
+  auto countdown = std::make_shared<Countdown>(all.size());
+  auto are_done = countdown->all_done.get_future();
+  for (const auto& impl : all)
+    impl->loop.mail->post_always([impl, deed, countdown] {
+      deed(*impl, [countdown] {
+        if (--countdown->left == 0) countdown->all_done.set_value();
+      });
+    });
+  countdown.reset();
+  if (most)
+    are_done.wait_for(*most);
+  else
+    are_done.wait();
+}
+
+}  // namespace
 
 Server::~Server() {
   if (impl_->loop.mail->is_here()) {
     impl_->close_now();
     return;
   }
-  const auto in_time = std::make_shared<std::promise<void>>();
-  auto is_closed = in_time->get_future();
-  impl_->loop.mail->post_always(
-      [impl = impl_, in_time] { impl->begin_close([in_time] { in_time->set_value(); }); });
-  is_closed.wait_for(goodbye_time);
-  auto at_last = std::make_shared<std::promise<void>>();
-  auto is_gone = at_last->get_future();
-  // When the loop has ended it has let go of the sockets, and of this task, which breaks the
-  // promise: the wait returns either way.
-  impl_->loop.mail->post_always([impl = impl_, at_last] {
-    impl->closed = nullptr;
-    impl->close_now();
-    at_last->set_value();
-  });
-  at_last.reset();
-  is_gone.wait();
+  auto all = impl_->further;
+  all.push_back(impl_);
+  do_at_all(
+      all, [](Impl& impl, std::function<void()> done) { impl.begin_close(std::move(done)); },
+      goodbye_time);
+  do_at_all(
+      all,
+      [](Impl& impl, const std::function<void()>& done) {
+        impl.closed = nullptr;
+        impl.close_now();
+        done();
+      },
+      std::nullopt);
 }
 
 void Server::get(std::string path, Handler handler) {
@@ -255,6 +325,17 @@ void Server::post_below(std::string prefix, Handler handler,
 void Server::websocket(std::string path, std::shared_ptr<WebSocketRoute> route) {
   impl_->routes[std::move(path)].websocket = std::move(route);
 }
+void Server::websocket(std::string path, std::shared_ptr<WebSocketRoute> route, Loop& loop) {
+  auto& all = impl_->further;
+  auto at = std::find_if(all.begin(), all.end(),
+                         [&](const auto& each) { return &each->loop == &loop.impl(); });
+  if (at == all.end()) {
+    auto options = impl_->options;
+    options.tally = impl_->tally;
+    at = all.insert(at, std::make_shared<Impl>(loop, std::move(options), impl_->crowd));
+  }
+  (*at)->routes[std::move(path)].websocket = std::move(route);
+}
 void Server::files(std::string prefix, std::string folder) {
   if (prefix.empty() || prefix.back() != '/') prefix += '/';
   impl_->roots.push_back({std::move(prefix), std::move(folder)});
@@ -263,14 +344,10 @@ void Server::files(std::string prefix, std::string folder) {
 Status Server::listen() {
   XB_TRY_ASSIGN(auto socket, listen_on(impl_->address));
   const auto shared = std::make_shared<Descriptor>(std::move(socket));
-  const bool is_posted = impl_->loop.mail->post_always([impl = impl_, shared] {
-    impl->open(std::move(*shared));
-    const std::weak_ptr<Impl> weak = impl;
-    impl->loop.timers.every(sweep_every, [weak] {
-      const auto alive = weak.lock();
-      if (alive != nullptr) alive->sweep();
-    });
-  });
+  const bool is_posted =
+      impl_->loop.mail->post_always([impl = impl_, shared] { impl->open(std::move(*shared)); });
+  impl_->sweep_often();
+  for (const auto& each : impl_->further) each->sweep_often();
   if (!is_posted) return Error(ErrorCode::net_failed, "the loop does not run");
   return ok();
 }

@@ -1,5 +1,5 @@
-// HTTP and WebSocket server on a Loop: routes, limits, static files. Knows nothing of what is
-// served. SPDX-License-Identifier: Apache-2.0
+// HTTP and WebSocket server on a Loop: routes, limits, static files, with or without TLS. Knows
+// nothing of what is served. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
@@ -144,6 +144,7 @@ class Gate {
 };
 
 class ServerTally;
+class TlsIdentity;
 
 struct ServerLimits {
   int sockets = 600;
@@ -174,6 +175,10 @@ struct ServerOptions {
   std::vector<std::string> more_hosts;
   std::shared_ptr<Gate> gate = {};          // none: whoever reaches the port is let in
   std::shared_ptr<ServerTally> tally = {};  // of another Server, to count together
+  // With one, TLS is spoken; who comes without is sent to https.
+  std::shared_ptr<const TlsIdentity> identity = {};
+  // By IPv6, only who is in the network of `listen`: such an address can be reached from anywhere.
+  bool is_for_neighbours = false;
 };
 
 struct ServerCounters {
@@ -182,6 +187,10 @@ struct ServerCounters {
   // By reason: host, origin, headers, body, version, admission, limit, h2c, path, slow, policy ...
   std::map<std::string, std::uint64_t> refused;
 };
+
+// Whom limits hold together: an IPv4 address, or the /64 network of an IPv6 address, of which one
+// computer has as many as it likes.
+std::string counted_as(std::string_view peer);
 
 // What a Server has let in and turned away; good also after the Server is gone. Thread: any.
 class ServerTally {
@@ -220,6 +229,10 @@ class Server {
   void post(std::string path, Handler handler, std::optional<std::size_t> body_bytes = {});
   void post_below(std::string prefix, Handler handler, std::optional<std::size_t> body_bytes = {});
   void websocket(std::string path, std::shared_ptr<WebSocketRoute> route);
+  // The same path on one more loop, which outlives the Server: who comes is read by the Server's
+  // own loop and then taken to that of them which has the fewest WebSockets. Limits and counters
+  // are those of the whole port.
+  void websocket(std::string path, std::shared_ptr<WebSocketRoute> route, Loop& further);
   // Serves files below `folder` (index.html for "/"), with ETag, byte ranges and content types;
   // never leaves it.
   void files(std::string prefix, std::string folder);
@@ -232,7 +245,7 @@ class Server {
   // Thread: any, both.
   ServerCounters counters() const { return tally()->read(); }
   std::shared_ptr<ServerTally> tally() const;
-  // Closes the WebSockets whose handshake is one of `whose`. Thread: loop.
+  // Closes the WebSockets of its own loop whose handshake is one of `whose`. Thread: loop.
   void close_peers(const std::function<bool(const Request&)>& whose, CloseReason reason,
                    std::string_view why);
   struct Impl;

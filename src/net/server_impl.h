@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "net/address.h"
+#include "net/crowd.h"
 #include "net/http_head.h"
 #include "net/loop_impl.h"
 #include "net/server.h"
@@ -27,18 +28,32 @@ struct Route {
   std::size_t post_bytes = 0;
   std::shared_ptr<WebSocketRoute> websocket;
 };
+// Who was let in and goes on on another loop of the port, where his handshake is answered.
+struct Newcomer {
+  Accepted from;
+  std::unique_ptr<Seat> seat;
+  Request request;
+  std::string key;
+  std::string input;  // what came behind the handshake
+};
+
 struct FileRoot {
   std::string prefix;
   std::string folder;
 };
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-  Impl(Loop& its_loop, ServerOptions its_options);
+  Impl(Loop& its_loop, ServerOptions its_options, std::shared_ptr<Crowd> its_crowd);
 
   // What follows: on the loop thread.
   void open(Descriptor listener);
   void accept_some();
+  void take_over(Newcomer newcomer);
+  // Where a WebSocket of this route should be, itself included.
+  std::shared_ptr<Impl> lightest(const std::string& path);
+  bool may_shake_hands();
   void forget(Connection& connection);
+  void sweep_often();  // any thread, once
   void sweep();
   void stop_listening();
   void begin_close(std::function<void()> done);
@@ -64,12 +79,17 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 
   std::shared_ptr<Listener> listener;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections;
-  std::map<std::string, int> per_address;
   std::uint64_t last_id = 0;
   std::function<void()> closed;  // set while closing
   bool is_over = false;          // nobody is let in any more
   MonoTime accepts_again{};
+  MonoTime handshakes_since{};
+  int handshakes = 0;  // in that second, and who was kept waiting
   const std::shared_ptr<ServerTally> tally;
+  const std::shared_ptr<Crowd> crowd;
+  const LoopLoad load = std::make_shared<std::atomic<int>>(0);
+  // The same port on further loops: no listener, WebSockets alone.
+  std::vector<std::shared_ptr<Impl>> further;
 };
 
 }  // namespace xb::net

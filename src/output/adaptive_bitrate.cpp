@@ -18,6 +18,7 @@ constexpr std::int64_t most_of_taken = 88;
 constexpr std::int64_t stopped_kbps = 20;
 constexpr Duration long_enough = from_ms(250);  // not the one large key frame of a connection
 constexpr Duration lower_again = from_ms(500);
+constexpr Duration surely_since = from_ms(700);
 constexpr std::int64_t grown_ms = 150;  // frames come one by one: less is no growth
 constexpr Duration window_length = from_ms(3000);
 constexpr Duration alone_after = from_ms(5000);
@@ -40,37 +41,66 @@ AdaptiveBitrate::AdaptiveBitrate(std::int64_t ceiling_kbps, std::int64_t sound_k
       climb_wait_(usual_climb_wait) {
 }
 
-std::int64_t AdaptiveBitrate::look(const std::optional<LinkLook>& worst, bool is_shared,
-                                   MonoTime now) {
-  if (!worst) {
-    stand_alone(now);
-    return now_kbps_;
+std::int64_t AdaptiveBitrate::look(std::span<const OutputLook> all, MonoTime now) {
+  look_at_doubt(all, now);
+  std::optional<LinkLook> worst;
+  int free = 0;  // those that are not live get nothing, and need no consideration
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& [is_live, way] = all[i];
+    if (is_live && (!way || way->is_free())) ++free;
+    if (!way || (worst && way->delay_ms <= worst->delay_ms)) continue;
+    worst = way;
+    worst_ = i;
   }
+  if (worst)
+    look_at_worst(*worst, free > (worst->is_free() ? 1 : 0), now);
+  else
+    stand_alone(now);
+  return now_kbps_;
+}
+
+// After that long all that was taken was taken since.
+void AdaptiveBitrate::look_at_doubt(std::span<const OutputLook> all, MonoTime now) {
+  if (!doubt_) return;
+  const auto& [is_live, way] = all[doubt_->about];
+  if (way) {
+    if (now - doubt_->since >= surely_since && way->taken_kbps >= stopped_kbps) doubt_.reset();
+    return;
+  }
+  const bool is_any_live =
+      std::any_of(all.begin(), all.end(), [](const auto& one) { return one.is_live; });
+  if (is_any_live) {
+    now_kbps_ = std::max(now_kbps_, doubt_->before_kbps);
+    pace_ = Pace::full;
+  }
+  doubt_.reset();
+}
+
+void AdaptiveBitrate::look_at_worst(const LinkLook& way, bool is_shared, MonoTime now) {
   alone_since_.reset();
-  const bool is_free = worst->is_free();
+  const bool is_free = way.is_free();
   if (is_free)
     busy_since_.reset();
   else if (!busy_since_)
     busy_since_ = now;
   if (busy_since_ && now - *busy_since_ >= passing) free_since_.reset();
   look_at_others(is_shared && !is_free, now);
-  if (worst->delay_ms > long_delay_ms) {
+  if (way.delay_ms > long_delay_ms) {
     if (!long_since_) long_since_ = now;
-    const bool is_sure = now - *long_since_ >= long_enough && worst->taken_kbps >= stopped_kbps;
-    if (is_sure && is_too_much(*worst, now)) lower(*worst, is_shared, now);
-    return now_kbps_;
+    const bool is_sure = now - *long_since_ >= long_enough && way.taken_kbps >= stopped_kbps;
+    if (is_sure && is_too_much(way, now)) lower(way, is_shared, now);
+    return;
   }
   long_since_.reset();
   if (is_free)
     lowered_.reset();  // that is over: the next delay is another one
-  else if (is_still_full(*worst, now))
-    lower(*worst, is_shared, now);
+  else if (is_still_full(way, now))
+    lower(way, is_shared, now);
   if (climbed_ && now - *climbed_ >= of_the_climb) climb_wait_ = usual_climb_wait;
   if (is_free) {
     if (!free_since_) free_since_ = now;
     if (now - *free_since_ >= climb_wait_) climb(now);
   }
-  return now_kbps_;
 }
 
 // Whatever was before they came: they get the half that is theirs.
@@ -155,6 +185,7 @@ void AdaptiveBitrate::lower(const LinkLook& way, bool is_shared, MonoTime now) {
     climb_wait_ = std::min(climb_wait_ * 2, longest_climb_wait);
     climbed_.reset();
   }
+  if (!is_lowered() && pace_ == Pace::full && !doubt_) doubt_ = Doubt{now, worst_, now_kbps_};
   const auto before = total_kbps();
   const auto fitting = way.taken_kbps * part_of_taken / 100;
   const auto lower = fitting < before ? fitting : before * part_of_taken / 100;

@@ -2,8 +2,10 @@
 // through. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "base/time.h"
 #include "output/pace.h"
@@ -18,13 +20,20 @@ struct LinkLook {
   bool is_free() const { return delay_ms < 200; }
 };
 
+// An Output of a strand, at one look.
+struct OutputLook {
+  bool is_live = false;
+  std::optional<LinkLook> way;  // while it is live and that can be told
+};
+
 // Lowers when more than half a second waits for a quarter of one, to 80 % of what is taken, and
 // again when that grows, is not less after some seconds, or cannot leave because the stream still
 // fills the way; climbs by a tenth of the ceiling, or a
 // quarter of what there is, each 3 s of a free way. Where a step up was too much, the next one
 // waits twice as long, up to 12 s; a step that held ends that. A way that takes nothing at all is
-// broken and not slow: the Output sees to that. While nobody is live, half of the ceiling is right:
-// enough for a recording, and not too much for a connection that begins.
+// broken and not slow: the Output sees to that, and where it looked like a slow one at first, the
+// others have all of it back when it is no longer live. While nobody is live, half of the ceiling
+// is right: enough for a recording, and not too much for a connection that begins.
 //
 // With less than 150 kbit/s a picture at full pace is not worth its bits: then there are fewer
 // pictures, down to one that stands, and less for the sound, which goes on whatever comes. Below
@@ -36,18 +45,26 @@ class AdaptiveBitrate {
   // The ceiling, of the picture alone, is what the operator wants; `sound_kbps` goes the same way.
   AdaptiveBitrate(std::int64_t ceiling_kbps, std::int64_t sound_kbps);
 
-  // `worst`: of the live Outputs of this strand the one with the longest delay, or nothing.
-  // `is_shared`: others get the same stream over a free way; for one it is not lowered below half.
+  // `all` Outputs of this strand, always in the same order. The one with the longest delay counts;
+  // while others get the same stream over a free way, it is not lowered below half for that one.
   // Returns the bits for the picture, kbit/s.
-  std::int64_t look(const std::optional<LinkLook>& worst, bool is_shared, MonoTime now);
+  std::int64_t look(std::span<const OutputLook> all, MonoTime now);
   std::int64_t kbps() const { return now_kbps_; }
   std::int64_t ceiling_kbps() const { return ceiling_kbps_; }
   Pace pace() const { return pace_; }
   std::int64_t sound_kbps() const { return sound_at(pace_); }
   // Enough for people to see it.
   bool is_lowered() const { return now_kbps_ * 10 < ceiling_kbps_ * 9; }
+  // It is lowered, and it may yet turn out that the way is broken and not slow.
+  bool is_in_doubt() const { return doubt_.has_value(); }
 
  private:
+  // The first step down, while nothing has been taken since.
+  struct Doubt {
+    MonoTime since;
+    std::size_t about = 0;  // which Output
+    std::int64_t before_kbps = 0;
+  };
   // What waited since it was lowered last.
   struct Waited {
     MonoTime since;
@@ -56,6 +73,8 @@ class AdaptiveBitrate {
     MonoTime window;
     bool is_last = false;  // the next one comes only from too long a delay
   };
+  void look_at_worst(const LinkLook& worst, bool is_shared, MonoTime now);
+  void look_at_doubt(std::span<const OutputLook> all, MonoTime now);
   bool fills(const LinkLook& way) const;
   bool is_still_full(const LinkLook& way, MonoTime now);
   std::int64_t total_kbps() const { return now_kbps_ + sound_kbps(); }
@@ -72,6 +91,8 @@ class AdaptiveBitrate {
   const std::int64_t sound_kbps_;
   std::int64_t now_kbps_;
   Pace pace_ = Pace::full;
+  std::size_t worst_ = 0;  // Output
+  std::optional<Doubt> doubt_;
   std::optional<Waited> lowered_;
   std::optional<MonoTime> climbed_;
   std::optional<MonoTime> long_since_;

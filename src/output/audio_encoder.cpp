@@ -18,7 +18,7 @@ using media::checked;
 using media::Samples;
 
 constexpr int channels = Samples::channels;
-constexpr int frame_samples = 1024;  // AAC's own
+constexpr int frame_samples = static_cast<int>(aac_samples);
 
 // The encoder refuses a whole frame for one sample that is not finite.
 float sound(float sample) {
@@ -30,7 +30,10 @@ class LibavAudio final : public AudioEncoder {
   LibavAudio(media::CodecContext context, media::StreamParameters parameters)
       : context_(std::move(context)), parameters_(std::move(parameters)) {}
 
-  void begin(SampleCount first) override { next_ = first.value; }
+  void begin(SampleCount first, std::int64_t timestamp) override {
+    next_ = first.value;
+    encoded_ = begin_ = timestamp;
+  }
   // libavcodec's own AAC encoder looks at it before each packet.
   void set_bitrate(std::int64_t bits_per_second) override { context_->bit_rate = bits_per_second; }
 
@@ -94,7 +97,7 @@ class LibavAudio final : public AudioEncoder {
       // The encoder's first packet only primes the decoder. Left out, every packet's time is the
       // time of what it sounds like, with no edit list that some players ignore; the price is a
       // soft first 21 ms.
-      if (made->pts < 0) continue;
+      if (made->pts < begin_) continue;
       auto packet = std::make_shared<media::Packet>();
       packet->kind = media::Kind::audio;
       packet->is_key = true;
@@ -112,7 +115,8 @@ class LibavAudio final : public AudioEncoder {
   media::AvFramePtr frame_;
   int filled_ = 0;            // samples in frame_
   std::int64_t next_ = 0;     // the program's sample that comes next
-  std::int64_t encoded_ = 0;  // samples given to the encoder
+  std::int64_t begin_ = 0;    // timestamp of the first sample
+  std::int64_t encoded_ = 0;  // the timestamp that comes next
 };
 
 }  // namespace
@@ -128,7 +132,9 @@ Result<std::unique_ptr<AudioEncoder>> AudioEncoder::open(const EncoderSettings& 
   av_channel_layout_default(&context->ch_layout, channels);
   context->bit_rate = settings.audio_bitrate;
   context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  XB_TRY(checked(avcodec_open2(context.get(), codec, nullptr), "avcodec_open2 aac",
+  media::Options options;
+  if (settings.is_quick_sound) options.set("aac_coder", "fast");
+  XB_TRY(checked(avcodec_open2(context.get(), codec, options.out()), "avcodec_open2 aac",
                  ErrorCode::encoder_failed));
   media::StreamParameters parameters;
   parameters.kind = media::Kind::audio;

@@ -9,6 +9,7 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -75,6 +76,7 @@ class LibavVideo final : public VideoEncoder {
     input->pict_type = std::exchange(wants_key_, false) ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     XB_TRY(checked(avcodec_send_frame(context_.get(), input.get()), "avcodec_send_frame",
                    ErrorCode::encoder_failed));
+    if (most_) set_most(*context_, *std::exchange(most_, std::nullopt));
     return receive(sink);
   }
 
@@ -85,11 +87,17 @@ class LibavVideo final : public VideoEncoder {
   }
 
   void force_key_frame() override { wants_key_ = true; }
-  // libavcodec's libx264 looks at these before each picture and tells x264.
+  // libavcodec's libx264 looks at these before each picture and tells x264: the most first, which
+  // must never be less than the mean. So where it gets less, the most waits for the next picture.
   void set_bitrate(std::int64_t bits_per_second) override {
     if (context_->rc_max_rate == 0) return;  // the same quality, whatever it takes
+    const bool is_less = context_->bit_rate > 0 && bits_per_second < context_->bit_rate;
     if (context_->bit_rate > 0) context_->bit_rate = bits_per_second;
-    set_most(*context_, bits_per_second);
+    most_.reset();
+    if (is_less)
+      most_ = bits_per_second;
+    else
+      set_most(*context_, bits_per_second);
   }
   void stand_for(std::int64_t frames) override { stands_for_ = frames; }
   void succeed(const media::StreamParameters& before) override {
@@ -160,6 +168,7 @@ class LibavVideo final : public VideoEncoder {
   FrameNumber begin_;
   std::int64_t last_ = -1;
   std::int64_t stands_for_ = 1;
+  std::optional<std::int64_t> most_;  // bits a second, from the next picture on
   bool wants_key_ = false;
 };
 

@@ -31,6 +31,7 @@ struct EncoderSettings {
   // `live` the bitrate stays the most it may take; hardware has no such measure and is not used.
   int crf = 0;
   std::int64_t audio_bitrate = 128'000;
+  bool is_quick_sound = false;  // half of the time, and at 128 kbit/s hardly worse
   std::string video_encoder =
       software_encoder;  // a libavcodec name, as choose_video_encoder() gives it
   std::string preset = "veryfast";
@@ -84,6 +85,8 @@ class VideoEncoder {
   virtual const std::string& name() const = 0;  // of now: "libx264", "h264_vaapi"
 };
 
+inline constexpr std::int64_t aac_samples = 1024;  // of a Packet
+
 // AAC-LC, stereo, 48 kHz. The priming packet is left out: sample n of the program is heard at n.
 //
 // Thread: single-threaded (aenc).
@@ -91,8 +94,10 @@ class AudioEncoder {
  public:
   static Result<std::unique_ptr<AudioEncoder>> open(const EncoderSettings& settings);
   virtual ~AudioEncoder() = default;
-  // The sample that becomes timestamp 0, sample 0 unless said. Call before the first encode().
-  virtual void begin(SampleCount first) = 0;
+  // The sample that becomes this timestamp, sample 0 and 0 unless said. Call before the first
+  // encode().
+  virtual void begin(SampleCount first, std::int64_t timestamp) = 0;
+  void begin(SampleCount first) { begin(first, 0); }
   // From the next Packet on; parameters() stay as opened.
   virtual void set_bitrate(std::int64_t bits_per_second) = 0;
   // Blocks follow each other; where one is missing, silence takes its place so that time holds.

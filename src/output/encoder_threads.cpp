@@ -163,14 +163,26 @@ std::string VideoThread::encoder_name() const {
 }
 
 AudioThread::AudioThread(BlockQueue& blocks, PacketSink sink, Health& health,
-                         media::SoundDesk* desk)
-    : blocks_(blocks), sink_(std::move(sink)), health_(health), desk_(desk) {
+                         media::SoundDesk* desk, const EncoderSettings& settings,
+                         PacketSink recorded)
+    : blocks_(blocks),
+      sink_([this, sink = std::move(sink)](media::PacketRef packet) {
+        own_.shared(packet);
+        sink(std::move(packet));
+      }),
+      health_(health),
+      desk_(desk),
+      whole_bitrate_(settings.audio_bitrate),
+      own_(settings, std::move(recorded)) {
 }
 
 Result<std::unique_ptr<AudioThread>> AudioThread::open(const EncoderSettings& settings,
                                                        BlockQueue& blocks, PacketSink sink,
-                                                       Health& health, media::SoundDesk* desk) {
-  std::unique_ptr<AudioThread> made(new AudioThread(blocks, std::move(sink), health, desk));
+                                                       Health& health, media::SoundDesk* desk,
+                                                       PacketSink recorded) {
+  if (!recorded) recorded = [](const auto&) {};
+  std::unique_ptr<AudioThread> made(
+      new AudioThread(blocks, std::move(sink), health, desk, settings, std::move(recorded)));
   XB_TRY_ASSIGN(made->encoder_, AudioEncoder::open(settings));
   made->bitrate_.store(settings.audio_bitrate);
   if (desk != nullptr) made->tell_desk(desk->begin());
@@ -183,6 +195,7 @@ AudioThread::~AudioThread() {
 
 void AudioThread::run(SampleCount first) {
   encoder_->begin(first);
+  own_.begin(first);
   health_.set(sound_component, Condition::running);
   worker_ = Worker("aenc", health_, [this](std::stop_token stop) { encode(stop); });
 }
@@ -205,14 +218,18 @@ void AudioThread::encode(const std::stop_token& stop) {
     }
   }
   if (desk_ != nullptr) desk_->flush(sink);
-  if (auto flushed = encoder_->finish(sink_); !flushed)
-    log_error(sound_component, "{}", flushed.error().log_line());
+  for (const auto& flushed : {encoder_->finish(sink_), own_.finish()}) {
+    if (!flushed) log_error(sound_component, "{}", flushed.error().log_line());
+  }
 }
 
 void AudioThread::encode(const media::AudioBlock& block) {
-  encoder_->set_bitrate(bitrate());
+  const auto bits = bitrate();
+  encoder_->set_bitrate(bits);
   auto status = encoder_->encode(block, sink_);
   if (status) {
+    if (auto own = own_.block(block, bits < whole_bitrate_ && is_kept_.load()); !own)
+      log_error(sound_component, "{}", own.error().log_line());
     if (refused_in_a_row_ >= most_refused) health_.set(sound_component, Condition::running);
     refused_in_a_row_ = 0;
     return;

@@ -15,6 +15,7 @@
 #include "media/sound_desk.h"
 #include "output/effort.h"
 #include "output/encoder.h"
+#include "output/own_sound.h"
 #include "output/pace.h"
 
 namespace xb::output {
@@ -120,17 +121,19 @@ class VideoThread {
 };
 
 // One run of the audio encoder. There is one sound, whatever the pictures: `sink` gives each Packet
-// to every hub. A block that is refused is lost and counted. The sound goes through the `desk`
-// first, where there is one; what it cannot do is said in Health, and the sound goes on.
+// to every hub but the recording's, which gets those of `recorded`: the same ones, or some of its
+// own while the stream has fewer bits. A block that is refused is lost and counted. The sound goes
+// through the `desk` first, where there is one; what it cannot do is said in Health, and the sound
+// goes on.
 //
-// Thread: owner's; `aenc` runs inside and calls `sink`. The queue and the desk outlive this.
+// Thread: owner's; `aenc` runs inside and calls the sinks. The queue and the desk outlive this.
 class AudioThread {
  public:
   // Errors: encoder_failed.
   static Result<std::unique_ptr<AudioThread>> open(const EncoderSettings& settings,
                                                    BlockQueue& blocks, PacketSink sink,
-                                                   Health& health,
-                                                   media::SoundDesk* desk = nullptr);
+                                                   Health& health, media::SoundDesk* desk = nullptr,
+                                                   PacketSink recorded = {});
   // As finish().
   ~AudioThread();
   void run(SampleCount first);
@@ -139,22 +142,28 @@ class AudioThread {
   // Bits a second, from the next Packet on. Thread: any.
   void set_bitrate(std::int64_t bits_per_second) { bitrate_.store(bits_per_second); }
   std::int64_t bitrate() const { return bitrate_.load(std::memory_order_relaxed); }
+  // Whether the recording keeps all its bits where the stream has fewer. Thread: any.
+  void keep_whole(bool is_kept) { is_kept_.store(is_kept); }
   const media::StreamParameters& parameters() const { return encoder_->parameters(); }
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
 
  private:
-  AudioThread(BlockQueue& blocks, PacketSink sink, Health& health, media::SoundDesk* desk);
+  AudioThread(BlockQueue& blocks, PacketSink sink, Health& health, media::SoundDesk* desk,
+              const EncoderSettings& settings, PacketSink recorded);
   void encode(const std::stop_token& stop);
   void encode(const media::AudioBlock& block);
   void tell_desk(const Status& done);
 
   BlockQueue& blocks_;
-  const PacketSink sink_;
+  const PacketSink sink_;  // of what the shared encoder makes, the recording's included
   Health& health_;
   media::SoundDesk* const desk_;
+  const std::int64_t whole_bitrate_;
   std::unique_ptr<AudioEncoder> encoder_;
+  OwnSound own_;              // aenc's own
   int refused_in_a_row_ = 0;  // aenc's own
   std::atomic<std::int64_t> bitrate_{0};
+  std::atomic<bool> is_kept_{false};
   std::atomic<std::uint64_t> refused_{0};
   Worker worker_;
 };

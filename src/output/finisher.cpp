@@ -28,7 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 using media::checked;
 
-constexpr std::uint64_t kept_free = 200U * 1000 * 1000;
 constexpr int most_streams = 2;
 
 struct InputClose {

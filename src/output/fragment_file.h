@@ -15,6 +15,9 @@
 
 namespace xb::output {
 
+// Left of a disk for the Ledger and the system.
+inline constexpr std::uint64_t kept_free = 200'000'000;
+
 // Thread: append from the writer, sync from any; the mutex guards two times and is
 // never held over a system call.
 class FragmentFile {

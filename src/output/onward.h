@@ -42,6 +42,8 @@ class Onward {
     if (is_open_.load(std::memory_order_relaxed)) frames_.push(media::Frame(frame));
   }
   OnwardStats stats() const;
+  // What was closed by hand comes back. False: it is there, or cannot. Thread: any.
+  virtual bool show_again() { return false; }
 
  protected:
   // `component`: its name in Health.
@@ -68,7 +70,8 @@ class Onward {
 };
 
 // A frameless window of the program, for window capture: at the program's size, or as large as the
-// screen allows. F: full screen and back, Esc: back, Q: closes it; it can be dragged anywhere.
+// screen allows. F: full screen and back, Esc: back, Q: closes it, show_again() brings it back; it
+// can be dragged anywhere.
 // Without a desktop, or when that ends, it says so once and the evening goes on. Thread `window`.
 std::unique_ptr<Onward> make_program_window(int width, int height, Health& health);
 

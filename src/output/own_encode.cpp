@@ -1,6 +1,7 @@
 // Turns. SPDX-License-Identifier: Apache-2.0
 #include "output/own_encode.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -49,7 +50,8 @@ void OwnEncode::own(media::PacketRef packet) {
 
 Status OwnEncode::begin(const EncoderSettings& settings, const VideoOpener& opener,
                         const media::StreamParameters& like, FrameNumber first) {
-  if (encoder_) return ok();
+  if (encoder_ && goes_on()) return ok();
+  if (encoder_) put_away();
   auto cheaper = settings;
   cheaper.preset = preset_of(Effort::less, settings.preset);
   cheaper.x264_params = params_of_veryfast;
@@ -65,11 +67,28 @@ Status OwnEncode::begin(const EncoderSettings& settings, const VideoOpener& open
   };
   XB_TRY_ASSIGN(auto encoder, VideoThread::open(std::move(setup), clock_, health_));
   frames_.clear();
+  if (effort_ != Effort::less) encoder->set_effort(effort_);
   encoder->run(first);
   std::lock_guard lock(mutex_);
   encoder_ = std::move(encoder);
   turn_ = Turn::ready;
   return ok();
+}
+
+// What waited for a key frame of the shared stream is wanted after all.
+bool OwnEncode::goes_on() {
+  std::lock_guard lock(mutex_);
+  if (turn_ == Turn::ending) {
+    turn_ = Turn::own;
+    for (auto& own : waiting_) to_.push(std::move(own));
+    waiting_.clear();
+  }
+  return turn_ == Turn::own || turn_ == Turn::ready;
+}
+
+void OwnEncode::set_effort(Effort effort) {
+  const auto wanted = std::max(effort, Effort::less);
+  if (std::exchange(effort_, wanted) != wanted && encoder_) encoder_->set_effort(wanted);
 }
 
 void OwnEncode::end() {
@@ -96,6 +115,7 @@ void OwnEncode::stop() {
 // The thread needs the lock to hand out its last pictures.
 void OwnEncode::put_away() {
   encoder_->finish();
+  eased_ += encoder_->eased();
   std::unique_ptr<VideoThread> gone;
   std::lock_guard lock(mutex_);
   gone = std::move(encoder_);

@@ -30,13 +30,15 @@ class OwnEncode {
   void frame(const media::Frame& frame);  // before it is encoded
   void shared(media::PacketRef packet);
 
-  // Opens the encoder on the calling thread (tens of ms) and goes on with it from the next Frame.
-  // `like`: the parameters of the shared one, as opened. `first` as VideoThread::run(). Errors:
-  // encoder_failed.
+  // Opens the encoder on the calling thread (tens of ms) and goes on with it from the next Frame;
+  // one that is just ending goes on. `like`: the parameters of the shared one, as opened. `first`
+  // as VideoThread::run(). Errors: encoder_failed.
   Status begin(const EncoderSettings& settings, const VideoOpener& opener,
                const media::StreamParameters& like, FrameNumber first);
   // Goes on with the shared pictures from their next key frame on: ask for one.
   void end();
+  // How much it may take of the machine: as much as the others, but never more than `less`.
+  void set_effort(Effort effort);
   // To be called some times a second: puts away the encoder that is done.
   void look();
   // No more Frames come and the shared encoder has finished.
@@ -48,7 +50,8 @@ class OwnEncode {
   bool force_key_frame();
   // Frames it had no room for.
   std::uint64_t skipped() const { return skipped_.load(std::memory_order_relaxed); }
-  std::int64_t encode_us() const { return encoder_ ? encoder_->encode_us() : 0; }
+  // Frames it left out for the effort.
+  std::uint64_t eased() const { return eased_ + (encoder_ ? encoder_->eased() : 0); }
 
  private:
   enum class Turn : std::uint8_t {
@@ -60,12 +63,15 @@ class OwnEncode {
   };
   void own(media::PacketRef packet);
   void put_away();
+  bool goes_on();
 
   Hub& to_;
   Clock& clock_;
   Health& health_;
   FrameQueue frames_{"venc -> venc-rec", frame_queue_size, Overflow::refuse};
   std::unique_ptr<VideoThread> encoder_;  // the owner's; changed under the lock
+  Effort effort_ = Effort::less;          // the owner's
+  std::uint64_t eased_ = 0;               // by those before it; the owner's
   std::atomic<std::uint64_t> skipped_{0};
   mutable std::mutex mutex_;  // guards everything below
   Turn turn_ = Turn::shared;

@@ -5,6 +5,7 @@
 #undef Status  // Xlib's word for a number
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace xb::output {
 namespace {
 
 constexpr Duration look_at_keys_every = from_ms(40);
+constexpr Duration wait_again = from_ms(200);
 
 struct Free {
   void operator()(SDL_Window* p) const { SDL_DestroyWindow(p); }
@@ -176,8 +178,18 @@ class ProgramWindow final : public Onward {
   ProgramWindow(int width, int height, Health& health) : Onward("window", "window", health) {
     worker_ = Worker("window", health, [this, width, height](std::stop_token stop) {
       lower_this_thread();
-      run(width, height, stop);
+      while (!stop.stop_requested()) {
+        run(width, height, stop);
+        while (!stop.stop_requested() && !is_wanted_again_.exchange(false)) next(wait_again, stop);
+      }
     });
+  }
+
+  // Not after its desktop ended: what belonged to that cannot be given back.
+  bool show_again() override {
+    if (stats().state != OutputState::ended) return false;
+    is_wanted_again_.store(true);
+    return true;
   }
 
  private:
@@ -200,6 +212,7 @@ class ProgramWindow final : public Onward {
     is_over(OutputState::ended, std::nullopt);
   }
 
+  std::atomic<bool> is_wanted_again_{false};
   Worker worker_;  // last: it uses all of the above
 };
 

@@ -33,8 +33,8 @@ struct RecorderSettings {
   Duration sync_every = from_ms(1000);
   // Below it the file is finished cleanly and the recording waits; from `resume_free` on, a minute
   // of 720p more, it goes on in the next file.
-  std::uint64_t least_free = 200U * 1000 * 1000;
-  std::uint64_t resume_free = 220U * 1000 * 1000;
+  std::uint64_t least_free = kept_free;
+  std::uint64_t resume_free = kept_free + 20'000'000;
   // The next file begins at the first key frame beyond it: FAT32, on sticks and cards, ends at 4
   // GiB.
   std::uint64_t largest_file = 3'900'000'000;

@@ -12,7 +12,7 @@ constexpr std::int64_t lossy_part = 10;  // of what is sent
 constexpr std::int64_t lossy_kbps = 35;  // two pieces in the time that is looked at
 constexpr std::int64_t lossy_delay_ms = 700;
 // Losses are counted more than once at times: what is taken is not said to be less at one look.
-constexpr std::int64_t least_carried_part = 3;
+constexpr std::int64_t least_carried_part = 2;
 constexpr std::int64_t slowest_part = 50;  // of the usual rate: slower counts as this
 
 }  // namespace

@@ -14,14 +14,8 @@ namespace {
 // The clean feed leaves the last gigabyte to the recording of what was on air.
 constexpr std::uint64_t least_free_for_clean = 1'000'000'000;
 constexpr std::uint64_t resume_free_for_clean = 1'200'000'000;
+constexpr const char* encoder_component = "output.encoder";
 
-// "" for [video], the first; ".NAME" for the others.
-std::string of_strand(std::string component, const Strands& strands, std::size_t strand) {
-  return strand == 0 ? component : component + "." + strands.all[strand].name;
-}
-std::string component_of(const Strands& strands, std::size_t strand) {
-  return of_strand("output.encoder", strands, strand);
-}
 OwnWish wish_of(const RecordShow& record) {
   if (record.own_quality == "always") return OwnWish::always;
   return record.own_quality == "never" ? OwnWish::never : OwnWish::if_affordable;
@@ -33,6 +27,10 @@ Air::Air(AirParts parts)
     : parts_(parts),
       own_encode_(recorded_, parts.clock, parts.health),
       own_quality_(wish_of(parts.plan.show.record)) {
+}
+
+std::string Air::component_of(std::string component, std::size_t strand) const {
+  return strand == 0 ? component : component + "." + parts_.strands.all[strand].name;
 }
 
 Result<std::unique_ptr<Air>> Air::prepare(AirParts parts) {
@@ -52,7 +50,8 @@ Status Air::open_encoders() {
     }
     if (i == 0) return std::move(opened).error().during("go on air");
     lanes_[i].error = opened.error();
-    parts_.health.set(component_of(strands, i), Condition::failed, std::move(opened).error());
+    parts_.health.set(component_of(encoder_component, i), Condition::failed,
+                      std::move(opened).error());
   }
   auto sound = output::AudioThread::open(
       encoder_settings(parts_.plan.show.video), parts_.blocks,
@@ -60,9 +59,9 @@ Status Air::open_encoders() {
         for (auto& lane : lanes_) {
           if (lane.video) lane.hub.push(packet);
         }
-        recorded_.push(packet);
       },
-      parts_.health, parts_.sound);
+      parts_.health, parts_.sound,
+      [this](media::PacketRef packet) { recorded_.push(std::move(packet)); });
   if (!sound) return std::move(sound).error().during("go on air");
   sound_ = std::move(*sound);
   for (auto& lane : lanes_) {
@@ -87,7 +86,7 @@ Result<std::unique_ptr<output::VideoThread>> Air::open_video(std::size_t strand)
         if (is_recorded) own_encode_.shared(packet);
         lane->hub.push(std::move(packet));
       }};
-  setup.component = component_of(parts_.strands, strand);
+  setup.component = component_of(encoder_component, strand);
   if (strand == parts_.strands.recorded)
     setup.each = [this](const media::Frame& frame) { own_encode_.frame(frame); };
   if (strand > 0) setup.thread = is_clean ? "venc-clean" : "venc-" + std::to_string(strand);
@@ -128,13 +127,7 @@ output::OutputParts Air::output_parts(Lane& lane) const {
 void Air::begin(std::unique_ptr<session::Session> session) {
   is_on_ = true;
   if (session) keep(std::move(session));
-  for (const auto& name : parts_.plan.publish) {
-    const auto& all = parts_.plan.show.publish;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-    XB_CHECK(found != all.end());
-    start_push(*found);
-  }
+  for (const auto* push : pushes_of(parts_.plan)) start_push(*push);
   if (parts_.web_video != nullptr)
     parts_.web_video->begin(lanes_.front().hub, output_parts(lanes_.front()));
   // last: the first key frame finds every Output waiting
@@ -264,6 +257,8 @@ void Air::stop_outputs() {
 
 void Air::close(std::string_view reason, Duration deadline, std::optional<std::int64_t> last_seq) {
   if (!session_) return;
+  const auto kept = keep_uplink(uplink_file(parts_.plan.data), uplink_, parts_.clock.wall());
+  if (!kept) log_warn("studio", "{}", kept.error().log_line());
   if (auto closed = session_->end(reason, deadline, {}, last_seq); !closed) {
     parts_.health.set("ledger", Condition::failed, std::move(closed).error());
   }
@@ -292,12 +287,14 @@ AirState Air::state() {
     state.clean_made = {clean_figures_.feeding.load(), clean_figures_.copied.load(),
                         clean_figures_.encoded.load()};
   }
-  for (const auto& lane : lanes_) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const auto& lane = lanes_[i];
     auto& one = state.strands.emplace_back();
     if (lane.video)
       one = {lane.video->encoder_name(), lane.video->encode_us(),      lane.video->refused(),
              lane.bitrate->kbps(),       lane.bitrate->ceiling_kbps(), lane.video->effort(),
              lane.video->eased(),        lane.video->pace(),           sound_->bitrate() / 1000};
+    if (i == parts_.strands.recorded) one.eased += own_encode_.eased();
   }
   return state;
 }

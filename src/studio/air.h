@@ -26,6 +26,7 @@
 #include "studio/plan.h"
 #include "studio/program.h"
 #include "studio/strands.h"
+#include "studio/uplink.h"
 #include "vision/qr_watch.h"
 
 namespace xb::studio {
@@ -133,6 +134,7 @@ class Air {
     std::unique_ptr<output::VideoThread> video;  // null: it could not be opened, and why
     std::optional<Error> error;
     std::optional<output::AdaptiveBitrate> bitrate;  // once it is open
+    std::vector<output::OutputLook> looks;           // of its pushes; kept for its memory
   };
   struct Push {
     std::unique_ptr<output::Output> output;
@@ -149,7 +151,9 @@ class Air {
   void start_push(const PublishShow& publish);
   void suit_bitrate(std::size_t lane);
   void suit_no_more();
-  void suit_recording(std::uint64_t lost, double share);
+  // Of a strand: "" for [video], the first; ".NAME" for the others.
+  std::string component_of(std::string component, std::size_t strand) const;
+  void suit_recording();
   const std::vector<output::OutputStats>& looked_at();
   void keep_stillborn(const std::string& name, Error error);
 
@@ -165,10 +169,12 @@ class Air {
   output::Hub recorded_;    // of the program's recording
   output::OwnEncode own_encode_;
   OwnQuality own_quality_;
+  EaseLook machine_;  // at the last look
   std::unique_ptr<output::AudioThread> sound_;
   std::vector<Push> pushes_;
   std::vector<output::OutputStats> looked_at_;  // of the pushes, at the last look
   std::optional<MonoTime> look_;
+  Uplink uplink_;
   std::vector<output::OutputStats>
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;

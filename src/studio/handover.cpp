@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/handover.h"
 
+#include <algorithm>
+
 #include "output/virtual_camera.h"
 #include "studio/report_outputs.h"
 
@@ -37,6 +39,11 @@ std::vector<output::Onward*> Handover::screens() const {
   std::vector<output::Onward*> out;
   for (const auto& one : screens_) out.push_back(one.get());
   return out;
+}
+
+bool Handover::show_window() const {
+  return std::any_of(screens_.begin(), screens_.end(),
+                     [](const auto& one) { return one->show_again(); });
 }
 
 OrderedJson Handover::handed() const {

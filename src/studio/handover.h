@@ -28,6 +28,8 @@ class Handover {
            Clock& clock, Health& health);
   // Who gets the program's pictures.
   std::vector<output::Onward*> screens() const;
+  // The window that was closed by hand comes back; false: it is there, or there is none.
+  bool show_window() const;
   // [{"name","state","shown","dropped","about","error"}], docs/wire.md section 5.
   OrderedJson handed() const;
 

@@ -3,6 +3,7 @@
 #include "studio/live_parts.h"
 
 #include "studio/strands.h"
+#include "studio/uplink.h"
 
 namespace xb::studio {
 
@@ -17,13 +18,18 @@ net::ServerOptions audience_options(const net::Address& address, const LimitsSho
 }
 
 Premises premises_of(const Plan& plan) {
-  if (!plan.is_recording) return {};
+  Premises out;
+  out.uplink = uplink_file(plan.data);
+  out.sent_kbps = sent_kbps(plan);
+  if (!plan.is_recording) return out;
   const auto kbps_of = [](const output::EncoderSettings& settings) {
     return static_cast<int>((settings.video_bitrate + settings.audio_bitrate) / 1000);
   };
   const auto& video = plan.show.video;
   const int clean = plan.show.record.is_clean ? kbps_of(clean_settings(video)) : 0;
-  return {plan.data, kbps_of(encoder_settings(video)) + clean};
+  out.data = plan.data;
+  out.bitrate_kbps = kbps_of(encoder_settings(video)) + clean;
+  return out;
 }
 
 OrderedJson about_of(const Show& show) {

@@ -21,6 +21,7 @@
 #include "studio/doorbell.h"
 #include "studio/doorway.h"
 #include "studio/floor.h"
+#include "studio/hall_loops.h"
 #include "studio/live_parts.h"
 #include "studio/moderation.h"
 #include "studio/music_bed.h"
@@ -93,13 +94,14 @@ class Live final : public LiveStudio, private chat::DeskListener {
         music_(music_file(plan_.show), sound_, music_blocks_, clock, health),
         doorbell_(plan_.ca_file, clock, health),
         finishing_(data, plan_.show.record.is_finished, clock, health),
+        halls_(hall_count(), health, clock),
         loop_("chat", health, clock),
         desk_(loop_, clock, health,
               {recalled.chat, moderation_of(plan_.show.moderation, plan_.assets)}, *this),
-        hall_(std::make_shared<AudienceHall>(HallParts{loop_, clock, web_video_, preview_, program_,
-                                                       std::move(settings.pages),
+        hall_(std::make_shared<AudienceHall>(HallParts{halls_.first(), clock, web_video_, preview_,
+                                                       program_, std::move(settings.pages),
                                                        about_of(plan_.show)})),
-        audience_(loop_, audience_options(settings.audience, plan_.show.limits)) {
+        audience_(halls_.first(), audience_options(settings.audience, plan_.show.limits)) {
     for (const auto& former : recalled.chat.events)
       if (!former->is_hidden) heard_.add(former->event, former->sender, former->sequence);
     if (sources.sound) {
@@ -147,7 +149,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
-    desk_.serve_feed(audience_);
+    desk_.serve_feed(audience_, halls_.all());
     hall_->open(audience_);
     watch_ = std::make_unique<ShowWatch>(
         [folder = plan_.show.folder, pictures = std::move(pictures)] {
@@ -222,6 +224,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     desk_.serve_ingest(control, web, plan_.secrets.ingest, std::move(mappings));
     control_.publish(control.tally());
   }
+  bool show_window() override { return handover_.show_window(); }
   SetupDesk* setup() override { return setup_.get(); }
   Doorbell* doorbell() override { return &doorbell_; }
   Watch serve_watch(net::Loop& web, std::function<int(const net::Request&)> admit) override {
@@ -342,6 +345,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
   MusicBed music_;
   Doorbell doorbell_;
   Finishing finishing_;
+  HallLoops halls_;  // told by chat, so they outlive it
   net::Loop loop_;
   chat::Desk desk_;
   std::shared_ptr<AudienceHall> hall_;

@@ -11,6 +11,7 @@ constexpr double room_for_two = 0.4;
 constexpr Duration whole_for = from_ms(5000);
 constexpr Duration loss_window = from_ms(2000);
 constexpr std::uint64_t too_many_lost = 3;
+constexpr Duration try_again = from_ms(10'000);
 constexpr Duration longest_pause = from_ms(16 * 60'000);
 
 }  // namespace
@@ -20,21 +21,34 @@ bool OwnQuality::look(const OwnLook& seen, MonoTime now) {
     whole_since_.reset();
   else if (!whole_since_)
     whole_since_ = now;
+  if (cannot_before_ && now < *cannot_before_) return false;
+  if (seen.is_thinned) {
+    is_own_ = true;
+    thinned_at_ = window_ = now;
+    lost_ = seen.lost;
+    return true;
+  }
   if (!is_own_) {
     const bool has_room = wish_ == OwnWish::always ||
                           (seen.effort == output::Effort::usual && seen.share < room_for_two);
     const bool may_be = wish_ != OwnWish::never && (!not_before_ || now >= *not_before_);
     is_own_ = may_be && seen.is_lowered && has_room;
-    began_ = window_ = now;
+    window_ = now;
     lost_ = seen.lost;
     return is_own_;
   }
-  if (whole_since_ && now - *whole_since_ >= whole_for) {
+  const bool is_over = whole_since_ && now - *whole_since_ >= whole_for;
+  if (is_over || (wish_ == OwnWish::never && now - thinned_at_ >= whole_for)) {
     is_own_ = false;
-  } else if (wish_ != OwnWish::always && is_too_much(seen, now)) {
+  } else if (wish_ == OwnWish::if_affordable && is_too_much(seen, now)) {
     give_up(now);
   }
   return is_own_;
+}
+
+void OwnQuality::cannot(MonoTime now) {
+  give_up(now);
+  cannot_before_ = now + try_again;
 }
 
 void OwnQuality::give_up(MonoTime now) {

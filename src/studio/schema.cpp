@@ -41,6 +41,7 @@ constexpr std::array tables{
              "Moderation of chat: words that are not shown and limits of floods; follows, gifts "
              "and paid messages are never limited"},
     TableRow{"limits", false, "网络连接的上限", "Limits of network connections"},
+    TableRow{"phones", false, "手机协助", "Phones that help"},
 };
 
 constexpr std::array fields{
@@ -320,6 +321,13 @@ constexpr std::array fields{
           [](const Target& t) -> Slot { return &t.show->limits.sockets_per_address; }, optional, 1,
           100'000, "", any, "64", "同一个网络地址最多连进来多少个",
           "Connections at one time from one address"},
+
+    Field{"phones", "encrypted",
+          [](const Target& t) -> Slot { return &t.show->phones.is_encrypted; }, optional, 0, 0, "",
+          any, "true",
+          "手机协助用加密连接：手机浏览器会先提醒“不安全”，和电脑上显示的指纹对一对再继续",
+          "Encrypt the connection to phones (https): their browsers warn at first; compare the "
+          "fingerprint with the one this computer shows, then go on"},
 };
 
 }  // namespace

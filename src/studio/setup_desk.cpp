@@ -6,12 +6,12 @@
 #include <system_error>
 #include <utility>
 
+#include "output/fragment_file.h"
+
 namespace xb::studio {
 namespace {
 
 constexpr std::size_t jobs_waiting = 32;
-// As the recorder leaves free (RecorderSettings::least_free).
-constexpr std::uintmax_t kept_free = 200U * 1000U * 1000U;
 
 }  // namespace
 
@@ -25,7 +25,8 @@ std::optional<std::int64_t> Premises::seconds_left() const {
     there = there.parent_path();
   const auto space = std::filesystem::space(there, code);
   if (code) return std::nullopt;
-  const auto usable = space.available - std::min(space.available, kept_free);
+  const auto usable =
+      space.available - std::min<std::uintmax_t>(space.available, output::kept_free);
   return static_cast<std::int64_t>(usable / 125U / static_cast<std::uint64_t>(bitrate_kbps));
 }
 

@@ -16,8 +16,10 @@ namespace xb::studio {
 
 // What the checklist asks of the place where a Session would be kept.
 struct Premises {
-  std::filesystem::path data;  // empty: nothing is recorded
-  int bitrate_kbps = 0;        // of all that is recorded
+  std::filesystem::path data;         // empty: nothing is recorded
+  int bitrate_kbps = 0;               // of all that is recorded
+  std::filesystem::path uplink = {};  // the file of former evenings
+  std::int64_t sent_kbps = 0;         // to all platforms at one time
   // Of recording; nothing where nothing is recorded or the disk does not tell. Blocking.
   std::optional<std::int64_t> seconds_left() const;
 };

@@ -153,6 +153,10 @@ struct LimitsShow {
   int sockets_per_address = 64;
 };
 
+struct PhonesShow {
+  bool is_encrypted = false;
+};
+
 struct Show {
   std::filesystem::path folder;  // absolute
   StationShow station;
@@ -168,6 +172,7 @@ struct Show {
   std::vector<PublishShow> publish;
   ModerationShow moderation;
   LimitsShow limits;
+  PhonesShow phones;
   // Products, captions and the notices of `screen`; product pictures are absolute paths.
   std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();
   std::shared_ptr<const overlay::Attire> attire;  // station.theme with station.mark

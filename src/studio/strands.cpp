@@ -46,6 +46,18 @@ Strands strands_of(const Plan& plan) {
   return out;
 }
 
+std::vector<const PublishShow*> pushes_of(const Plan& plan) {
+  std::vector<const PublishShow*> out;
+  for (const auto& name : plan.publish) {
+    const auto& all = plan.show.publish;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+    XB_CHECK(found != all.end());
+    out.push_back(&*found);
+  }
+  return out;
+}
+
 VideoShow video_of(const VideoShow& video, const CanvasShow& canvas) {
   auto out = video;
   out.width = canvas.width;

@@ -50,6 +50,9 @@ struct Strands {
 // A further Canvas of the Show that nothing of this Plan uses is not among them, and costs nothing.
 Strands strands_of(const Plan& plan);
 
+// What the Plan pushes to, in its order; they are the Show's own.
+std::vector<const PublishShow*> pushes_of(const Plan& plan);
+
 // [video] with the size, bitrate and placement of a further Canvas.
 VideoShow video_of(const VideoShow& video, const CanvasShow& canvas);
 

@@ -96,6 +96,9 @@ class Studio {
   // Where a phone pushes its picture to (studio/doorway.h); null where it does not. Has a secret in
   // it. Thread: any.
   virtual OrderedJson doorway() const { return nullptr; }
+  // The window of the program that was closed by hand comes back; false: it is there, or there is
+  // none. Thread: any.
+  virtual bool show_window() { return false; }
   // Where the files of the Show are changed; null where that cannot be. Outlives every page.
   virtual SetupDesk* setup() { return nullptr; }
   // Who tries push addresses; null where that cannot be. Outlives every page.

@@ -1,7 +1,7 @@
-// Our relay alone, as the peers of the bench are: what comes in at /pub goes out at /api/feed.
-// With the word `unpaced` every loop turn is a flush; with `listener` somebody in this process
-// listens, too, and the ages of what he hears are told at the end. SPDX-License-Identifier:
-// Apache-2.0
+// Our relay alone, as the peers of the bench are: what comes in at /pub of the second port goes out
+// at /api/feed of the first, on the two loops the program has for it. With the word `unpaced` every
+// loop turn is a flush; with `listener` somebody in this process listens, too, and the ages of what
+// he hears are told at the end. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/health.h"
+#include "chat/feed_door.h"
 #include "chat/relay.h"
 #include "load_witness.h"
 #include "net/loop.h"
@@ -68,7 +69,8 @@ class InProcess final : public chat::FeedSink {
 int main(int argc, char** argv) {
   using namespace xb;
   const int port = argc > 1 ? std::atoi(argv[1]) : 0;
-  const std::vector<std::string_view> words(argv + std::min(argc, 2), argv + argc);
+  const int pub_port = argc > 2 ? std::atoi(argv[2]) : 0;
+  const std::vector<std::string_view> words(argv + std::min(argc, 3), argv + argc);
   const auto is_said = [&](std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
@@ -80,7 +82,8 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   SystemClock clock;
   Health health;
-  net::Loop loop("relay", health, clock);
+  net::Loop hall("hall", health, clock);
+  net::Loop loop("chat", health, clock);
   std::weak_ptr<chat::Relay> weak;
   const auto wake = [&loop, &weak] {
     loop.post([&weak] {
@@ -89,29 +92,35 @@ int main(int argc, char** argv) {
   };
   chat::RelayPace pace;
   if (is_said("unpaced")) pace.few_peers = std::numeric_limits<int>::max();
-  const auto relay = std::make_shared<chat::Relay>(clock, 1, wake, pace);
+  const auto relay = std::make_shared<chat::Relay>(1, wake);
   const auto listener = std::make_shared<bench::InProcess>();
   if (is_said("listener")) relay->add(listener);
   weak = relay;
-  loop.every(std::chrono::milliseconds(10), [&weak, &clock] {
-    if (const auto alive = weak.lock()) alive->tick(clock.now());
+  loop.every(std::chrono::milliseconds(10), [&weak] {
+    if (const auto alive = weak.lock()) alive->tick();
   });
   net::ServerOptions options;
   options.listen = {"127.0.0.1", port};
   options.origins = net::OriginRule::any;
   options.limits.sockets = 20'000;
   options.limits.sockets_per_address = 20'000;
-  auto server = std::make_unique<net::Server>(loop, options);
-  server->websocket("/api/feed", relay);
-  server->websocket("/pub", std::make_shared<bench::Publisher>(*relay, clock));
-  if (const auto listening = server->listen(); !listening) {
-    std::cerr << listening.error().log_line() << '\n';
-    return 1;
+  auto server = std::make_unique<net::Server>(hall, options);
+  server->websocket("/api/feed", chat::FeedDoor::open(hall, clock, relay->log(),
+                                                      std::make_shared<chat::FeedTally>(), pace));
+  options.listen.port = pub_port;
+  auto publishers = std::make_unique<net::Server>(loop, options);
+  publishers->websocket("/pub", std::make_shared<bench::Publisher>(*relay, clock));
+  for (const auto* each : {&publishers, &server}) {
+    if (const auto listening = (*each)->listen(); !listening) {
+      std::cerr << listening.error().log_line() << '\n';
+      return 1;
+    }
   }
   std::cout << "listening" << std::endl;
   int signal = 0;
   sigwait(&ends, &signal);
   server.reset();
+  publishers.reset();
   const auto& ages = listener->witness.ages_ms();
   std::cout << R"({"seen":)" << ages.size() << R"(,"p99":)" << bench::quantile(ages, 0.99) << "}\n";
   return 0;

@@ -65,7 +65,7 @@ enabled = true
     '--control', `127.0.0.1:${control_port}`, '--audience', `127.0.0.1:${port}`, '--source', 'test:', '--no-record', '--on-air'];
 }
 
-const ours = (...words) => ({ command: (port) => [path.join(build, 'tests/bench/relay_server'), String(port), ...words], sub: '/api/feed' });
+const ours = (...words) => ({ command: (port, pub_port) => [path.join(build, 'tests/bench/relay_server'), String(port), String(pub_port), ...words], sub: '/api/feed', has_pub: true });
 export const servers = {
   xiangbo: ours(),
   unpaced: ours('unpaced'),
@@ -93,19 +93,19 @@ async function until_listening(name, port, child) {
 // One server, one load: what relay_load says, the memory before anybody came, and what the server said at its end.
 export async function measure(name, load, seconds) {
   const port = await free_port();
-  const { command, sub = '/sub', has_control = false } = servers[name];
-  const control_port = has_control ? await free_port() : 0;
-  const child = spawn(...pinned(0, command(port, control_port)), { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { command, sub = '/sub', has_control = false, has_pub = false } = servers[name];
+  const second_port = has_control || has_pub ? await free_port() : 0;
+  const child = spawn(...pinned(0, command(port, second_port)), { stdio: ['ignore', 'pipe', 'inherit'] });
   let said_by_server = '';
   child.stdout.on('data', (bytes) => (said_by_server += bytes));
   try {
     await until_listening(name, port, child);
-    if (has_control) await until_listening(name, control_port, child);
+    if (second_port > 0) await until_listening(name, second_port, child);
     await pause(has_control ? 2000 : 100);
     const pids = [child.pid, ...children_of(child.pid)];
     const empty = rss_of(pids);
-    const control = has_control ? { pub_port: control_port, pub: '/api/ingest', bearer: token, control_port, control: '/api/updates' } : {};
-    const words = Object.entries({ sub, seconds, ...control, ...load }).map(([key, value]) => `${key}=${value}`);
+    const second = has_control ? { pub_port: second_port, pub: '/api/ingest', bearer: token, control_port: second_port, control: '/api/updates' } : has_pub ? { pub_port: second_port } : {};
+    const words = Object.entries({ sub, seconds, ...second, ...load }).map(([key, value]) => `${key}=${value}`);
     const { stdout } = await promisify(execFile)(...pinned(1, [path.join(build, 'tests/bench/relay_load'), String(port), ...words, ...pids.map((pid) => `pid=${pid}`)]),
       { timeout: (seconds + 120) * 1000 });
     child.kill('SIGTERM');

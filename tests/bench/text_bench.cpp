@@ -5,9 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 #include "base/health.h"
+#include "base/text.h"
 #include "benches.h"
 #include "child.h"
 #include "heap.h"
@@ -72,13 +74,15 @@ struct Session {
     scene.product = "sauce";
     for (int i = 0; i < 8; ++i) write(time_of(0));
   }
-  void write(SessionTime now) {
-    const auto n = values.chat.empty() ? 1 : values.chat.back().sequence + 1;
+  void write(SessionTime now) { say(lines[next() % 12], now); }
+  void say(std::string text, SessionTime now) {
+    const auto n = next();
     constexpr std::uint64_t roles = 5;
     values.chat.push_back(
-        {n, static_cast<overlay::ChatRole>(1 + n % roles), names[n % 5], lines[n % 12], now});
+        {n, static_cast<overlay::ChatRole>(1 + n % roles), names[n % 5], std::move(text), now});
     if (values.chat.size() > 32) values.chat.erase(values.chat.begin());
   }
+  std::uint64_t next() const { return values.chat.empty() ? 1 : values.chat.back().sequence + 1; }
   void follow(SessionTime now) {
     values.counter.total += 1;
     values.counter.gained += 1;
@@ -212,26 +216,90 @@ std::string drawtext_graph(const Settings& settings, const BenchScene& scene) {
          enabled("chat") + "[v]";
 }
 
-// Painted once per call. `prepare` makes what is painted unmeasured, `change` what is new.
+// Of each of `times` paints, after `before` that are not measured. `prepare` makes what is painted
+// unmeasured, `change` what is new.
 template <class Prepare, class Change>
-double ms_per_paint(const BenchScene& scene, int times, Prepare prepare, Change change) {
+std::vector<double> ms_of_paints(const BenchScene& scene, int before, int times, Prepare prepare,
+                                 Change change) {
   const auto artist = made_artist(scene);
   Session session(scene);
   SessionTime now = time_of(0);
-  double total = 0;
-  // Every text and picture once before: what is claimed is the change, not the first glyph.
-  for (int i = -24; i < times; ++i) {
+  std::vector<double> costs;
+  for (int i = -before; i < times; ++i) {
     now += from_ms(700);
     if (prepare(session, now)) {
       artist->paint(session.scene, session.values, now);
       now += from_ms(700);
     }
     change(session, now);
-    const double before = thread_cpu_ms();
+    const double begin = thread_cpu_ms();
     artist->paint(session.scene, session.values, now);
-    if (i >= 0) total += thread_cpu_ms() - before;
+    if (i >= 0) costs.push_back(thread_cpu_ms() - begin);
   }
-  return total / times;
+  return costs;
+}
+
+bool unprepared(Session&, SessionTime) {
+  return false;
+}
+
+// Every text and picture once before: what is claimed is the change, not the first glyph.
+template <class Prepare, class Change>
+double ms_per_paint(const BenchScene& scene, int times, Prepare prepare, Change change) {
+  const auto costs = ms_of_paints(scene, 24, times, prepare, change);
+  return std::accumulate(costs.begin(), costs.end(), 0.0) / times;
+}
+
+// Texts as hostile as they come, another one each time: `i` counts them.
+struct Hostile {
+  const char* name;
+  std::string (*text)(unsigned i);
+};
+constexpr Hostile hostile_texts[] = {
+    {"ten times too long",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 500; ++k) append_utf8(all, 0x4E00 + (i * 500 + k) % 3000);
+       return all;
+     }},
+    {"emoji that join",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 12; ++k) {
+         append_utf8(all, 0x1F468 + (i + k) % 2);
+         all += "\u200D\U0001F469\u200D";
+         append_utf8(all, 0x1F466 + k % 2);
+       }
+       return all;
+     }},
+    {"hanzi of extensions B to H",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 20; ++k) append_utf8(all, 0x20000 + (i * 20 + k) * 431 % 0x12000);
+       return all;
+     }},
+    {"right to left",
+     [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 60; ++k)
+         append_utf8(all, k % 6 == 5 ? U' ' : (k / 6 % 2 == 0 ? 0x5D0 : 0x627) + (i + k) % 20);
+       return all;
+     }},
+    {"marks in stacks", [](unsigned i) {
+       std::string all;
+       for (unsigned k = 0; k < 20; ++k) {
+         append_utf8(all, U'a' + (i + k) % 26);
+         for (unsigned mark = 0; mark < 16; ++mark) append_utf8(all, 0x300 + (i + mark) % 0x60);
+       }
+       return all;
+     }}};
+
+// The dearest of `times` lines, each with glyphs nobody has seen.
+double dearest_line(const BenchScene& scene, const Hostile& hostile, int times) {
+  const auto costs = ms_of_paints(
+      scene, 4, times, unprepared,
+      [&, i = 0U](Session& s, SessionTime now) mutable { s.say(hostile.text(i++), now); });
+  return *std::max_element(costs.begin(), costs.end());
 }
 
 }  // namespace
@@ -268,12 +336,12 @@ Bench live_bench(const Settings& settings, const BenchScene& scene) {
 Bench change_bench(const Settings& settings, const BenchScene& scene) {
   Bench bench(scene.name + " changes");
   const int times = settings.our_frames / 3;
-  const auto nothing = [](Session&, SessionTime) { return false; };
   const auto line = bench.row("one chat line, glyphs seen before", [=] {
-    return ms_per_paint(scene, times, nothing, [](Session& s, SessionTime now) { s.write(now); });
+    return ms_per_paint(scene, times, unprepared,
+                        [](Session& s, SessionTime now) { s.write(now); });
   });
   const auto card = bench.row("one card, its photo cached", [=] {
-    return ms_per_paint(scene, times, nothing,
+    return ms_per_paint(scene, times, unprepared,
                         [](Session& s, SessionTime now) { s.show_other_card(now); });
   });
   const auto coming = bench.row("one card coming on in parts, its photo cached", [=] {
@@ -288,6 +356,10 @@ Bench change_bench(const Settings& settings, const BenchScene& scene) {
   bench.at_most_ms("one chat line", line, 0.3);
   bench.at_most_ms("one card", card, 1.0);
   bench.at_most_ms("one card coming on in parts", coming, 1.0);
+  for (const Hostile& hostile : hostile_texts) {
+    const std::string name = std::string("dearest chat line, ") + hostile.name;
+    bench.at_most_ms(name, bench.row(name, [=] { return dearest_line(scene, hostile, 20); }), 5.0);
+  }
 
   // The paint thread as in the program; nothing changes for three seconds of frames.
   Session session(scene);

@@ -32,6 +32,14 @@ class AudienceTest : public testing::Test {
     return peer.sent.empty() ? Json() : Json::parse(peer.sent.back());
   }
   void pass(Duration time) { clock.advance(time); }
+  void tick(const std::optional<CounterFigures>& figures = {}) {
+    audience->set_figures(figures);
+    audience->tick(clock.now());
+  }
+  std::uint64_t turned_away(const std::string& reason) {
+    tick();
+    return audience->counters().refused[reason];
+  }
 
   ManualClock clock{MonoTime{seconds(100)}};
   std::vector<ChatEvent> events;
@@ -81,7 +89,7 @@ TEST_F(AudienceTest, the_fourth_message_in_two_seconds_mutes_for_ten) {
   EXPECT_EQ(say(join("ffffffffffffffff"), R"({"say":"好"})")["ok"], "say");
   pass(milliseconds(1));
   EXPECT_EQ(say(peer, R"({"say":"好"})")["ok"], "say");
-  EXPECT_EQ(audience->counters().refused.at("too_fast"), 3U);
+  EXPECT_EQ(turned_away("too_fast"), 3U);
 }
 
 TEST_F(AudienceTest, three_in_two_seconds_again_and_again_are_no_haste) {
@@ -133,7 +141,7 @@ TEST_F(AudienceTest, what_is_no_word_of_a_viewer_is_denied_and_counted) {
     const auto answer = say(peer, message);
     EXPECT_TRUE(answer.contains("error")) << message;
   }
-  EXPECT_EQ(audience->counters().refused.at("denied"), 5U);
+  EXPECT_EQ(turned_away("denied"), 5U);
   for (const auto* message :
        {"", "x", "[]", "{}", "7", R"({"say":7})", R"({"say":""})", R"({"say":" \u200b "})",
         R"({"follow":false})", R"({"follow":1})", R"({"like":0})", R"({"like":-1})",
@@ -170,18 +178,18 @@ TEST_F(AudienceTest, says_who_watches_while_a_session_is_on_and_tells_pages_what
   auto& peer = join();
   join("ffffffffffffffff");
   peer.sent.clear();
-  audience->tick(clock.now(), CounterFigures{10, 1, 2, 3});
+  tick(CounterFigures{10, 1, 2, 3});
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].kind, Kind::viewers);
   EXPECT_EQ(events[0].total, 2);
   ASSERT_EQ(peer.sent.size(), 1U);
   EXPECT_EQ(peer.sent[0], R"({"chat":true,"on_air":true,"likes":3,"viewers":2})");
   pass(seconds(6));
-  audience->tick(clock.now(), CounterFigures{11, 1, 2, 3});
+  tick(CounterFigures{11, 1, 2, 3});
   EXPECT_EQ(events.size(), 1U);
   EXPECT_EQ(peer.sent.size(), 1U);
   audience->closed(peer);
-  audience->tick(clock.now(), CounterFigures{11, 1, 2, 3});
+  tick(CounterFigures{11, 1, 2, 3});
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(events[1].total, 1);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "chat/feed_door.h"
 #include "tests/chat/builders.h"
 
 namespace xb::chat {
@@ -70,13 +71,19 @@ class RelayTest : public testing::Test {
       relay.publish(numbered(relay.next(), clock.now()), figures);
     }
   }
+  // Of both loops, or one for each group that waits.
   void turn() {
     if (std::exchange(is_awake, false)) relay.end_turn();
+    if (auto task = std::exchange(next_turn, {})) task();
   }
   ScriptedPeer& join(std::map<std::string, std::string> query = {}) {
     auto& peer = peers.emplace_back(peers.size() + 1, std::move(query));
-    relay.opened(peer);
+    door->opened(peer);
     return peer;
+  }
+  void tick() {
+    relay.tick();
+    door->tick(clock.now());
   }
   void show(CounterFigures now) {
     figures = now;
@@ -86,7 +93,16 @@ class RelayTest : public testing::Test {
   CounterFigures figures;
   bool is_awake = false;
   std::deque<ScriptedPeer> peers;
-  Relay relay{clock, 1, [this] { is_awake = true; }};
+  std::function<void()> next_turn;  // of the door's loop
+  Relay relay{1, [this] { is_awake = true; }};
+  const std::shared_ptr<FeedTally> tally = std::make_shared<FeedTally>();
+  const std::shared_ptr<FeedDoor> door = open_door();
+  std::shared_ptr<FeedDoor> open_door() {
+    auto made = std::make_shared<FeedDoor>(clock, relay.log(), tally,
+                                           [this](auto task) { next_turn = std::move(task); });
+    relay.log()->listen([&door = *made] { door.changed(); });
+    return made;
+  }
 };
 
 FeedReader read(const ScriptedPeer& peer, std::uint64_t next = 0) {
@@ -172,12 +188,12 @@ TEST_F(RelayTest, a_wrong_number_is_refused_before_the_upgrade) {
   for (const char* from : {"", "-1", "1x", " 1", "0x10", "9223372036854775808", "1.0", "NaN"}) {
     net::Request request;
     request.query["from"] = from;
-    EXPECT_EQ(relay.admit(request), 400) << from;
+    EXPECT_EQ(door->admit(request), 400) << from;
   }
   net::Request request;
-  EXPECT_EQ(relay.admit(request), 0);
+  EXPECT_EQ(door->admit(request), 0);
   request.query["from"] = "9223372036854775807";
-  EXPECT_EQ(relay.admit(request), 0);
+  EXPECT_EQ(door->admit(request), 0);
 }
 
 TEST_F(RelayTest, one_flush_is_one_frame_with_the_newest_state_only) {
@@ -202,11 +218,11 @@ TEST_F(RelayTest, with_many_peers_the_first_goes_at_once_and_the_rest_together) 
     clock.advance(milliseconds(2));
     publish(1);
     turn();
-    relay.tick(clock.now());
+    tick();
   }
   EXPECT_EQ(read(peers[0]).events, 1U);
   clock.advance(milliseconds(18));
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(read(peers[0]).events, 6U);
   EXPECT_EQ(peers[0].sent.size(), 3U);
 }
@@ -218,10 +234,10 @@ TEST_F(RelayTest, with_many_peers_what_comes_fast_waits_less) {
   turn();
   publish(3072 / numbered(1)->json.size() + 1);
   clock.advance(milliseconds(11));
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(read(peers[0]).events, 1U);
   clock.advance(milliseconds(1));
-  relay.tick(clock.now());
+  tick();
   EXPECT_GT(read(peers[0]).events, 1U);
 }
 
@@ -244,7 +260,7 @@ TEST_F(RelayTest, one_turn_serves_one_group_with_all_there_is_by_then) {
   EXPECT_EQ(served(1), first);  // they wait for their next turn, nobody else does
   EXPECT_EQ(served(2), 1000 - first);
   clock.advance(milliseconds(28));
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(served(2), 1000);
   for (const auto& peer : peers) {
     ASSERT_LE(peer.sent.size(), 3U);
@@ -254,7 +270,7 @@ TEST_F(RelayTest, one_turn_serves_one_group_with_all_there_is_by_then) {
 
 // As where each viewer has four connections.
 TEST_F(RelayTest, groups_are_even_whatever_the_ids) {
-  for (std::uint64_t i = 1; i <= 300; ++i) relay.opened(peers.emplace_back(4 * i));
+  for (std::uint64_t i = 1; i <= 300; ++i) door->opened(peers.emplace_back(4 * i));
   clock.advance(milliseconds(100));
   publish(1);
   turn();
@@ -270,7 +286,7 @@ TEST_F(RelayTest, who_comes_and_goes_changes_the_groups_and_costs_nobody_an_even
     published += count;
     turn();
     clock.advance(milliseconds(1));
-    relay.tick(clock.now());
+    tick();
   };
   auto& first = join();
   first.reads_at_once = false;
@@ -290,12 +306,12 @@ TEST_F(RelayTest, who_comes_and_goes_changes_the_groups_and_costs_nobody_an_even
   first.reads_at_once = true;
   show({2002, 2, 0, 0});
   for (std::size_t i = 1; i < 690; ++i) {
-    relay.closed(peers[i]);
+    door->closed(peers[i]);
     go_on(3);
   }
-  EXPECT_EQ(relay.counters().peers, 12);
+  EXPECT_EQ(tally->read().peers, 12);
   clock.advance(seconds(1));
-  for (int i = 0; i < 20; ++i) relay.tick(clock.now());
+  for (int i = 0; i < 20; ++i) tick();
   for (std::size_t i = 0; i < peers.size(); i = i == 0 ? 690 : i + 1) {
     const auto reader = read(peers[i], before[i] + 1);
     EXPECT_EQ(reader.events, published - before[i]) << i;
@@ -337,7 +353,7 @@ TEST_F(RelayTest, a_sink_does_not_wait_for_the_audience) {
   }
   EXPECT_EQ(read(peers[0]).events, 1U);
   clock.advance(milliseconds(28));
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(read(peers[0]).events, 3U);
   EXPECT_EQ(sink->reader.events, 3U);
   EXPECT_EQ(sink->reader.wrong, 0U);
@@ -367,12 +383,12 @@ TEST_F(RelayTest, a_slow_peer_is_set_to_the_newest_with_a_gap_and_harms_nobody) 
   EXPECT_LE(slow.queued_bytes(), 262'144U);
   slow.read();
   slow.reads_at_once = true;
-  relay.tick(clock.now());
+  tick();
   const auto reader = read(slow, 1);
   EXPECT_EQ(reader.wrong, 0U);
   EXPECT_GT(reader.passed, 0U);
   EXPECT_EQ(reader.events + reader.passed, 20'000U);
-  EXPECT_EQ(relay.counters().skipped, reader.passed);
+  EXPECT_EQ(tally->read().skipped, reader.passed);
 }
 
 TEST_F(RelayTest, a_peer_that_lags_a_little_gets_everything) {
@@ -382,10 +398,10 @@ TEST_F(RelayTest, a_peer_that_lags_a_little_gets_everything) {
     publish(100);
     turn();
     if (i % 20 == 19) slow.read();
-    relay.tick(clock.now());
+    tick();
   }
   slow.reads_at_once = true;
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(read(slow, 1).events, 6000U);
   EXPECT_EQ(read(slow, 1).wrong, 0U);
 }
@@ -394,21 +410,21 @@ TEST_F(RelayTest, a_peer_that_takes_nothing_for_twenty_seconds_is_closed) {
   auto& peer = join();
   peer.stuck = clock.now();
   clock.advance(seconds(19));
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(peer.closed_with, 0);
   clock.advance(seconds(2));
-  relay.tick(clock.now());
+  tick();
   EXPECT_EQ(peer.closed_with, 1013);
-  EXPECT_EQ(relay.counters().evicted, 1U);
+  EXPECT_EQ(tally->read().evicted, 1U);
 }
 
 TEST_F(RelayTest, who_talks_to_the_feed_is_closed) {
   auto& peer = join();
-  relay.received(peer, "{}", true);
+  door->received(peer, "{}", true);
   EXPECT_EQ(peer.closed_with, 1008);
-  EXPECT_EQ(relay.counters().refused, 1U);
-  relay.closed(peer);
-  EXPECT_EQ(relay.counters().peers, 0);
+  EXPECT_EQ(tally->read().refused, 1U);
+  door->closed(peer);
+  EXPECT_EQ(tally->read().peers, 0);
 }
 
 TEST_F(RelayTest, passed_over_numbers_reach_those_who_listen_as_a_gap) {

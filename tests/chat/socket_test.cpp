@@ -1,92 +1,12 @@
-// Ingest, Feed and the generic source over real sockets. SPDX-License-Identifier: Apache-2.0
+// Ingest and the generic source over real sockets. SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <deque>
+#include <atomic>
 
-#include "tests/chat/desk_fixture.h"
-#include "tests/support/raw_socket.h"
+#include "tests/chat/socket_fixture.h"
 
 namespace xb::chat {
 namespace {
-
-using test::RawSocket;
-
-class SocketTest : public DeskTest {
- protected:
-  using DeskTest::DeskTest;
-  void serve(Secret token = Secret("open sesame")) {
-    if (!desk) open();
-    control = std::make_unique<net::Server>(web, local());
-    control->get("/api/state", [](const net::Request&, net::ResponderRef to) {
-      to->respond(net::json_response(200, "{}"));
-    });
-    desk->serve_ingest(*control, web, std::move(token));
-    ASSERT_TRUE(control->listen());
-    audience = std::make_unique<net::Server>(loop, local());
-    desk->serve_feed(*audience);
-    ASSERT_TRUE(audience->listen());
-  }
-  void TearDown() override {
-    control.reset();
-    audience.reset();
-    desk.reset();
-  }
-  static net::ServerOptions local() {
-    net::ServerOptions options;
-    options.listen = {"127.0.0.1", 0};
-    options.limits.sockets_per_address = 300;
-    return options;
-  }
-  auto ingest_answer(const std::string& header) {
-    RawSocket socket(control->address().port);
-    socket.send(test::handshake(control->address().port, "/api/ingest", header));
-    return socket.read_answer();
-  }
-  int ingest_status(const std::string& header) { return ingest_answer(header).status; }
-  RawSocket sender(int receive_buffer = 0) {
-    RawSocket socket("127.0.0.1", control->address().port, receive_buffer);
-    socket.send(test::handshake(control->address().port, "/api/ingest",
-                                "Authorization: Bearer open sesame\r\n"));
-    EXPECT_EQ(socket.read_answer().status, 101);
-    return socket;
-  }
-  // `count` events with ids as long as they may be, until the socket takes no more.
-  static std::string long_ids(int count) {
-    std::string out;
-    for (int i = 0; i < count; ++i) {
-      const auto number = std::to_string(i);
-      out += test::text_frame(
-          net::dump(to_json(event(Kind::enter, std::string(250 - number.size(), 'i') + number))));
-    }
-    return out;
-  }
-  RawSocket listener_at(const std::string& query = {}) {
-    RawSocket socket(audience->address().port);
-    socket.send(test::handshake(audience->address().port, "/api/feed" + query));
-    EXPECT_EQ(socket.read_answer().status, 101);
-    return socket;
-  }
-  static std::string ask(RawSocket& socket, const std::string& message) {
-    socket.send(test::text_frame(message));
-    return socket.read_frame().payload;
-  }
-  static std::string follow(int i) {
-    return net::dump(
-        to_json(event(Kind::follow, "f" + std::to_string(i), "u" + std::to_string(i))));
-  }
-  static void read_until(RawSocket& socket, FeedReader& reader, std::uint64_t last) {
-    while (reader.next <= last) {
-      const auto frame = socket.read_frame();
-      if (frame.opcode == 9) continue;
-      ASSERT_EQ(frame.opcode, 1);
-      for (const auto& item : Json::parse(frame.payload)) reader.take(item);
-    }
-  }
-
-  net::Loop web{"web", health, clock};
-  std::unique_ptr<net::Server> control;
-  std::unique_ptr<net::Server> audience;
-};
 
 TEST_F(SocketTest, the_token_decides_before_the_upgrade) {
   serve();
@@ -230,91 +150,6 @@ TEST_F(SocketTest, answers_wait_for_a_sender_who_reads_them_late) {
   int answered = 0;
   while (answered < count && socket.read_frame().opcode == 1) ++answered;
   EXPECT_EQ(answered, count);
-}
-
-TEST_F(SocketTest, the_feed_replays_what_came_after_and_refuses_a_wrong_number) {
-  serve();
-  on_air();
-  for (int i = 1; i <= 5; ++i)
-    EXPECT_TRUE(accept(event(Kind::follow, std::to_string(i), std::to_string(i))));
-  auto peer = listener_at("?from=2");
-  FeedReader reader;
-  reader.next = 3;
-  read_until(peer, reader, 5);
-  EXPECT_EQ(reader.events, 3U);
-  EXPECT_EQ(reader.wrong, 0U);
-  EXPECT_EQ(reader.total, 1005);
-  EXPECT_EQ(reader.gained, 5);
-  EXPECT_EQ(reader.v, 5U);
-  RawSocket wrong(audience->address().port);
-  wrong.send(test::handshake(audience->address().port, "/api/feed?from=abc"));
-  EXPECT_EQ(wrong.read_answer().status, 400);
-}
-
-TEST_F(SocketTest, who_talks_to_the_feed_is_closed_by_policy) {
-  serve();
-  auto peer = listener_at();
-  peer.read_frame();
-  peer.send(test::text_frame(R"({"name":"live.end"})"));
-  EXPECT_EQ(peer.read_frame().close_code(), 1008);
-  EXPECT_EQ(stats_when([](const auto& s) { return s.feed.refused == 1; }).feed.refused, 1U);
-}
-
-TEST_F(SocketTest, a_hundred_listeners_get_every_number_in_order) {
-  serve();
-  on_air();
-  std::deque<RawSocket> peers;
-  for (int i = 0; i < 100; ++i) peers.push_back(listener_at());
-  constexpr int count = 500;
-  for (int i = 1; i <= count; ++i) {
-    desk->accept(event(Kind::follow, std::to_string(i), std::to_string(i)), "test", clock.now());
-    if (i % 50 == 0) settle();
-  }
-  for (auto& peer : peers) {
-    FeedReader reader;
-    reader.next = 1;
-    read_until(peer, reader, count);
-    while (reader.total != 1000 + count) {
-      const auto frame = peer.read_frame();
-      ASSERT_EQ(frame.opcode, 1);
-      for (const auto& item : Json::parse(frame.payload)) reader.take(item);
-    }
-    EXPECT_EQ(reader.events, static_cast<std::uint64_t>(count));
-    EXPECT_EQ(reader.wrong, 0U);
-    EXPECT_EQ(reader.passed, 0U);
-  }
-}
-
-// Slowness by the clock is set apart from how busy the machine is.
-class SlowSocketTest : public SocketTest {
- protected:
-  SlowSocketTest() : SocketTest(Time::by_hand) {}
-};
-
-TEST_F(SlowSocketTest, a_listener_that_never_reads_is_given_a_gap_and_the_others_everything) {
-  serve();
-  on_air();
-  RawSocket slow("127.0.0.1", audience->address().port, 4096);
-  slow.send(test::handshake(audience->address().port, "/api/feed"));
-  EXPECT_EQ(slow.read_answer().status, 101);
-  auto swift = listener_at();
-  FeedReader reader;
-  reader.next = 1;
-  constexpr int count = 30'000;
-  auto chat = event(Kind::chat, {}, "u");
-  chat.text = std::string(200, 'x');
-  for (int i = 0; i < count; ++i) {
-    desk->accept(chat, "test", clock.now());
-    if (i % 500 == 499) read_until(swift, reader, static_cast<std::uint64_t>(i + 1));
-  }
-  EXPECT_EQ(reader.events, static_cast<std::uint64_t>(count));
-  EXPECT_EQ(reader.wrong, 0U);
-  FeedReader late;
-  late.next = 1;
-  read_until(slow, late, count);
-  EXPECT_EQ(late.wrong, 0U);
-  EXPECT_EQ(late.events + late.passed, static_cast<std::uint64_t>(count));
-  EXPECT_GT(late.passed, 0U);
 }
 
 TEST_F(SlowSocketTest, a_sender_who_never_reads_the_answers_is_closed) {

@@ -32,7 +32,7 @@ class ControlTest : public testing::Test {
   void open(studio::Studio& served) {
     room = std::make_unique<ControlRoom>(
         served, web, clock, net::Address{"127.0.0.1", 0}, folder / "pages",
-        [this] { return lan_hosts(); }, archive ? &*archive : nullptr);
+        LanSettings{[this] { return lan_hosts(); }, identity}, archive ? &*archive : nullptr);
     const auto status = room->listen();
     ASSERT_TRUE(status) << status.error().log_line();
     const auto address = room->address();
@@ -89,7 +89,8 @@ class ControlTest : public testing::Test {
   SystemClock clock;
   test::ScriptedStudio studio;
   net::Loop web{"web", health, clock};
-  std::optional<review::Archive> archive;  // set before open() where it is asked
+  std::optional<review::Archive> archive;            // set before open() where it is asked
+  std::shared_ptr<const net::TlsIdentity> identity;  // with one, phones speak TLS
   std::unique_ptr<ControlRoom> room;
   int port = 0;
 };

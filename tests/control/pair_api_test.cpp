@@ -261,7 +261,8 @@ class PairTime : public PairedTest {
  protected:
   PairTime() {
     room = std::make_unique<ControlRoom>(studio, web, time, net::Address{"127.0.0.1", 0},
-                                         folder / "pages", [this] { return lan_hosts(); });
+                                         folder / "pages",
+                                         LanSettings{[this] { return lan_hosts(); }});
     EXPECT_TRUE(room->listen());
     const auto address = room->address();
     port = std::stoi(address.substr(address.rfind(':') + 1));

@@ -33,6 +33,18 @@ TEST_F(ProgramTest, does_neither_while_a_session_is_on) {
   EXPECT_EQ(room->wish(), Wish::stay);
 }
 
+TEST_F(ProgramTest, brings_the_window_back_while_on_air_too_where_one_was_closed) {
+  studio.set_state({{"state", "live"}});
+  const auto again = [&] { return post_here("/api/program", R"({"do":"show_window"})"); };
+  EXPECT_EQ(again().status, 404) << "there is none";
+  studio.has_closed_window = true;
+  EXPECT_EQ(again().status, 200);
+  EXPECT_FALSE(studio.has_closed_window);
+  EXPECT_EQ(again().status, 404) << "it is there";
+  auto phone = pair("operator");
+  EXPECT_EQ(code_in(post_as(phone, "/api/program", R"({"do":"show_window"})")), "pair.elsewhere");
+}
+
 TEST_F(ProgramTest, refuses_phones_and_what_makes_no_sense) {
   auto phone = pair("operator");
   const auto answer = post_as(phone, "/api/program", R"({"do":"leave"})");

@@ -89,7 +89,12 @@ TEST_F(SetupTest, tries_an_address_of_the_show_and_no_other) {
 TEST_F(SetupTest, who_only_looks_leaves_room_for_changes) {
   std::promise<void> go;
   auto gone = go.get_future().share();
-  ASSERT_TRUE(desk.post([gone](studio::ShowEditor&) { gone.wait(); }));
+  std::promise<void> begun;
+  ASSERT_TRUE(desk.post([gone, &begun](studio::ShowEditor&) {
+    begun.set_value();
+    gone.wait();
+  }));
+  begun.get_future().wait();  // it takes no place any more
   int looks = 0;
   while (desk.post_look([](studio::ShowEditor&) {}) && looks < 100) ++looks;
   EXPECT_EQ(get("/api/checklist").status, 429);
@@ -176,6 +181,33 @@ TEST(Checklist, says_what_to_do_when_there_is_no_picture_no_sound_no_key_and_no_
     EXPECT_FALSE(one["zh"].get<std::string>().empty());
   }
   EXPECT_EQ(items[2]["fix"], "publish");
+}
+
+TEST(Checklist, holds_what_is_to_be_sent_against_what_the_line_carried) {
+  const auto state = OrderedJson::parse(R"({"problems":[],"source":{"has_picture":true,
+    "signal":"fresh","about":"","has_sound":true,"level_dbfs":-20}})");
+  const auto setup = OrderedJson::parse(R"({"sections":{"source":{"values":{"mic":""}}},
+    "publish":{"list":[{"name":"抖音","url":"rtmp://h/a","enabled":true,"has_key":true}]},
+    "products":{"unreadable":null,"rows":[]},
+    "captions":{"unreadable":null,"rows":[]},"show_problems":[],"problems":[]})");
+  const auto lines = [&](std::optional<studio::Carried> last, std::int64_t wanted) {
+    OrderedJson out;
+    const auto list = checklist_of({state, setup, std::nullopt, {std::move(last), {}}, wanted});
+    for (const auto& one : list["items"]) out[one["item"].get<std::string>()] = one;
+    return out;
+  };
+  const auto unknown = lines(std::nullopt, 2700);
+  EXPECT_FALSE(unknown.contains("uplink")) << "no figure is made up";
+  EXPECT_THAT(unknown["platforms"]["zh"].get<std::string>(), HasSubstr("网速要开播以后才知道"));
+  const studio::Carried last{6200, "2026-11-29"};
+  const auto fine = lines(last, 5300);
+  EXPECT_EQ(fine["uplink"]["tone"], "ok");
+  EXPECT_EQ(fine["uplink"]["zh"],
+            "上一场（2026-11-29）网络稳稳送出 6.2 Mbit/s，这次一共要送 5.3 Mbit/s");
+  const auto more = lines(last, 7700);
+  EXPECT_EQ(more["uplink"]["tone"], "warn");
+  EXPECT_EQ(more["uplink"]["fix"], "publish");
+  EXPECT_FALSE(lines(last, 0).contains("uplink")) << "nothing is pushed";
 }
 
 }  // namespace

@@ -111,6 +111,32 @@ TEST(OwnEncode, that_had_no_frame_yet_is_put_away) {
   expect_every_frame_once(recorded.all(), 4, recorded.shared->parameters());
 }
 
+TEST(OwnEncode, goes_on_where_it_is_wanted_again_before_it_has_ended) {
+  for (const bool is_draining : {false, true}) {
+    Recorded recorded;
+    recorded.frames(4);
+    recorded.begin();
+    recorded.frames(6);
+    recorded.own.end();
+    if (is_draining) recorded.shared->force_key_frame();
+    recorded.frames(3);
+    recorded.begin();
+    EXPECT_TRUE(recorded.own.is_own());
+    recorded.frames(6);
+    expect_every_frame_once(recorded.all(), 19, recorded.shared->parameters());
+  }
+}
+
+TEST(OwnEncode, takes_less_of_a_busy_machine_in_the_same_file) {
+  Recorded recorded;
+  recorded.begin();
+  recorded.frames(4);
+  recorded.own.set_effort(Effort::least);
+  recorded.frames(6);
+  expect_every_frame_once(recorded.all(), 10, recorded.shared->parameters());
+  recorded.own.set_effort(Effort::every_other);
+}
+
 TEST(OwnEncode, asks_the_encoder_that_records_for_key_frames) {
   Recorded recorded;
   EXPECT_FALSE(recorded.own.force_key_frame());

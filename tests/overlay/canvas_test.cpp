@@ -149,7 +149,7 @@ TEST(Canvas, of_one_colour_is_cut_to_any_width_and_is_as_drawn_in_it) {
     Canvas wide({0, 0, 520, 46}, unit);
     bubble(wide);
     for (int width = 40; width <= 520; width += 2) {
-      Canvas cut = wide.shorter_at({0, 0, width, 46}, 18);
+      Canvas cut = wide.shorter_at({0, 0, width, 46}, 18, 18);
       Canvas drawn({0, 0, width, 46}, unit);
       bubble(drawn);
       ASSERT_TRUE(

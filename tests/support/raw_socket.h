@@ -50,6 +50,7 @@ class RawSocket {
   ~RawSocket() { hang_up(); }
 
   bool is_connected() const { return is_connected_; }
+  int fd() const { return fd_; }
   void hang_up() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }

@@ -55,6 +55,9 @@ class Watchers {
 // Thread: any.
 class ScriptedStudio : public studio::Studio {
  public:
+  std::atomic<bool> has_closed_window{false};
+  bool show_window() override { return has_closed_window.exchange(false); }
+
   // What the next new commands are answered with; also counts those that had an effect.
   void answer_with(studio::Answer answer) {
     std::lock_guard lock(mutex_);

@@ -94,10 +94,11 @@ async function expect_same_again(folder, { session, skipped }, bare) {
   }
   const recorded = await frames_of(program.file, size, rate);
   const again = await frames_of(output, size, rate);
-  // what a busy machine skips may be the last frame, too
+  // what a busy machine skips may be the last frame, too; and what the program repeats at the end is in no packet of a copy
   const missing = program.end - parts.at(-1).end;
-  expect(parts[0].first === program.first && missing >= 0 && missing <= skipped, 'both films have the same frames', { program, parts, skipped });
-  expect_joined(parts, skipped - missing);
+  const repeated = parts.at(-1).as_delivered ? 1 : 0;
+  expect(parts[0].first === program.first && missing >= 0 && missing <= skipped + repeated, 'both films have the same frames', { program, parts, skipped });
+  expect_joined(parts, Math.max(0, skipped - missing));
   expect(again.size === parts.at(-1).end - program.first, 'every frame is composed again', { again: again.size, program, parts });
   // where the source is slower than the program a frame shows the picture of the one before
   for (const { first, end, as_delivered } of parts) {

@@ -72,8 +72,15 @@ test('a window of the program: its picture, its pace, its keys, and its end', as
   expect((await handed(program, 'window')).state === 'live', 'full screen and back', await handed(program, 'window'));
   await x('windowfocus', window, 'key', 'q');
   await until('Q closes the window', async () => (await handed(program, 'window')).state === 'ended');
+  const program_does = (what) => fetch(`${program.control}api/program`, { method: 'POST', body: JSON.stringify({ do: what }) });
   await program.command('live.start');
   await until('the evening goes on', async () => (await program.state()).state !== 'ready');
+  expect((await program_does('show_window')).status === 200, 'it can be had back, on air too', '');
+  const second = await until('it is there again', async () => {
+    const one = await handed(program, 'window');
+    return one.state === 'live' && one.shown > to.shown + 10 && x('search', '--name', 'program');
+  });
+  expect((await program_does('show_window')).status === 404, 'but not twice', second);
   await program.end();
   child.kill('SIGTERM');
 });

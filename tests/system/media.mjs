@@ -86,6 +86,15 @@ function onsets(levels, threshold) {
   return out;
 }
 
+// Ends the evening. Returns what its recording may lack: frames there was no room for, and those a busy machine leaves
+// out, which is told only while it is on air; some more may be left out until its end.
+export async function end_live(program) {
+  const eased = (await program.stats()).strands[0].eased ?? 0;
+  await program.command('live.end');
+  const { frames, recorder } = await program.stats();
+  return frames.skipped + recorder.dropped + (eased > 0 ? eased + 20 : 0);
+}
+
 // One picture as grey bytes, the first at or after `seconds`.
 export function grey_picture(file, seconds) {
   return ffmpeg(['-ss', String(seconds), '-i', file, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'], { binary: true });

@@ -17,8 +17,7 @@ test('a push that dies comes back, one that is refused says so, one that stalls 
   const dying = await Platform.open();
   const strict = await Platform.open({ only_key: 'the-right-key' });
   const stalling = await Platform.open();
-  const show = write_show(folder, { publish: [{ name: 'dying', url: dying.url }, { name: 'strict', url: strict.url }, { name: 'stalling', url: stalling.url }],
-    toml: '[record]\nown_quality = "never"\n' }); // an encoder of the recording's own has memory of its own: own_quality.mjs
+  const show = write_show(folder, { publish: [{ name: 'dying', url: dying.url }, { name: 'strict', url: strict.url }, { name: 'stalling', url: stalling.url }] });
   write_secrets(folder, { keys: { dying: 'k', strict: 'a-wrong-key', stalling: 'k' } });
   const program = await Program.live(folder, show, ['--source', 'test:', '--on-air']);
   const on_air = performance.now();

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { expect_sound } from './media.mjs';
+import { end_live, expect_sound } from './media.mjs';
 import { narrow_way } from './narrow.mjs';
 import { Platform } from './platform.mjs';
 import { expect, pause, Program, temporary_folder, until, write_secrets, write_show } from './support.mjs';
@@ -46,11 +46,10 @@ test('the recording keeps its quality while the stream is lowered', async () => 
   expect(narrow.recording > 1.5 * narrow.stream, 'the recording has the bits the stream has not', narrow);
   expect(narrow.recording > 0.7 * whole.recording, 'as many as before', { whole, narrow });
   const { session } = await program.state();
-  await program.command('live.end');
-  const { frames, recorder } = await program.stats();
+  const lost = await end_live(program);
   await program.end();
   const files = fs.readdirSync(session.folder).filter((name) => name.endsWith('.mp4'));
   expect(files.length === 1, 'one file', files);
-  const facts = await expect_sound(path.join(session.folder, files[0]), 'the recording', frames.skipped + recorder.dropped);
-  console.log(`# ${JSON.stringify(facts)}; ${frames.skipped} skipped, ${recorder.dropped} dropped`);
+  const facts = await expect_sound(path.join(session.folder, files[0]), 'the recording', lost);
+  console.log(`# ${JSON.stringify(facts)}; ${lost} left out`);
 });

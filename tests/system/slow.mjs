@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { test } from 'node:test';
-import { expect_sound } from './media.mjs';
+import { end_live, expect_sound } from './media.mjs';
 import { narrow_way } from './narrow.mjs';
 import { Platform } from './platform.mjs';
 import { expect, pause, Program, start, temporary_folder, until, write_secrets, write_show } from './support.mjs';
@@ -85,8 +85,7 @@ test('a slow network lowers the bitrate within 2 s, cuts nobody off, and the pic
   }
   eyes.end();
   const { session } = await program.state();
-  await program.command('live.end');
-  const { frames } = await program.stats();
+  const lost = await end_live(program);
   await program.end();
-  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording', frames.skipped);
+  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording', lost);
 });

@@ -25,8 +25,17 @@ export function guessedName(agent: string): 'iphone' | 'ipad' | 'android' | 'com
   return /Android|Mobile/.test(agent) ? 'android' : 'computer';
 }
 
-type Offer = Answer & { offer: string; key: string };
+type Offer = Answer & { offer: string; key: string; fingerprint: string | null };
 type Paired = Answer & { role: Role; name: string; device: number };
+
+// Of the certificate this computer shows, as it says; null where it says nothing, or no code is open.
+export async function toldFingerprint(): Promise<string | null> {
+  try {
+    return ((await (await fetch('/api/pair/offer')).json()) as Offer).fingerprint ?? null;
+  } catch {
+    return null;
+  }
+}
 
 // Null: nobody answers, which is another network or an entrance that was closed. The key is kept when it went well.
 export async function claim(word: Word, name: string): Promise<Answer | null> {

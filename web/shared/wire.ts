@@ -200,6 +200,7 @@ export interface PairDevice {
 export interface PairDesk extends Answer {
   is_open: boolean;
   addresses: string[];
+  fingerprint: string | null; // of the certificate that phones see; null: they come by plain HTTP
   offer: { id: string; role: Role; code: string; ends_in_s: number } | null;
   ended: string;
   devices: PairDevice[];

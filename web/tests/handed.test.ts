@@ -22,6 +22,26 @@ describe('other programs that take the program', () => {
     expect(words('live-story')).toContain('Into other programs:Program window on3 droppedVirtual camera not there, waiting');
   });
   it('are not spoken of where there are none', () => expect(words('live')).not.toContain('其他软件'));
+  it('say that the microphone waits for the live, and give a closed window back at the computer', async () => {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
+      asked.push(String(init.body));
+      return Promise.resolve({ ok: true, json: () => Promise.resolve({ ok: true }) });
+    });
+    const desk = fakeDesk('ready');
+    desk.station.me = { role: 'operator', name: '', device: 0, is_here: true };
+    const one = { shown: 0, dropped: 0, about: null, error: null };
+    desk.station.state!.handed = [{ ...one, name: 'window', state: 'ended' }, { ...one, name: 'virtual-mic', state: 'live' }];
+    const row = mount(OutputsRow, { global: globals(desk) });
+    expect(row.text()).toContain('开播以后才有声音');
+    await row.get('button').trigger('click');
+    await flushPromises();
+    expect(asked).toEqual(['{"do":"show_window"}']);
+    desk.station.me.is_here = false;
+    await flushPromises();
+    expect(row.find('button').exists()).toBe(false);
+    row.unmount();
+  });
 });
 
 describe('the card of a phone that is the camera', () => {
