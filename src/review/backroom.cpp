@@ -19,6 +19,12 @@ constexpr Duration looks_apart = std::chrono::milliseconds(500);
 constexpr std::size_t most_sounds = 16;
 constexpr Duration live_again_after = std::chrono::seconds(60);
 
+std::int64_t length_of(const std::vector<Span>& spans) {
+  std::int64_t out = 0;
+  for (const auto& span : spans) out += span.to - span.from;
+  return out;
+}
+
 }  // namespace
 
 Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
@@ -103,11 +109,16 @@ std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {
   return shared;
 }
 
-std::optional<std::int64_t> Backroom::silence_ms(const std::string& id) {
-  const auto lane = kept_sound(id);
-  if (!lane || lane->error_name.has_value()) return std::nullopt;
-  std::int64_t out = 0;
-  for (const auto& span : lane->silences) out += span.to - span.from;
+Faults Backroom::faults(const std::string& id) {
+  Faults out;
+  if (const auto heard = kept_sound(id)) {
+    out.problems = problems_in(*heard);
+    if (!heard->error_name) out.silence_ms = length_of(heard->silences);
+  }
+  if (const auto seen = kept_pictures(id)) {
+    for (auto& one : problems_in(*seen)) out.problems.push_back(std::move(one));
+    if (!seen->error_name) out.dark_ms = length_of(seen->dark);
+  }
   return out;
 }
 

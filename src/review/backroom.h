@@ -40,12 +40,10 @@ class Backroom {
   // The sound lane; begins the work when it is not there. Errors: as Shelf::evening.
   Result<OrderedJson> sound(const std::string& id);
   SearchIndex& index() { return index_; }
-  std::optional<std::int64_t> silence_ms(const std::string& id);
+  Faults faults(const std::string& id);
 
   // The picture lane, as sound(); not of what is being recorded.
   Result<OrderedJson> pictures(const std::string& id);
-  // Null: not looked through yet.
-  std::shared_ptr<const PictureLane> known_pictures(const std::string& id);
   // Where a small picture of the Session lies, in its own folder or in the cache; empty: nowhere.
   std::filesystem::path thumbnail(const std::string& id, const std::string& name) const;
   // All there are, as a copy takes them along.
@@ -64,7 +62,9 @@ class Backroom {
   void read_what_is_new(std::stop_token stop);
   void index_one(const std::string& id, std::stop_token stop);
   void listen(const std::string& id, std::stop_token stop);
+  // Null: not heard, not looked through yet.
   std::shared_ptr<const SoundLane> kept_sound(const std::string& id);
+  std::shared_ptr<const PictureLane> kept_pictures(const std::string& id);
   struct PicturesPlace {
     std::string ledger;  // its key
     double progress = 0;

@@ -42,7 +42,7 @@ std::vector<std::pair<std::filesystem::path, std::filesystem::path>> Backroom::t
   return out;
 }
 
-std::shared_ptr<const PictureLane> Backroom::known_pictures(const std::string& id) {
+std::shared_ptr<const PictureLane> Backroom::kept_pictures(const std::string& id) {
   const auto folder = shelf_.library() / id;
   const auto ledger = ledger_key(folder);
   {
@@ -70,7 +70,7 @@ std::shared_ptr<const PictureLane> Backroom::known_pictures(const std::string& i
 
 Result<OrderedJson> Backroom::pictures(const std::string& id) {
   XB_TRY(session_folder(shelf_.library(), id));
-  if (const auto lane = known_pictures(id)) {
+  if (const auto lane = kept_pictures(id)) {
     const bool has_wall = !thumbnail(id, wall_name).empty();
     return pictures_json(*lane, has_wall ? thumbnail_url(id, wall_name) : std::string());
   }

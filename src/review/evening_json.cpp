@@ -52,7 +52,7 @@ OrderedJson list_json(const List& list, Writer writer) {
   return out;
 }
 
-OrderedJson lanes_json(const Evening& e, const std::vector<Problem>& more) {
+OrderedJson lanes_json(const Evening& e, const Faults& faults) {
   OrderedJson out;
   out["gained"] = points_json(e.gained);
   out["total"] = points_json(e.total);
@@ -74,16 +74,20 @@ OrderedJson lanes_json(const Evening& e, const std::vector<Problem>& more) {
   out["live"] = list_json(e.live, [](const NamedSpan& one) {
     return OrderedJson{{"output", one.name}, {"from", one.on.from}, {"to", one.on.to}};
   });
-  auto problems = e.problems;
-  problems.insert(problems.end(), more.begin(), more.end());
-  std::stable_sort(problems.begin(), problems.end(),
-                   [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
-  if (problems.size() > most_in_lane) problems.resize(most_in_lane);
-  out["problems"] = list_json(problems, problem_json);
+  out["problems"] = list_json(all_problems(e, faults), problem_json);
   return out;
 }
 
 }  // namespace
+
+std::vector<Problem> all_problems(const Evening& evening, const Faults& faults) {
+  auto out = evening.problems;
+  out.insert(out.end(), faults.problems.begin(), faults.problems.end());
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
+  if (out.size() > most_in_lane) out.resize(most_in_lane);
+  return out;
+}
 
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -163,8 +167,8 @@ OrderedJson summary_json(const Evening& evening, const Beside& beside) {
           {"answered", f.answered},
           {"cards_ms", f.cards_ms},
           {"drops", {{"count", f.drops}, {"ms", f.drops_ms}}},
-          {"silence_ms", or_none(beside.silence_ms)},
-          {"dark_ms", or_none(beside.dark_ms)},
+          {"silence_ms", or_none(beside.faults.silence_ms)},
+          {"dark_ms", or_none(beside.faults.dark_ms)},
           {"missed_frames", f.missed_frames}};
 }
 
@@ -185,7 +189,7 @@ OrderedJson evening_json(const Evening& evening, const Beside& beside,
   out["clean"] = segments_json(evening.clean, beside.id, folder, missing);
   out["clips"] = clips_json(beside.id, folder);
   out["summary"] = summary_json(evening, beside);
-  out["lanes"] = lanes_json(evening, beside.problems);
+  out["lanes"] = lanes_json(evening, beside.faults);
   out["missing"] = std::move(missing);
   return out;
 }

@@ -20,10 +20,10 @@ struct Beside {
   std::string id;
   std::string_view state;
   std::optional<std::int64_t> gained_before;
-  std::optional<std::int64_t> silence_ms;
-  std::optional<std::int64_t> dark_ms;
-  std::vector<Problem> problems = {};  // seen in the recordings
+  Faults faults = {};
 };
+// Those of the ledger and those of the recordings, by time.
+std::vector<Problem> all_problems(const Evening& evening, const Faults& faults);
 
 // Looks at the files of the Session folder: their sizes, and whether they are there.
 OrderedJson evening_json(const Evening& evening, const Beside& beside,

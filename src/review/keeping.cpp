@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/keeping.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "base/files.h"
 #include "base/log.h"
+#include "review/append.h"
 #include "review/json_bits.h"
 #include "review/library.h"
 #include "review/notes.h"
@@ -56,12 +53,6 @@ std::optional<Consent> consent_of(std::string_view line) {
   return out;
 }
 
-Error not_written(const fs::path& file) {
-  const int why = errno;
-  return Error(why == ENOSPC || why == EDQUOT ? ErrorCode::disk_full : ErrorCode::file_unwritable,
-               file.filename().string() + ": " + std::strerror(why));
-}
-
 }  // namespace
 
 Result<std::vector<Consent>> consents(const fs::path& library, std::string_view session) {
@@ -92,18 +83,7 @@ Status append_consent(const fs::path& library, const Consent& consent) {
   json["does"] = word_of(consent.does);
   json["title"] = consent.title;
   json["began_wall_ms"] = consent.began_wall_ms;
-  const auto text = net::dump(json) + "\n";
-  const auto file = library / deletions_file;
-  const int fd = ::open(file.c_str(),
-                        O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-  if (fd < 0) return not_written(file);
-  // in one piece: another process may add lines, too
-  const auto put = ::write(fd, text.data(), text.size());
-  const bool is_put = put == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  Status out = is_put ? Status() : Status(not_written(file));
-  ::close(fd);
-  if (!out) return out;
-  return sync_folder(library);
+  return append_lines(library / deletions_file, net::dump(json) + "\n");
 }
 
 std::vector<std::string_view> roles_needed(std::optional<std::int64_t> ended_wall_ms,

@@ -131,14 +131,8 @@ std::optional<std::int64_t> Reading::gained_before(const std::string& id) {
 
 Result<OrderedJson> Reading::evening(const std::string& id) {
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
-  Beside beside{id, shelf_.state_of(id, evening->ending), gained_before(id),
-                backroom_.silence_ms(id), std::nullopt};
-  if (const auto seen = backroom_.known_pictures(id)) {
-    beside.problems = problems_in(*seen);
-    beside.dark_ms = seen->error_name ? std::nullopt : std::optional<std::int64_t>(0);
-    for (const auto& span : seen->dark)
-      if (beside.dark_ms) *beside.dark_ms += span.to - span.from;
-  }
+  const Beside beside{id, shelf_.state_of(id, evening->ending), gained_before(id),
+                      backroom_.faults(id)};
   return evening_json(*evening, beside, shelf_.library() / id);
 }
 
@@ -178,7 +172,7 @@ Result<OrderedJson> Reading::compare(const std::vector<std::string>& ids) {
     if (list.size() >= most_compared) break;
     XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
     const auto since = evening->live_from.value_or(0);
-    const Beside beside{id, {}, gained_before(id), backroom_.silence_ms(id), std::nullopt};
+    const Beside beside{id, {}, gained_before(id), backroom_.faults(id)};
     list.push_back({{"id", id},
                     {"title", evening->title},
                     {"began_wall_ms", evening->began_wall_ms},

@@ -95,7 +95,7 @@ Result<ExportFile> Reading::export_file(const std::string& id, const std::string
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
   XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
   XB_TRY_ASSIGN(const auto notes, read_notes(shelf_.library() / id));
-  return export_of({*evening, reader, notes.notes, id, wishes}, kind);
+  return export_of({*evening, backroom_.faults(id), reader, notes.notes, id, wishes}, kind);
 }
 
 Result<OrderedJson> Reading::import(const Json& said) {

@@ -44,26 +44,47 @@ Result<session::Reader> Shelf::reader(const std::string& id) const {
   return opened;
 }
 
+// What is in memory and still right, with the lock held.
+std::optional<Result<std::shared_ptr<const Evening>>> Shelf::fresh(const std::string& id,
+                                                                   const std::string& key) {
+  const auto at = places_.find(id);
+  if (at == places_.end()) return std::nullopt;
+  const auto& place = at->second;
+  const bool is_fresh = place.key == key || (place.evening != nullptr &&
+                                             clock_.now() - place.read < written_again_after);
+  if (is_fresh && place.why_not) return *place.why_not;
+  if (!is_fresh || place.evening == nullptr) return std::nullopt;
+  recent_.remove(id);
+  recent_.push_front(id);
+  return place.evening;
+}
+
 Result<std::shared_ptr<const Evening>> Shelf::evening(const std::string& id, std::stop_token stop) {
   XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
   const auto key = ledger_key(folder);
   {
-    std::lock_guard lock(mutex_);
-    const auto at = places_.find(id);
-    if (at != places_.end()) {
-      auto& place = at->second;
-      const bool is_fresh = place.key == key || (place.evening != nullptr &&
-                                                 clock_.now() - place.read < written_again_after);
-      if (is_fresh && place.why_not) return *place.why_not;
-      if (is_fresh && place.evening != nullptr) {
-        recent_.remove(id);
-        recent_.push_front(id);
-        return place.evening;
-      }
+    std::unique_lock lock(mutex_);
+    if (auto known = fresh(id, key)) return std::move(*known);
+    while (being_read_.contains(id)) {
+      if (!read_.wait(lock, stop, [&] { return !being_read_.contains(id); }))
+        return Error(ErrorCode::cancelled);
+      if (auto known = fresh(id, key)) return std::move(*known);
     }
+    being_read_.insert(id);
   }
+  auto out = load_or_read(id, folder, key, std::move(stop));
+  std::lock_guard lock(mutex_);
+  being_read_.erase(id);
+  read_.notify_all();
+  return out;
+}
+
+Result<std::shared_ptr<const Evening>> Shelf::load_or_read(const std::string& id,
+                                                           const std::filesystem::path& folder,
+                                                           const std::string& key,
+                                                           std::stop_token stop) {
   if (auto kept = cache_.load(folder, key)) return keep(id, key, std::move(*kept));
-  return read(id, folder, key, stop);
+  return read(id, folder, key, std::move(stop));
 }
 
 Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,

@@ -87,10 +87,11 @@ test('the review page on an evening of two hours', async () => {
   const box = await page.locator('.lanes').boundingBox();
   const seeks = [];
   for (const part of [0.1, 0.62, 0.31, 0.87, 0.5, 0.22, 0.75, 0.43]) {
-    const x = box.x + part * box.width;
-    const wanted = segments.some((one) => !one.missing && part * duration_ms >= one.from && part * duration_ms < one.to - (is_quick ? duration_ms : 0));
+    const plus = lanes.pluses.reduce((best, one) => (Math.abs(one.t - part * duration_ms) < Math.abs(best.t - part * duration_ms) ? one : best));
+    const x = box.x + (plus.t / duration_ms) * box.width;
+    const wanted = segments.some((one) => !is_quick && !one.missing && plus.t >= one.from && plus.t < one.to);
     let is_found = false;
-    for (let y = box.y + 26; y < box.y + 140 && !is_found; y += 4) {
+    for (let y = box.y + 26; y < box.y + 140 && !is_found; y += 2) {
       await page.mouse.move(x, y);
       is_found = (await page.locator('.lanes').getAttribute('title'))?.includes('+1') ?? false;
     }

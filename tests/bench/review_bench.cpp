@@ -171,8 +171,7 @@ void bench_evening(const fs::path& library, const std::string& id, double most_o
   std::size_t bytes = 0;
   const auto open = [&](review::Shelf& shelf) {
     const auto evening = must(shelf.evening(id));
-    bytes =
-        net::dump(review::evening_json(*evening, {id, "ended", {}, {}, {}}, library / id)).size();
+    bytes = net::dump(review::evening_json(*evening, {id, "ended", {}}, library / id)).size();
   };
   leave_memory(library / id / session::ledger_file);
   review::Shelf first(library, cache, clock);

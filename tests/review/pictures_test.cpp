@@ -130,6 +130,9 @@ TEST_F(KeepingTest, the_young_need_both_and_words_can_be_taken_back) {
   EXPECT_EQ(given->front().author, "刘姐");
   EXPECT_EQ(given->front().wall_ms, 3);
   EXPECT_THAT(*consents(temp_.path(), "another"), IsEmpty());
+  std::ofstream(temp_.path() / "deletions.jsonl", std::ios::app) << R"({"v":1,"does":"agr)";
+  say("operator", Does::agree, 4);
+  EXPECT_THAT(missing(), IsEmpty()) << "a line that was cut takes no other with it";
   say("operator", Does::deleted, 5);
   EXPECT_THAT(missing(), ElementsAre("operator", "reviewer")) << "a copy that comes again";
 }

@@ -223,6 +223,27 @@ TEST_F(UnchangedTest, damaged_cut_newer_and_foreign_files_are_refused_and_stay) 
             ErrorCode::file_missing);
 }
 
+TEST_F(UnchangedTest, what_is_no_table_is_no_ledger) {
+  constexpr const char* endless =
+      "ALTER TABLE entries RENAME TO old; CREATE VIEW entries AS WITH RECURSIVE k(i) AS (SELECT 1 "
+      "UNION ALL SELECT i + 1 FROM k) SELECT i AS n, 'chat' AS kind, 0 AS time_ns, 0 AS wall_ms, i "
+      "AS seq, '' AS platform, '' AS event_id, '' AS user_id, '{}' AS json FROM k";
+  constexpr const char* worked_out =
+      "ALTER TABLE people ADD COLUMN more TEXT AS (hex(zeroblob(100000000)))";
+  for (const auto* sql : {endless, worked_out, "DROP TABLE state"}) {
+    const auto place = temp_.path() / "foreign";
+    fs::remove_all(place);
+    fs::create_directory(place);
+    {
+      auto ledger = open_ledger(place / ledger_file);
+      ASSERT_TRUE(ledger && ledger->run(sql)) << sql;
+    }
+    const auto reader = Reader::open_unchanged(place);
+    ASSERT_FALSE(reader) << sql;
+    EXPECT_EQ(reader.error().code(), ErrorCode::database_failed) << reader.error().log_line();
+  }
+}
+
 TEST_F(UnchangedTest, entries_come_in_order_in_pieces_by_their_kind) {
   auto one = session();
   const auto folder = one->folder();

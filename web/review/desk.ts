@@ -95,14 +95,16 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
   const readSound = async (): Promise<void> => {
     const sound = await api.readSound(id);
     if (!isOpen) return;
+    const isNews = sound?.ready === true && data.sound?.ready === false;
     if (sound) data.sound = markRaw(sound);
+    if (isNews) void read();
     if (sound && !sound.ready) setTimeout(() => isOpen && void readSound(), soundEveryMs);
   };
-  // Small pictures, and what the machine saw in them: that comes with the evening.
+  // Small pictures. What the machine heard and saw comes with the evening.
   const readPictures = async (): Promise<void> => {
     const pictures = await api.readPictures(id);
     if (!isOpen) return;
-    const isNews = pictures?.ready === true && data.pictures?.ready === false && (pictures.problems?.length ?? 0) > 0;
+    const isNews = pictures?.ready === true && data.pictures?.ready === false;
     if (pictures) data.pictures = markRaw(pictures);
     if (isNews) void read();
     if (pictures && !pictures.ready) setTimeout(() => isOpen && void readPictures(), soundEveryMs);
