@@ -67,7 +67,7 @@ test('each follower, card and message stands within 100 ms of its frame, over ou
   for (const one of e.segments) {
     if (one.to === one.from) continue; // the kill came before its first picture
     const seen = await frames_of(path.join(session, one.name));
-    expect(seen.length > 2, `${one.name} has pictures`, seen.length);
+    expect(seen.length > 0, `${one.name} has a picture`, seen.length);
     const beyond = one.from + seen.at(-1).ms + 1000 / rate - one.to;
     expect(Math.abs(beyond) <= 45, `${one.name} ends where it is said to`, { one, beyond });
     frames.push(...seen.map((frame) => ({ ...frame, ms: frame.ms + one.from, file: one.name })));
