@@ -154,6 +154,7 @@ enum class ErrorCode : std::uint16_t {
   vcam_busy,
   vcam_refused,
   vcam_sound,
+  review_kept,
 };
 
 enum class Severity : std::uint8_t { note = 1, warning, failure };

@@ -262,6 +262,9 @@ constexpr std::array texts_of_desk{
     ErrorText{review_import, "review.import", failure, "这个文件导不进来",
               "视频用 MP4、FLV 或 MKV，弹幕用 XML 或 JSONL", "The file cannot be imported",
               "Video as MP4, FLV or MKV, chat as danmaku XML or JSONL"},
+    ErrorText{review_kept, "review.kept", warning, "这一场现在不能删",
+              "三年内的要主播和复盘的人都同意才删", "This evening cannot be deleted now",
+              "Younger than three years, it takes the operator and a reviewer"},
 };
 
 }  // namespace

@@ -108,6 +108,21 @@ net::Response media_of(const review::Archive& archive, const std::string& id,
   return out;
 }
 
+// A small picture: in the Session's own folder or in the cache.
+void give_thumbnail(review::Archive& archive, const net::ResponderRef& to, const std::string& id,
+                    const std::string& name) {
+  const bool is_taken = archive.post([to, id, name](Reading& room) {
+    const auto file = room.thumbnail(id, name);
+    if (!file) return to->respond(refusal_of(file.error()));
+    net::Response out;
+    out.below = file->parent_path().string();
+    out.file = file->filename().string();
+    out.content_type = "image/jpeg";
+    to->respond(std::move(out));
+  });
+  if (!is_taken) to->respond(refusal_of(Error(ErrorCode::busy, "64 requests wait")));
+}
+
 void give_export(review::Archive& archive, const net::ResponderRef& to,
                  std::function<Result<review::ExportFile>(Reading&)> making) {
   const bool is_taken = archive.post([to, making = std::move(making)](Reading& room) {
@@ -136,6 +151,7 @@ void get_of_session(review::Archive& archive, const Parts& parts, const net::Req
   if (parts.size() == 2)
     return answer(archive, to, [id](Reading& room) { return room.evening(id); });
   if (parts.size() == 4 && what == "media") return to->respond(media_of(archive, id, parts[3]));
+  if (parts.size() == 4 && what == "thumbnails") return give_thumbnail(archive, to, id, parts[3]);
   if (parts.size() == 4 && what == "export")
     return give_export(archive, to,
                        [id, kind = parts[3], wishes = export_wishes(request)](Reading& room) {
@@ -152,6 +168,10 @@ void get_of_session(review::Archive& archive, const Parts& parts, const net::Req
     });
   if (what == "notes") return answer(archive, to, [id](Reading& room) { return room.notes(id); });
   if (what == "sound") return answer(archive, to, [id](Reading& room) { return room.sound(id); });
+  if (what == "pictures")
+    return answer(archive, to, [id](Reading& room) { return room.pictures(id); });
+  if (what == "keeping")
+    return answer(archive, to, [id](Reading& room) { return room.keeping(id); });
   if (what == "peaks") return answer(archive, to, [id](Reading& room) { return room.peaks(id); });
   to->respond(unknown());
 }
@@ -196,7 +216,7 @@ struct Deed {
   Posting doing;
 };
 
-Deed deed_of(const Parts& parts) {
+Deed deed_of(const Parts& parts, const net::Request& request) {
   const auto& what = parts[0];
   if (what == "merge" && parts.size() == 1)
     return {true, 200, [](Reading& room, const Json& said) -> Result<OrderedJson> {
@@ -227,6 +247,11 @@ Deed deed_of(const Parts& parts) {
     return {true, 202, [id](Reading& room, const Json& said) { return room.copy(id, said); }};
   if (part == "clips")
     return {false, 202, [id](Reading& room, const Json& said) { return room.clip(id, said); }};
+  if (part == "delete")
+    return {
+        false, 200,
+        [id, role = std::string(name_of(role_of(request))), who = who_of(request)](
+            Reading& room, const Json& said) { return room.agree_to_delete(id, said, role, who); }};
   if (part == "sign")
     return {false, 200, [id](Reading& room, const Json& said) { return room.sign(id, said); }};
   return {};
@@ -237,7 +262,7 @@ void post(review::Archive& archive, const net::Request& request, const net::Resp
   const auto role = role_of(request);
   if (role != Role::operator_ && role != Role::reviewer)
     return to->respond(refusal_of(Error(ErrorCode::denied)));
-  auto deed = deed_of(parts_of(request.path));
+  auto deed = deed_of(parts_of(request.path), request);
   if (!deed.doing) return to->respond(unknown());
   if (deed.is_here_only && !is_here(request))
     return to->respond(refusal_of(Error(ErrorCode::pair_elsewhere)));

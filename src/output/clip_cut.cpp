@@ -112,7 +112,8 @@ Status ClipCut::tell() {
   const auto part = all_.count() > 0
                         ? static_cast<double>(done.count()) / static_cast<double>(all_.count())
                         : 0.0;
-  if (!progress_(std::min(0.98, part))) return Error(ErrorCode::cancelled, "clip");
+  done_ = std::min(0.98, part);
+  if (!progress_(done_)) return Error(ErrorCode::cancelled, "clip");
   return ok();
 }
 

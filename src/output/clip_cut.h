@@ -64,6 +64,7 @@ class ClipCut {
   const std::function<bool(double)>& progress_;
   std::vector<FileSpan> blanks_;
   Duration all_{};
+  double done_ = 0;
   ClipMade made_;
 
   bool can_copy_ = false;

@@ -114,7 +114,8 @@ Status ClipCut::open_writer(const std::filesystem::path& to, const ClipReader& m
   if (video->extradata == nullptr) return Error(ErrorCode::media_failed, "no memory");
   std::copy(record.begin(), record.end(), video->extradata);
   video->extradata_size = static_cast<int>(record.size());
-  ClipTracks tracks{video.get(), nullptr, can_copy_ ? &model.video() : nullptr, form_.rate};
+  ClipTracks tracks{video.get(), nullptr, can_copy_ ? &model.video() : nullptr, form_.rate,
+                    [this] { return progress_(std::max(0.0, done_)); }};
   if (heard != nullptr) {
     tracks.sound = heard->sound()->codecpar;
     sound_rate_ = tracks.sound->sample_rate;

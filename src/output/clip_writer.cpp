@@ -21,7 +21,8 @@ constexpr std::int64_t overlap_allowed = 64;  // samples: rounding of times
 
 Status clip_written(int code, const char* call) {
   if (code >= 0) return ok();
-  const auto as = code == AVERROR(ENOSPC)   ? ErrorCode::disk_full
+  const auto as = code == AVERROR_EXIT      ? ErrorCode::cancelled
+                  : code == AVERROR(ENOSPC) ? ErrorCode::disk_full
                   : code == AVERROR(EINVAL) ? ErrorCode::media_failed
                                             : ErrorCode::file_unwritable;
   return media::checked(code, call, as);
@@ -56,6 +57,11 @@ void ClipWriter::Free::operator()(AVFormatContext* context) const {
 
 ClipWriter::~ClipWriter() = default;
 
+int ClipWriter::is_stopped(void* writer) {
+  const auto& self = *static_cast<const ClipWriter*>(writer);
+  return self.go_on_ && !self.go_on_() ? 1 : 0;
+}
+
 Result<std::unique_ptr<ClipWriter>> ClipWriter::open(const std::filesystem::path& to,
                                                      const ClipTracks& tracks) {
   std::unique_ptr<ClipWriter> made(new ClipWriter);
@@ -64,6 +70,8 @@ Result<std::unique_ptr<ClipWriter>> ClipWriter::open(const std::filesystem::path
   XB_TRY(media::checked(avformat_alloc_output_context2(&context, nullptr, "mp4", url.c_str()),
                         "avformat_alloc_output_context2"));
   made->output_.reset(context);
+  made->go_on_ = tracks.go_on;
+  context->interrupt_callback = {&ClipWriter::is_stopped, made.get()};
   XB_TRY_ASSIGN(auto* video, add_track(*context, *tracks.video, media::video_time_base));
   video->avg_frame_rate = video->r_frame_rate = AVRational{tracks.rate.num, tracks.rate.den};
   video->sample_aspect_ratio = tracks.video->sample_aspect_ratio;
@@ -72,7 +80,9 @@ Result<std::unique_ptr<ClipWriter>> ClipWriter::open(const std::filesystem::path
     made->sound_rate_ = tracks.sound->sample_rate;
     XB_TRY(add_track(*context, *tracks.sound, made->sound_rate_));
   }
-  XB_TRY(clip_written(avio_open(&context->pb, url.c_str(), AVIO_FLAG_WRITE), "avio_open"));
+  XB_TRY(clip_written(
+      avio_open2(&context->pb, url.c_str(), AVIO_FLAG_WRITE, &context->interrupt_callback, nullptr),
+      "avio_open2"));
   media::Options options;
   options.set("movflags", "+faststart")
       .set("video_track_timescale", std::to_string(media::video_time_base))

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -20,9 +21,12 @@ struct ClipTracks {
   const AVCodecParameters* sound = nullptr;  // null: none
   const AVStream* upright = nullptr;         // says how the picture is turned; null: it is upright
   Rate rate{30, 1};
+  // Asked again and again while the finished file's index is put before its pictures, which may
+  // take minutes; false ends it.
+  std::function<bool()> go_on = {};
 };
 
-// Thread: one at a time. Errors of all: media_failed, file_unwritable, disk_full.
+// Thread: one at a time. Errors of all: media_failed, file_unwritable, disk_full, cancelled.
 class ClipWriter {
  public:
   static Result<std::unique_ptr<ClipWriter>> open(const std::filesystem::path& to,
@@ -42,12 +46,14 @@ class ClipWriter {
 
  private:
   ClipWriter() = default;
+  static int is_stopped(void* writer);  // libav's callback
   Status put_sound(std::int64_t duration);
   Status put(AVPacket& packet, int stream, int den);
 
   struct Free {
     void operator()(AVFormatContext* context) const;
   };
+  std::function<bool()> go_on_;
   std::unique_ptr<AVFormatContext, Free> output_;
   int sound_rate_ = 0;
   std::int64_t last_dts_ = INT64_MIN;

@@ -48,6 +48,9 @@ class Reading {
   Result<OrderedJson> before(const std::string& id, std::int64_t t);
   Result<OrderedJson> compare(const std::vector<std::string>& ids);
   Result<OrderedJson> sound(const std::string& id);
+  // The picture lane, and one of the small pictures: where it lies.
+  Result<OrderedJson> pictures(const std::string& id);
+  Result<std::filesystem::path> thumbnail(const std::string& id, const std::string& name);
   Result<OrderedJson> search(const SearchQuery& query);
   Result<OrderedJson> peaks(const std::string& id);
   Result<ExportFile> export_file(const std::string& id, const std::string& kind,
@@ -59,6 +62,11 @@ class Reading {
   Result<OrderedJson> write_note(const std::string& id, const Json& said);
   Result<OrderedJson> change_note(const std::string& id, const std::string& note, const Json& said);
   Result<OrderedJson> sign(const std::string& id, const Json& said);
+  // Who agreed that it is deleted, and who has to. `role` and `who` of the one who says so. Once
+  // all agree a job deletes it. Errors: review_unknown, review_kept, json_invalid, file_unwritable.
+  Result<OrderedJson> keeping(const std::string& id);
+  Result<OrderedJson> agree_to_delete(const std::string& id, const Json& said,
+                                      const std::string& role, const std::string& who);
   // Begins a job. Errors: json_invalid, busy, review_copy (it is being recorded).
   Result<OrderedJson> copy(const std::string& id, const Json& said);
   Result<OrderedJson> clip(const std::string& id, const Json& said);
@@ -71,6 +79,13 @@ class Reading {
   std::int64_t next_ms(const Notes& notes) const;  // for a line that is written now
   std::optional<std::int64_t> gained_before(const std::string& id);
   OrderedJson row(const std::string& id, Shelf::From from);
+  struct Kept {
+    std::string title;
+    std::int64_t began_wall_ms = 0;
+    std::optional<std::int64_t> ended_wall_ms;
+    bool is_live = false;
+  };
+  Kept kept(const std::string& id);
 
   Shelf& shelf_;
   Backroom& backroom_;

@@ -8,6 +8,7 @@
 #include "net/json.h"
 #include "review/evening_json.h"
 #include "review/importing.h"
+#include "review/keeping.h"
 #include "review/library.h"
 
 namespace xb::review {
@@ -17,6 +18,12 @@ constexpr std::size_t tasks_waiting = 64;
 constexpr Duration looks_apart = std::chrono::milliseconds(500);
 constexpr std::size_t most_sounds = 16;
 constexpr Duration live_again_after = std::chrono::seconds(60);
+
+std::int64_t length_of(const std::vector<Span>& spans) {
+  std::int64_t out = 0;
+  for (const auto& span : spans) out += span.to - span.from;
+  return out;
+}
 
 }  // namespace
 
@@ -28,6 +35,7 @@ Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
   worker_ = Worker("review-work", health, [this](std::stop_token stop) {
     lower_this_thread();
     sweep_imports(shelf_.library(), clock_);
+    sweep_deleted(shelf_.library());
     while (!stop.stop_requested()) {
       if (const auto task = tasks_.pop_for(looks_apart, stop)) {
         if (!stop.stop_requested()) (*task)(stop);
@@ -61,6 +69,10 @@ void Backroom::read_what_is_new(std::stop_token stop) {
   for (const auto& id : found->ids) {
     if (!do_tasks()) return;
     index_one(id, stop);
+  }
+  for (const auto& id : found->ids) {
+    if (!do_tasks()) return;
+    cover_one(id, stop);
   }
 }
 
@@ -97,11 +109,16 @@ std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {
   return shared;
 }
 
-std::optional<std::int64_t> Backroom::silence_ms(const std::string& id) {
-  const auto lane = kept_sound(id);
-  if (!lane || lane->error_name.has_value()) return std::nullopt;
-  std::int64_t out = 0;
-  for (const auto& span : lane->silences) out += span.to - span.from;
+Faults Backroom::faults(const std::string& id) {
+  Faults out;
+  if (const auto heard = kept_sound(id)) {
+    out.problems = problems_in(*heard);
+    if (!heard->error_name) out.silence_ms = length_of(heard->silences);
+  }
+  if (const auto seen = kept_pictures(id)) {
+    for (auto& one : problems_in(*seen)) out.problems.push_back(std::move(one));
+    if (!seen->error_name) out.dark_ms = length_of(seen->dark);
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,12 +13,15 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/health.h"
 #include "base/pipe.h"
 #include "base/worker.h"
 #include "net/json_fwd.h"
+#include "review/pictures.h"
 #include "review/search_index.h"
 #include "review/shelf.h"
 #include "review/sound.h"
@@ -36,7 +40,15 @@ class Backroom {
   // The sound lane; begins the work when it is not there. Errors: as Shelf::evening.
   Result<OrderedJson> sound(const std::string& id);
   SearchIndex& index() { return index_; }
-  std::optional<std::int64_t> silence_ms(const std::string& id);
+  Faults faults(const std::string& id);
+
+  // The picture lane, as sound(); not of what is being recorded.
+  Result<OrderedJson> pictures(const std::string& id);
+  // Where a small picture of the Session lies, in its own folder or in the cache; empty: nowhere.
+  std::filesystem::path thumbnail(const std::string& id, const std::string& name) const;
+  // All there are, as a copy takes them along.
+  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> thumbnails(
+      const std::string& id) const;
 
  private:
   using Task = std::function<void(std::stop_token)>;
@@ -50,14 +62,25 @@ class Backroom {
   void read_what_is_new(std::stop_token stop);
   void index_one(const std::string& id, std::stop_token stop);
   void listen(const std::string& id, std::stop_token stop);
+  // Null: not heard, not looked through yet.
   std::shared_ptr<const SoundLane> kept_sound(const std::string& id);
+  std::shared_ptr<const PictureLane> kept_pictures(const std::string& id);
+  struct PicturesPlace {
+    std::string ledger;  // its key
+    double progress = 0;
+    std::shared_ptr<const PictureLane> lane;
+  };
+  void look_at(const std::string& id, std::stop_token stop);
+  void cover_one(const std::string& id, std::stop_token stop);
 
   Shelf& shelf_;
   Clock& clock_;
   SearchIndex index_;
   std::atomic<bool> is_news_{false};
-  std::mutex mutex_;  // guards sounds_
+  std::mutex mutex_;  // guards sounds_ and pictures_
   std::map<std::string, SoundPlace> sounds_;
+  std::map<std::string, PicturesPlace> pictures_;
+  std::set<std::string> uncovered_;  // of which there is no cover to be had; the worker's alone
   Queue<Task> tasks_;
   Worker worker_;  // last
 };

@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/clips.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -13,17 +19,19 @@
 #include "base/text.h"
 #include "review/evening_json.h"
 #include "review/library.h"
+#include "review/notes.h"
 
 namespace xb::review {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Duration a_picture = from_ms(50);  // and a little, at 25 a second
 constexpr std::size_t most_name_bytes = 120;
 // A clip must not take what a recording needs.
 constexpr std::uintmax_t least_free = 1'000'000'000;
 constexpr std::int64_t worth_saying_ms = 200;
+constexpr auto dead_part_after = std::chrono::minutes(10);
+constexpr Duration room_looked_every = std::chrono::seconds(1);
 
 Error as_clip(const Error& error) {
   switch (error.code()) {
@@ -65,21 +73,70 @@ std::vector<Sentence> words_of(const output::ClipMade& made, const ClipWishes& w
   return out;
 }
 
-// The first name that is free.
+// The first name that is free, taken in one step: another process may be making a clip, too.
 Result<std::string> name_clip(const fs::path& part, const fs::path& folder,
                               const std::string& name) {
   const auto stem = name.substr(0, name.size() - 4);
   std::error_code code;
   for (int i = 1; i < 1000; ++i) {
     const auto each = i == 1 ? name : stem + "-" + std::to_string(i) + ".mp4";
-    if (fs::exists(fs::symlink_status(folder / each, code))) continue;
+    const int taken =
+        ::open((folder / each).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (taken < 0 && errno == EEXIST) continue;
+    if (taken < 0) break;
+    ::close(taken);
     fs::rename(part, folder / each, code);
-    if (code) break;
+    if (code) {
+      fs::remove(folder / each, code);
+      break;
+    }
     XB_TRY(sync_folder(folder));
     return each;
   }
   return Error(ErrorCode::file_unwritable, folder.string());
 }
+
+// What clips that broke off have left, with nobody at work on them.
+void sweep_parts(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code code;
+  for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code)) {
+    const auto name = at->path().filename().string();
+    if (name.starts_with('.') && name.ends_with(".part")) found.push_back(at->path());
+  }
+  for (const auto& file : found) {
+    const auto when = fs::last_write_time(file, code);
+    if (!code && fs::file_time_type::clock::now() - when > dead_part_after) fs::remove(file, code);
+  }
+}
+
+// Looks after the disk once a second: what a recording needs is not taken from it.
+class WithRoom {
+ public:
+  WithRoom(fs::path folder, Clock& clock, const JobProgress& progress)
+      : folder_(std::move(folder)), clock_(clock), progress_(progress) {}
+  bool operator()(double done) {
+    const auto now = clock_.now();
+    if (now - looked_ >= room_looked_every) {
+      looked_ = now;
+      is_full_ = is_full_ || !has_room(folder_);
+    }
+    return progress_(done) && !is_full_;
+  }
+  bool is_full() const { return is_full_; }
+  static bool has_room(const fs::path& folder) {
+    std::error_code code;
+    const auto space = fs::space(folder, code);
+    return code || space.available >= least_free;
+  }
+
+ private:
+  const fs::path folder_;
+  Clock& clock_;
+  const JobProgress& progress_;
+  MonoTime looked_{};
+  bool is_full_ = false;
+};
 
 Result<output::ClipMade> make_file(const fs::path& session, const Evening& evening,
                                    const ClipWishes& wishes, const TallFilm& tall, Clock& clock,
@@ -111,10 +168,7 @@ std::vector<output::ClipPart> clip_parts(const std::vector<Segment>& files, cons
     const auto from = std::max(on.from, file.on.from);
     const auto to = std::min(on.to, file.on.to);
     if (to <= from || bytes_of(folder / file.name) <= 0) continue;
-    // of a file that broke off the ledger may know a picture less than there is
-    const auto beyond = on.to > file.on.to ? a_picture : Duration{};
-    out.push_back(
-        {folder / file.name, from_ms(from - file.on.from), from_ms(to - file.on.from) + beyond});
+    out.push_back({folder / file.name, from_ms(from - file.on.from), from_ms(to - file.on.from)});
   }
   return out;
 }
@@ -147,14 +201,15 @@ Result<JobOutcome> make_clip(const fs::path& folder, const Evening& evening,
   // an evening may come from a stranger's stick, and lead elsewhere
   if (fs::is_symlink(fs::symlink_status(clips, ignored)))
     return Error(ErrorCode::review_clip, "clips 是一个链接", "clips is a link");
-  if (fs::space(folder, ignored).available < least_free)
-    return Error(ErrorCode::disk_full, folder.string());
+  if (!WithRoom::has_room(folder)) return Error(ErrorCode::disk_full, folder.string());
   XB_TRY(make_folder(clips));
+  sweep_parts(clips);
   const auto name = clip_name(wishes, evening.title);
-  const auto part = clips / ("." + name + ".part");
-  fs::remove(part, ignored);  // of one that broke off
+  const auto part = clips / ("." + new_uuid() + ".part");
   bool is_composed = false;
-  const auto made = make_file(folder, evening, wishes, tall, clock, part, progress, is_composed);
+  WithRoom room(folder, clock, progress);
+  auto made = make_file(folder, evening, wishes, tall, clock, part, std::ref(room), is_composed);
+  if (!made && room.is_full()) made = Error(ErrorCode::disk_full, folder.string());
   auto named = made ? Result<std::string>(name) : Result<std::string>(made.error());
   if (named) {
     const auto synced = sync_file(part);

@@ -15,6 +15,7 @@
 
 #include "base/files.h"
 #include "review/library.h"
+#include "review/pictures.h"
 
 namespace xb::review {
 namespace {
@@ -80,8 +81,8 @@ Error why(const fs::path& file) {
 
 class Copying {
  public:
-  Copying(std::int64_t all, const JobProgress& progress)
-      : all_(static_cast<double>(std::max<std::int64_t>(1, all))), progress_(progress) {}
+  Copying(std::int64_t all, JobProgress progress)
+      : all_(static_cast<double>(std::max<std::int64_t>(1, all))), progress_(std::move(progress)) {}
 
   Status copy(const fs::path& from, const fs::path& to) {
     const File source(from, O_RDONLY);
@@ -124,7 +125,7 @@ class Copying {
 
   const double all_;
   double done_ = 0;
-  const JobProgress& progress_;
+  const JobProgress progress_;
 };
 
 }  // namespace
@@ -133,7 +134,7 @@ class Copying {
 std::vector<fs::path> files_to_copy(const fs::path& session) {
   std::vector<fs::path> out;
   std::error_code code;
-  for (const auto* const below : {".", "clips"}) {
+  for (const auto* const below : {".", "clips", thumbnails_folder}) {
     if (!fs::is_directory(fs::symlink_status(session / below, code))) continue;
     for (fs::directory_iterator at(session / below, code), end;
          !code && at != end && out.size() < most_files_copied; at.increment(code)) {
@@ -189,10 +190,19 @@ Result<JobOutcome> make_copy(const fs::path& session, const fs::path& into,
 }
 
 Result<JobOutcome> copy_session(const fs::path& session, const fs::path& into,
-                                const JobProgress& progress) {
+                                const Besides& besides, const JobProgress& progress) {
   return make_copy(session, into, [&](const fs::path& part) -> Status {
     XB_TRY(make_folder(part));
-    return copy_files(session, files_to_copy(session), part, progress);
+    const auto files = files_to_copy(session);
+    XB_TRY(copy_files(session, files, part, progress));
+    Copying few(INT64_MAX, [&](double) { return progress(1); });
+    for (const auto& [from, to] : besides) {
+      if (std::find(files.begin(), files.end(), to) != files.end() || bytes_of(from) <= 0) continue;
+      XB_TRY(make_folder(part / to.parent_path()));
+      XB_TRY(few.copy(from, part / to));
+      XB_TRY(few.compare(from, part / to));
+    }
+    return ok();
   });
 }
 

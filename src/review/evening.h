@@ -71,6 +71,12 @@ struct Problem {
   Sentence said;
 };
 
+// What is wrong with the recordings, as far as they were heard and looked through.
+struct Faults {
+  std::vector<Problem> problems = {};
+  std::optional<std::int64_t> silence_ms = {}, dark_ms = {};  // nothing: not known
+};
+
 struct Segment {
   std::string name;
   Span on;

@@ -1,6 +1,7 @@
 // Writing. SPDX-License-Identifier: Apache-2.0
 #include "review/evening_json.h"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -51,7 +52,7 @@ OrderedJson list_json(const List& list, Writer writer) {
   return out;
 }
 
-OrderedJson lanes_json(const Evening& e) {
+OrderedJson lanes_json(const Evening& e, const Faults& faults) {
   OrderedJson out;
   out["gained"] = points_json(e.gained);
   out["total"] = points_json(e.total);
@@ -73,11 +74,20 @@ OrderedJson lanes_json(const Evening& e) {
   out["live"] = list_json(e.live, [](const NamedSpan& one) {
     return OrderedJson{{"output", one.name}, {"from", one.on.from}, {"to", one.on.to}};
   });
-  out["problems"] = list_json(e.problems, problem_json);
+  out["problems"] = list_json(all_problems(e, faults), problem_json);
   return out;
 }
 
 }  // namespace
+
+std::vector<Problem> all_problems(const Evening& evening, const Faults& faults) {
+  auto out = evening.problems;
+  out.insert(out.end(), faults.problems.begin(), faults.problems.end());
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
+  if (out.size() > most_in_lane) out.resize(most_in_lane);
+  return out;
+}
 
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -92,6 +102,10 @@ std::string percent_encoded(std::string_view text) {
       out.append({'%', digits[byte >> 4U], digits[byte & 15U]});
   }
   return out;
+}
+
+std::string thumbnail_url(std::string_view id, std::string_view name) {
+  return "/api/review/sessions/" + percent_encoded(id) + "/thumbnails/" + percent_encoded(name);
 }
 
 std::string media_url(std::string_view id, std::string_view name) {
@@ -153,8 +167,8 @@ OrderedJson summary_json(const Evening& evening, const Beside& beside) {
           {"answered", f.answered},
           {"cards_ms", f.cards_ms},
           {"drops", {{"count", f.drops}, {"ms", f.drops_ms}}},
-          {"silence_ms", or_none(beside.silence_ms)},
-          {"dark_ms", nullptr},
+          {"silence_ms", or_none(beside.faults.silence_ms)},
+          {"dark_ms", or_none(beside.faults.dark_ms)},
           {"missed_frames", f.missed_frames}};
 }
 
@@ -175,7 +189,7 @@ OrderedJson evening_json(const Evening& evening, const Beside& beside,
   out["clean"] = segments_json(evening.clean, beside.id, folder, missing);
   out["clips"] = clips_json(beside.id, folder);
   out["summary"] = summary_json(evening, beside);
-  out["lanes"] = lanes_json(evening);
+  out["lanes"] = lanes_json(evening, beside.faults);
   out["missing"] = std::move(missing);
   return out;
 }

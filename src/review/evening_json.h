@@ -20,8 +20,10 @@ struct Beside {
   std::string id;
   std::string_view state;
   std::optional<std::int64_t> gained_before;
-  std::optional<std::int64_t> silence_ms;
+  Faults faults = {};
 };
+// Those of the ledger and those of the recordings, by time.
+std::vector<Problem> all_problems(const Evening& evening, const Faults& faults);
 
 // Looks at the files of the Session folder: their sizes, and whether they are there.
 OrderedJson evening_json(const Evening& evening, const Beside& beside,
@@ -36,6 +38,8 @@ OrderedJson lines_json(const std::vector<ChatLine>& lines);
 
 // "/api/review/sessions/ID/media/NAME", percent-encoded.
 std::string media_url(std::string_view id, std::string_view name);
+// The same of one of its small pictures.
+std::string thumbnail_url(std::string_view id, std::string_view name);
 std::string percent_encoded(std::string_view text);
 
 template <class T>

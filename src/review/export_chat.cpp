@@ -20,6 +20,7 @@ Result<std::string> lines_as_text(const ExportInput& in, std::string begin, Writ
   Pseudonyms names(in.wishes);
   XB_TRY(each_line(in.reader, in.evening, {}, [&](ChatLine&& line) {
     line.name = names.name_of(line);
+    line.text = names.text_of(line);
     write(begin, line);
     return begin.size() < most_export_bytes;
   }));

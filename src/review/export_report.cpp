@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "review/evening_json.h"
 #include "review/exports.h"
 #include "review/thin.h"
 
@@ -75,7 +76,8 @@ std::string head(const ExportInput& in) {
       title, style, wall_text(e.began_wall_ms), minutes(e.duration_ms));
 }
 
-std::string cards(const Evening& e) {
+std::string cards(const ExportInput& in) {
+  const auto& e = in.evening;
   const auto& f = e.figures;
   std::string out = "<div class=cards>\n";
   out += card("新增粉丝", "new followers", std::to_string(f.gained));
@@ -87,6 +89,9 @@ std::string cards(const Evening& e) {
       card("提问 / 答了", "questions / answered", fmt::format("{} / {}", f.questions, f.answered));
   out += card("商品卡在屏上", "cards on air", minutes(f.cards_ms));
   out += card("断流", "drop-outs", fmt::format("{} × {}", f.drops, minutes(f.drops_ms)));
+  const auto& faults = in.faults;
+  if (faults.silence_ms) out += card("没出声", "silence", minutes(*faults.silence_ms));
+  if (faults.dark_ms) out += card("偏暗", "dark picture", minutes(*faults.dark_ms));
   return out + "</div>\n";
 }
 
@@ -118,16 +123,17 @@ std::string pluses_table(const std::vector<Plus>& pluses) {
   return out + "</table>\n";
 }
 
-std::string problems_table(const Evening& e) {
+std::string problems_table(const ExportInput& in) {
+  const auto problems = all_problems(in.evening, in.faults);
   std::string out =
       "<h2>问题 / Problems</h2><table><tr><th>从 / from<th>到 / to<th>什么 / what</tr>\n";
-  for (std::size_t i = 0; i < std::min(e.problems.size(), most_rows); ++i) {
-    const auto& one = e.problems[i];
+  for (std::size_t i = 0; i < std::min(problems.size(), most_rows); ++i) {
+    const auto& one = problems[i];
     out += fmt::format("<tr><td>{}<td>{}<td>{}<br><small>{}</small></tr>\n", minutes(one.on.from),
                        minutes(one.on.to), xml_text(one.said.zh), xml_text(one.said.en));
   }
   out += "</table>\n";
-  for (const auto& one : e.missing)
+  for (const auto& one : in.evening.missing)
     out += fmt::format("<p>缺：{}<br><small>Missing: {}</small></p>\n", xml_text(one.zh),
                        xml_text(one.en));
   return out;
@@ -151,13 +157,13 @@ std::string notes_table(const Notes& notes) {
 Result<std::string> report_html(const ExportInput& in) {
   XB_TRY_ASSIGN(const auto pluses, named_pluses(in));
   const auto& e = in.evening;
-  auto out = head(in) + cards(e);
+  auto out = head(in) + cards(in);
   out += "<h2>涨粉 / Followers gained</h2>" +
          curve_svg(e.gained, e.duration_ms, "#b3261e", "涨粉 / followers gained");
   if (!e.watching.empty())
     out += "<h2>在看 / Watching</h2>" +
            curve_svg(e.watching, e.duration_ms, "#1f5f8b", "在看 / watching");
-  return out + products_table(e) + pluses_table(pluses) + problems_table(e) +
+  return out + products_table(e) + pluses_table(pluses) + problems_table(in) +
          notes_table(in.notes) + "</body></html>\n";
 }
 

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "base/files.h"
+#include "base/text.h"
+#include "review/evening_json.h"
 #include "review/exports.h"
 
 namespace xb::review {
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::size_t most_chat_rows = 50'000;
 constexpr std::size_t most_book_bytes = std::size_t{256} << 20U;
+constexpr int most_villages = 100;
 constexpr std::size_t longest_cell = 2000;  // bytes; the format's limit is far above
 
 // Never cut inside a character.
@@ -78,11 +82,12 @@ class Workbook {
     ++row_;
     column_ = 0;
   }
+  std::string word(const char* zh, const char* en) const { return is_english_ ? en : zh; }
   void fact(const char* zh, const char* en, std::int64_t value) {
-    put(std::string(is_english_ ? en : zh)).put(value).next_row();
+    put(word(zh, en)).put(value).next_row();
   }
   void fact(const char* zh, const char* en, const std::string& value) {
-    put(std::string(is_english_ ? en : zh)).put(value).next_row();
+    put(word(zh, en)).put(value).next_row();
   }
 
   // Errors: file_unwritable.
@@ -107,7 +112,8 @@ std::string hms(std::int64_t ms) {
   return clock_text(ms).substr(0, 8);
 }
 
-void put_summary(Workbook& book, const Evening& e) {
+void put_summary(Workbook& book, const ExportInput& in) {
+  const auto& e = in.evening;
   const auto& f = e.figures;
   book.sheet("概况", "Summary");
   book.headings({{"项目", "What"}, {"数值", "Value"}});
@@ -125,6 +131,8 @@ void put_summary(Workbook& book, const Evening& e) {
   book.fact("商品卡在屏上", "Cards on air", hms(f.cards_ms));
   book.fact("断流次数", "Drop-outs", f.drops);
   book.fact("断流时长", "Drop-outs, length", hms(f.drops_ms));
+  if (in.faults.silence_ms) book.fact("没出声", "Silence", hms(*in.faults.silence_ms));
+  if (in.faults.dark_ms) book.fact("画面偏暗", "Dark picture", hms(*in.faults.dark_ms));
 }
 
 void put_products(Workbook& book, const Evening& e) {
@@ -159,7 +167,7 @@ void put_pluses(Workbook& book, const ExportInput& in, const std::vector<Plus>& 
 void put_problems(Workbook& book, const ExportInput& in) {
   book.sheet("问题", "Problems");
   book.headings({{"从", "From"}, {"到", "To"}, {"什么", "What"}});
-  for (const auto& one : in.evening.problems) {
+  for (const auto& one : all_problems(in.evening, in.faults)) {
     book.put(hms(one.on.from)).put(hms(one.on.to));
     book.put(in.wishes.is_english ? one.said.en : one.said.zh).next_row();
   }
@@ -176,27 +184,22 @@ Status put_chat(Workbook& book, const ExportInput& in) {
   std::size_t rows = 0;
   return each_line(in.reader, in.evening, {}, [&](ChatLine&& line) {
     book.put(clock_text(line.t)).put(std::string(chat::name_of(line.kind))).put(line.platform);
-    book.put(names.name_of(line)).put(line.text).next_row();
+    book.put(names.name_of(line));
+    book.put(names.text_of(line)).next_row();
     return ++rows < most_chat_rows;
   });
 }
 
-}  // namespace
-
-Result<std::string> session_xlsx(const ExportInput& in) {
-  XB_TRY_ASSIGN(const auto pluses, named_pluses(in));
-  Workbook book(in.wishes.is_english);
-  put_summary(book, in.evening);
-  put_products(book, in.evening);
-  put_pluses(book, in, pluses);
-  put_problems(book, in);
-  XB_TRY(put_chat(book, in));
-  return book.finish();
+// What the format allows: 31 characters, none of []:*?/\\ in them, each name once.
+std::string sheet_name(int number, const std::string& station) {
+  auto name = station;
+  for (auto& c : name)
+    if (std::string_view("[]:*?/\\'").find(c) != std::string_view::npos) c = ' ';
+  return std::to_string(number) + " " + clean_outside_text(name, {.graphemes = 12});
 }
 
-Result<std::string> month_xlsx(const std::vector<MonthRow>& rows, ExportWishes wishes) {
-  Workbook book(wishes.is_english);
-  book.sheet("月报", "Month");
+void put_month(Workbook& book, const std::string& name, const std::vector<MonthRow>& rows) {
+  book.sheet(name.c_str(), name.c_str());
   book.headings({{"开始", "Began"},
                  {"场次", "Session"},
                  {"台站", "Station"},
@@ -208,12 +211,51 @@ Result<std::string> month_xlsx(const std::vector<MonthRow>& rows, ExportWishes w
                  {"提问", "Questions"},
                  {"答了", "Answered"},
                  {"断流次数", "Drop-outs"}});
+  MonthRow all;
+  std::int64_t most_watching = 0;
   for (const auto& row : rows) {
     const auto& f = row.figures;
+    const auto watching = f.peak_watching ? f.peak_watching->value : 0;
     book.put(wall_text(row.began_wall_ms)).put(row.title).put(row.station);
     book.put(row.duration_ms / 60'000).put(f.gained).put(f.total.value_or(0));
-    book.put(f.peak_watching ? f.peak_watching->value : 0).put(f.comments).put(f.questions);
-    book.put(f.answered).put(f.drops).next_row();
+    book.put(watching).put(f.comments).put(f.questions).put(f.answered).put(f.drops).next_row();
+    all.duration_ms += row.duration_ms;
+    all.figures.gained += f.gained;
+    all.figures.comments += f.comments;
+    all.figures.questions += f.questions;
+    all.figures.answered += f.answered;
+    all.figures.drops += f.drops;
+    most_watching = std::max(most_watching, watching);
+  }
+  const auto& f = all.figures;
+  book.put(book.word("合计", "Total")).put(static_cast<std::int64_t>(rows.size())).put("");
+  book.put(all.duration_ms / 60'000).put(f.gained).put("").put(most_watching).put(f.comments);
+  book.put(f.questions).put(f.answered).put(f.drops).next_row();
+}
+
+}  // namespace
+
+Result<std::string> session_xlsx(const ExportInput& in) {
+  XB_TRY_ASSIGN(const auto pluses, named_pluses(in));
+  Workbook book(in.wishes.is_english);
+  put_summary(book, in);
+  put_products(book, in.evening);
+  put_pluses(book, in, pluses);
+  put_problems(book, in);
+  XB_TRY(put_chat(book, in));
+  return book.finish();
+}
+
+Result<std::string> month_xlsx(const std::vector<MonthRow>& rows, ExportWishes wishes) {
+  Workbook book(wishes.is_english);
+  put_month(book, wishes.is_english ? "Month" : "月报", rows);
+  std::map<std::string, std::vector<MonthRow>> villages;
+  for (const auto& row : rows) villages[row.station].push_back(row);
+  if (villages.size() < 2) return book.finish();
+  int number = 0;
+  for (const auto& [station, its] : villages) {
+    if (++number > most_villages) break;
+    put_month(book, sheet_name(number, station), its);
   }
   return book.finish();
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <utility>
@@ -33,15 +34,64 @@ constexpr std::array kinds{
     Kind{"report.html", "text/html; charset=utf-8", report_html},
 };
 
+constexpr std::size_t longest_mention = 120;  // bytes
+
+// What follows an "@" up to a space or the next one.
+std::string_view name_at(std::string_view text) {
+  auto end = text.find_first_of(" \t\r\n@");
+  for (const std::string_view stop : {"　", "＠", "，", "。", "：", "！", "？"})
+    end = std::min(end, text.find(stop));
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 std::string Pseudonyms::name_of(const ChatLine& line) {
-  if (wishes_.has_names || line.role == "host") return line.name;
+  if (wishes_.has_names) return line.name;
+  if (line.role == "host") {
+    by_name_[line.name] = 0;
+    return line.name;
+  }
   if (line.user_id.empty() && line.name.empty()) return {};
   const auto key = line.platform + '\n' + (line.user_id.empty() ? '\n' + line.name : line.user_id);
   const auto next = static_cast<std::int64_t>(numbers_.size()) + 1;
   const auto number = numbers_.try_emplace(key, next).first->second;
+  if (!line.name.empty()) by_name_.try_emplace(line.name, number);
+  return pseudonym(number);
+}
+
+std::string Pseudonyms::pseudonym(std::int64_t number) const {
   return (wishes_.is_english ? "Viewer " : "观众 ") + std::to_string(number);
+}
+
+// The longest name that was heard of before; else all that may be one.
+std::string Pseudonyms::text_of(const ChatLine& line) const {
+  if (wishes_.has_names) return line.text;
+  std::string out;
+  std::string_view rest = line.text;
+  while (!rest.empty()) {
+    const auto at = std::min(rest.find('@'), rest.find("＠"));
+    out.append(rest.substr(0, at));
+    if (at == rest.npos) break;
+    rest.remove_prefix(at + (rest[at] == '@' ? 1 : std::string_view("＠").size()));
+    const auto word = name_at(rest);
+    if (word.empty()) {
+      out += '@';
+      continue;
+    }
+    auto length = std::min(word.size(), longest_mention);
+    auto known = by_name_.end();
+    for (; length > 0 && known == by_name_.end(); --length)
+      known = by_name_.find(std::string(word.substr(0, length)));
+    if (known == by_name_.end()) {
+      out += wishes_.is_english ? "@viewer" : "@观众";
+      rest.remove_prefix(word.size());
+      continue;
+    }
+    out += '@' + (known->second == 0 ? known->first : pseudonym(known->second));
+    rest.remove_prefix(known->first.size());
+  }
+  return out;
 }
 
 std::string csv_cell(std::string_view text) {

@@ -35,10 +35,14 @@ class Pseudonyms {
   explicit Pseudonyms(ExportWishes wishes) : wishes_(wishes) {}
   // Lines must come from the first of the Session on.
   std::string name_of(const ChatLine& line);
+  // What was said, with "@NAME" as a pseudonym, too. After name_of() of the same line.
+  std::string text_of(const ChatLine& line) const;
 
  private:
+  std::string pseudonym(std::int64_t number) const;
   const ExportWishes wishes_;
   std::unordered_map<std::string, std::int64_t> numbers_;
+  std::unordered_map<std::string, std::int64_t> by_name_;  // 0: the host, who is called so
 };
 
 // A cell of a CSV file that no spreadsheet takes for a formula; quoted where it has to be.
@@ -54,6 +58,7 @@ std::int64_t video_begin(const Evening& evening);
 
 struct ExportInput {
   const Evening& evening;
+  Faults faults;
   session::Reader& reader;
   const Notes& notes;
   std::string id;

@@ -1,16 +1,11 @@
-// Appending, synced; a link in place of the file is not followed.
 // SPDX-License-Identifier: Apache-2.0
 #include "review/notes_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <string>
 
 #include "base/files.h"
+#include "review/append.h"
 #include "review/library.h"
 
 namespace xb::review {
@@ -18,28 +13,6 @@ namespace {
 
 constexpr const char* notes_name = "notes.jsonl";
 constexpr std::size_t most_notes_bytes = 32U << 20U;
-
-Error failed(const std::filesystem::path& file, int why) {
-  return Error(why == ENOSPC || why == EDQUOT ? ErrorCode::disk_full : ErrorCode::file_unwritable,
-               file.filename().string() + ": " + std::strerror(why));
-}
-
-bool ends_in_a_line(int fd, off_t bytes) {
-  char last = '\n';
-  return bytes == 0 || ::pread(fd, &last, 1, bytes - 1) != 1 || last == '\n';
-}
-
-Status write_all(int fd, const std::string& bytes, const std::filesystem::path& file) {
-  struct stat facts {};
-  if (::fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return failed(file, EINVAL);
-  const auto text = (ends_in_a_line(fd, facts.st_size) ? "" : "\n") + bytes;
-  // in one piece: another process may add lines, too
-  const auto written = ::write(fd, text.data(), text.size());
-  if (written < 0) return failed(file, errno);
-  if (static_cast<std::size_t>(written) != text.size()) return failed(file, ENOSPC);
-  if (::fsync(fd) != 0) return failed(file, errno);
-  return ok();
-}
 
 }  // namespace
 
@@ -71,13 +44,7 @@ Status append_notes(const std::filesystem::path& session, const std::vector<Note
   if (std::max<std::int64_t>(0, bytes_of(file)) + static_cast<std::int64_t>(bytes.size()) >
       static_cast<std::int64_t>(most_notes_bytes))
     return Error(ErrorCode::review_notes_full);
-  const int fd =
-      ::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-  if (fd < 0) return failed(file, errno);
-  auto written = write_all(fd, bytes, file);
-  ::close(fd);
-  if (!written) return written;
-  return sync_folder(session);
+  return append_lines(file, bytes);
 }
 
 Result<std::int64_t> merge_notes(const std::filesystem::path& from,

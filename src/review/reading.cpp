@@ -58,6 +58,8 @@ OrderedJson Reading::row(const std::string& id, Shelf::From from) {
   out["open_notes"] = notes ? notes->notes.open() : 0;
   out["bytes"] = folder_bytes(folder);
   out["has_video"] = row ? OrderedJson(row->has_video) : OrderedJson(nullptr);
+  const auto has_cover = !backroom_.thumbnail(id, cover_name).empty();
+  out["cover"] = has_cover ? OrderedJson(thumbnail_url(id, cover_name)) : OrderedJson(nullptr);
   const auto signed_by = notes ? notes->notes.signed_by() : std::vector<Signature>();
   out["signed_by"] =
       signed_by.empty() ? OrderedJson(nullptr) : OrderedJson(signed_by.front().author);
@@ -130,7 +132,7 @@ std::optional<std::int64_t> Reading::gained_before(const std::string& id) {
 Result<OrderedJson> Reading::evening(const std::string& id) {
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
   const Beside beside{id, shelf_.state_of(id, evening->ending), gained_before(id),
-                      backroom_.silence_ms(id)};
+                      backroom_.faults(id)};
   return evening_json(*evening, beside, shelf_.library() / id);
 }
 
@@ -170,7 +172,7 @@ Result<OrderedJson> Reading::compare(const std::vector<std::string>& ids) {
     if (list.size() >= most_compared) break;
     XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
     const auto since = evening->live_from.value_or(0);
-    const Beside beside{id, {}, gained_before(id), backroom_.silence_ms(id)};
+    const Beside beside{id, {}, gained_before(id), backroom_.faults(id)};
     list.push_back({{"id", id},
                     {"title", evening->title},
                     {"began_wall_ms", evening->began_wall_ms},

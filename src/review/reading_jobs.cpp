@@ -7,6 +7,7 @@
 #include "net/json.h"
 #include "output/finisher.h"
 #include "review/archive.h"
+#include "review/backroom.h"
 #include "review/clips.h"
 #include "review/copying.h"
 #include "review/library.h"
@@ -63,8 +64,8 @@ Result<OrderedJson> Reading::copy(const std::string& id, const Json& said) {
     return Error(ErrorCode::review_copy, "录像正在整理，过几分钟再拷",
                  "the recording is being finished; try again in some minutes");
   XB_TRY_ASSIGN(auto removals, removals_of(said, evening->duration_ms));
-  JobWork work = [folder, into](const JobProgress& progress) {
-    return copy_session(folder, into, progress);
+  JobWork work = [folder, into, id, &rooms = backroom_](const JobProgress& progress) {
+    return copy_session(folder, into, rooms.thumbnails(id), progress);
   };
   if (!removals.empty())
     work = [folder, into, evening, removals = std::move(removals),

@@ -36,6 +36,18 @@ Result<OrderedJson> Reading::sound(const std::string& id) {
   return backroom_.sound(id);
 }
 
+Result<OrderedJson> Reading::pictures(const std::string& id) {
+  return backroom_.pictures(id);
+}
+
+Result<std::filesystem::path> Reading::thumbnail(const std::string& id, const std::string& name) {
+  XB_TRY(session_folder(shelf_.library(), id));
+  if (name != wall_name && name != cover_name) return Error(ErrorCode::review_unknown, name);
+  auto file = backroom_.thumbnail(id, name);
+  if (file.empty()) return Error(ErrorCode::review_unknown, name);
+  return file;
+}
+
 Result<OrderedJson> Reading::search(const SearchQuery& query) {
   XB_TRY_ASSIGN(const auto found, find_sessions(shelf_.library()));
   backroom_.look_again();
@@ -83,7 +95,7 @@ Result<ExportFile> Reading::export_file(const std::string& id, const std::string
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
   XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
   XB_TRY_ASSIGN(const auto notes, read_notes(shelf_.library() / id));
-  return export_of({*evening, reader, notes.notes, id, wishes}, kind);
+  return export_of({*evening, backroom_.faults(id), reader, notes.notes, id, wishes}, kind);
 }
 
 Result<OrderedJson> Reading::import(const Json& said) {

@@ -20,12 +20,12 @@ struct Removal {
 
 inline constexpr std::size_t most_removals = 50;
 
-// As copy_session, but in the copy neither picture nor sound nor message of the spans is left: black
-// pictures with words and silence in the recordings, no messages and none pinned, nothing to compose
-// the picture from again, no clips, no recording the Evening does not list. Captions, markers and
-// who followed stay. The copy's ledger (`removed` in meta) and its notes say what was taken out. The
-// Session itself stays as it is. Files without a span in them are compared byte by byte. Blocks for
-// minutes. Errors: as copy_session.
+// As copy_session, but in the copy neither picture nor sound nor message of the spans is left:
+// black pictures with words and silence in the recordings, no messages and none pinned, nothing to
+// compose the picture from again, no clips, no recording the Evening does not list. Captions,
+// markers and who followed stay. The copy's ledger (`removed` in meta) and its notes say what was
+// taken out. The Session itself stays as it is. Files without a span in them are compared byte by
+// byte. Blocks for minutes. Errors: as copy_session.
 Result<JobOutcome> copy_without(const std::filesystem::path& session, const Evening& evening,
                                 const std::vector<Removal>& removals,
                                 const std::filesystem::path& into, Clock& clock,

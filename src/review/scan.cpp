@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
+#include "media/mp4_length.h"
 #include "review/json_bits.h"
+#include "review/library.h"
 #include "review/removing.h"
 #include "review/scan_chat.h"
 #include "review/scan_outputs.h"
@@ -71,11 +75,12 @@ std::int64_t repeated_frames(std::string_view json) {
   return frames;
 }
 
-class Scan {
- public:
-  Scan(session::Reader& reader, Evening& out) : reader_(reader), out_(out) {}
+}  // namespace
 
-  void take(const session::EntryRow& row) {
+// What is folded so far; a copy of it can be finished while it goes on.
+class PassFold {
+ public:
+  void take(session::Reader& reader, const session::EntryRow& row) {
     using enum session::EntryKind;
     const auto kind = row.kind();
     if (!kind) return;
@@ -84,12 +89,12 @@ class Scan {
     last_ = std::max(last_, t);
     switch (*kind) {
       case chat:
-        if (!chat_) begin_counting(Json::object());
+        if (!chat_) begin_counting(reader, Json::object());
         is_guessed_ = false;
         chat_->take(row, out_);
         break;
-      case begin: begin_run(object_in(row.json()), row, t); break;
-      case resume: resume_run(object_in(row.json()), t); break;
+      case begin: begin_run(reader, object_in(row.json()), row, t); break;
+      case resume: resume_run(reader, object_in(row.json()), t); break;
       case session::EntryKind::end: out_.ending = Ending::ended; break;
       case scene: scenes_.scene(object_in(row.json()), t, out_); break;
       case values: values_shown(row.json()); break;
@@ -105,19 +110,21 @@ class Scan {
     }
   }
 
-  void finish() {
-    out_.duration_ms = last_;
+  Evening finish(session::Reader& reader, const std::filesystem::path& folder) {
     scenes_.off(last_, out_);
     outputs_.off(last_, out_);
     end_files(last_);
-    if (chat_) chat_->finish(counter_in(reader_.counter()), out_);
+    measure_files(folder);
+    out_.duration_ms = last_;
+    if (chat_) chat_->finish(counter_in(reader.counter()), out_);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
                      [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
+    return std::move(out_);
   }
 
  private:
-  void begin_counting(const Json& json) {
-    auto begin = counter_at_begin(reader_);
+  void begin_counting(session::Reader& reader, const Json& json) {
+    auto begin = counter_at_begin(reader);
     is_guessed_ = !begin.has_value();
     chat_.emplace(
         begin ? std::move(*begin)
@@ -134,15 +141,16 @@ class Scan {
     if (auto title = text_of(json, "title"); !title.empty()) out_.title = std::move(title);
   }
 
-  void begin_run(const Json& json, const session::EntryRow& row, std::int64_t t) {
+  void begin_run(session::Reader& reader, const Json& json, const session::EntryRow& row,
+                 std::int64_t t) {
     if (out_.began_wall_ms == 0) out_.began_wall_ms = row.wall().time_since_epoch().count() - t;
     made_with(json);
-    if (!chat_) begin_counting(json);
+    if (!chat_) begin_counting(reader, json);
   }
 
-  void resume_run(const Json& json, std::int64_t t) {
+  void resume_run(session::Reader& reader, const Json& json, std::int64_t t) {
     made_with(json);
-    if (!chat_) begin_counting(json);
+    if (!chat_) begin_counting(reader, json);
     const auto& counter = object_of(json, "counter");
     if (counter.contains("baseline")) chat_->resume(t, integer_of(counter, "baseline"));
   }
@@ -207,20 +215,44 @@ class Scan {
       if (file.name == name && file.on.to < 0) file.on.to = std::max(t, file.on.from);
   }
 
+  // Of a file that broke off, the program's end is all the ledger knows.
   void end_files(std::int64_t t) {
     for (auto* files : {&out_.segments, &out_.clean})
       for (auto& file : *files)
-        if (file.on.to < 0) file.on.to = std::max(t, file.on.from);
+        if (file.on.to < 0) {
+          file.on.to = std::max(t, file.on.from);
+          guessed_.insert(file.name);
+        }
   }
 
-  session::Reader& reader_;
-  Evening& out_;
+  // The file itself knows better: it may hold more than the ledger's last Entry, or less.
+  void measure_files(const std::filesystem::path& folder) {
+    for (auto* files : {&out_.segments, &out_.clean})
+      for (auto& file : *files) {
+        if (!guessed_.contains(file.name) || bytes_of(folder / file.name) <= 0) continue;
+        const auto length = media::mp4_length(folder / file.name);
+        if (!length) continue;
+        const auto until = file.on.to;
+        file.on.to = file.on.from + to_ms_up(*length);
+        for (auto& problem : out_.problems)
+          if (problem.kind == "interrupted" && problem.on.from == until && files == &out_.segments)
+            problem.on.from = std::min(std::max(file.on.to, until), problem.on.to);
+        last_ = std::max(last_, file.on.to);
+      }
+  }
+
+  static std::int64_t to_ms_up(Duration time) { return (time.count() + 999'999) / 1'000'000; }
+
+  Evening out_;
   std::optional<ScanChat> chat_;
   ScanScenes scenes_;
   ScanOutputs outputs_;
-  bool is_guessed_ = false;  // what the Counter began with
+  std::set<std::string> guessed_;  // files whose end the ledger does not know
+  bool is_guessed_ = false;        // what the Counter began with
   std::int64_t last_ = 0;
 };
+
+namespace {
 
 std::int64_t number_of(const Result<std::string>& text) {
   std::int64_t out = 0;
@@ -230,27 +262,50 @@ std::int64_t number_of(const Result<std::string>& text) {
 
 }  // namespace
 
-Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folder,
-                     std::stop_token stop) {
-  Evening out;
-  Scan pass(reader, out);
+struct Pass::State {
+  std::filesystem::path folder;
+  PassFold scan;
+  std::int64_t next = 0;  // the number of the Entry to go on with
   std::int64_t entries = 0;
+  std::optional<Error> wrong;
+};
+
+Pass::Pass(std::filesystem::path folder) : state_(std::make_unique<State>()) {
+  state_->folder = std::move(folder);
+}
+Pass::~Pass() = default;
+Pass::Pass(Pass&&) noexcept = default;
+Pass& Pass::operator=(Pass&&) noexcept = default;
+
+Status Pass::read_on(session::Reader& reader, std::stop_token stop) {
+  auto& s = *state_;
   bool is_stopped = false;
-  const auto read = reader.visit(0, [&](const session::EntryRow& row) {
-    pass.take(row);
-    is_stopped = ++entries % entries_a_look_at_stop == 0 && stop.stop_requested();
+  const auto read = reader.visit(s.next, [&](const session::EntryRow& row) {
+    s.next = row.n() + 1;
+    s.scan.take(reader, row);
+    is_stopped = ++s.entries % entries_a_look_at_stop == 0 && stop.stop_requested();
     return !is_stopped;
   });
   if (is_stopped) return Error(ErrorCode::cancelled);
+  s.wrong.reset();
+  if (!read) s.wrong = read.error();
+  return ok();
+}
+
+Result<Evening> Pass::evening(session::Reader& reader) const {
+  const auto& folder = state_->folder;
+  const auto entries = state_->entries;
+  const auto& wrong = state_->wrong;
   if (entries == 0)
     return Error(ErrorCode::session_unreadable,
-                 read ? folder.filename().string() : read.error().detail());
-  pass.finish();
-  if (!read)
+                 wrong ? wrong->detail() : folder.filename().string());
+  auto finished = state_->scan;
+  auto out = finished.finish(reader, folder);
+  if (wrong)
     out.missing.push_back(
-        {"账本从第 " + std::to_string(entries) + " 条以后读不出来：" + read.error().zh(),
+        {"账本从第 " + std::to_string(entries) + " 条以后读不出来：" + wrong->zh(),
          "The ledger cannot be read behind its Entry " + std::to_string(entries) + ": " +
-             read.error().en()});
+             wrong->en()});
   if (const auto removed = reader.fact("removed")) {
     for (const auto& one : removals_in(*removed)) {
       const auto more = one.why.empty() ? std::string() : one.why;
@@ -268,6 +323,13 @@ Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folde
   if (out.title.empty())
     out.title = out.station.empty() ? clean_outside_text(folder.filename().string()) : out.station;
   return out;
+}
+
+Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folder,
+                     std::stop_token stop) {
+  Pass pass(folder);
+  XB_TRY(pass.read_on(reader, std::move(stop)));
+  return pass.evening(reader);
 }
 
 }  // namespace xb::review

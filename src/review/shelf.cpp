@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "review/library.h"
-#include "review/scan.h"
 #include "session/schema.h"
 
 namespace xb::review {
@@ -45,33 +44,56 @@ Result<session::Reader> Shelf::reader(const std::string& id) const {
   return opened;
 }
 
+// What is in memory and still right, with the lock held.
+std::optional<Result<std::shared_ptr<const Evening>>> Shelf::fresh(const std::string& id,
+                                                                   const std::string& key) {
+  const auto at = places_.find(id);
+  if (at == places_.end()) return std::nullopt;
+  const auto& place = at->second;
+  const bool is_fresh = place.key == key || (place.evening != nullptr &&
+                                             clock_.now() - place.read < written_again_after);
+  if (is_fresh && place.why_not) return *place.why_not;
+  if (!is_fresh || place.evening == nullptr) return std::nullopt;
+  recent_.remove(id);
+  recent_.push_front(id);
+  return place.evening;
+}
+
 Result<std::shared_ptr<const Evening>> Shelf::evening(const std::string& id, std::stop_token stop) {
   XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
   const auto key = ledger_key(folder);
   {
-    std::lock_guard lock(mutex_);
-    const auto at = places_.find(id);
-    if (at != places_.end()) {
-      auto& place = at->second;
-      const bool is_fresh = place.key == key || (place.evening != nullptr &&
-                                                 clock_.now() - place.read < written_again_after);
-      if (is_fresh && place.why_not) return *place.why_not;
-      if (is_fresh && place.evening != nullptr) {
-        recent_.remove(id);
-        recent_.push_front(id);
-        return place.evening;
-      }
+    std::unique_lock lock(mutex_);
+    if (auto known = fresh(id, key)) return std::move(*known);
+    while (being_read_.contains(id)) {
+      if (!read_.wait(lock, stop, [&] { return !being_read_.contains(id); }))
+        return Error(ErrorCode::cancelled);
+      if (auto known = fresh(id, key)) return std::move(*known);
     }
+    being_read_.insert(id);
   }
+  auto out = load_or_read(id, folder, key, std::move(stop));
+  std::lock_guard lock(mutex_);
+  being_read_.erase(id);
+  read_.notify_all();
+  return out;
+}
+
+Result<std::shared_ptr<const Evening>> Shelf::load_or_read(const std::string& id,
+                                                           const std::filesystem::path& folder,
+                                                           const std::string& key,
+                                                           std::stop_token stop) {
   if (auto kept = cache_.load(folder, key)) return keep(id, key, std::move(*kept));
-  return read(id, folder, key, stop);
+  return read(id, folder, key, std::move(stop));
 }
 
 Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
                                                    const std::filesystem::path& folder,
                                                    const std::string& key, std::stop_token stop) {
   auto opened = reader(id);
-  auto evening = opened ? scan(*opened, folder, stop) : Result<Evening>(opened.error());
+  auto evening = !opened                ? Result<Evening>(opened.error())
+                 : opened->is_running() ? read_on(id, folder, *opened, stop)
+                                        : scan(*opened, folder, stop);
   if (!evening) {
     const auto error = said_as_ours(evening.error());
     if (error.code() != ErrorCode::cancelled) keep_error(id, key, error);
@@ -79,6 +101,19 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
   }
   if (evening->ending == Ending::ended) cache_.save(folder, key, *evening);
   return keep(id, key, std::move(*evening));
+}
+
+Result<Evening> Shelf::read_on(const std::string& id, const std::filesystem::path& folder,
+                               session::Reader& reader, std::stop_token stop) {
+  struct stat facts {};
+  if (::lstat((folder / session::ledger_file).c_str(), &facts) != 0)
+    return Error(ErrorCode::review_unknown, id);
+  std::lock_guard lock(running_mutex_);
+  const auto file = static_cast<std::uint64_t>(facts.st_ino);
+  if (running_.id != id || running_.file != file || !running_.pass)
+    running_ = {id, file, Pass(folder)};
+  XB_TRY(running_.pass->read_on(reader, std::move(stop)));
+  return running_.pass->evening(reader);
 }
 
 std::shared_ptr<const Evening> Shelf::keep(const std::string& id, const std::string& key,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <list>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@
 #include "review/evening.h"
 #include "review/evening_cache.h"
 #include "review/notes_file.h"
+#include "review/scan.h"
 #include "session/queries.h"
 
 namespace xb::review {
@@ -42,10 +45,11 @@ class Shelf {
   const std::filesystem::path& library() const { return library_; }
   const EveningCache& cache() const { return cache_; }
 
-  // Reads the ledger where it is another one than before. One that is being written is read again
-  // at most each 5 s. Errors: review_unknown, session_unreadable, database_newer, cancelled.
+  // Reads the ledger where it is another one than before; of two who ask for the same one waits for
+  // the other. One that is being written is read again at most each 5 s. Errors: review_unknown,
+  // session_unreadable, database_newer, cancelled.
   Result<std::shared_ptr<const Evening>> evening(const std::string& id, std::stop_token stop = {});
-  // A ledger to be read in; as Evening. Where Entries wait beside it, a copy of it.
+  // A ledger to be read in; as Evening. Where Entries wait beside it and nobody writes it, a copy.
   Result<session::Reader> reader(const std::string& id) const;
 
   // What is known without reading a ledger: its row, or why it cannot be read.
@@ -67,9 +71,22 @@ class Shelf {
     std::optional<Row> row;
     std::optional<Error> why_not;
   };
+  std::optional<Result<std::shared_ptr<const Evening>>> fresh(const std::string& id,
+                                                              const std::string& key);
+  Result<std::shared_ptr<const Evening>> load_or_read(const std::string& id,
+                                                      const std::filesystem::path& folder,
+                                                      const std::string& key, std::stop_token stop);
   Result<std::shared_ptr<const Evening>> read(const std::string& id,
                                               const std::filesystem::path& folder,
                                               const std::string& key, std::stop_token stop);
+  // What is being written is read on from where the reading ended.
+  struct Running {
+    std::string id;
+    std::uint64_t file = 0;  // another one when the ledger was put aside and begun anew
+    std::optional<Pass> pass;
+  };
+  Result<Evening> read_on(const std::string& id, const std::filesystem::path& folder,
+                          session::Reader& reader, std::stop_token stop);
   std::shared_ptr<const Evening> keep(const std::string& id, const std::string& key,
                                       Evening&& evening);
   void keep_error(const std::string& id, const std::string& key, const Error& error);
@@ -79,7 +96,11 @@ class Shelf {
   Clock& clock_;
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, Place> places_;
-  std::list<std::string> recent_;  // whose Evenings are in memory, the newest first
+  std::set<std::string> being_read_;
+  std::condition_variable_any read_;  // one of those is done
+  std::list<std::string> recent_;     // whose Evenings are in memory, the newest first
+  std::mutex running_mutex_;          // guards running_; taken while a ledger is read
+  Running running_;
 };
 
 }  // namespace xb::review

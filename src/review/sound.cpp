@@ -160,12 +160,18 @@ void save_sound(const std::filesystem::path& file, std::string_view key, const S
     log_debug("review", "not kept: {}", saved.error().log_line());
 }
 
+std::vector<Problem> problems_in(const SoundLane& lane) {
+  std::vector<Problem> out;
+  for (const auto& span : lane.silences) out.push_back(silence(span));
+  return out;
+}
+
 OrderedJson sound_json(const SoundLane& lane) {
   OrderedJson peaks = OrderedJson::array();
   for (const auto peak : lane.peaks)
     peaks.push_back(peak < 0 ? OrderedJson(nullptr) : OrderedJson(peak));
   OrderedJson problems = OrderedJson::array();
-  for (const auto& span : lane.silences) problems.push_back(problem_json(silence(span)));
+  for (const auto& one : problems_in(lane)) problems.push_back(problem_json(one));
   OrderedJson error = nullptr;
   if (lane.error_name) {
     const auto said = sentence_of(*lane.error_name);

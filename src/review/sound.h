@@ -39,6 +39,7 @@ std::optional<SoundLane> hear(const Evening& evening, const std::filesystem::pat
 std::optional<SoundLane> load_sound(const std::filesystem::path& file, std::string_view key);
 void save_sound(const std::filesystem::path& file, std::string_view key, const SoundLane& lane);
 
+std::vector<Problem> problems_in(const SoundLane& lane);
 OrderedJson sound_json(const SoundLane& lane);
 
 }  // namespace xb::review

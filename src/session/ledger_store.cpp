@@ -49,6 +49,11 @@ Status LedgerStore::write(const Batch& batch) {
   return written;
 }
 
+void LedgerStore::fold() {
+  if (const auto folded = database_.run("PRAGMA wal_checkpoint(TRUNCATE)"); !folded)
+    log_debug("ledger", "{}", folded.error().log_line());
+}
+
 Status LedgerStore::reserve_in_file(std::int64_t up_to) const {
   if (reserved_file_.empty()) return Error(ErrorCode::file_unwritable, "no file for numbers");
   auto kept = write_reserved(reserved_file_, up_to);

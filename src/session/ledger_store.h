@@ -34,6 +34,8 @@ class LedgerStore {
   // Numbers given back go to `reserved_file` as well, if it is not empty.
   explicit LedgerStore(Database database, std::filesystem::path reserved_file = {})
       : database_(std::move(database)), reserved_file_(std::move(reserved_file)) {}
+  // Puts what waits beside the file into it, though somebody may be reading; else it stays beside.
+  void fold();
   // Errors: as Database; nothing of the batch is stored then.
   Status write(const Batch& batch);
   // Numbers set aside without the database: durable in `reserved_file` when it returns ok().

@@ -57,6 +57,7 @@ void Ledger::Writer::run(std::stop_token stop) {
     if (!items.empty() && !store_batch(stop)) break;
     if (stop.stop_requested() && pipe.counters().depth == 0) break;
   }
+  store->fold();
   store.reset();
   health.set(component, Condition::stopped, dead);
 }

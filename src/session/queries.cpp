@@ -11,6 +11,7 @@
 namespace xb::session {
 namespace {
 
+constexpr std::int64_t rows_a_step = 1000;
 constexpr std::string_view columns =
     "SELECT n, kind, time_ns, wall_ms, seq, platform, event_id, user_id, json FROM entries ";
 
@@ -96,13 +97,23 @@ std::string_view EntryRow::json() const {
 }
 
 Status Reader::visit(std::int64_t n, const std::function<bool(const EntryRow&)>& seen) {
+  const auto step = is_running_ ? rows_a_step : std::int64_t{-1};
   XB_TRY_ASSIGN(auto statement,
-                database_->prepare(std::string(columns) + "WHERE n >= ? ORDER BY n"));
-  statement.bind(1, n);
+                database_->prepare(std::string(columns) + "WHERE n >= ? ORDER BY n LIMIT ?"));
   const EntryRow row(statement);
   while (true) {
-    XB_TRY_ASSIGN(const bool has_row, statement.step());
-    if (!has_row || !seen(row)) return ok();
+    statement.bind(1, n).bind(2, step);
+    std::int64_t rows = 0;
+    bool is_wanted = true;
+    while (is_wanted) {
+      XB_TRY_ASSIGN(const bool has_row, statement.step());
+      if (!has_row) break;
+      ++rows;
+      n = row.n() + 1;
+      is_wanted = seen(row);
+    }
+    if (!is_wanted || rows < step || step < 0) return ok();
+    statement.reset();
   }
 }
 
@@ -110,6 +121,7 @@ Result<Reader> Reader::open_unchanged(const std::filesystem::path& folder, Look 
   XB_TRY_ASSIGN(auto ledger, read_ledger_unchanged(folder / ledger_file, look));
   Reader reader(std::make_unique<Database>(std::move(ledger.database)));
   reader.copy_ = std::make_unique<Copy>(std::move(ledger.copy));
+  reader.is_running_ = ledger.is_running;
   return reader;
 }
 

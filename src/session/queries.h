@@ -72,10 +72,13 @@ class Reader {
   ~Reader();
 
   // For a ledger that must stay as it is, with its folder: a crash may have left it, or its writer
-  // is still at work.
+  // is still at work. One whose writer is at work is read where it lies; what waits beside one that
+  // nobody writes, from a copy.
   static Result<Reader> open_unchanged(const std::filesystem::path& folder,
                                        Look look = Look::over_first);
-  // Each Entry from number `n` on, in their order, until `seen` says false.
+  bool is_running() const { return is_running_; }  // its writer is at work
+  // Each Entry from number `n` on, in their order, until `seen` says false. Beside a writer in
+  // steps of some milliseconds, so that its journal never waits to begin anew.
   Status visit(std::int64_t n, const std::function<bool(const EntryRow&)>& seen);
   // In their order, those with numbers above `n`; of these kinds, all when there are none.
   // Those longer than `most_at_a_glance` characters are passed over: a foreign file may hold
@@ -115,6 +118,7 @@ class Reader {
   Result<std::vector<Person>> people_by(std::string_view sql);
   std::unique_ptr<Copy> copy_;  // removed last
   std::unique_ptr<Database> database_;
+  bool is_running_ = false;
 };
 
 }  // namespace xb::session

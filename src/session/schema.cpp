@@ -3,6 +3,8 @@
 #include "session/schema.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdint>
@@ -71,10 +73,26 @@ void make_room(Database& database) {
   }
 }
 
+// A view under one of our names may have rows without end, and so may a column that is worked out.
+Status check_tables(Database& database, const std::filesystem::path& file) {
+  constexpr std::string_view tables = "('entries', 'meta', 'state', 'people')";
+  XB_TRY_ASSIGN(const auto stored,
+                database.integer("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND "
+                                 "rootpage > 0 AND name IN " +
+                                 std::string(tables)));
+  XB_TRY_ASSIGN(const auto worked_out,
+                database.integer("SELECT count(*) FROM sqlite_master AS m, pragma_table_xinfo("
+                                 "m.name) AS x WHERE x.hidden <> 0 AND m.name IN " +
+                                 std::string(tables)));
+  if (stored == 4 && worked_out == 0) return ok();
+  return Error(ErrorCode::database_failed, file.string() + ": not a ledger");
+}
+
 Result<Database> open_and_check(const std::filesystem::path& file, OpenMode mode, Look look) {
   XB_TRY_ASSIGN(auto database, Database::open(file, mode));
   XB_TRY_ASSIGN(const auto version, version_of(database, file));
   if (version == 0) return Error(ErrorCode::database_failed, file.string() + ": empty");
+  XB_TRY(check_tables(database, file));
   if (look == Look::over_first) XB_TRY(database.quick_check());
   return database;
 }
@@ -144,7 +162,29 @@ Result<UnchangedLedger> read_cut_ledger(const std::filesystem::path& file) {
   return out;
 }
 
+// Beside a writer that is at work, through the memory the two share: nothing is copied, and what is
+// read is a moment of its own. Only where that memory is there and may be written, since who reads
+// marks in it how far: elsewhere, or where the writer is gone, it fails and a copy is read.
+Result<Database> read_running_ledger(const std::filesystem::path& file, Look look) {
+  if (!is_running_ledger(file) || ::access((file.string() + "-shm").c_str(), R_OK | W_OK) != 0)
+    return Error(ErrorCode::database_locked, file.string());
+  return open_and_check(file, OpenMode::read_only, look);
+}
+
 }  // namespace
+
+// "2: POSIX  ADVISORY  READ 4711 fd:00:1234567 128 128": SQLite's lock of who has the memory open.
+bool is_running_ledger(const std::filesystem::path& file) {
+  constexpr std::string_view open_here = " 128 128";
+  struct stat shared {};
+  if (::lstat((file.string() + "-shm").c_str(), &shared) != 0 || !S_ISREG(shared.st_mode))
+    return false;
+  const auto wanted = ":" + std::to_string(shared.st_ino) + std::string(open_here);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);)
+    if (line.find("POSIX") != line.npos && line.ends_with(wanted)) return true;
+  return false;
+}
 
 Result<Database> open_ledger(const std::filesystem::path& file) {
   XB_TRY_ASSIGN(auto database, Database::open(file, OpenMode::read_write));
@@ -177,6 +217,11 @@ Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file,
   const auto waiting = std::filesystem::file_size(wal, code);
   UnchangedLedger out{Database{}, {}};
   if (!code && waiting > 0) {
+    if (auto running = read_running_ledger(file, look)) {
+      out.database = std::move(*running);
+      out.is_running = true;
+      return out;
+    }
     XB_TRY_ASSIGN(out.copy, copy_ledger(file, Journals::too));
     auto opened = open_and_check(out.copy / ledger_file, OpenMode::read_only, look);
     if (!opened) {

@@ -22,7 +22,11 @@ Result<Database> read_ledger(const std::filesystem::path& file);
 struct UnchangedLedger {
   Database database;
   std::filesystem::path copy;  // a folder to be removed once it is closed; empty: none was needed
+  bool is_running = false;     // its writer is at work: read in short steps
 };
+// Does a program of this machine have it open for writing? Asks the kernel for the locks, not the
+// file: SQLite's own would be gone with the first descriptor of it that we close.
+bool is_running_ledger(const std::filesystem::path& file);
 Result<UnchangedLedger> read_ledger_unchanged(const std::filesystem::path& file, Look look);
 // Renames a damaged ledger and its journals so that a fresh one can take the place; nothing is
 // deleted. Errors: file_unwritable.

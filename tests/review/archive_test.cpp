@@ -255,6 +255,22 @@ TEST_F(ArchiveTest, exports_have_pseudonyms_and_no_formulas) {
   EXPECT_FALSE(ask([](Reading& room) { return room.month("../../x.xlsx", {}); }));
 }
 
+TEST_F(ArchiveTest, who_is_called_by_name_in_a_message_is_a_pseudonym_too) {
+  {
+    test::LedgerMaker maker(library(), "a");
+    maker.begin();
+    maker.event(1000, "chat", "张三", "来了");
+    maker.event(2000, "chat", "刘姐", "欢迎", R"("role":"host")");
+    maker.event(3000, "chat", "李四", "@张三你说得对 @王五 ＠刘姐，看 a@b.cn @");
+  }
+  open();
+  const auto said = [&](ExportWishes wishes) {
+    return ask([&](Reading& room) { return room.export_file("a", "chat.jsonl", wishes); })->bytes;
+  };
+  EXPECT_THAT(said({}), HasSubstr("@观众 1你说得对 @观众 @刘姐，看 a@观众 @"));
+  EXPECT_THAT(said({.has_names = true}), HasSubstr("@张三你说得对 @王五 ＠刘姐，看 a@b.cn @"));
+}
+
 TEST_F(ArchiveTest, a_copy_is_the_same_byte_for_byte_and_none_is_left_half_done) {
   make_evening("a");
   std::ofstream(library() / "a" / "program-000.mp4") << std::string(3'000'000, 'v');

@@ -99,6 +99,75 @@ TEST_F(UnchangedTest, what_a_crash_left_beside_it_is_read_and_stays_as_it_is) {
   EXPECT_EQ(all_of(folder), before);
 }
 
+// Folders that hold a copy of a ledger.
+std::size_t copies() {
+  std::size_t out = 0;
+  for (const auto& one : fs::directory_iterator(fs::temp_directory_path()))
+    out += one.path().filename().string().starts_with("xiangbo-ledger-") ? 1U : 0U;
+  return out;
+}
+
+TEST_F(UnchangedTest, one_that_is_being_written_is_read_where_it_lies_and_read_on) {
+  auto one = session();
+  const auto folder = one->folder();
+  const auto file = folder / ledger_file;
+  auto writer = open_ledger(file);  // a second one, whose commits the test can wait for
+  ASSERT_TRUE(writer);
+  const auto add = [&](int n) {
+    for (int i = 0; i < n; ++i)
+      ASSERT_TRUE(writer->run(
+          "INSERT INTO entries (kind, time_ns, wall_ms, json) VALUES ('anchor', 7, 0, '{}')"));
+  };
+  add(3);
+  EXPECT_TRUE(is_running_ledger(file));
+  const auto before = copies();
+  auto reader = Reader::open_unchanged(folder, Look::as_it_comes);
+  ASSERT_TRUE(reader) << reader.error().log_line();
+  EXPECT_TRUE(reader->is_running());
+  EXPECT_LE(copies(), before) << "nothing was copied";
+  std::int64_t next = 0;
+  const auto anchors = [&] {
+    int seen = 0;
+    EXPECT_TRUE(reader->visit(next, [&](const EntryRow& row) {
+      next = row.n() + 1;
+      seen += row.kind() == EntryKind::anchor ? 1 : 0;
+      return true;
+    }));
+    return seen;
+  };
+  EXPECT_GE(anchors(), 3);
+  add(2);
+  EXPECT_EQ(anchors(), 2) << "only what is new";
+  // what the writer does meanwhile is as if nobody read: its journal begins anew
+  EXPECT_TRUE(writer->run("PRAGMA wal_checkpoint(RESTART)"));
+  *writer = {};
+  ASSERT_TRUE(one->end("command", 5s));
+  one.reset();
+  std::error_code none;
+  const auto left = fs::file_size(file.string() + "-wal", none);
+  EXPECT_TRUE(none || left == 0) << "the file is whole though somebody was reading";
+}
+
+TEST_F(UnchangedTest, steps_of_reading_leave_nothing_out) {
+  auto one = session();
+  auto writer = open_ledger(one->folder() / ledger_file);
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE(writer->run(
+      "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 2500) INSERT INTO "
+      "entries (kind, time_ns, wall_ms, json) SELECT 'anchor', i, 0, '{}' FROM k"));
+  auto reader = Reader::open_unchanged(one->folder(), Look::as_it_comes);
+  ASSERT_TRUE(reader && reader->is_running());
+  std::int64_t last = 0;
+  int seen = 0;
+  EXPECT_TRUE(reader->visit(0, [&](const EntryRow& row) {
+    EXPECT_GT(row.n(), last);
+    last = row.n();
+    seen += row.kind() == EntryKind::anchor ? 1 : 0;
+    return true;
+  }));
+  EXPECT_EQ(seen, 2500);
+}
+
 TEST_F(UnchangedTest, a_folder_that_cannot_be_written_is_read_all_the_same) {
   auto one = session();
   const auto folder = one->folder();
@@ -152,6 +221,27 @@ TEST_F(UnchangedTest, damaged_cut_newer_and_foreign_files_are_refused_and_stay) 
   }
   EXPECT_EQ(Reader::open_unchanged(temp_.path() / "nowhere").error().code(),
             ErrorCode::file_missing);
+}
+
+TEST_F(UnchangedTest, what_is_no_table_is_no_ledger) {
+  constexpr const char* endless =
+      "ALTER TABLE entries RENAME TO old; CREATE VIEW entries AS WITH RECURSIVE k(i) AS (SELECT 1 "
+      "UNION ALL SELECT i + 1 FROM k) SELECT i AS n, 'chat' AS kind, 0 AS time_ns, 0 AS wall_ms, i "
+      "AS seq, '' AS platform, '' AS event_id, '' AS user_id, '{}' AS json FROM k";
+  constexpr const char* worked_out =
+      "ALTER TABLE people ADD COLUMN more TEXT AS (hex(zeroblob(100000000)))";
+  for (const auto* sql : {endless, worked_out, "DROP TABLE state"}) {
+    const auto place = temp_.path() / "foreign";
+    fs::remove_all(place);
+    fs::create_directory(place);
+    {
+      auto ledger = open_ledger(place / ledger_file);
+      ASSERT_TRUE(ledger && ledger->run(sql)) << sql;
+    }
+    const auto reader = Reader::open_unchanged(place);
+    ASSERT_FALSE(reader) << sql;
+    EXPECT_EQ(reader.error().code(), ErrorCode::database_failed) << reader.error().log_line();
+  }
 }
 
 TEST_F(UnchangedTest, entries_come_in_order_in_pieces_by_their_kind) {

@@ -201,7 +201,7 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
   for (const box_ of await page.locator('.pick input').all()) await box_.check();
   await page.getByRole('link', { name: '比一比这 2 场' }).click();
   await page.getByText('两场比一比').waitFor();
-  expect((await page.locator('.compare-table tbody tr').count()) === 2, 'two rows', '');
+  await until('two rows', async () => (await page.locator('.compare-table tbody tr').count()) === 2, { seconds: 20 });
   await look(page, 'compare-laptop');
   const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '存成一页' }).click()]);
   await saved.saveAs(path.join(folder, 'page.html'));

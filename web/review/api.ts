@@ -1,7 +1,7 @@
 // Asking the program about its evenings; every answer is checked for being one.
 // SPDX-License-Identifier: Apache-2.0
 import { fetchJson, post } from '../shared/command';
-import type { Before, Compared, Evening, Hit, Job, Library, Lines, Notes, Peak, Sound, Words } from './wire';
+import type { Before, Compared, Evening, Hit, Job, Keeping, Library, Lines, Notes, Peak, Pictures, Sound, Words } from './wire';
 
 // What is said or done by somebody; that people come in and go is not shown line by line.
 export const spokenKinds = ['chat', 'follow', 'gift', 'paid', 'member', 'notice'];
@@ -30,6 +30,8 @@ export const readLibrary = (): Promise<Got<Library>> => get('/api/review/session
 export const readEvening = (id: string): Promise<Got<Evening>> => get(at(id));
 export const readNotes = (id: string): Promise<Notes | null> => fetchJson(`${at(id)}/notes`);
 export const readSound = (id: string): Promise<Sound | null> => fetchJson(`${at(id)}/sound`);
+export const readPictures = (id: string): Promise<Pictures | null> => fetchJson(`${at(id)}/pictures`);
+export const readKeeping = (id: string): Promise<Keeping | null> => fetchJson(`${at(id)}/keeping`);
 export const readBefore = (id: string, t: number): Promise<Before | null> => fetchJson(`${at(id)}/before?${query({ t: Math.round(t) })}`);
 export const readChat = (id: string, from: number, to: number, seqAfter: number | null): Promise<Lines | null> =>
   fetchJson(`${at(id)}/chat?${query({ from, to, limit: 1000, seq_after: seqAfter, kinds: spokenKinds.join() })}`);
@@ -52,6 +54,7 @@ export interface Told {
   en?: string;
   job?: string;
   notes_added?: number;
+  deleted?: boolean;
 }
 async function tellOnce(path: string, json: object): Promise<Told | null> {
   try {
@@ -71,6 +74,7 @@ async function tell(path: string, json: object): Promise<Told | null> {
 export const sendNote = (id: string, note: object): Promise<Told | null> => tell(`${at(id)}/notes`, note);
 export const changeNote = (id: string, note: string, change: object): Promise<Told | null> => tell(`${at(id)}/notes/${encodeURIComponent(note)}`, change);
 export const signOff = (id: string, author: string, isBack: boolean): Promise<Told | null> => tell(`${at(id)}/sign`, { author, ...(isBack ? { removed: true } : {}) });
+export const agreeToDelete = (id: string, author: string, agree: boolean): Promise<Told | null> => tell(`${at(id)}/delete`, { author, agree });
 export const askClip = (id: string, clip: object): Promise<Told | null> => tell(`${at(id)}/clips`, clip);
 export const askCopy = (id: string, copy: object): Promise<Told | null> => tell(`${at(id)}/copy`, copy);
 export const askImport = (asked: object): Promise<Told | null> => tell('/api/review/import', asked);

@@ -7,7 +7,7 @@ import { clamp, settle, type Span } from './axis';
 import { ChatFollow, pieceLength } from './chatFollow';
 import { mergeNotes, newNoteId } from './notes';
 import { nextRate, nextSegment } from './play';
-import type { Before, Card, Evening, Note, Notes, Plus, Sound, Words } from './wire';
+import type { Before, Card, Evening, Note, Notes, Pictures, Plus, Sound, Words } from './wire';
 
 const beforeMs = 30_000;
 const notesEveryMs = 4000;
@@ -24,6 +24,7 @@ export interface EveningDesk {
     isGone: boolean;
     isDenied: boolean;
     sound: Sound | null;
+    pictures: Pictures | null;
     notes: Note[];
     waiting: Note[];
     signed: Notes['signed'];
@@ -72,7 +73,7 @@ const wordsOf = (said: api.Told | null): Words | null => (said?.ok ? null : said
 // `me`: what the program calls this person, where the page is a paired one.
 export function openEvening(id: string, at: number | null, me: string): EveningDesk {
   const data = shallowReactive<EveningDesk['data']>({
-    evening: null, wrong: null, isGone: false, isDenied: false, sound: null, notes: [], waiting: readUnsent(id), signed: [], unread: 0, chat: null, chatVersion: 0, isChatLost: false,
+    evening: null, wrong: null, isGone: false, isDenied: false, sound: null, pictures: null, notes: [], waiting: readUnsent(id), signed: [], unread: 0, chat: null, chatVersion: 0, isChatLost: false,
   });
   const view = reactive<EveningDesk['view']>({
     now: at ?? 0, isPlaying: false, rate: 1, span: { from: 0, to: 1 }, selection: null, before: null, card: null, author: remembered(kept) ?? me, cue: 0,
@@ -94,8 +95,19 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
   const readSound = async (): Promise<void> => {
     const sound = await api.readSound(id);
     if (!isOpen) return;
+    const isNews = sound?.ready === true && data.sound?.ready === false;
     if (sound) data.sound = markRaw(sound);
+    if (isNews) void read();
     if (sound && !sound.ready) setTimeout(() => isOpen && void readSound(), soundEveryMs);
+  };
+  // Small pictures. What the machine heard and saw comes with the evening.
+  const readPictures = async (): Promise<void> => {
+    const pictures = await api.readPictures(id);
+    if (!isOpen) return;
+    const isNews = pictures?.ready === true && data.pictures?.ready === false;
+    if (pictures) data.pictures = markRaw(pictures);
+    if (isNews) void read();
+    if (pictures && !pictures.ready) setTimeout(() => isOpen && void readPictures(), soundEveryMs);
   };
   const readChat = async (): Promise<void> => {
     const chat = data.chat;
@@ -120,6 +132,7 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
     const isFirst = !data.evening;
     const grewFrom = whole();
     data.evening = markRaw(got.value);
+    if (!data.pictures && got.value.state !== 'live' && got.value.segments.length > 0) void readPictures();
     if (isFirst) {
       view.span = settle({ from: 0, to: whole() }, whole());
       // the first picture comes a little after the Session began

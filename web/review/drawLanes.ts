@@ -101,12 +101,15 @@ class Pen {
     }
     return '';
   }
+  pillWidth(text: string, size = 12): number {
+    this.context.font = `700 ${size}px ${sans}`;
+    return this.context.measureText(this.fitted(text, 200)).width + 18;
+  }
   // A word in a rounded box, kept inside the picture; how far it reaches to the right.
   pill(text: string, x: number, y: number, ground: string, colour: string, size = 12): number {
     const height = size + 9;
-    this.context.font = `700 ${size}px ${sans}`;
+    const width = this.pillWidth(text, size);
     const fitted = this.fitted(text, 200);
-    const width = this.context.measureText(fitted).width + 18;
     const left = Math.min(Math.max(2, x), this.width - width - 2);
     this.round(ground, left, y, width, height, height / 2);
     this.text(fitted, left + 9, y + height / 2 + 0.5, 220, colour, `700 ${size}px ${sans}`);
@@ -288,7 +291,6 @@ function drawSound(pen: Pen, picture: Picture, lane: Lane): void {
   const { sound, span, width, words, evening } = picture;
   const middle = lane.y + lane.height / 2 + 0.5;
   const seen = evening.lanes.problems.filter((one) => pen.isSeen(one));
-  for (const one of sound?.problems ?? []) if (pen.isSeen(one) && !seen.some((other) => other.kind === one.kind && Math.abs(other.from - one.from) < 1000)) seen.push(one);
   for (const one of seen) pen.shade(one, lane);
   if (sound?.ready && sound.peaks && sound.step_ms) {
     const columns = Math.max(1, Math.floor(width / 3));
@@ -303,9 +305,12 @@ function drawSound(pen: Pen, picture: Picture, lane: Lane): void {
   }
   let free = -Infinity; // to here the words reach
   for (const one of [...seen].sort((a, b) => a.from - b.from)) {
-    const x = Math.max(0, pen.x(one.to)) + 5;
+    const text = words.problem(one);
+    // in it where there is room, so that of two that touch each has its own
+    const from = Math.max(0, pen.x(one.from)) + 5;
+    const x = from + pen.pillWidth(text) + 5 <= pen.x(one.to) ? from : Math.max(0, pen.x(one.to)) + 5;
     if (x < free) continue;
     const isWarn = one.lane === 'picture';
-    free = pen.pill(words.problem(one), x, lane.y + 4, pen.colour(isWarn ? 'warnBg' : 'badBg'), pen.colour(isWarn ? 'warn' : 'bad')) + 4;
+    free = pen.pill(text, x, lane.y + 4, pen.colour(isWarn ? 'warnBg' : 'badBg'), pen.colour(isWarn ? 'warn' : 'bad')) + 4;
   }
 }

@@ -22,6 +22,7 @@ export interface Listed {
   has_video: boolean | null;
   signed_by: string | null;
   problem: Words | null;
+  cover?: string | null; // where a small picture of it is
   pending?: boolean;
 }
 export interface Disk {
@@ -148,6 +149,30 @@ export interface Sound {
   step_ms?: number;
   peaks?: (number | null)[]; // null: nothing is recorded there
   problems?: Problem[];
+}
+
+// One picture with many small ones, `columns` in a row, one a step.
+export interface Pictures {
+  ready: boolean;
+  progress: number;
+  step_ms?: number;
+  columns?: number;
+  count?: number;
+  width?: number;
+  height?: number;
+  url?: string | null;
+  problems?: Problem[];
+}
+export interface Consent {
+  role: string;
+  who: string;
+  author: string;
+  wall_ms: number;
+}
+export interface Keeping {
+  needed: string[];
+  missing: string[];
+  agreed: Consent[];
 }
 
 export interface Note {

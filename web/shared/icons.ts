@@ -62,6 +62,10 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M12 4L2.8 20h18.400z"/><path d="M12 10v4.500M12 17.300v.2"/>',
     isFilled: false,
   },
+  trash: {
+    path: '<path d="M4.500 6.500h15M9 6.500V4h6v2.500M6.500 6.500l1 14h9l1-14M10 10.500v6M14 10.500v6"/>',
+    isFilled: false,
+  },
   disk: {
     path: '<ellipse cx="12" cy="6" rx="8" ry="3"/><path d="M4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3"/>',
     isFilled: false,

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/mp4_length.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace xb::media {
+namespace {
+
+constexpr std::uint64_t most_index_bytes = 64U << 20U;
+constexpr std::uint64_t most_fragment_bytes = 4U << 20U;
+constexpr int most_boxes = 2'000'000;
+constexpr int deepest = 6;
+
+class OpenFile {
+ public:
+  explicit OpenFile(const std::filesystem::path& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)) {
+    struct stat facts {};
+    if (fd_ >= 0 && ::fstat(fd_, &facts) == 0 && S_ISREG(facts.st_mode))
+      size_ = static_cast<std::uint64_t>(facts.st_size);
+  }
+  ~OpenFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  std::uint64_t size() const { return size_; }
+  std::string read(std::uint64_t at, std::uint64_t bytes) const {
+    std::string out(static_cast<std::size_t>(bytes), '\0');
+    std::size_t have = 0;
+    while (have < out.size()) {
+      const auto got =
+          ::pread(fd_, out.data() + have, out.size() - have, static_cast<off_t>(at + have));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    out.resize(have);
+    return out;
+  }
+
+ private:
+  const int fd_;
+  std::uint64_t size_ = 0;
+};
+
+// Numbers as they come; 0 behind the end.
+class Bytes {
+ public:
+  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
+  std::uint64_t number(std::size_t width) {
+    std::uint64_t out = 0;
+    if (bytes_.size() < width) {
+      is_over_ = true;
+      bytes_ = {};
+      return 0;
+    }
+    for (std::size_t i = 0; i < width; ++i) out = out << 8U | static_cast<unsigned char>(bytes_[i]);
+    bytes_.remove_prefix(width);
+    return out;
+  }
+  std::string_view text(std::size_t width) {
+    const auto out = bytes_.substr(0, width);
+    bytes_.remove_prefix(std::min(width, bytes_.size()));
+    return out;
+  }
+  bool is_over() const { return is_over_; }
+
+ private:
+  std::string_view bytes_;
+  bool is_over_ = false;
+};
+
+using BoxSink = std::function<void(std::string_view kind, std::string_view content)>;
+void each_box(std::string_view bytes, const BoxSink& sink) {
+  while (bytes.size() >= 8) {
+    Bytes head(bytes);
+    std::uint64_t size = head.number(4);
+    const auto kind = head.text(4);
+    std::size_t header = 8;
+    if (size == 1) {
+      size = head.number(8);
+      header = 16;
+    }
+    if (size == 0) size = bytes.size();
+    if (size < header || size > bytes.size()) return;
+    sink(kind, bytes.substr(header, static_cast<std::size_t>(size) - header));
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+  }
+}
+
+struct VideoTrack {
+  std::uint64_t id = 0;
+  std::uint64_t timescale = 0;
+  std::uint64_t duration = 0;        // in a plain MP4
+  std::uint64_t usual_duration = 0;  // of one picture in fragments
+  bool is_in_fragments = false;
+};
+
+void read_track(std::string_view kind, std::string_view content, int depth, VideoTrack& out,
+                bool& is_video) {
+  Bytes bytes(content);
+  const auto version = content.empty() ? 0 : static_cast<int>(content[0]);
+  const std::size_t wide = version == 1 ? 8 : 4;
+  if (kind == "tkhd") {
+    bytes.text(4 + 2 * wide);
+    out.id = bytes.number(4);
+  } else if (kind == "mdhd") {
+    bytes.text(4 + 2 * wide);
+    out.timescale = bytes.number(4);
+    out.duration = bytes.number(wide);
+  } else if (kind == "hdlr") {
+    bytes.text(8);
+    is_video = bytes.text(4) == "vide";
+  } else if ((kind == "mdia" || kind == "trak") && depth < deepest) {
+    each_box(content, [&](std::string_view inner, std::string_view rest) {
+      read_track(inner, rest, depth + 1, out, is_video);
+    });
+  }
+}
+
+VideoTrack video_track(std::string_view moov) {
+  VideoTrack out;
+  each_box(moov, [&](std::string_view kind, std::string_view content) {
+    VideoTrack one;
+    bool is_video = false;
+    if (kind == "trak" && out.timescale == 0) {
+      read_track(kind, content, 0, one, is_video);
+      if (is_video) out = one;
+    }
+  });
+  each_box(moov, [&](std::string_view kind, std::string_view content) {
+    if (kind != "mvex") return;
+    each_box(content, [&](std::string_view inner, std::string_view trex) {
+      Bytes bytes(trex);
+      bytes.text(4);
+      if (inner != "trex" || bytes.number(4) != out.id) return;
+      bytes.text(4);
+      out.usual_duration = bytes.number(4);
+      out.is_in_fragments = true;
+    });
+  });
+  return out;
+}
+
+struct Fragment {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+std::uint64_t run_length(std::string_view trun, std::uint64_t usual) {
+  Bytes bytes(trun);
+  const auto flags = bytes.number(4) & 0xFFFFFFU;
+  const auto count = bytes.number(4);
+  if ((flags & 0x1U) != 0) bytes.text(4);
+  if ((flags & 0x4U) != 0) bytes.text(4);
+  if ((flags & 0x100U) == 0) return count * usual;
+  std::uint64_t out = 0;
+  for (std::uint64_t i = 0; i < count && !bytes.is_over(); ++i) {
+    out += bytes.number(4);
+    for (const auto flag : {0x200U, 0x400U, 0x800U})
+      if ((flags & flag) != 0) bytes.text(4);
+  }
+  return out;
+}
+
+std::optional<Fragment> fragment_of(std::string_view moof, const VideoTrack& track) {
+  std::optional<Fragment> out;
+  each_box(moof, [&](std::string_view kind, std::string_view traf) {
+    if (kind != "traf") return;
+    std::uint64_t id = 0;
+    std::uint64_t usual = track.usual_duration;
+    Fragment found;
+    std::uint64_t length = 0;
+    each_box(traf, [&](std::string_view inner, std::string_view content) {
+      Bytes bytes(content);
+      const auto head = bytes.number(4);
+      if (inner == "tfhd") {
+        id = bytes.number(4);
+        if ((head & 0x1U) != 0) bytes.text(8);
+        if ((head & 0x2U) != 0) bytes.text(4);
+        if ((head & 0x8U) != 0) usual = bytes.number(4);
+      } else if (inner == "tfdt") {
+        found.begin = bytes.number(head >> 24U == 1 ? 8 : 4);
+      } else if (inner == "trun") {
+        length += run_length(content, usual);
+      }
+    });
+    if (id != track.id || length == 0) return;
+    found.end = found.begin + length;
+    out = found;
+  });
+  return out;
+}
+
+// In the track's own units.
+std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& track) {
+  std::optional<std::uint64_t> begin;
+  std::uint64_t end = 0;
+  std::optional<Fragment> waiting;  // its content is not seen yet
+  std::uint64_t at = 0;
+  for (int i = 0; i < most_boxes && at + 8 <= file.size(); ++i) {
+    const auto head = file.read(at, std::min<std::uint64_t>(16, file.size() - at));
+    Bytes bytes(head);
+    std::uint64_t size = bytes.number(4);
+    const auto kind = std::string(bytes.text(4));
+    std::uint64_t header = 8;
+    if (size == 1) {
+      size = bytes.number(8);
+      header = 16;
+    }
+    if (size == 0) size = file.size() - at;
+    if (size < header || size > file.size() - at) break;  // it broke off here
+    if (kind == "moov" && size <= most_index_bytes)
+      track = video_track(file.read(at + header, size - header));
+    if (kind == "moof" && size <= most_fragment_bytes && track.timescale > 0)
+      waiting = fragment_of(file.read(at + header, size - header), track);
+    if (kind == "mdat" && waiting) {
+      if (!begin) begin = waiting->begin;
+      end = std::max(end, waiting->end);
+      waiting.reset();
+    }
+    at += size;
+  }
+  if (begin && end > *begin) return end - *begin;
+  // it broke off before its first picture
+  if (track.duration > 0 || track.is_in_fragments) return track.duration;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Duration> mp4_length(const std::filesystem::path& file) {
+  const OpenFile open(file);
+  VideoTrack track;
+  const auto units = length_in_units(open, track);
+  constexpr std::uint64_t longest_s = 400ULL * 24 * 3600;
+  if (!units || track.timescale == 0 || *units / track.timescale > longest_s) return std::nullopt;
+  const auto s = *units / track.timescale;
+  const auto rest = *units % track.timescale;
+  return std::chrono::seconds(static_cast<std::int64_t>(s)) +
+         Duration(static_cast<std::int64_t>(rest * 1'000'000'000ULL / track.timescale));
+}
+
+}  // namespace xb::media

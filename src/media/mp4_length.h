@@ -1,0 +1,17 @@
+// How long the pictures of an MP4 really are, also of one that was never finished.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "base/time.h"
+
+namespace xb::media {
+
+// From the first picture to the end of the last one that is whole in the file. Goes from box to box
+// and reads the small ones alone: milliseconds for an evening in fragments. Nothing for what is no
+// MP4 with pictures, or cannot be read. Formats: ISO/IEC 14496-12, sections 4.2, 8.4.2, 8.8.
+std::optional<Duration> mp4_length(const std::filesystem::path& file);
+
+}  // namespace xb::media

@@ -1,0 +1,204 @@
+// Dark and still spans, small pictures that are kept, who agreed to a deletion, and a pass that
+// goes on. SPDX-License-Identifier: Apache-2.0
+#include "review/pictures.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/files.h"
+#include "review/keeping.h"
+#include "review/scan.h"
+#include "tests/review/ledger_maker.h"
+#include "tests/support/temp_folder.h"
+
+namespace xb::review {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+MATCHER_P2(spans, from, to, "") {
+  return arg.from == from && arg.to == to;
+}
+
+// One each two seconds, `light` by time.
+std::vector<Glance> glances(std::int64_t seconds,
+                            const std::function<std::vector<std::uint8_t>(std::int64_t)>& blocks) {
+  std::vector<Glance> out;
+  for (std::int64_t t = 0; t < seconds * 1000; t += 2000) out.push_back({t, blocks(t)});
+  return out;
+}
+std::uint8_t moving(std::int64_t t) {
+  return static_cast<std::uint8_t>(100 + t / 2000 % 2 * 5);
+}
+
+TEST(PicturesTest, dark_is_what_stays_so_for_fifteen_seconds) {
+  const auto seen = glances(120, [](std::int64_t t) -> std::vector<std::uint8_t> {
+    const bool is_long = t >= 20'000 && t < 40'000;
+    const bool is_short = t >= 60'000 && t < 70'000;
+    const bool is_behind_slate = t >= 80'000 && t < 110'000;
+    if (is_long || is_short || is_behind_slate)
+      return {20, static_cast<std::uint8_t>(18 + t / 2000 % 2 * 9)};
+    return {90, moving(t)};
+  });
+  EXPECT_THAT(dark_in(seen, {{"away", {80'000, 110'000}}}), ElementsAre(spans(20'000, 40'000)));
+  EXPECT_THAT(still_in(seen, {}), IsEmpty());
+}
+
+TEST(PicturesTest, still_is_where_no_block_changes) {
+  const auto seen = glances(120, [](std::int64_t t) -> std::vector<std::uint8_t> {
+    const bool is_still = t >= 20'000 && t < 50'000;
+    // coding makes a little of the same picture; a hand that moves is more
+    return {90, is_still ? static_cast<std::uint8_t>(60 + t / 2000 % 2) : moving(t), 120};
+  });
+  EXPECT_THAT(still_in(seen, {}), ElementsAre(spans(20'000, 50'000)));
+  EXPECT_THAT(still_in(seen, {{"ended", {30'000, 50'000}}}), IsEmpty());
+  EXPECT_THAT(dark_in(seen, {}), IsEmpty());
+}
+
+TEST(PicturesTest, nothing_is_said_of_what_was_not_seen) {
+  std::vector<Glance> seen{{0, {10, 10}}, {100'000, {10, 10}}};
+  EXPECT_THAT(dark_in(seen, {}), IsEmpty());
+  EXPECT_THAT(dark_in({}, {}), IsEmpty());
+}
+
+TEST(PicturesTest, what_is_kept_is_read_back_and_what_is_foreign_is_not) {
+  const test::TempFolder temp;
+  const auto file = temp.path() / lane_name;
+  PictureLane lane;
+  lane.step_ms = 2000;
+  lane.columns = 16;
+  lane.count = 30;
+  lane.width = 160;
+  lane.height = 90;
+  lane.dark = {{1, 20'000}};
+  lane.still = {{30'000, 50'000}};
+  save_pictures(file, "key", lane);
+  const auto kept = load_pictures(file, "key");
+  ASSERT_TRUE(kept);
+  EXPECT_THAT(kept->dark, ElementsAre(spans(1, 20'000)));
+  EXPECT_THAT(problems_in(*kept), SizeIs(2));
+  EXPECT_FALSE(load_pictures(file, "another")) << "the recordings are others";
+  for (
+      const auto* const foreign :
+      {"", "{}",
+       R"({"v":1,"key":"key","step_ms":0,"columns":1,"count":1,"width":1,"height":1,"dark":[],"still":[],"error":null})",
+       R"({"v":1,"key":"key","step_ms":1,"columns":1,"count":99999,"width":1,"height":1,"dark":[],"still":[],"error":null})",
+       R"({"v":1,"key":"key","step_ms":1,"columns":1,"count":1,"width":1,"height":1,"dark":[7],"still":[],"error":null})"}) {
+    std::ofstream(file) << foreign;
+    EXPECT_FALSE(load_pictures(file, "key")) << foreign;
+  }
+}
+
+class KeepingTest : public testing::Test {
+ protected:
+  void say(const std::string& role, Consent::Does does, std::int64_t wall_ms) {
+    Consent one;
+    one.does = does;
+    one.session = "a";
+    one.role = role;
+    one.who = role + " x";
+    one.author = "刘姐";
+    one.wall_ms = wall_ms;
+    EXPECT_TRUE(append_consent(temp_.path(), one));
+  }
+  std::vector<std::string_view> missing() {
+    const auto given = consents(temp_.path(), "a");
+    EXPECT_TRUE(given);
+    return roles_missing(roles_needed(test::noon_ms, test::noon_ms + 1000), *given);
+  }
+  test::TempFolder temp_;
+};
+
+TEST_F(KeepingTest, the_young_need_both_and_words_can_be_taken_back) {
+  using Does = Consent::Does;
+  EXPECT_THAT(missing(), ElementsAre("operator", "reviewer"));
+  say("operator", Does::agree, 1);
+  say("operator", Does::agree, 2);
+  EXPECT_THAT(missing(), ElementsAre("reviewer"));
+  say("reviewer", Does::agree, 3);
+  EXPECT_THAT(missing(), IsEmpty());
+  say("operator", Does::withdraw, 4);
+  EXPECT_THAT(missing(), ElementsAre("operator"));
+  std::ofstream(temp_.path() / "deletions.jsonl", std::ios::app) << "what is this\n{}\n";
+  EXPECT_THAT(missing(), ElementsAre("operator"));
+  const auto given = consents(temp_.path(), "a");
+  ASSERT_THAT(*given, SizeIs(1));
+  EXPECT_EQ(given->front().author, "刘姐");
+  EXPECT_EQ(given->front().wall_ms, 3);
+  EXPECT_THAT(*consents(temp_.path(), "another"), IsEmpty());
+  std::ofstream(temp_.path() / "deletions.jsonl", std::ios::app) << R"({"v":1,"does":"agr)";
+  say("operator", Does::agree, 4);
+  EXPECT_THAT(missing(), IsEmpty()) << "a line that was cut takes no other with it";
+  say("operator", Does::deleted, 5);
+  EXPECT_THAT(missing(), ElementsAre("operator", "reviewer")) << "a copy that comes again";
+}
+
+TEST_F(KeepingTest, three_years_are_counted_from_its_end_and_no_clock_makes_it_older) {
+  const auto day = std::int64_t{24} * 3600 * 1000;
+  const auto now = test::noon_ms;
+  EXPECT_THAT(roles_needed(now - 1095 * day, now), SizeIs(2));
+  EXPECT_THAT(roles_needed(now - 1097 * day, now), ElementsAre("operator"));
+  EXPECT_THAT(roles_needed(now + 9999 * day, now), SizeIs(2)) << "it ends in the future";
+  EXPECT_THAT(roles_needed(std::nullopt, now), SizeIs(2)) << "nobody knows when";
+  EXPECT_THAT(roles_needed(0, now), SizeIs(2));
+}
+
+TEST_F(KeepingTest, what_is_deleted_is_gone_and_what_a_crash_left_of_it_later) {
+  {
+    test::LedgerMaker maker(temp_.path(), "a");
+    maker.begin();
+  }
+  std::ofstream(temp_.path() / "a" / "program-000.mp4") << "x";
+  EXPECT_TRUE(delete_session(temp_.path(), "a"));
+  EXPECT_TRUE(std::filesystem::is_empty(temp_.path()));
+  EXPECT_FALSE(delete_session(temp_.path(), "a"));
+  const auto half = temp_.path() / ".deleted-00000000-0000-4000-8000-000000000001";
+  const auto other = temp_.path() / ".deleted-photos";
+  std::filesystem::create_directories(half);
+  std::filesystem::create_directories(other);
+  sweep_deleted(temp_.path());
+  EXPECT_FALSE(std::filesystem::exists(half));
+  EXPECT_TRUE(std::filesystem::exists(other)) << "none of ours";
+}
+
+TEST(PassTest, it_goes_on_where_it_was_and_can_be_finished_at_any_time) {
+  const test::TempFolder temp;
+  test::LedgerMaker maker(temp.path(), "a");
+  maker.begin();
+  maker.event(1000, "follow", "one");
+  maker.scene(2000, "mushroom", "");
+  maker.event(2500, "chat", "one", "来了");
+  maker.commit();
+  auto reader = session::Reader::open_unchanged(maker.folder(), session::Look::as_it_comes);
+  ASSERT_TRUE(reader) << reader.error().log_line();
+  EXPECT_TRUE(reader->is_running());
+  Pass pass(maker.folder());
+  ASSERT_TRUE(pass.read_on(*reader, {}));
+  const auto first = pass.evening(*reader);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->duration_ms, 2500);
+  EXPECT_THAT(first->products, SizeIs(1));
+  maker.event(5000, "follow", "two");
+  maker.scene(6000, "", "");
+  maker.add("end", 9000, R"({"reason":"command"})");
+  maker.commit();
+  ASSERT_TRUE(pass.read_on(*reader, {}));
+  const auto second = pass.evening(*reader);
+  ASSERT_TRUE(second);
+  const auto at_once = scan(*reader, maker.folder(), {});
+  ASSERT_TRUE(at_once);
+  EXPECT_EQ(second->gained, at_once->gained);
+  EXPECT_THAT(second->pluses, SizeIs(2));
+  ASSERT_THAT(second->products, SizeIs(1));
+  EXPECT_EQ(second->products[0].on.to, 6000);
+  EXPECT_EQ(second->products[0].gained, 1);
+  EXPECT_EQ(second->ending, Ending::ended);
+  EXPECT_EQ(second->duration_ms, 9000);
+}
+
+}  // namespace
+}  // namespace xb::review
