@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "base/health.h"
-#include "base/log.h"
+#include "base/thrown.h"
 
 namespace xb {
 
@@ -35,6 +35,19 @@ void lower_this_thread() {
 #endif
 }
 
+namespace {
+
+// There may be no memory for it.
+void tell_failed(Health& health, const std::string& name) noexcept {
+  try {
+    health.set(name, Condition::failed, Error(ErrorCode::internal, name));
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+}  // namespace
+
 Worker::Worker(std::string name, Health& health, Body body)
     : thread_([name = std::move(name), &health, body = std::move(body)](std::stop_token stop) {
         name_this_thread(name);
@@ -43,8 +56,8 @@ Worker::Worker(std::string name, Health& health, Body body)
           try {
             body(stop);
           } catch (const std::exception& thrown) {
-            log_error(name, "thread ended by an exception: {}", thrown.what());
-            health.set(name, Condition::failed, Error(ErrorCode::internal, name));
+            log_thrown(name, "thread", thrown);
+            tell_failed(health, name);
           }
         }
         health.thread_ended(name);

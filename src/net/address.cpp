@@ -22,6 +22,7 @@
 #include <system_error>
 #include <utility>
 
+#include "net/http_head.h"
 #include "net/outside.h"
 
 namespace xb::net {
@@ -140,6 +141,20 @@ std::string counted_as(std::string_view peer) {
   if (IN6_IS_ADDR_V4MAPPED(&where.v6().sin6_addr)) return from_socket_address(where).host;
   std::fill(std::begin(bytes) + 8, std::end(bytes), std::uint8_t{0});
   return from_socket_address(where).host + "/64";
+}
+
+std::optional<std::string> host_at_port(std::string_view text, int port, Scheme scheme) {
+  const auto colon = text.rfind(':');
+  const bool has_port = colon != std::string_view::npos && text.back() != ']';
+  const auto said =
+      has_port ? text.substr(colon + 1) : std::string_view(scheme == Scheme::https ? "443" : "80");
+  if (said != std::to_string(port)) return std::nullopt;
+  auto host = lower(has_port ? text.substr(0, colon) : text);
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
+    host = plain_address(host.substr(1, host.size() - 2));
+  else if (host.find(':') != std::string::npos)
+    return std::nullopt;
+  return host;
 }
 
 bool are_neighbours(const std::string& one, const std::string& other) {

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "net/server.h"
@@ -31,6 +34,10 @@ Result<Descriptor> listen_on(Address& address);
 
 // As the kernel would write it; what is no address stays as it is.
 std::string plain_address(const std::string& text);
+// What a name without a port means by it.
+enum class Scheme : std::uint8_t { http = 1, https };
+// The host of "host:port" or "[host]:port", lower case; nothing when the port is another one.
+std::optional<std::string> host_at_port(std::string_view text, int port, Scheme scheme);
 // In the same network, as far as addresses tell: IPv6 by its first 64 bits; IPv4 and loopback
 // always.
 bool are_neighbours(const std::string& one, const std::string& other);

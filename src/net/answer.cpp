@@ -17,11 +17,12 @@ namespace xb::net {
 namespace {
 
 // Scripts, styles and fonts from us alone. Pictures and sound may be made in the page (preview).
-// `ws:` because the page also listens to the audience port, which is another origin.
-constexpr std::string_view fields_of_all =
+// WebSockets here alone; they are named since not every browser takes them for 'self'.
+constexpr std::string_view policy =
     "Content-Security-Policy: default-src 'self'; object-src 'none'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
-    "connect-src 'self' ws:\r\n"
+    "connect-src 'self'";
+constexpr std::string_view fields_of_all =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n";
 
@@ -87,9 +88,12 @@ std::string http_date(WallTime now) {
 }  // namespace
 
 std::string answer_head(int status, const Response& response, std::uint64_t body_bytes, After after,
-                        WallTime now) {
+                        std::string_view sockets, WallTime now) {
   auto out =
       fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", status, phrase_of(status), http_date(now));
+  out += policy;
+  if (!sockets.empty()) out += fmt::format(" {}", sockets);
+  out += "\r\n";
   out += fields_of_all;
   bool has_cache_rule = false;
   for (const auto& [name, value] : response.headers) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "net/http_head.h"
@@ -13,10 +14,11 @@ namespace xb::net {
 
 enum class After : std::uint8_t { keep_alive = 1, close };
 
-// `body_bytes` is what Content-Length says. Fields of `response` with control characters are left
-// out: nothing that came from outside can begin a line of its own.
+// `sockets`: where the page may open WebSockets ("ws://127.0.0.1:8080"); empty: as browsers take
+// 'self'. `body_bytes` is what Content-Length says. Fields of `response` with control characters
+// are left out: nothing that came from outside can begin a line of its own.
 std::string answer_head(int status, const Response& response, std::uint64_t body_bytes, After after,
-                        WallTime now);
+                        std::string_view sockets, WallTime now);
 
 // The answer to a request that is not served.
 Response refusal_response(const Refusal& refusal);

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/thrown.h"
 #include "net/client_impl.h"
 #include "net/http_head.h"
 #include "net/resolver.h"
@@ -279,7 +280,12 @@ int client_callback(lws* wsi, lws_callback_reasons reason, void* /*user*/, void*
   const auto found = loop.clients.find(connection);
   if (found == loop.clients.end()) return 0;
   const auto keep = found->second;
-  return keep->on(wsi, reason, in, length);
+  try {
+    return keep->on(wsi, reason, in, length);
+  } catch (const std::exception& thrown) {
+    log_thrown("net", "a client's connection", thrown);
+    return -1;  // it is closed, and whose it is hears of that
+  }
 }
 
 void close_clients(Loop::Impl& loop) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thrown.h"
 #include "net/websocket_peer.h"
 
 namespace xb::net {
@@ -57,16 +58,16 @@ void Connection::process(std::span<char> input) {
   has_left_ = false;
   try {
     take(input);
+    input_.assign(input.data(), input.size());
   } catch (const std::exception& thrown) {
-    log_error("net", "a handler ended by an exception: {}", thrown.what());
+    log_thrown("net", "a handler", thrown);
     server_.count("thrown");
-    input = {};  // nobody knows how much of it was taken
+    input_.clear();  // nobody knows how much of it was taken
     if (peer_ != nullptr)
       peer_->close(CloseReason::internal_error, "");
     else if (stage_ == Stage::head || stage_ == Stage::body)
       end();
   }
-  input_.assign(input.data(), input.size());
   if (input_.empty()) input_.shrink_to_fit();
   if (has_left_ && !is_paused_ && stage_ == Stage::open) wants_turn();
   update_reading();

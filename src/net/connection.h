@@ -108,6 +108,7 @@ class Connection final : public Watched {
   std::uint64_t discarded_ = 0;
 
   Request request_;
+  std::string sockets_;  // where a page of ours opens WebSockets, once it was found to be ours
   const Route* route_ = nullptr;
   std::size_t body_bytes_ = 0;
   After after_ = After::keep_alive;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/thrown.h"
 #include "net/fetch_impl.h"
 
 namespace xb::net {
@@ -59,8 +60,12 @@ void FetchExchange::begin() {
 }
 
 void FetchExchange::ring(lws_sorted_usec_list_t* entry) {
-  auto& exchange = *reinterpret_cast<Alarm*>(entry)->exchange;
-  exchange.finish(Error(ErrorCode::timed_out, exchange.url_.host));
+  const auto exchange = reinterpret_cast<Alarm*>(entry)->exchange->shared_from_this();
+  try {
+    exchange->finish(Error(ErrorCode::timed_out, exchange->url_.host));
+  } catch (const std::exception& thrown) {
+    log_thrown("net", "a request", thrown);
+  }
 }
 
 void FetchExchange::connect_to(const std::string& numeric) {
@@ -207,7 +212,12 @@ int fetch_callback(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* 
   const auto found = loop.fetches.find(exchange);
   if (found == loop.fetches.end()) return 0;
   const auto keep = found->second;
-  return keep->on(wsi, reason, in, length);
+  try {
+    return keep->on(wsi, reason, in, length);
+  } catch (const std::exception& thrown) {
+    log_thrown("net", "a request", thrown);
+    return -1;  // it is over, if it is not yet
+  }
 }
 
 void drop_fetches(Loop::Impl& loop) {

@@ -14,6 +14,7 @@
 
 #include "base/haste.h"
 #include "base/log.h"
+#include "base/thrown.h"
 #include "net/client_impl.h"
 #include "net/fetch_impl.h"
 #include "net/loop_impl.h"
@@ -33,7 +34,7 @@ void guarded(Call&& call) {
   try {
     call();
   } catch (const std::exception& thrown) {
-    log_error("net", "a task ended by an exception: {}", thrown.what());
+    log_thrown("net", "a task", thrown);
   }
 }
 
@@ -57,8 +58,8 @@ struct LoopCallbacks {
     }
     // Mail comes with a made-up wsi for every protocol; the context's own pointer is good.
     auto* const loop = static_cast<Loop::Impl*>(lws_context_user(lws_get_context(wsi)));
-    if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) loop->take_mail();
-    if (reason == LWS_CALLBACK_RAW_RX_FILE) loop->take_ready();
+    if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) guarded([&] { loop->take_mail(); });
+    if (reason == LWS_CALLBACK_RAW_RX_FILE) guarded([&] { loop->take_ready(); });
     return 0;
   }
 
@@ -187,9 +188,20 @@ Loop::Impl::~Impl() {
 
 void Loop::Impl::run(std::stop_token stop) {
   mail->thread_ = std::this_thread::get_id();
-  while (!stop.stop_requested() && lws_service(context, 0) >= 0) {
+  std::exception_ptr thrown;
+  try {
+    while (!stop.stop_requested() && lws_service(context, 0) >= 0) {
+    }
+    take_mail();
+  } catch (...) {
+    thrown = std::current_exception();
   }
-  take_mail();
+  end();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+// However it came: nothing is waited for any more that would have been done here.
+void Loop::Impl::end() {
   std::deque<Task> late;  // destroyed outside the lock: what they hold may post in its destructor
   {
     std::lock_guard lock(mail->mutex_);
@@ -210,12 +222,22 @@ void Loop::Impl::run(std::stop_token stop) {
 
 void Loop::Impl::take_mail() {
   // Only what is there now: a task that posts itself again must not keep the sockets waiting.
-  std::deque<Task> now;
+  // Taking it needs no memory, so that none is left lying for the lack of it.
+  std::size_t left = 0;
   {
     std::lock_guard lock(mail->mutex_);
-    now.swap(mail->tasks_);
+    left = mail->tasks_.size();
   }
-  for (auto& task : now) guarded(task);
+  for (; left > 0; --left) {
+    Task task;
+    {
+      std::lock_guard lock(mail->mutex_);
+      if (mail->tasks_.empty()) return;
+      task = std::move(mail->tasks_.front());
+      mail->tasks_.pop_front();
+    }
+    guarded(task);
+  }
 }
 
 void Loop::Impl::turns() {
@@ -302,9 +324,9 @@ void Loop::Impl::want_write(Watched& each) {
 
 void Loop::Impl::soon(Watched& each) {
   if (each.has_turn_ || each.fd_ < 0) return;
-  each.has_turn_ = true;
-  if (with_turn.empty()) lws_sul_schedule(context, 0, &turn_timer->entry, &TurnTimer::ring, 1);
   with_turn.push_back(each.shared_from_this());
+  each.has_turn_ = true;
+  if (with_turn.size() == 1) lws_sul_schedule(context, 0, &turn_timer->entry, &TurnTimer::ring, 1);
 }
 
 Resolver& Loop::Impl::names() {

@@ -94,6 +94,7 @@ struct Loop::Impl {
   lws_vhost* client_vhost(bool is_tls);
 
   void run(std::stop_token stop);
+  void end();
   void take_mail();
   void turns();
   bool open_ready();

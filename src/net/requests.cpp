@@ -7,7 +7,7 @@
 #include <exception>
 #include <utility>
 
-#include "base/log.h"
+#include "base/thrown.h"
 #include "net/connection.h"
 #include "net/websocket_peer.h"
 
@@ -22,7 +22,12 @@ class LoopResponder final : public Responder {
                 std::uint64_t exchange)
       : mail_(std::move(mail)), connection_(std::move(connection)), exchange_(exchange) {}
   ~LoopResponder() override {
-    if (!is_done_) deliver(refusal_response({500, "dropped"}));
+    if (is_done_) return;
+    try {
+      deliver(refusal_response({500, "dropped"}));
+    } catch (const std::exception& thrown) {
+      log_thrown("net", "an answer", thrown);  // the deadline of the request is yet to come
+    }
   }
   LoopResponder(const LoopResponder&) = delete;
   LoopResponder& operator=(const LoopResponder&) = delete;
@@ -80,6 +85,7 @@ void Connection::begin_request(const Head& head) {
   since_ = now();
   after_ = head.is_kept_alive ? After::keep_alive : After::close;
   request_ = {};
+  sockets_.clear();
   request_.method = head.method;
   request_.path = head.path;
   request_.query = head.query;
@@ -97,8 +103,10 @@ void Connection::begin_request(const Head& head) {
   route_ = server_.route(request_.path);
   body_bytes_ = static_cast<std::size_t>(head.body_bytes);
 
-  if (!server_.is_our_host(request_.host, local_address_, is_peer_loopback_))
+  const auto scheme = socket_.is_secure() ? Scheme::https : Scheme::http;
+  if (!server_.is_our_host(request_.host, {local_address_, is_peer_loopback_, scheme}))
     return refuse({421, "host"});
+  sockets_ = (socket_.is_secure() ? "wss://" : "ws://") + request_.host;
   const auto upgrade = head.find("upgrade");
   if (head.find("http2-settings") || (upgrade && has_token(*upgrade, "h2c")))
     return refuse({400, "h2c"});
@@ -212,7 +220,7 @@ void Connection::arrive(Newcomer newcomer) {
   try {
     open_websocket(newcomer.key);
   } catch (const std::exception& thrown) {
-    log_error("net", "a route ended by an exception: {}", thrown.what());
+    log_thrown("net", "a route", thrown);
     server_.count("thrown");
     return end();
   }
@@ -282,7 +290,7 @@ void Connection::send_file(Response response) {
 
 void Connection::send_answer(int status, const Response& response, std::uint64_t body_bytes) {
   outbox_.push({}, std::make_shared<const std::string>(answer_head(
-                       status, response, body_bytes, after_, server_.loop.clock.wall())));
+                       status, response, body_bytes, after_, sockets_, server_.loop.clock.wall())));
   stage_ = Stage::sending;
   since_ = now();
   wants_turn();

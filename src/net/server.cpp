@@ -21,20 +21,6 @@ constexpr Duration crowded_idle_time = std::chrono::seconds(15);  // more than h
 constexpr int most_accepts_a_turn = 64;
 constexpr int most_handshakes_a_second = 100;  // one takes a third of a millisecond
 
-// The host of "host:port" or "[host]:port", lower case; nothing when `port` is another one.
-std::optional<std::string> host_at_port(std::string_view text, int port) {
-  const auto colon = text.rfind(':');
-  const bool has_port = colon != std::string_view::npos && text.back() != ']';
-  const auto said = has_port ? text.substr(colon + 1) : std::string_view("80");
-  if (said != std::to_string(port)) return std::nullopt;
-  auto host = lower(has_port ? text.substr(0, colon) : text);
-  if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
-    host = plain_address(host.substr(1, host.size() - 2));
-  else if (host.find(':') != std::string::npos)
-    return std::nullopt;
-  return host;
-}
-
 }  // namespace
 
 class Listener final : public Watched {
@@ -89,10 +75,12 @@ void Server::Impl::accept_some() {
     const int fd = from.socket.get();
     auto connection =
         std::make_shared<Connection>(*this, std::move(from), std::move(seat), ++last_id);
-    if (loop.watch(fd, connection))
+    if (loop.watch(fd, connection)) {
       connections.emplace(last_id, std::move(connection));
-    else
+      ++handshakes;
+    } else {
       count("descriptors");
+    }
   }
 }
 
@@ -121,7 +109,7 @@ bool Server::Impl::may_shake_hands() {
     handshakes_since = now;
     handshakes = 0;
   }
-  if (++handshakes <= most_handshakes_a_second) return true;
+  if (handshakes < most_handshakes_a_second) return true;
   accepts_again = handshakes_since + std::chrono::seconds(1);
   return false;
 }
@@ -199,14 +187,13 @@ void Server::Impl::close_now() {
   }
 }
 
-bool Server::Impl::is_our_host(std::string_view host, std::string_view local,
-                               bool is_peer_loopback) const {
+bool Server::Impl::is_our_host(std::string_view host, const Comer& comer) const {
   if (std::any_of(options.more_hosts.begin(), options.more_hosts.end(),
                   [&](const auto& each) { return lower(each) == lower(host); }))
     return true;
-  const auto name = host_at_port(host, address.port);
+  const auto name = host_at_port(host, address.port, comer.scheme);
   if (!name) return false;
-  return *name == local || (*name == "localhost" && is_peer_loopback);
+  return *name == comer.local || (*name == "localhost" && comer.is_loopback);
 }
 
 bool Server::Impl::is_allowed_origin(const Request& request) const {
@@ -276,6 +263,7 @@ void do_at_all(const Impls& all, const Deed& deed, std::optional<Duration> most)
         if (--countdown->left == 0) countdown->all_done.set_value();
       });
     });
+  if (all.empty()) return;
   countdown.reset();
   if (most)
     are_done.wait_for(*most);
@@ -286,15 +274,17 @@ void do_at_all(const Impls& all, const Deed& deed, std::optional<Duration> most)
 }  // namespace
 
 Server::~Server() {
-  if (impl_->loop.mail->is_here()) {
-    impl_->close_now();
-    return;
-  }
   auto all = impl_->further;
   all.push_back(impl_);
-  do_at_all(
-      all, [](Impl& impl, std::function<void()> done) { impl.begin_close(std::move(done)); },
-      goodbye_time);
+  // From a loop nobody is said goodbye, since the loop would be waited for. The others never wait.
+  const auto here = std::partition(all.begin(), all.end(),
+                                   [](const auto& each) { return !each->loop.mail->is_here(); });
+  if (here == all.end())
+    do_at_all(
+        all, [](Impl& impl, std::function<void()> done) { impl.begin_close(std::move(done)); },
+        goodbye_time);
+  std::for_each(here, all.end(), [](const auto& each) { each->close_now(); });
+  all.erase(here, all.end());
   do_at_all(
       all,
       [](Impl& impl, const std::function<void()>& done) {

@@ -37,6 +37,13 @@ struct Newcomer {
   std::string input;  // what came behind the handshake
 };
 
+// How a connection came: to which address, and what is spoken on it.
+struct Comer {
+  const std::string& local;
+  bool is_loopback = false;
+  Scheme scheme = Scheme::http;
+};
+
 struct FileRoot {
   std::string prefix;
   std::string folder;
@@ -59,8 +66,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void begin_close(std::function<void()> done);
   void close_now();
 
-  // The Refusal when `host` is not ours; `local` is the address the connection came in on.
-  bool is_our_host(std::string_view host, std::string_view local, bool is_peer_loopback) const;
+  bool is_our_host(std::string_view host, const Comer& comer) const;
   bool is_allowed_origin(const Request& request) const;
   const Route* route(const std::string& path) const;
   const FileRoot* root(const std::string& path) const;
@@ -84,7 +90,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   bool is_over = false;          // nobody is let in any more
   MonoTime accepts_again{};
   MonoTime handshakes_since{};
-  int handshakes = 0;  // in that second, and who was kept waiting
+  int handshakes = 0;  // that may have begun in that second
   const std::shared_ptr<ServerTally> tally;
   const std::shared_ptr<Crowd> crowd;
   const LoopLoad load = std::make_shared<std::atomic<int>>(0);

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t record_bytes = 16'384;
 // With what a former turn left of an unfinished record, all that becomes plain has room.
 constexpr std::size_t cipher_bytes = socket_read_bytes - 2 * record_bytes;
+// Answers to what was asked of TLS itself: new keys, say, again and again by one who reads nothing.
+constexpr std::size_t most_own_words = 65'536;
 constexpr int most_records = 16;  // a flush, then it is the others' turn
 constexpr char handshake_record = 0x16;
 
@@ -90,6 +92,7 @@ std::optional<std::size_t> SocketEnd::receive(std::span<char> room) {
     if (first != handshake_record) tls_ = nullptr;
   }
   if (tls_ == nullptr) return receive_plain(room);
+  if (tls_->waiting().size() > most_own_words) return std::nullopt;
   std::array<char, cipher_bytes> cipher;  // NOLINT: all of it that is read was written before
   const auto got = receive_plain(cipher);
   if (!got || *got == 0) return got;

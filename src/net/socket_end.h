@@ -26,7 +26,8 @@ class SocketEnd {
 
   // Bytes put into `room`, which has socket_read_bytes of it; 0: none yet. Nothing: it is over.
   std::optional<std::size_t> receive(std::span<char> room);
-  // Of TLS, at most a record beyond what left `outbox` is kept here.
+  // Of TLS, at most a record beyond what left `outbox` is kept here, and 64 KiB of its own words:
+  // with more of them waiting, receive() finds that it is over.
   Outbox::Flushed flush(Outbox& outbox);
   // No more is written; the other side is told.
   void end_writing();

@@ -161,10 +161,13 @@ bool set_up(SSL_CTX& context, X509& certificate, EVP_PKEY& key) {
          SSL_CTX_use_PrivateKey(&context, &key) == 1 && SSL_CTX_check_private_key(&context) == 1;
 }
 
-bool ends_soon(const TlsIdentity& identity, WallTime now) {
-  auto limit = seconds_of(now) + renewed_before_s;
-  const auto* end = X509_get0_notAfter(SSL_CTX_get0_certificate(identity.impl().context.get()));
-  return X509_cmp_time(end, &limit) <= 0;
+// It does not end soon, and was not made by a clock that was wrong.
+bool is_good_at(const TlsIdentity& identity, WallTime now) {
+  auto begun = seconds_of(now);
+  auto limit = begun + renewed_before_s;
+  const auto* certificate = SSL_CTX_get0_certificate(identity.impl().context.get());
+  return X509_cmp_time(X509_get0_notBefore(certificate), &begun) < 0 &&
+         X509_cmp_time(X509_get0_notAfter(certificate), &limit) > 0;
 }
 
 std::vector<std::string> numbers_of(const std::vector<std::string>& hosts,
@@ -216,10 +219,11 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::kept_in(
   const auto text = read_file(file, most_pem_bytes);
   if (text) {
     auto kept = of_text(*text);
-    if (kept && !ends_soon(**kept, now)) {
+    if (kept) {
       former = (*kept)->hosts();
       const auto wanted = numbers_of(hosts, {});
-      if (std::all_of(wanted.begin(), wanted.end(), [&](const auto& host) {
+      if (is_good_at(**kept, now) &&
+          std::all_of(wanted.begin(), wanted.end(), [&](const auto& host) {
             return std::find(former.begin(), former.end(), host) != former.end();
           }))
         return kept;

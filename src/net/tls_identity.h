@@ -20,9 +20,9 @@ class TlsIdentity {
   static Result<std::shared_ptr<const TlsIdentity>> make(const std::vector<std::string>& hosts,
                                                          WallTime now);
   // The one kept in `file` (0600: the key is in it). Where it is missing, cannot be read, ends
-  // within a month or lacks one of `hosts`, another one takes its place, for the former addresses,
-  // too: who moves between two networks keeps one fingerprint. Blocks on the disk. Errors:
-  // net_failed, file_unwritable.
+  // within a month, has not begun or lacks one of `hosts`, another one takes its place, for the
+  // former addresses, too: who moves between two networks keeps one fingerprint. Blocks on the
+  // disk. Errors: net_failed, file_unwritable.
   static Result<std::shared_ptr<const TlsIdentity>> kept_in(const std::filesystem::path& file,
                                                             const std::vector<std::string>& hosts,
                                                             WallTime now);

@@ -34,6 +34,15 @@ TEST(PlainAddress, is_written_one_way) {
   EXPECT_EQ(plain_address("xiangbo.local"), "xiangbo.local");
 }
 
+TEST(HostAtPort, that_is_not_named_is_that_of_the_scheme) {
+  EXPECT_EQ(host_at_port("Xiangbo.local", 443, Scheme::https), "xiangbo.local");
+  EXPECT_EQ(host_at_port("[FD00::2]", 80, Scheme::http), "fd00::2");
+  EXPECT_FALSE(host_at_port("xiangbo.local", 443, Scheme::http));
+  EXPECT_FALSE(host_at_port("xiangbo.local", 80, Scheme::https));
+  EXPECT_EQ(host_at_port("10.0.0.7:8443", 8443, Scheme::https), "10.0.0.7");
+  EXPECT_FALSE(host_at_port("10.0.0.7:8443", 8444, Scheme::https));
+}
+
 TEST(LanHosts, with_ipv6_come_after_those_without_and_can_be_listened_at) {
   const auto all = all_lan_hosts();
   const auto v4 = lan_hosts();

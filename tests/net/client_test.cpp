@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/net/fixture.h"
+#include "tests/overlay/heap_count.h"
 
 namespace xb::net {
 namespace {
@@ -19,6 +20,7 @@ class Listening : public ClientEvents {
     happened.push("opened");
   }
   void received(Peer&, std::string_view message, bool is_text) override {
+    if (message == "throw") throw std::runtime_error("x");
     happened.push((is_text ? "text " : "binary ") + std::string(message));
   }
   void closed() override { happened.push("closed"); }
@@ -75,6 +77,22 @@ TEST_F(Client, hears_that_the_server_went) {
   ASSERT_EQ(events->next(), "opened");
   server.reset();
   EXPECT_EQ(events->next(), "closed");
+}
+
+TEST_F(Client, is_closed_alone_when_what_hears_it_throws) {
+  start();
+  const auto handle = connect(loop, url(), events);
+  const auto other = std::make_shared<Listening>();
+  const auto beside = connect(loop, url(), other);
+  ASSERT_EQ(events->next(), "opened");
+  ASSERT_EQ(other->next(), "opened");
+  on_loop([&] {
+    events->now->send_text(bytes("throw"));
+    other->now->send_text(bytes("goes on"));
+  });
+  EXPECT_EQ(events->next(), "closed");
+  EXPECT_EQ(other->next(), "text goes on");
+  EXPECT_EQ(status_of(request("GET /api/state")), 200);
 }
 
 TEST_F(Client, fails_once_when_nobody_answers_or_the_door_stays_shut) {
@@ -151,6 +169,23 @@ TEST(LoopTasks, are_refused_and_counted_when_too_many_wait) {
   go_on.set_value();
   EXPECT_EQ(taken, 4096);
   EXPECT_EQ(loop.refused_tasks(), 1U);
+}
+
+TEST(LoopTasks, without_memory_even_to_say_so_are_lost_alone) {
+  if (!overlay::counts_allocations) GTEST_SKIP() << "a sanitizer has its own operator new";
+  Health health;
+  SystemClock clock;
+  Queue<int> seen("test", 1, Overflow::refuse);
+  Loop loop("web", health, clock);
+  ASSERT_TRUE(loop.post([] {
+    overlay::refuse_allocations(2);
+    throw std::bad_alloc();
+  }));
+  loop.post([&] {
+    overlay::refuse_allocations(0);
+    seen.push(1);
+  });
+  EXPECT_EQ(seen.pop_for(std::chrono::seconds(5), {}), 1);
 }
 
 TEST(LoopTasks, repeat_until_the_loop_ends) {

@@ -11,6 +11,7 @@ namespace {
 using test::RawSocket;
 using testing::AnyOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class Http : public NetTest {};
 
@@ -32,8 +33,13 @@ TEST_F(Http, answers_a_get_with_security_headers_and_no_cors) {
   EXPECT_EQ(answer.body, R"({"path":"/api/state"})");
   EXPECT_THAT(answer.field("content-security-policy"), HasSubstr("default-src 'self'"));
   EXPECT_THAT(answer.field("content-security-policy"), HasSubstr("frame-ancestors 'none'"));
+  EXPECT_THAT(answer.field("content-security-policy"),
+              HasSubstr("; connect-src 'self' ws://127.0.0.1:" + std::to_string(port)));
   EXPECT_EQ(answer.field("x-content-type-options"), "nosniff");
   EXPECT_EQ(answer.field("access-control-allow-origin"), "");
+  const auto foreign = ask("GET /api/state HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  EXPECT_EQ(foreign.status, 421);
+  EXPECT_THAT(foreign.field("content-security-policy"), Not(HasSubstr("evil")));
 }
 
 TEST_F(Http, answers_head_without_a_body) {

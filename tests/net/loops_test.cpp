@@ -162,6 +162,16 @@ TEST_F(TwoLoops, a_loop_that_is_busy_does_not_hold_the_other) {
   EXPECT_EQ(slow.socket.read_frame().payload, "a");
 }
 
+TEST_F(TwoLoops, that_end_on_one_of_them_let_go_of_both) {
+  start();
+  auto all = guests(4);
+  on_loop([&] { server.reset(); });
+  for (auto& one : all) {
+    one.socket.read_to_end();
+    EXPECT_TRUE(one.socket.is_ended()) << one.where;
+  }
+}
+
 TEST_F(TwoLoops, the_end_says_goodbye_on_both) {
   start();
   auto all = guests(4);

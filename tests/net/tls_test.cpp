@@ -9,6 +9,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <list>
 
 #include "net/tls_identity.h"
 #include "tests/net/fixture.h"
@@ -24,7 +25,8 @@ using testing::MatchesRegex;
 // One connection, blocking, with a deadline of five seconds.
 class TlsClient {
  public:
-  explicit TlsClient(int port, std::string protocols = {}) : socket_(port) {
+  explicit TlsClient(int port, std::string protocols = {}, int receive_buffer = 0)
+      : socket_("127.0.0.1", port, receive_buffer) {
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_NONE, nullptr);
     SSL_set_fd(session_.get(), socket_.fd());
     if (!protocols.empty())
@@ -32,12 +34,18 @@ class TlsClient {
                           static_cast<unsigned>(protocols.size()));
     const timeval patience{5, 0};
     setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    setsockopt(socket_.fd(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     is_connected_ = SSL_connect(session_.get()) == 1;
   }
   bool is_connected() const { return is_connected_; }
   void send(std::string_view bytes) {
     std::size_t taken = 0;
     EXPECT_EQ(SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &taken), 1);
+  }
+  // False when the other side has gone.
+  bool ask_for_new_keys() {
+    return SSL_key_update(session_.get(), SSL_KEY_UPDATE_REQUESTED) == 1 &&
+           SSL_do_handshake(session_.get()) == 1;
   }
   // What comes until `size` bytes are there or the other side ends.
   std::string read(std::size_t size) {
@@ -163,6 +171,14 @@ TEST_F(TlsTest, speaks_http_1_only_and_drops_what_is_no_handshake) {
   EXPECT_TRUE(ends_within(noise, std::chrono::seconds(3)));
 }
 
+TEST_F(TlsTest, who_asks_for_new_keys_and_never_reads_is_closed) {
+  TlsClient client(port, {}, 4096);
+  client.send(request("GET /api/state"));
+  bool goes_on = true;
+  for (int i = 0; goes_on && i < 100'000; ++i) goes_on = client.ask_for_new_keys();
+  EXPECT_FALSE(goes_on) << "its answers would fill the memory";
+}
+
 class SlowTls : public TlsTest {
  protected:
   SlowTls() : TlsTest(Time::by_hand) {}
@@ -177,6 +193,19 @@ TEST_F(SlowTls, a_handshake_has_ten_seconds_and_holds_nobody_up) {
   EXPECT_FALSE(ends_within(slow, std::chrono::milliseconds(200)));
   manual_clock.advance(std::chrono::seconds(11));
   EXPECT_TRUE(ends_within(slow, std::chrono::seconds(3)));
+}
+
+TEST_F(SlowTls, a_hundred_shake_hands_in_a_second_and_the_rest_wait_for_the_next) {
+  std::list<TlsClient> all;
+  for (int i = 0; i < 100; ++i) {
+    all.emplace_back(port);
+    ASSERT_TRUE(all.back().is_connected()) << i;
+  }
+  test::RawSocket next(port);
+  next.send(request("GET /"));
+  EXPECT_FALSE(next.read_more(std::chrono::milliseconds(200)));
+  manual_clock.advance(std::chrono::milliseconds(1100));
+  EXPECT_EQ(next.read_answer().status, 307);
 }
 
 class KeptIdentity : public testing::Test {
@@ -219,6 +248,12 @@ TEST_F(KeptIdentity, is_made_anew_when_it_is_broken_or_nearly_over) {
   const auto years = std::chrono::hours(24 * 365);
   EXPECT_EQ(print_for({}, SystemClock().wall() + 9 * years), second);
   EXPECT_NE(print_for({}, SystemClock().wall() + 10 * years), second);
+}
+
+TEST_F(KeptIdentity, is_made_anew_when_the_clock_was_ahead_and_is_right_again) {
+  const auto ahead = print_for({"192.168.1.5"}, SystemClock().wall() + std::chrono::hours(72));
+  EXPECT_NE(print_for({}), ahead);
+  EXPECT_THAT(last, IsSupersetOf({"192.168.1.5"}));
 }
 
 TEST_F(KeptIdentity, that_cannot_be_kept_is_an_error) {

@@ -1,4 +1,4 @@
-// How often this thread took memory from the heap so far.
+// How often this thread took memory from the heap so far, and that it gets none for a while.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -14,5 +14,7 @@ inline constexpr bool counts_allocations = true;
 #endif
 
 std::size_t allocations();
+// The next `count` times this thread asks for memory there is none.
+void refuse_allocations(std::size_t count);
 
 }  // namespace xb::overlay
