@@ -117,6 +117,7 @@ Faults Backroom::faults(const std::string& id) {
   }
   if (const auto seen = kept_pictures(id)) {
     for (auto& one : problems_in(*seen)) out.problems.push_back(std::move(one));
+    out.missing = missing_in(*seen);
     if (!seen->error_name) out.dark_ms = length_of(seen->dark);
   }
   return out;

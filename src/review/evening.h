@@ -74,6 +74,7 @@ struct Problem {
 // What is wrong with the recordings, as far as they were heard and looked through.
 struct Faults {
   std::vector<Problem> problems = {};
+  std::vector<Sentence> missing = {};
   std::optional<std::int64_t> silence_ms = {}, dark_ms = {};  // nothing: not known
 };
 

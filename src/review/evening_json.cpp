@@ -89,6 +89,12 @@ std::vector<Problem> all_problems(const Evening& evening, const Faults& faults) 
   return out;
 }
 
+std::vector<Sentence> all_missing(const Evening& evening, const Faults& faults) {
+  auto out = evening.missing;
+  out.insert(out.end(), faults.missing.begin(), faults.missing.end());
+  return out;
+}
+
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
@@ -174,7 +180,7 @@ OrderedJson summary_json(const Evening& evening, const Beside& beside) {
 
 OrderedJson evening_json(const Evening& evening, const Beside& beside,
                          const std::filesystem::path& folder) {
-  OrderedJson missing = list_json(evening.missing, [](const Sentence& one) {
+  OrderedJson missing = list_json(all_missing(evening, beside.faults), [](const Sentence& one) {
     return OrderedJson{{"zh", one.zh}, {"en", one.en}};
   });
   OrderedJson out;

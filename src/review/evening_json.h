@@ -22,7 +22,8 @@ struct Beside {
   std::optional<std::int64_t> gained_before;
   Faults faults = {};
 };
-// Those of the ledger and those of the recordings, by time.
+// Those of the ledger and those of the recordings; problems by time.
+std::vector<Sentence> all_missing(const Evening& evening, const Faults& faults);
 std::vector<Problem> all_problems(const Evening& evening, const Faults& faults);
 
 // Looks at the files of the Session folder: their sizes, and whether they are there.

@@ -133,7 +133,7 @@ std::string problems_table(const ExportInput& in) {
                        minutes(one.on.to), xml_text(one.said.zh), xml_text(one.said.en));
   }
   out += "</table>\n";
-  for (const auto& one : in.evening.missing)
+  for (const auto& one : all_missing(in.evening, in.faults))
     out += fmt::format("<p>缺：{}<br><small>Missing: {}</small></p>\n", xml_text(one.zh),
                        xml_text(one.en));
   return out;

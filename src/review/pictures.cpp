@@ -1,4 +1,4 @@
-// Looking, judging, keeping. SPDX-License-Identifier: Apache-2.0
+// Looking and judging. SPDX-License-Identifier: Apache-2.0
 #include "review/pictures.h"
 
 #include <algorithm>
@@ -18,18 +18,16 @@
 namespace xb::review {
 namespace {
 
-constexpr std::int64_t most_tiles = 240;
 constexpr std::int64_t shortest_step_ms = 2000;
 constexpr std::int64_t tiles_in_a_row = 16;
-constexpr int tile_side = 160;  // the longer one
 constexpr int cover_side = 320;
 constexpr int block = 8;
 constexpr int dark_below = 38;             // luma of 16..235
 constexpr int still_within = 2;            // coding makes of the same picture no more than that
 constexpr std::int64_t apart_ms = 12'000;  // further from the next one nothing is known between
 constexpr std::int64_t picture_ms = 2500;
+constexpr std::int64_t worth_naming_ms = 30'000;  // foreign films have a key picture that rarely
 constexpr std::size_t most_glances = 200'000;
-constexpr std::size_t most_lane_bytes = 1U << 20U;
 constexpr int jpeg_quality = 8;
 constexpr int most_cover_tries = 60;
 
@@ -129,10 +127,15 @@ class Looking {
     lane.count = std::min(most_tiles, length / lane.step_ms + 1);
     std::optional<Error> wrong;
     for (const auto& segment : evening_.segments) {
+      last_ = -1;
       const auto seen = look(segment, lane, [&](std::int64_t t) {
+        last_ = std::max(last_, t);
         progress(std::min(0.99, static_cast<double>(t) / static_cast<double>(length)));
       });
       if (stop_.stop_requested()) return std::nullopt;
+      const bool is_there = bytes_of(folder_ / segment.name) > 0;
+      if (is_there && (last_ < 0 || segment.on.to - last_ > worth_naming_ms))
+        lane.unseen.push_back({segment.name, {last_ < 0 ? segment.on.from : last_, segment.on.to}});
       if (seen) continue;
       log_info("review", "{}: {}", segment.name, seen.error().log_line());
       if (!wrong) wrong = seen.error();
@@ -154,7 +157,7 @@ class Looking {
                     static_cast<int>(rows) * size_.height);
       wall_->fill(16, 128, 128);
     }
-    std::int64_t last = -1;
+    std::int64_t last = -1;  // tile
     return media::each_key_picture(
         file, {}, size_.width, size_.height, clock_, stop_,
         [&](Duration time, const media::Picture& picture) {
@@ -198,30 +201,8 @@ class Looking {
   Size size_;
   std::optional<media::Picture> wall_;
   std::vector<Glance> glances_;
+  std::int64_t last_ = -1;  // when the last picture of the file is
 };
-
-Problem fault(const char* kind, const Span& span, const char* zh, const char* en) {
-  const auto seconds = std::to_string((span.to - span.from + 500) / 1000);
-  return {kind,
-          "picture",
-          span,
-          {std::string(zh) + " " + seconds + " 秒", std::string(en) + " " + seconds + " s"}};
-}
-
-Json spans_json(const std::vector<Span>& spans) {
-  Json out = Json::array();
-  for (const auto& span : spans) out.push_back({span.from, span.to});
-  return out;
-}
-
-std::vector<Span> spans_of(const Json& json) {
-  std::vector<Span> out;
-  for (const auto& one : json) {
-    const Span span{one.at(0).get<std::int64_t>(), one.at(1).get<std::int64_t>()};
-    if (span.from >= 0 && span.to >= span.from && out.size() < most_in_lane) out.push_back(span);
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -279,79 +260,6 @@ std::string cover_of(const Evening& evening, const std::filesystem::path& folder
       });
   if (!looked) log_debug("review", "{}: {}", chosen->name, looked.error().log_line());
   return stop.stop_requested() ? std::string() : out;
-}
-
-std::optional<PictureLane> load_pictures(const std::filesystem::path& file, std::string_view key) {
-  if (file.empty()) return std::nullopt;
-  const auto stored = read_file(file, most_lane_bytes);
-  if (!stored) return std::nullopt;
-  const auto json = net::parse_json(*stored, {.bytes = most_lane_bytes, .depth = 4});
-  if (!json) return std::nullopt;
-  try {
-    if (json->at("v") != 1 || json->at("key") != key) return std::nullopt;
-    PictureLane lane;
-    json->at("step_ms").get_to(lane.step_ms);
-    json->at("columns").get_to(lane.columns);
-    json->at("count").get_to(lane.count);
-    json->at("width").get_to(lane.width);
-    json->at("height").get_to(lane.height);
-    lane.dark = spans_of(json->at("dark"));
-    lane.still = spans_of(json->at("still"));
-    if (const auto& error = json->at("error"); error.is_string())
-      lane.error_name = error.get<std::string>();
-    const bool is_sound = lane.step_ms > 0 && lane.columns > 0 && lane.columns <= most_tiles &&
-                          lane.count >= 0 && lane.count <= most_tiles && lane.width > 0 &&
-                          lane.width <= tile_side && lane.height > 0 && lane.height <= tile_side;
-    return is_sound ? std::optional(std::move(lane)) : std::nullopt;
-  } catch (const Json::exception&) {
-    return std::nullopt;
-  }
-}
-
-void save_pictures(const std::filesystem::path& file, std::string_view key,
-                   const PictureLane& lane) {
-  if (file.empty()) return;
-  const Json json{{"v", 1},
-                  {"key", key},
-                  {"step_ms", lane.step_ms},
-                  {"columns", lane.columns},
-                  {"count", lane.count},
-                  {"width", lane.width},
-                  {"height", lane.height},
-                  {"dark", spans_json(lane.dark)},
-                  {"still", spans_json(lane.still)},
-                  {"error", lane.error_name ? Json(*lane.error_name) : Json(nullptr)}};
-  if (const auto saved = write_file_atomically(file, net::dump(json), 0600); !saved)
-    log_debug("review", "not kept: {}", saved.error().log_line());
-}
-
-std::vector<Problem> problems_in(const PictureLane& lane) {
-  std::vector<Problem> out;
-  for (const auto& span : lane.dark)
-    out.push_back(fault("dark", span, "画面太暗", "The picture was dark for"));
-  for (const auto& span : lane.still)
-    out.push_back(fault("frozen", span, "画面没有动", "The picture did not move for"));
-  return out;
-}
-
-OrderedJson pictures_json(const PictureLane& lane, const std::string& url) {
-  OrderedJson problems = OrderedJson::array();
-  for (const auto& one : problems_in(lane)) problems.push_back(problem_json(one));
-  OrderedJson error = nullptr;
-  if (lane.error_name) {
-    const auto said = sentence_of(*lane.error_name);
-    error = {{"code", *lane.error_name}, {"zh", said.zh}, {"en", said.en}};
-  }
-  return {{"ready", true},
-          {"progress", 1},
-          {"step_ms", lane.step_ms},
-          {"columns", lane.columns},
-          {"count", lane.count},
-          {"width", lane.width},
-          {"height", lane.height},
-          {"url", lane.count > 0 ? OrderedJson(url) : OrderedJson(nullptr)},
-          {"problems", std::move(problems)},
-          {"error", std::move(error)}};
 }
 
 }  // namespace xb::review

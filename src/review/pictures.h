@@ -37,8 +37,11 @@ struct PictureLane {
   std::int64_t count = 0;              // 0: there is no picture
   std::int64_t width = 0, height = 0;  // of a tile
   std::vector<Span> dark, still;
+  std::vector<NamedSpan> unseen;          // where a recording should have pictures, and has none
   std::optional<std::string> error_name;  // nothing could be seen
 };
+inline constexpr std::int64_t most_tiles = 240;
+inline constexpr int tile_side = 160;  // the longer one
 struct SeenPictures {
   PictureLane lane;
   std::string wall;  // JPEG; empty: none
@@ -67,6 +70,7 @@ std::optional<PictureLane> load_pictures(const std::filesystem::path& file, std:
 void save_pictures(const std::filesystem::path& file, std::string_view key,
                    const PictureLane& lane);
 std::vector<Problem> problems_in(const PictureLane& lane);
+std::vector<Sentence> missing_in(const PictureLane& lane);
 // `url`: of the wall.
 OrderedJson pictures_json(const PictureLane& lane, const std::string& url);
 

@@ -303,9 +303,9 @@ Result<Evening> Pass::evening(session::Reader& reader) const {
   auto out = finished.finish(reader, folder);
   if (wrong)
     out.missing.push_back(
-        {"账本从第 " + std::to_string(entries) + " 条以后读不出来：" + wrong->zh(),
-         "The ledger cannot be read behind its Entry " + std::to_string(entries) + ": " +
-             wrong->en()});
+        {"账本坏了，第 " + std::to_string(entries) + " 条以后读不出来：后面的聊天和数字这里没有",
+         "The ledger is damaged behind its Entry " + std::to_string(entries) +
+             ": chat and figures after it are not here"});
   if (const auto removed = reader.fact("removed")) {
     for (const auto& one : removals_in(*removed)) {
       const auto more = one.why.empty() ? std::string() : one.why;

@@ -14,6 +14,7 @@ namespace xb::review {
 namespace {
 
 constexpr std::size_t most_in_memory = 12;
+constexpr Duration tried_again_after = std::chrono::seconds(60);  // a disk may be full for a moment
 constexpr Duration written_again_after = std::chrono::seconds(5);
 constexpr std::int64_t live_for_ms = 90'000;
 
@@ -50,9 +51,9 @@ std::optional<Result<std::shared_ptr<const Evening>>> Shelf::fresh(const std::st
   const auto at = places_.find(id);
   if (at == places_.end()) return std::nullopt;
   const auto& place = at->second;
-  const bool is_fresh = place.key == key || (place.evening != nullptr &&
-                                             clock_.now() - place.read < written_again_after);
-  if (is_fresh && place.why_not) return *place.why_not;
+  const auto age = clock_.now() - place.read;
+  if (place.why_not && place.key == key && age < tried_again_after) return *place.why_not;
+  const bool is_fresh = place.key == key || (place.evening != nullptr && age < written_again_after);
   if (!is_fresh || place.evening == nullptr) return std::nullopt;
   recent_.remove(id);
   recent_.push_front(id);
@@ -142,8 +143,11 @@ Shelf::Known Shelf::known(const std::string& id, From from) {
   const auto key = ledger_key(folder);
   {
     std::lock_guard lock(mutex_);
-    if (const auto at = places_.find(id); at != places_.end())
-      return {at->second.row, at->second.why_not, at->second.key != key};
+    if (const auto at = places_.find(id); at != places_.end()) {
+      const auto& place = at->second;
+      const bool is_worth_a_try = place.why_not && clock_.now() - place.read >= tried_again_after;
+      return {place.row, place.why_not, place.key != key || is_worth_a_try};
+    }
   }
   if (from == From::memory) return {};
   auto kept = cache_.load(folder, key);

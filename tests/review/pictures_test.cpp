@@ -11,12 +11,16 @@
 #include "review/keeping.h"
 #include "review/scan.h"
 #include "tests/review/ledger_maker.h"
+#include "tests/support/media_files.h"
 #include "tests/support/temp_folder.h"
 
 namespace xb::review {
 namespace {
 
+namespace fs = std::filesystem;
+
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -76,21 +80,49 @@ TEST(PicturesTest, what_is_kept_is_read_back_and_what_is_foreign_is_not) {
   lane.height = 90;
   lane.dark = {{1, 20'000}};
   lane.still = {{30'000, 50'000}};
+  lane.unseen = {{"program-001.mp4", {60'000, 90'000}}};
   save_pictures(file, "key", lane);
   const auto kept = load_pictures(file, "key");
   ASSERT_TRUE(kept);
   EXPECT_THAT(kept->dark, ElementsAre(spans(1, 20'000)));
   EXPECT_THAT(problems_in(*kept), SizeIs(2));
+  ASSERT_THAT(missing_in(*kept), SizeIs(1));
+  EXPECT_THAT(missing_in(*kept)[0].en,
+              HasSubstr("program-001.mp4 is damaged or cut: no picture from 00:01:00 to 00:01:30"));
   EXPECT_FALSE(load_pictures(file, "another")) << "the recordings are others";
   for (
       const auto* const foreign :
       {"", "{}",
-       R"({"v":1,"key":"key","step_ms":0,"columns":1,"count":1,"width":1,"height":1,"dark":[],"still":[],"error":null})",
-       R"({"v":1,"key":"key","step_ms":1,"columns":1,"count":99999,"width":1,"height":1,"dark":[],"still":[],"error":null})",
-       R"({"v":1,"key":"key","step_ms":1,"columns":1,"count":1,"width":1,"height":1,"dark":[7],"still":[],"error":null})"}) {
+       R"({"v":1,"key":"key","step_ms":0,"columns":1,"count":1,"width":1,"height":1,"dark":[],"still":[],"unseen":[],"error":null})",
+       R"({"v":1,"key":"key","step_ms":1,"columns":1,"count":99999,"width":1,"height":1,"dark":[],"still":[],"unseen":[],"error":null})",
+       R"({"v":1,"key":"key","step_ms":1,"columns":1,"count":1,"width":1,"height":1,"dark":[7],"still":[],"unseen":[],"error":null})"}) {
     std::ofstream(file) << foreign;
     EXPECT_FALSE(load_pictures(file, "key")) << foreign;
   }
+}
+
+TEST(PicturesTest, a_film_that_was_cut_and_one_that_is_none_are_named) {
+  const test::TempFolder temp;
+  const auto film = support::ffmpeg(
+      "-f lavfi -i testsrc2=s=160x90:r=5:d=60 -c:v libx264 -preset ultrafast -g 10 -pix_fmt "
+      "yuv420p "
+      "-movflags +frag_keyframe+empty_moov",
+      (temp.path() / "program-000.mp4").string());
+  fs::resize_file(film, fs::file_size(film) / 3);
+  std::ofstream(temp.path() / "program-001.mp4") << "no film";
+  Evening evening;
+  evening.duration_ms = 120'000;
+  evening.segments = {{"program-000.mp4", {0, 60'000}},
+                      {"program-001.mp4", {60'000, 90'000}},
+                      {"program-002.mp4", {90'000, 120'000}}};
+  SystemClock clock;
+  const auto seen = look_through(evening, temp.path(), clock, {}, [](double) {});
+  ASSERT_TRUE(seen);
+  ASSERT_THAT(seen->lane.unseen, SizeIs(2)) << "one that is not there is named by itself";
+  EXPECT_EQ(seen->lane.unseen[0].name, "program-000.mp4");
+  EXPECT_NEAR(static_cast<double>(seen->lane.unseen[0].on.from), 20'000, 6000);
+  EXPECT_EQ(seen->lane.unseen[1].on.from, 60'000);
+  EXPECT_FALSE(seen->wall.empty());
 }
 
 class KeepingTest : public testing::Test {
@@ -154,15 +186,15 @@ TEST_F(KeepingTest, what_is_deleted_is_gone_and_what_a_crash_left_of_it_later) {
   }
   std::ofstream(temp_.path() / "a" / "program-000.mp4") << "x";
   EXPECT_TRUE(delete_session(temp_.path(), "a"));
-  EXPECT_TRUE(std::filesystem::is_empty(temp_.path()));
+  EXPECT_TRUE(fs::is_empty(temp_.path()));
   EXPECT_FALSE(delete_session(temp_.path(), "a"));
   const auto half = temp_.path() / ".deleted-00000000-0000-4000-8000-000000000001";
   const auto other = temp_.path() / ".deleted-photos";
-  std::filesystem::create_directories(half);
-  std::filesystem::create_directories(other);
+  fs::create_directories(half);
+  fs::create_directories(other);
   sweep_deleted(temp_.path());
-  EXPECT_FALSE(std::filesystem::exists(half));
-  EXPECT_TRUE(std::filesystem::exists(other)) << "none of ours";
+  EXPECT_FALSE(fs::exists(half));
+  EXPECT_TRUE(fs::exists(other)) << "none of ours";
 }
 
 TEST(PassTest, it_goes_on_where_it_was_and_can_be_finished_at_any_time) {
