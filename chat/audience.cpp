@@ -74,6 +74,15 @@ void Audience::open_as(std::string source) {
   order_.publish(std::move(order));
 }
 
+void Audience::forget_follow(const std::string& person) {
+  std::lock_guard lock(mutex_);
+  forgotten_.push_back(person);
+}
+
+void Audience::follows_no_more(const std::string& person) {
+  if (const auto at = paces_.find(person); at != paces_.end()) at->second.is_following = false;
+}
+
 void Audience::set_figures(const std::optional<CounterFigures>& figures) {
   const auto before = order_.read();
   if (before->figures == figures) return;
@@ -227,7 +236,7 @@ void Audience::hand_on(net::Peer& peer, const std::string& person, Said said) {
            word = said.name_of_what()](const Status& status) {
             const auto self = weak.lock();
             if (!self) return;
-            if (what == What::follow && !status) self->paces_[person].is_following = false;
+            if (what == What::follow && !status) self->follows_no_more(person);
             self->answer(from, word, status);
           });
 }
@@ -267,6 +276,12 @@ void Audience::tell_all(const Order& order) {
 
 void Audience::tick(MonoTime now) {
   told_counters_.publish(std::make_shared<const AudienceCounters>(counters_));
+  std::vector<std::string> forgotten;
+  {
+    std::lock_guard lock(mutex_);
+    forgotten.swap(forgotten_);
+  }
+  for (const auto& person : forgotten) follows_no_more(person);
   const auto order = order_.read();
   const bool is_on_air = order->figures.has_value();
   const bool is_other = std::exchange(was_on_air_, is_on_air) != is_on_air;

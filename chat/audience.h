@@ -7,10 +7,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/pipe.h"
@@ -44,6 +46,9 @@ class Audience final : public net::WebSocketRoute, public std::enable_shared_fro
 
   // What comes is told as this source's from now on. An empty name closes. Thread: chat.
   void open_as(std::string source);
+  // What this person was told of following was not kept, and the answer found no place: it may be
+  // tried again. Thread: any.
+  void forget_follow(const std::string& person);
   // While a Session is on. Thread: chat.
   void set_figures(const std::optional<CounterFigures>& figures);
   bool is_open() const { return !order_.read()->source.empty(); }  // thread: any
@@ -77,6 +82,7 @@ class Audience final : public net::WebSocketRoute, public std::enable_shared_fro
   // Why not, and for how long; nothing when it may be taken.
   std::optional<Duration> must_wait(Pace& pace, const Said& said, MonoTime now) const;
   Pace& pace_of(const std::string& person, MonoTime now);
+  void follows_no_more(const std::string& person);
   void hand_on(net::Peer& peer, const std::string& person, Said said);
   void refuse(net::Peer& peer, const Error& error, std::string_view reason,
               std::optional<Duration> wait = {});
@@ -85,6 +91,8 @@ class Audience final : public net::WebSocketRoute, public std::enable_shared_fro
 
   Clock& clock_;
   const Submit submit_;
+  std::mutex mutex_;                    // guards forgotten_
+  std::vector<std::string> forgotten_;  // by forget_follow(), until the next tick
   Snapshot<Order> order_{"chat to audience"};
   Snapshot<AudienceCounters> told_counters_{"audience to chat"};
   std::map<std::uint64_t, net::Peer*> peers_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thrown.h"
 
 namespace xb::chat {
 namespace {
@@ -41,8 +42,11 @@ void Desk::Core::start(Restored state) {
         if (!core) return;
         Reply back;
         if (reply)
-          back = [answers = core->answers, reply = std::move(reply)](const Status& status) {
-            answers->push({reply, status});
+          back = [answers = core->answers, door = std::weak_ptr(core->audience),
+                  person = event.kind == Kind::follow && event.user ? event.user->id : "",
+                  reply = std::move(reply)](const Status& status) {
+            if (answers->push({reply, status}) || status || person.empty()) return;
+            if (const auto audience = door.lock()) audience->forget_follow(person);
           };
         core->hand_over({std::move(event), source, core->clock.now(), std::move(back)});
       });
@@ -90,7 +94,21 @@ void Desk::Core::hand_over(Arrival arrival) {
   if (shared->reply) shared->reply(Error(ErrorCode::busy, "chat"));
 }
 
+// What runs into an exception (no memory, say) before it is counted is lost alone: its sender is
+// told, and may send it again.
 void Desk::Core::judge(Arrival arrival) {
+  Reply reply;
+  try {
+    reply = arrival.reply;
+    decide(std::move(arrival));
+  } catch (const std::exception& thrown) {
+    log_thrown("chat", "an event", thrown);
+    ++thrown_;
+    if (reply) reply(Error(ErrorCode::internal));
+  }
+}
+
+void Desk::Core::decide(Arrival arrival) {
   auto sighting = inbox_.look_up(arrival.event);
   // What an earlier Session could not store is not in the Counter this one began with.
   if (sighting && sighting->seen == Seen::failed && sighting->sequence < session_first_)
@@ -129,20 +147,30 @@ void Desk::Core::accept_fresh(Arrival arrival, const Judgement& judgement) {
       make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),
                     arrival.received, step.sender, {judgement.reason, judgement.masks_name});
   inbox_.remember(event->event, event->sequence, Seen::pending);
-  if (step.has_changed) note_change(event->received);
-  if (step.is_gain && update_) {
-    update_->followers_merged += static_cast<int>(std::min<std::int64_t>(step.gains, most_at_once));
-    update_->last_follower = event->event.user ? event->event.user->name : std::string();
-  }
-  if (event->is_hidden) {
-    ++hidden_[std::string(judgement.reason)];
+  try {
+    if (step.has_changed) note_change(event->received);
+    if (step.is_gain && update_) {
+      update_->followers_merged +=
+          static_cast<int>(std::min<std::int64_t>(step.gains, most_at_once));
+      update_->last_follower = event->event.user ? event->event.user->name : std::string();
+    }
+    if (event->is_hidden) {
+      ++hidden_[std::string(judgement.reason)];
+      relay->skip_to(event->sequence + 1);
+    } else {
+      show_event(event);
+    }
+    note_correction(event);
+  } catch (const std::exception& thrown) {  // it is counted and has a number: it is kept, too
+    log_thrown("chat", "telling an event", thrown);
     relay->skip_to(event->sequence + 1);
-  } else {
-    show_event(event);
   }
-  note_correction(event);
   append(event, std::move(arrival.reply));
-  reserve_when_low();
+  try {
+    reserve_when_low();
+  } catch (const std::exception& thrown) {  // the next event asks again
+    log_thrown("chat", "setting numbers aside", thrown);
+  }
 }
 
 void Desk::Core::show_event(const NumberedRef& event) {
@@ -196,11 +224,18 @@ void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
 void Desk::Core::append(const NumberedRef& event, Reply reply) {
   auto& waiting = waiting_[event->sequence];
   waiting.event = event;
-  if (reply) waiting.replies.push_back(std::move(reply));
   const auto sequence = event->sequence;
-  journal_->append(event, counter_, [queue = verdicts_, sequence](const Status& status) {
-    queue->push({sequence, 0, status ? std::nullopt : std::optional(status.error().code())});
-  });
+  try {
+    if (reply) waiting.replies.push_back(reply);
+    reply = nullptr;
+    journal_->append(event, counter_, [queue = verdicts_, sequence](const Status& status) {
+      queue->push({sequence, 0, status ? std::nullopt : std::optional(status.error().code())});
+    });
+  } catch (const std::exception& thrown) {
+    log_thrown("chat", "keeping an event", thrown);
+    settle_event({sequence, 0, ErrorCode::busy});
+    if (reply) reply(Error(ErrorCode::internal));  // it found no place among the others
+  }
 }
 
 void Desk::Core::drop(Arrival& arrival, std::string_view reason, Error error) {
@@ -257,11 +292,11 @@ void Desk::Core::reserve_when_low() {
   const auto next = relay->next();
   const auto left = reserved_below_ > next ? reserved_below_ - next : 0;
   if (is_reserving_ || !journal_ || left > reserve_block / 2) return;
-  is_reserving_ = true;
   const auto below = std::max(reserved_below_, next) + reserve_block;
   journal_->reserve(below, [queue = verdicts_, below](const Status& status) {
     queue->push({0, below, status ? std::nullopt : std::optional(status.error().code())});
   });
+  is_reserving_ = true;
 }
 
 void Desk::Core::restore(const Restored& state) {

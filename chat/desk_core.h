@@ -92,6 +92,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   };
 
   void judge(Arrival arrival);
+  void decide(Arrival arrival);
   void accept_fresh(Arrival arrival, const Judgement& judgement);
   void show_event(const NumberedRef& event);
   void note_correction(const NumberedRef& event);
@@ -138,6 +139,7 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   std::optional<CounterUpdate> update_;
   bool is_end_asked_ = false;
   std::uint64_t in_ = 0;
+  std::uint64_t thrown_ = 0;  // events lost to an exception
   std::map<std::string, std::uint64_t> dropped_;
   std::map<std::string, std::uint64_t> hidden_;
   std::deque<NumberedRef> corrections_;

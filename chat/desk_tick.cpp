@@ -121,6 +121,7 @@ void Desk::Core::publish_stats() {
   auto out = std::make_shared<DeskStats>();
   out->in = in_ + turned_away_.load(std::memory_order_relaxed);
   out->dropped = dropped_;
+  if (thrown_ > 0) out->dropped["thrown"] = thrown_;
   if (const auto away = turned_away_.load(std::memory_order_relaxed)) {
     out->dropped["busy"] += away;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/thrown.h"
 
 namespace xb::chat {
 namespace {
@@ -31,18 +32,23 @@ struct PlatformSource::Link final : net::ClientEvents {
     peer = &opened_peer;
     if (source == nullptr) return;
     source->heard_ = source->now();
-    if (is_current()) source->opened();
+    if (is_current()) source->attempt([this] { source->opened(); });
   }
   void received(net::Peer& /*peer*/, std::string_view message, bool is_text) override {
     if (source == nullptr || source->is_over_) return;
     source->heard_ = source->now();
-    if (is_current())
-      source->received(message, is_text);
-    else
-      source->received_on_next(message, is_text);
+    try {
+      if (is_current())
+        source->received(message, is_text);
+      else
+        source->received_on_next(message, is_text);
+    } catch (const std::exception& thrown) {
+      source->lose_message(thrown);
+    }
   }
   void closing(int code, std::string_view why) override {
-    if (source != nullptr && is_current() && !source->is_over_) source->closing(code, why);
+    if (source == nullptr || !is_current() || source->is_over_) return;
+    source->attempt([&] { source->closing(code, why); });
   }
   void closed() override { failed(Error(ErrorCode::net_failed, "the peer closed")); }
   void failed(Error why) override {
@@ -77,7 +83,7 @@ void PlatformSource::tick(MonoTime now) {
     } else if (silence_limit_ && is_ready_ && now - heard_ > *silence_limit_) {
       lost(Error(ErrorCode::chat_silent, std::to_string(to_ms(now - heard_) / 1000) + " s"));
     } else {
-      on_time(now);
+      attempt([&] { on_time(now); });
     }
   }
   if (is_over_) let_go();
@@ -89,7 +95,22 @@ void PlatformSource::tick(MonoTime now) {
   complaint_.reset();
   unanswered_.reset();
   ready_before_ = now + ready_limit;
-  begin();
+  attempt([this] { begin(); });
+}
+
+template <class Call>
+void PlatformSource::attempt(Call&& call) {
+  try {
+    call();
+  } catch (const std::exception& thrown) {
+    log_thrown("chat", state_.name, thrown);
+    lost(Error(ErrorCode::internal));
+  }
+}
+
+void PlatformSource::lose_message(const std::exception& thrown) {
+  log_thrown("chat", state_.name, thrown);
+  ++state_.refused["thrown"];
 }
 
 SourceState PlatformSource::state() const {
@@ -150,7 +171,7 @@ void PlatformSource::make_fetch(net::FetchRequest request, bool may_fail, Then t
           return;
         }
         if (may_fail) unanswered_.reset();
-        then(*answer);
+        attempt([&] { then(*answer); });
       });
   fetches_.push_back({std::move(handle), std::move(is_done)});
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ namespace xb::chat {
 // A platform says what a try is (begin()), what it hears and when it is logged in; when something
 // fails it calls lost() and gets a new try later. A wait is 1, 2, 4, 8, 15, 15 ... s, begun anew
 // after a connection that was useful().
+//
+// What a platform's code throws ends its try; a message it throws at is lost alone, and counted.
 //
 // Thread: the loop's. Callbacks of a former try never arrive.
 class PlatformSource : public ChatSource {
@@ -97,6 +100,10 @@ class PlatformSource : public ChatSource {
   };
   void make_fetch(net::FetchRequest request, bool may_fail, Then then);
   void let_go();
+  // What runs into an exception (no memory, say) costs this try, and one message alone.
+  template <class Call>
+  void attempt(Call&& call);
+  void lose_message(const std::exception& thrown);
   std::pair<std::shared_ptr<Link>, std::shared_ptr<void>> connect(std::string url, Headers headers);
 
   const SourceOptions options_;

@@ -39,21 +39,26 @@ function(xb_room name)
   endif()
 endfunction()
 
-# xb_test(ROOM SOURCES .. [USES target..] [ALONE suite..] [APART source..]): the test binary of one room links that room
-# alone. Suites that keep time with the world outside run ALONE, not beside others; APART as in xb_room.
-function(xb_test room)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ALONE;APART" ${ARGN})
-  add_executable(${room}_test ${TEST_SOURCES})
+# xb_test(NAME [ROOM room] SOURCES .. [USES target..] [ALONE suite..] [APART source..]): a test binary of one room (of
+# NAME, where it is the only one) links that room alone. Suites that keep time with the world outside run ALONE, not
+# beside others; APART as in xb_room.
+function(xb_test name)
+  cmake_parse_arguments(TEST "" "ROOM" "SOURCES;USES;ALONE;APART" ${ARGN})
+  set(room ${name})
+  if(TEST_ROOM)
+    set(room ${TEST_ROOM})
+  endif()
+  add_executable(${name}_test ${TEST_SOURCES})
   list(FILTER TEST_SOURCES INCLUDE REGEX "/")
   xb_apart(${TEST_SOURCES} ${TEST_APART})
-  target_precompile_headers(${room}_test REUSE_FROM xb_test_headers)
-  target_link_libraries(${room}_test PRIVATE xb_${room} xb_test_flags GTest::gtest_main ${TEST_USES})
-  target_compile_definitions(${room}_test PRIVATE XB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_precompile_headers(${name}_test REUSE_FROM xb_test_headers)
+  target_link_libraries(${name}_test PRIVATE xb_${room} xb_test_flags GTest::gtest_main ${TEST_USES})
+  target_compile_definitions(${name}_test PRIVATE XB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   list(TRANSFORM TEST_ALONE APPEND ".*")
   list(JOIN TEST_ALONE ":" alone)
-  gtest_discover_tests(${room}_test TEST_PREFIX "${room}: " TEST_FILTER "-${alone}" PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name}_test TEST_PREFIX "${room}: " TEST_FILTER "-${alone}" PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
   if(alone)
-    gtest_discover_tests(${room}_test TEST_PREFIX "${room}: " TEST_FILTER "${alone}" TEST_LIST ${room}_alone
+    gtest_discover_tests(${name}_test TEST_PREFIX "${room}: " TEST_FILTER "${alone}" TEST_LIST ${name}_alone
       PROPERTIES LABELS unit RUN_SERIAL ON DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()

@@ -1,14 +1,14 @@
-// Header checks by hand, then OpenCV, whose exceptions end here.
+// Header checks by hand, then the library of the format, and OpenCV, whose exceptions end here.
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/picture.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
 #include "base/files.h"
+#include "overlay/picture_decode.h"
 
 namespace xb::overlay {
 namespace {
@@ -150,15 +150,6 @@ int part_of_jpeg(PictureSize picture, std::span<const PictureSize> places) {
   return 1;
 }
 
-int reading_of(int part) {
-  switch (part) {
-    case 8: return cv::IMREAD_REDUCED_COLOR_8;
-    case 4: return cv::IMREAD_REDUCED_COLOR_4;
-    case 2: return cv::IMREAD_REDUCED_COLOR_2;
-    default: return cv::IMREAD_COLOR;
-  }
-}
-
 cv::Mat covering(const cv::Mat& picture, int width, int height) {
   const double scale = std::max(static_cast<double>(width) / picture.cols,
                                 static_cast<double>(height) / picture.rows);
@@ -174,9 +165,7 @@ cv::Mat covering(const cv::Mat& picture, int width, int height) {
 Pixels premultiplied(const cv::Mat& picture) {
   cv::Mat bgra;
   const int channels = picture.channels();
-  if (channels == 1) {
-    cv::cvtColor(picture, bgra, cv::COLOR_GRAY2BGRA);
-  } else if (channels == 3) {
+  if (channels == 3) {
     cv::cvtColor(picture, bgra, cv::COLOR_BGR2BGRA);
   } else {
     bgra = picture;
@@ -235,17 +224,16 @@ Result<Pixels> load_picture(const std::string& path, int width, int height) {
 
 Result<std::vector<Pixels>> load_picture(const std::string& path,
                                          std::span<const PictureSize> sizes) {
-  XB_TRY_ASSIGN(std::string bytes, read_file(path, most_picture_bytes));
+  XB_TRY_ASSIGN(const std::string bytes, read_file(path, most_picture_bytes));
   auto size = check_picture(bytes);
   if (!size) return std::move(size).error().during("read picture " + path);
   try {
-    // not IMREAD_UNCHANGED for JPEG: the camera's turn (EXIF) is to be obeyed
     const bool is_jpeg = bytes[0] == '\xFF';
     const bool is_png = bytes[0] == '\x89';
-    if (is_png) bytes = bare_png(bytes);
-    const std::vector<std::uint8_t> buffer(bytes.begin(), bytes.end());
     const int part = is_jpeg ? part_of_jpeg(*size, sizes) : 1;
-    cv::Mat picture = cv::imdecode(buffer, is_jpeg ? reading_of(part) : cv::IMREAD_UNCHANGED);
+    const cv::Mat picture = is_jpeg  ? decode_jpeg(bytes, part)
+                            : is_png ? decode_png(bare_png(bytes))
+                                     : decode_webp(bytes);
     if (picture.empty()) return Error(ErrorCode::picture_invalid, path + ": cannot be decoded");
     // turned by EXIF, or as it was announced: any other size was hidden from the check
     const auto is_as_announced = [part, &picture](int width, int height) {
@@ -256,11 +244,6 @@ Result<std::vector<Pixels>> load_picture(const std::string& path,
     if (!is_as_announced(size->width, size->height) &&
         !is_as_announced(size->height, size->width)) {
       return Error(ErrorCode::picture_invalid, path + ": not of the size its header says");
-    }
-    if (picture.depth() == CV_16U) picture.convertTo(picture, CV_8U, 1.0 / 257);
-    const int channels = picture.channels();
-    if (picture.depth() != CV_8U || (channels != 1 && channels != 3 && channels != 4)) {
-      return Error(ErrorCode::picture_invalid, path + ": unusual pixel format");
     }
     std::vector<Pixels> out;
     for (const auto& wanted : sizes) {

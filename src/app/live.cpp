@@ -183,10 +183,8 @@ std::shared_ptr<const net::TlsIdentity> own_identity(const std::filesystem::path
   Result<std::shared_ptr<const net::TlsIdentity>> made =
       is_kept ? net::TlsIdentity::kept_in(data / "phones.pem", hosts, clock.wall())
               : net::TlsIdentity::make(hosts, clock.wall());
-  if (!made) {
-    health.set("control.tls", Condition::degraded, made.error());
-    made = net::TlsIdentity::make(hosts, clock.wall());
-  }
+  if (!made) health.set("control.tls", Condition::degraded, made.error());
+  if (!made && is_kept) made = net::TlsIdentity::make(hosts, clock.wall());
   return made ? std::move(*made) : nullptr;
 }
 

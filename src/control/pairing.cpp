@@ -59,11 +59,10 @@ PairKeys pair_keys(const std::string& shared, std::string_view word, std::string
   return {both.substr(0, key_bytes), both.substr(key_bytes)};
 }
 
-std::string command_proof(std::string_view key, std::uint64_t number, std::string_view target,
-                          std::string_view body) {
-  auto text = std::to_string(number) + "\n";
-  text.append(target).append("\n").append(body);
-  return net::hmac_sha256(key, text);
+net::HmacSha256 command_proof(std::string_view key, std::uint64_t number, std::string_view target) {
+  net::HmacSha256 out(key);
+  out.add(std::to_string(number)).add("\n").add(target).add("\n");
+  return out;
 }
 
 const PairOffer& Pairing::offer(Role role, MonoTime now) {
@@ -144,13 +143,20 @@ const Device* Pairing::find(std::string_view session, MonoTime now) {
   return found;
 }
 
-Status Pairing::check(std::uint64_t device, std::uint64_t number, std::string_view target,
-                      std::string_view body, std::string_view proof) {
+Result<net::HmacSha256> Pairing::proof_of(std::uint64_t device, std::uint64_t number,
+                                          std::string_view target) const {
   const auto found = std::find_if(devices_.begin(), devices_.end(),
                                   [&](const auto& one) { return one.id == device; });
   if (found == devices_.end()) return Error(ErrorCode::pair_ended);
-  if (!net::are_same_secrets(command_proof(found->key, number, target, body), proof))
-    return Error(ErrorCode::pair_unproven);
+  return command_proof(found->key, number, target);
+}
+
+Status Pairing::check(std::uint64_t device, std::uint64_t number, std::string_view expected,
+                      std::string_view proof) {
+  const auto found = std::find_if(devices_.begin(), devices_.end(),
+                                  [&](const auto& one) { return one.id == device; });
+  if (found == devices_.end()) return Error(ErrorCode::pair_ended);
+  if (!net::are_same_secrets(expected, proof)) return Error(ErrorCode::pair_unproven);
   if (!found->numbers.take(number)) return Error(ErrorCode::pair_repeated);
   return ok();
 }

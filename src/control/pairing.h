@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "control/roles.h"
+#include "net/key_exchange.h"
 
 namespace xb::control {
 
@@ -73,8 +74,8 @@ struct PairKeys {
 };
 PairKeys pair_keys(const std::string& shared, std::string_view word, std::string_view offer,
                    std::string_view server_key, std::string_view device_key);
-std::string command_proof(std::string_view key, std::uint64_t number, std::string_view target,
-                          std::string_view body);
+// Of a command whose body is yet to be added.
+net::HmacSha256 command_proof(std::string_view key, std::uint64_t number, std::string_view target);
 
 // Thread: one at a time. Time is passed in; randomness is the system's.
 class Pairing {
@@ -95,9 +96,12 @@ class Pairing {
 
   // Whose cookie it is, which counts as use of it; null when it is nobody's.
   const Device* find(std::string_view session, MonoTime now);
-  // Errors: pair_unproven, pair_repeated.
-  Status check(std::uint64_t device, std::uint64_t number, std::string_view target,
-               std::string_view body, std::string_view proof);
+  // What `device` has to prove, its body yet to be added. Error: pair_ended.
+  Result<net::HmacSha256> proof_of(std::uint64_t device, std::uint64_t number,
+                                   std::string_view target) const;
+  // `expected`: what that came to. Errors: pair_ended, pair_unproven, pair_repeated.
+  Status check(std::uint64_t device, std::uint64_t number, std::string_view expected,
+               std::string_view proof);
 
   const std::deque<Device>& devices() const { return devices_; }
   bool revoke(std::uint64_t device);  // false: there is none

@@ -1,11 +1,14 @@
 // By OpenSSL's libcrypto. SPDX-License-Identifier: Apache-2.0
 #include "net/key_exchange.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <array>
 #include <memory>
 
 #include "base/result.h"
@@ -76,6 +79,31 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   unsigned size = 0;
   XB_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes),
                 bytes.size(), room_of(out), &size) != nullptr);
+  return out;
+}
+
+HmacSha256::HmacSha256(std::string_view key) : context_(nullptr, &EVP_MAC_CTX_free) {
+  const std::unique_ptr<EVP_MAC, void (*)(EVP_MAC*)> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr),
+                                                         &EVP_MAC_free);
+  XB_CHECK(mac != nullptr);
+  context_.reset(EVP_MAC_CTX_new(mac.get()));
+  std::string digest = "SHA256";
+  const std::array<OSSL_PARAM, 2> wanted{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  XB_CHECK(context_ != nullptr &&
+           EVP_MAC_init(context_.get(), bytes_of(key), key.size(), wanted.data()) == 1);
+}
+
+HmacSha256& HmacSha256::add(std::string_view bytes) {
+  XB_CHECK(EVP_MAC_update(context_.get(), bytes_of(bytes), bytes.size()) == 1);
+  return *this;
+}
+
+std::string HmacSha256::end() {
+  std::string out(hash_bytes, '\0');
+  std::size_t size = 0;
+  XB_CHECK(EVP_MAC_final(context_.get(), room_of(out), &size, out.size()) == 1);
   return out;
 }
 

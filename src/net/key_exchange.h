@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+struct evp_mac_ctx_st;
 
 namespace xb::net {
 
@@ -19,6 +22,16 @@ std::string x25519_public(std::string_view secret);
 std::optional<std::string> x25519_shared(std::string_view secret, std::string_view other);
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
+// The same of bytes that come piece by piece: add() them, then end() once.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  HmacSha256& add(std::string_view bytes);
+  std::string end();
+
+ private:
+  std::unique_ptr<evp_mac_ctx_st, void (*)(evp_mac_ctx_st*)> context_;
+};
 // RFC 5869, extract and expand; at most 8160 bytes.
 std::string hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info,
                         std::size_t count);

@@ -245,6 +245,7 @@ void Connection::open_websocket(const std::string& key) {
 void Connection::read_body(std::span<char>& input) {
   const auto size = std::min(body_bytes_ - request_.body.size(), input.size());
   request_.body.append(input.data(), size);
+  if (request_.body_listener) request_.body_listener->hear({input.data(), size});
   input = input.subspan(size);
   if (request_.body.size() == body_bytes_) call_handler();
 }

@@ -37,6 +37,14 @@ struct Person {
   std::uint64_t device = 0;
 };
 
+// Hears the body of a request as it comes, who must work through all of it: a whole one at once
+// would hold up the loop. Thread: the loop's.
+class BodyListener {
+ public:
+  virtual ~BodyListener() = default;
+  virtual void hear(std::string_view piece) = 0;
+};
+
 // All strings are as they came, checked for length (request line + headers 8 KiB) and control
 // characters.
 struct Request {
@@ -56,7 +64,8 @@ struct Request {
   std::string peer;  // numeric address
   bool has_origin = false;
   bool is_peer_loopback = false;
-  std::optional<Person> person;  // what the Gate says; nothing where there is none
+  std::optional<Person> person;                 // what the Gate says; nothing where there is none
+  std::shared_ptr<BodyListener> body_listener;  // the Gate's, or null
 };
 
 struct Response {
@@ -137,7 +146,7 @@ struct Refusal {
 class Gate {
  public:
   virtual ~Gate() = default;
-  // By the head alone, for each request and handshake; sets `person`.
+  // By the head alone, for each request and handshake; sets `person`, and may set `body_listener`.
   virtual std::optional<Refusal> at_head(Request& request) = 0;
   // Of a POST, when its body is there.
   virtual std::optional<Refusal> at_body(const Request& request) = 0;

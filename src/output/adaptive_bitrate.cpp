@@ -62,7 +62,8 @@ std::int64_t AdaptiveBitrate::look(std::span<const OutputLook> all, MonoTime now
 // After that long all that was taken was taken since.
 void AdaptiveBitrate::look_at_doubt(std::span<const OutputLook> all, MonoTime now) {
   if (!doubt_) return;
-  const auto& [is_live, way] = all[doubt_->about];
+  // one that is not there any more is not live either
+  const auto way = doubt_->about < all.size() ? all[doubt_->about].way : std::nullopt;
   if (way) {
     if (now - doubt_->since >= surely_since && way->taken_kbps >= stopped_kbps) doubt_.reset();
     return;

@@ -26,6 +26,7 @@ OnwardStats Onward::stats() const {
 }
 
 void Onward::is_live(std::string about) {
+  is_open_.store(true);  // first: who reads that it is live gives it pictures
   {
     std::lock_guard lock(mutex_);
     state_ = OutputState::live;
@@ -33,7 +34,6 @@ void Onward::is_live(std::string about) {
     about_ = std::move(about);
   }
   health_.set(component_, Condition::running);
-  is_open_.store(true);
 }
 
 void Onward::is_over(OutputState state, std::optional<Error> error) {

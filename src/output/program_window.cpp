@@ -198,6 +198,7 @@ class ProgramWindow final : public Onward {
     if (auto opened = screen.open(width, height); !opened)
       return is_over(OutputState::refused, std::move(opened).error());
     is_live(screen.about());
+    is_wanted_again_.store(false);  // asked for more than once, it is there
     while (!stop.stop_requested()) {
       if (!screen.obey_keys()) return is_over(OutputState::ended, std::nullopt);
       auto frame = next(look_at_keys_every, stop);

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/local_time.h"
 #include "base/text.h"
 
 namespace xb::review {
@@ -113,9 +114,7 @@ std::string clock_text(std::int64_t ms, char point) {
 }
 
 std::string wall_text(std::int64_t wall_ms) {
-  const std::time_t seconds = wall_ms / 1000;
-  std::tm local{};
-  if (::localtime_r(&seconds, &local) == nullptr) return {};
+  const auto local = local_time(WallTime(std::chrono::milliseconds(wall_ms)));
   std::array<char, 32> out{};
   const auto size = std::strftime(out.data(), out.size(), "%Y-%m-%d %H:%M:%S", &local);
   return {out.data(), size};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/local_time.h"
 #include "base/text.h"
 #include "net/json.h"
 #include "review/archive.h"
@@ -146,7 +147,7 @@ Result<ExportFile> Reading::month(const std::string& name, ExportWishes wishes) 
     const auto& row = known.row;
     if (!row) continue;
     const WallTime began{std::chrono::milliseconds(row->began_wall_ms)};
-    if (session::local_day(began).substr(0, 7) != month) continue;
+    if (local_day(began).substr(0, 7) != month) continue;
     rows.push_back(
         {id, row->title, row->station, row->began_wall_ms, row->duration_ms, row->figures});
   }

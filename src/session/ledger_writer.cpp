@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thrown.h"
 
 namespace xb::session {
 namespace {
@@ -40,6 +41,21 @@ constexpr std::int64_t clock_jump_ms = 2000;
 
 constexpr auto component = ledger_component;
 
+// For one more, while what is to be put there is still where it can stay.
+void make_room(std::vector<std::unique_ptr<Item>>& items, std::size_t more = 1) {
+  if (items.size() + more > items.capacity()) items.reserve(2 * items.size() + more + 16);
+}
+
+void tell(Item& item, const Status& status) {
+  const auto told = std::exchange(item.committed, {});
+  if (!told) return;
+  try {
+    told(status);
+  } catch (const std::exception& thrown) {  // what is written stays so, and the others are told
+    log_thrown(component, "an answer", thrown);
+  }
+}
+
 }  // namespace
 
 void Ledger::Writer::run(std::stop_token stop) {
@@ -48,18 +64,33 @@ void Ledger::Writer::run(std::stop_token stop) {
   paid_until = last_anchor;
   last_anchor_wall = clock.wall();
   health.set(component, Condition::running);
-  while (true) {
-    const auto to_anchor = last_anchor + anchor_every - clock.now();
-    auto first = pipe.pop_for(std::clamp<Duration>(to_anchor, 0ns, anchor_every), stop);
-    if (first) items.push_back(std::move(*first));
-    if (!items.empty()) gather_items(stop);
-    add_anchor_when_due();
-    if (!items.empty() && !store_batch(stop)) break;
-    if (stop.stop_requested() && pipe.counters().depth == 0) break;
+  for (bool goes_on = true; goes_on;) {
+    try {
+      goes_on = turn(stop);
+    } catch (const std::exception& thrown) {  // what is in hand stays there
+      log_thrown(component, "a turn", thrown);
+      if (stop.stop_requested() && clock.now() >= give_up_at.load()) {
+        given_up += items.size();
+        tell_all(Error(ErrorCode::internal));
+        break;
+      }
+      clock.wait_until(clock.now() + gather, {});
+    }
   }
   store->fold();
   store.reset();
   health.set(component, Condition::stopped, dead);
+}
+
+bool Ledger::Writer::turn(const std::stop_token& stop) {
+  make_room(items);
+  const auto to_anchor = last_anchor + anchor_every - clock.now();
+  const auto wait = items.empty() ? std::clamp<Duration>(to_anchor, 0ns, anchor_every) : 0ns;
+  if (auto first = pipe.pop_for(wait, stop)) items.push_back(std::move(*first));
+  if (!items.empty()) gather_items(stop);
+  add_anchor_when_due();
+  if (!items.empty() && !store_batch(stop)) return false;
+  return !stop.stop_requested() || pipe.counters().depth > 0;
 }
 
 Duration Ledger::Writer::spacing() const {
@@ -80,6 +111,7 @@ void Ledger::Writer::gather_items(std::stop_token stop) {
   const auto wait = std::max<Duration>(gather, last_commit + spacing() - clock.now());
   clock.wait_until(clock.now() + std::min<Duration>(wait, flood_spacing), stop);
   while (items.size() < most_in_batch) {
+    make_room(items);
     auto more = pipe.try_pop();
     if (!more) break;
     items.push_back(std::move(*more));
@@ -89,28 +121,35 @@ void Ledger::Writer::gather_items(std::stop_token stop) {
     std::lock_guard lock(gate);
     late = std::exchange(lost, {});
   }
-  std::vector<std::unique_ptr<Item>> in_hand;
-  in_hand.swap(items);
-  for (auto& item : in_hand) {
-    add_gap(item->lost_before);
-    items.push_back(std::move(item));
+  // first what may fail, then what moves them
+  std::vector<std::unique_ptr<Item>> gaps_before;
+  for (const auto& item : items) gaps_before.push_back(gap_of(item->lost_before));
+  std::vector<std::unique_ptr<Item>> ordered;
+  ordered.reserve(2 * items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    items[i]->lost_before = {};
+    if (gaps_before[i]) ordered.push_back(std::move(gaps_before[i]));
+    ordered.push_back(std::move(items[i]));
   }
-  add_gap(late);
+  items.swap(ordered);
+  if (auto gap = gap_of(late)) {
+    make_room(items);
+    items.push_back(std::move(gap));
+  }
   set_numbers_aside();
 }
 
 // The file has them while the database is locked; the database gets them, too, when it can.
 void Ledger::Writer::set_numbers_aside() {
-  std::vector<std::unique_ptr<Item>> asked;
+  const auto first = items.size();
   {
     std::lock_guard lock(gate);
-    asked.swap(reservations);
+    make_room(items, reservations.size());
+    for (auto& item : reservations) items.push_back(std::move(item));
+    reservations.clear();
   }
-  for (auto& item : asked) {
-    if (store->reserve_in_file(item->reserve)) {
-      if (const auto told = std::exchange(item->committed, {})) told(ok());
-    }
-    items.push_back(std::move(item));
+  for (auto i = first; i < items.size(); ++i) {
+    if (store->reserve_in_file(items[i]->reserve)) tell(*items[i], ok());
   }
 }
 
@@ -124,8 +163,8 @@ Batch Ledger::Writer::batch_in_hand() const {
   return batch;
 }
 
-void Ledger::Writer::add_gap(const Lost& span) {
-  if (span.count == 0) return;
+std::unique_ptr<Item> Ledger::Writer::gap_of(const Lost& span) {
+  if (span.count == 0) return nullptr;
   auto item = std::make_unique<Item>();
   auto& entry = item->entry.emplace();
   entry.kind = EntryKind::gap;
@@ -134,11 +173,11 @@ void Ledger::Writer::add_gap(const Lost& span) {
   entry.json = fmt::format(R"({{"lost":{},"from_ns":{},"to_ns":{}}})", span.count,
                            timeline.stored(span.first).time_since_epoch().count(),
                            timeline.stored(span.last).time_since_epoch().count());
-  items.push_back(std::move(item));
-  ++gaps;
   health.set(
       component, Condition::degraded,
       Error(ErrorCode::busy, fmt::format("{} entries lost: too many or too large", span.count)));
+  ++gaps;
+  return item;
 }
 
 void Ledger::Writer::add_anchor_when_due() {
@@ -174,8 +213,8 @@ bool Ledger::Writer::store_batch(std::stop_token stop) {
       const bool has_gap = std::any_of(items.begin(), items.end(), [](const auto& item) {
         return item->entry && item->entry->kind == EntryKind::gap;
       });
+      tell_all(ok());  // before anything that may fail: they are not written twice
       if (!has_gap) health.set(component, Condition::running);
-      tell_all(ok());
       return true;
     }
     const auto& error = written.error();
@@ -210,9 +249,7 @@ bool Ledger::Writer::store_batch(std::stop_token stop) {
 }
 
 void Ledger::Writer::tell_all(const Status& status) {
-  for (const auto& item : items) {
-    if (item->committed) item->committed(status);
-  }
+  for (const auto& item : items) tell(*item, status);
   items.clear();
 }
 

@@ -57,10 +57,11 @@ struct Ledger::Writer {
 
   // ---- the ledger thread
   void run(std::stop_token stop);
+  bool turn(const std::stop_token& stop);  // false: it was the last one
   void gather_items(std::stop_token stop);
   void set_numbers_aside();
   Batch batch_in_hand() const;
-  void add_gap(const Lost& lost);
+  std::unique_ptr<Item> gap_of(const Lost& lost);  // null: nothing was
   void add_anchor_when_due();
   bool store_batch(std::stop_token stop);  // false: given up
   void tell_all(const Status& status);

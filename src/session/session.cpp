@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/local_time.h"
 #include "base/log.h"
 #include "session/ledger_store.h"
 #include "session/queries.h"

@@ -61,9 +61,6 @@ std::optional<Previous> previous_session(const DataFolder& data,
 // No Feed number above it was given away by any Session of the folder, readable or not.
 std::int64_t highest_sequence(const DataFolder& data);
 
-// "2026-05-01", in the time zone of the machine.
-std::string local_day(WallTime wall);
-
 // Thread: the owner's; ledger() may be used from any. Dropping a Session without end() leaves it
 // interrupted, as a crash would, but with every Entry written.
 class Session {

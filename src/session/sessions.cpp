@@ -5,11 +5,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <ctime>
 #include <functional>
 #include <system_error>
 
 #include "base/files.h"
+#include "base/local_time.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "session/ledger_store.h"
@@ -27,14 +27,6 @@ constexpr std::size_t longest_slug = 32;
 // A clock that was set back since makes an Entry lie in the future; beyond a day it says nothing
 // about when it was.
 constexpr std::chrono::hours most_ahead{24};
-
-std::tm local_time(WallTime wall) {
-  const auto seconds = static_cast<std::time_t>(
-      std::chrono::floor<std::chrono::seconds>(wall).time_since_epoch().count());
-  std::tm out{};
-  ::localtime_r(&seconds, &out);
-  return out;
-}
 
 bool is_letter(char32_t c) {
   return (c >= 0xc0 && c <= 0x24f && c != 0xd7 && c != 0xf7) || (c >= 0x370 && c <= 0x1fff) ||
@@ -104,11 +96,6 @@ Status note_interruption(const std::filesystem::path& folder, const StoredEntry&
 }
 
 }  // namespace
-
-std::string local_day(WallTime wall) {
-  const auto t = local_time(wall);
-  return fmt::format("{:04}-{:02}-{:02}", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
-}
 
 std::string folder_name(WallTime wall, std::string_view station) {
   const auto t = local_time(wall);

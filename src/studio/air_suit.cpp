@@ -85,14 +85,17 @@ void Air::suit_effort(std::uint64_t lost) {
   machine_ = {lost + own_encode_.skipped(), 0};
   const double frame_us =
       1000 * in_ms(time_of(FrameNumber{1}, parts_.plan.show.video.rate).time_since_epoch());
+  bool is_any_software = false;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const auto& video = lanes_[i].video;
     if (!video || parts_.strands.all[i].dress != Dress::layers) continue;
     // hardware goes on as it was
-    if (video->encoder_name() != output::software_encoder) return;
+    if (video->encoder_name() != output::software_encoder) continue;
+    is_any_software = true;
     machine_.share = std::max(machine_.share, static_cast<double>(video->encode_us()) / frame_us);
   }
   suit_recording();
+  if (!is_any_software) return;
   const auto before = ease_.effort();
   const auto effort = ease_.look(machine_, parts_.clock.now());
   if (effort == before) return;

@@ -47,7 +47,7 @@ bool OwnQuality::look(const OwnLook& seen, MonoTime now) {
 }
 
 void OwnQuality::cannot(MonoTime now) {
-  give_up(now);
+  is_own_ = false;
   cannot_before_ = now + try_again;
 }
 

@@ -35,7 +35,7 @@ class OwnQuality {
   // To be called some times a second.
   bool look(const OwnLook& seen, MonoTime now);
   bool is_own() const { return is_own_; }
-  // It could not be had.
+  // It could not be had: it is tried again in ten seconds. That says nothing of room for it.
   void cannot(MonoTime now);
 
  private:

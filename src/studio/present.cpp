@@ -5,8 +5,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
+
+#include "base/local_time.h"
 
 namespace xb::studio {
 namespace {
@@ -69,25 +70,9 @@ void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& seq
   });
 }
 
-namespace {
-
-std::tm local_time(WallTime wall) {
-  const auto seconds = static_cast<std::time_t>(wall.time_since_epoch().count() / 1000);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  return local;
-}
-
-}  // namespace
-
 std::string local_clock(WallTime wall) {
   const auto local = local_time(wall);
   return fmt::format("{:02}:{:02}", local.tm_hour, local.tm_min);
-}
-
-std::string local_day(WallTime wall) {
-  const auto local = local_time(wall);
-  return fmt::format("{:04}-{:02}-{:02}", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
 
 void put_clock(overlay::BadgeValues& badges, WallTime wall, SessionTime now) {

@@ -26,8 +26,6 @@ void add_line(overlay::LiveValues& values, overlay::ChatLine line);
 void take_off(overlay::LiveValues& values, const std::vector<std::uint64_t>& sequences);
 // "15:42", as the clocks here show it.
 std::string local_clock(WallTime wall);
-// "2026-11-29", here.
-std::string local_day(WallTime wall);
 // Sets `clock` and `minute_began` to this moment. The latter stays as it is until the minute ends
 // or the clock is set: a value that never stands still would be painted anew all the time.
 void put_clock(overlay::BadgeValues& badges, WallTime wall, SessionTime now);

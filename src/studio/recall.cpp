@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/local_time.h"
 #include "base/log.h"
 #include "chat/inbox.h"
 #include "session/queries.h"
@@ -185,7 +186,7 @@ void recall_past(const session::DataFolder& data, WallTime now, Recall& out) {
 
 Recall recall_nothing(std::int64_t baseline, WallTime now) {
   Recall out;
-  out.chat.counter = chat::begin_session({}, baseline, session::local_day(now));
+  out.chat.counter = chat::begin_session({}, baseline, local_day(now));
   return out;
 }
 
@@ -229,9 +230,8 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
     out.chat = chat::rebuild(std::move(out.chat.counter), events_of(all), next);
   }
   auto& counter = out.chat.counter;
-  counter = out.is_interrupted
-                ? chat::with_baseline(std::move(counter), baseline)
-                : chat::begin_session(std::move(counter), baseline, session::local_day(now));
+  counter = out.is_interrupted ? chat::with_baseline(std::move(counter), baseline)
+                               : chat::begin_session(std::move(counter), baseline, local_day(now));
   if (out.is_interrupted) out.scene = last_scene(*reader);
   out.chat.events.clear();
   if (const auto heard = reader->last_heard()) {

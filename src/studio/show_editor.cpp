@@ -3,7 +3,9 @@
 #include "studio/show_editor.h"
 
 #include <algorithm>
+#include <string_view>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 #include "base/files.h"
@@ -154,16 +156,24 @@ Edited ShowEditor::write_show(const ShowDraft& before, ShowDraft after, std::str
 
 void ShowEditor::note_rows(const TableDraft& before, const ShowDraft& after, Table table,
                            const Show& show, std::string_view who) {
-  const auto& rows = table == Table::products ? after.products.rows : after.captions.rows;
-  const auto find = [](const std::vector<DraftRow>& in, const std::string& id) {
-    return std::find_if(in.begin(), in.end(),
-                        [&](const auto& row) { return row.cells.front() == id; });
+  // of several with one id the first counts
+  using Rows = std::unordered_map<std::string_view, const Cells*>;
+  const auto by_id = [](const std::vector<DraftRow>& all) {
+    Rows out;
+    for (const auto& row : all) out.emplace(row.cells.front(), &row.cells);
+    return out;
+  };
+  const auto had = by_id(before.rows);
+  const auto has = by_id(table == Table::products ? after.products.rows : after.captions.rows);
+  const auto find = [](const Rows& in, std::string_view id) {
+    const auto at = in.find(id);
+    return at == in.end() ? nullptr : at->second;
   };
   const auto note = [&](const auto& shown) {
     for (const auto& row : shown) {
-      const auto was = find(before.rows, row.id);
-      const auto is = find(rows, row.id);
-      if (was == before.rows.end() || (is != rows.end() && was->cells != is->cells))
+      const auto* was = find(had, row.id);
+      const auto* is = find(has, row.id);
+      if (was == nullptr || (is != nullptr && *was != *is))
         notes_.add(name_of(table), row.id, row_of(row), who);
     }
   };
@@ -173,7 +183,7 @@ void ShowEditor::note_rows(const TableDraft& before, const ShowDraft& after, Tab
     note(show.tables->captions);
   }
   for (const auto& row : before.rows) {
-    if (find(rows, row.cells.front()) == rows.end())
+    if (!has.contains(row.cells.front()))
       notes_.add(name_of(table), row.cells.front(), nullptr, who);
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/files.h"
+#include "base/local_time.h"
 #include "net/json.h"
 #include "studio/present.h"
 #include "studio/strands.h"

@@ -3,6 +3,7 @@
 #include "vision/face_finder.h"
 
 #include <utility>
+#include <vector>
 
 #include "vision/face_list.h"
 
@@ -16,12 +17,15 @@ constexpr const char* component = "vision.faces";
 
 FaceFinder::FaceFinder(Mailbox<media::Frame>& frames, Snapshot<Faces>& faces, Clock& clock,
                        Health& health, std::span<const std::filesystem::path> folders) {
-  worker_ = Worker("faces", health, [&, this, folders](std::stop_token stop) {
-    lower_this_thread();
-    auto search = FaceSearch::open(folders);
-    if (!search) return health.set(component, Condition::failed, std::move(search).error());
-    run(frames, faces, clock, health, std::move(*search), stop);
-  });
+  worker_ =
+      Worker("faces", health,
+             [&, this, kept = std::vector(folders.begin(), folders.end())](std::stop_token stop) {
+               lower_this_thread();
+               auto search = FaceSearch::open(kept);
+               if (!search)
+                 return health.set(component, Condition::failed, std::move(search).error());
+               run(frames, faces, clock, health, std::move(*search), stop);
+             });
 }
 
 void FaceFinder::run(Mailbox<media::Frame>& frames, Snapshot<Faces>& faces, Clock& clock,

@@ -120,6 +120,18 @@ TEST_F(AudienceTest, a_follow_that_was_not_kept_may_be_tried_again) {
   EXPECT_EQ(events.size(), 2U);
 }
 
+TEST_F(AudienceTest, a_follow_whose_refusal_got_lost_may_be_tried_again) {
+  auto& peer = join();
+  EXPECT_EQ(say(peer, R"({"follow":true})")["ok"], "follow");
+  say(peer, R"({"follow":true})");
+  EXPECT_EQ(events.size(), 1U);
+  audience->forget_follow("0123456789abcdef");
+  audience->forget_follow("who never came");
+  tick();
+  say(peer, R"({"follow":true})");
+  EXPECT_EQ(events.size(), 2U);
+}
+
 TEST_F(AudienceTest, likes_come_in_handfuls_at_a_pace_of_their_own) {
   auto& peer = join();
   EXPECT_EQ(say(peer, R"({"like":7})")["ok"], "like");

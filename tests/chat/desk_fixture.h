@@ -31,6 +31,7 @@ inline SourceOptions source_at(std::string platform, std::string name, std::stri
 class ScriptedJournal final : public Journal {
  public:
   void append(const NumberedRef& event, const CounterState& after, Done committed) override {
+    if (throws.exchange(false)) throw std::bad_alloc();
     last_total = figures_of(after).total;
     stored.push_back(event);
     if (!holds) return committed(ok());
@@ -50,6 +51,7 @@ class ScriptedJournal final : public Journal {
   std::vector<NumberedRef> stored;
   std::vector<std::uint64_t> asked_below;
   std::int64_t last_total = 0;
+  std::atomic<bool> throws{false};  // once
   std::atomic<bool> holds{false};
   std::atomic<bool> holds_numbers{false};
   Queue<Done> held{"held", 65'536, Overflow::refuse};
@@ -57,7 +59,11 @@ class ScriptedJournal final : public Journal {
 
 struct Listener final : DeskListener {
   void on_counter(const CounterUpdate& update) override { updates.push(CounterUpdate(update)); }
-  void on_event(const Numbered& event) override { lines.push(std::string(event.json)); }
+  void on_event(const Numbered& event) override {
+    if (throws.exchange(false)) throw std::bad_alloc();
+    lines.push(std::string(event.json));
+  }
+  std::atomic<bool> throws{false};  // once
   Queue<CounterUpdate> updates{"updates", 65'536, Overflow::drop_oldest};
   Queue<std::string> lines{"lines", 65'536, Overflow::drop_oldest};
 };

@@ -2,6 +2,7 @@
 // Apache-2.0
 #include "chat/desk.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "chat/restore.h"
@@ -104,6 +105,23 @@ TEST_F(DeskTest, a_follow_the_ledger_had_no_place_for_is_kept_without_being_sent
   ASSERT_EQ(journal->stored.size(), 2U);
   EXPECT_EQ(journal->stored[0]->sequence, journal->stored[1]->sequence);
   EXPECT_EQ(desk->figures().total, 1001);
+}
+
+TEST_F(DeskTest, what_throws_where_an_event_is_told_or_kept_loses_none) {
+  on_air();
+  listener.throws = true;
+  EXPECT_TRUE(accept(event(Kind::follow, "1", "a")));
+  journal->throws = true;
+  std::promise<Status> answer;
+  desk->accept(event(Kind::follow, "2", "b"), "platform", clock.now(),
+               [&](const Status& status) { answer.set_value(status); });
+  EXPECT_TRUE(answer.get_future().get());
+  EXPECT_TRUE(accept(event(Kind::follow, "3", "c")));
+  settle();
+  std::vector<std::uint64_t> numbers;
+  for (const auto& one : journal->stored) numbers.push_back(one->sequence);
+  EXPECT_THAT(numbers, testing::UnorderedElementsAre(1, 2, 3));
+  EXPECT_EQ(desk->figures().total, 1003);
 }
 
 ChatEvent tap(const std::string& id, std::int64_t count) {

@@ -53,9 +53,8 @@ class PairedTest : public ControlTest {
   }
   static std::string proof_of(const Phone& phone, std::uint64_t number, const std::string& path,
                               const std::string& body) {
-    return "X-Xiangbo-Counter: " + std::to_string(number) +
-           "\r\nX-Xiangbo-Proof: " + net::to_hex(command_proof(phone.key, number, path, body)) +
-           "\r\n";
+    return "X-Xiangbo-Counter: " + std::to_string(number) + "\r\nX-Xiangbo-Proof: " +
+           net::to_hex(command_proof(phone.key, number, path).add(body).end()) + "\r\n";
   }
   // As the paired page does it.
   test::RawSocket::Answer post_as(Phone& phone, const std::string& path,

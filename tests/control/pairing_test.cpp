@@ -39,8 +39,9 @@ TEST(PairKeys, are_those_the_page_comes_to) {
               one.at("claim_proof"));
     const auto& command = one.at("command");
     EXPECT_EQ(net::to_hex(command_proof(keys.session, command.at("counter").get<std::uint64_t>(),
-                                        command.at("target").get<std::string>(),
-                                        command.at("body").get<std::string>())),
+                                        command.at("target").get<std::string>())
+                              .add(command.at("body").get<std::string>())
+                              .end()),
               command.at("proof"));
   }
 }
@@ -177,9 +178,11 @@ TEST_F(PairingTest, takes_a_command_with_its_proof_once) {
   const auto device = claim(said.claim);
   ASSERT_TRUE(device);
   const auto id = (*device)->id;
-  const auto proof = command_proof(said.key, 5, "/api/command", "{}");
+  const auto proof = command_proof(said.key, 5, "/api/command").add("{}").end();
   const auto code = [&](std::uint64_t number, std::string_view target, std::string_view body) {
-    const auto checked = pairing.check(id, number, target, body, proof);
+    auto expected = pairing.proof_of(id, number, target);
+    if (!expected) return expected.error().code();
+    const auto checked = pairing.check(id, number, expected->add(body).end(), proof);
     return checked ? ErrorCode::internal : checked.error().code();
   };
   EXPECT_EQ(code(6, "/api/command", "{}"), ErrorCode::pair_unproven);
@@ -187,7 +190,10 @@ TEST_F(PairingTest, takes_a_command_with_its_proof_once) {
   EXPECT_EQ(code(5, "/api/command", "{ }"), ErrorCode::pair_unproven);
   EXPECT_EQ(code(5, "/api/command", "{}"), ErrorCode::internal);
   EXPECT_EQ(code(5, "/api/command", "{}"), ErrorCode::pair_repeated);
+  const auto revoked_meanwhile = pairing.proof_of(id, 7, "/api/command")->end();
   pairing.revoke(id);
+  EXPECT_EQ(pairing.check(id, 7, revoked_meanwhile, revoked_meanwhile).error().code(),
+            ErrorCode::pair_ended);
   EXPECT_EQ(code(7, "/api/command", "{}"), ErrorCode::pair_ended);
 }
 

@@ -40,15 +40,23 @@ TEST(LanHosts, are_numbers_of_this_machine_and_not_loopback) {
 // Lets in whoever has the cookie "who", and takes of them only bodies that say so.
 class CookieGate final : public Gate {
  public:
+  // Keeps what it heard of the body.
+  struct Ear final : BodyListener {
+    void hear(std::string_view piece) override { heard.append(piece); }
+    std::string heard;
+  };
   std::optional<Refusal> at_head(Request& request) override {
     const auto who = request.cookies.find("who");
     if (who == request.cookies.end()) return Refusal{401, "unpaired", ErrorCode::pair_needed};
     request.person = Person{2, who->second, 7};
+    request.body_listener = std::make_shared<Ear>();
     return std::nullopt;
   }
   std::optional<Refusal> at_body(const Request& request) override {
     const auto field = request.own_fields.find("x-body");
-    if (field != request.own_fields.end() && field->second == request.body) return std::nullopt;
+    const auto& heard = static_cast<Ear&>(*request.body_listener).heard;
+    if (field != request.own_fields.end() && field->second == request.body && heard == request.body)
+      return std::nullopt;
     return Refusal{403, "unproven", ErrorCode::pair_unproven};
   }
 };

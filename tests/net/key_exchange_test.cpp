@@ -36,6 +36,15 @@ TEST(KeyExchange, derives_keys_as_rfc_5869) {
             "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }
 
+// RFC 4231, 4.3
+TEST(KeyExchange, signs_what_comes_in_pieces_as_if_it_came_whole) {
+  const std::string text = "what do ya want for nothing?";
+  const auto whole = hmac_sha256("Jefe", text);
+  EXPECT_EQ(to_hex(whole), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  for (std::size_t i = 0; i <= text.size(); ++i)
+    EXPECT_EQ(HmacSha256("Jefe").add(text.substr(0, i)).add(text.substr(i)).end(), whole);
+}
+
 TEST(KeyExchange, reads_hexadecimal_and_nothing_else) {
   EXPECT_EQ(from_hex(""), "");
   EXPECT_EQ(from_hex("00ff"), std::string("\0\xff", 2));

@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "output/way.h"
 
@@ -253,6 +254,22 @@ TEST(AdaptiveBitrate, of_the_others_is_whole_again_when_one_turns_out_to_be_brok
   EXPECT_FALSE(bitrate.is_in_doubt());
   drive({false, std::nullopt}, 1);
   EXPECT_EQ(bitrate.kbps(), ceiling / 2);
+}
+
+TEST(AdaptiveBitrate, of_the_others_is_whole_again_when_the_one_in_doubt_is_gone) {
+  AdaptiveBitrate bitrate(ceiling, sound);
+  MonoTime now(std::chrono::hours(1));
+  std::vector<OutputLook> all{{true, LinkLook{0, 3000}}, {}};
+  for (int i = 0; i < 12; ++i, now += turn) {
+    all[1] = {true, LinkLook{100 + 100 * i, 2400 - 200 * i}};
+    bitrate.look(all, now);
+  }
+  ASSERT_TRUE(bitrate.is_in_doubt());
+  all.pop_back();
+  all.shrink_to_fit();
+  bitrate.look(all, now);
+  EXPECT_FALSE(bitrate.is_in_doubt());
+  EXPECT_EQ(bitrate.kbps(), ceiling);
 }
 
 TEST(AdaptiveBitrate, while_nobody_is_live_it_comes_back_to_half) {

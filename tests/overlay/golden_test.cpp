@@ -5,11 +5,11 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "poses.h"
 #include "scenes.h"
+#include "tests/support/png_file.h"
 
 namespace xb::overlay::testing {
 namespace {
@@ -83,11 +83,11 @@ void expect_as_approved(const std::string& case_name, const cv::Mat& now) {
   const std::string file = folder + "/golden.png";
   if (std::getenv("XB_UPDATE_GOLDEN") != nullptr) {
     std::filesystem::create_directories(folder);
-    ASSERT_TRUE(cv::imwrite(file, now, {cv::IMWRITE_PNG_COMPRESSION, 9}));
+    ASSERT_TRUE(test::write_png(file, now));
     ASSERT_LT(std::filesystem::file_size(file), 200'000U);
     return;
   }
-  const cv::Mat golden = cv::imread(file, cv::IMREAD_COLOR);
+  const cv::Mat golden = test::read_png(file);
   ASSERT_FALSE(golden.empty()) << file << ": XB_UPDATE_GOLDEN=1 writes it";
   ASSERT_EQ(golden.size(), now.size());
   const Difference d = difference(golden, now);

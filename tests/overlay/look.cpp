@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <opencv2/imgcodecs.hpp>
 
 #include "poses.h"
 #include "scenes.h"
+#include "tests/support/png_file.h"
 
 namespace xb::overlay::testing {
 namespace {
@@ -33,21 +33,17 @@ void write_looks(const std::string& folder, const std::string& theme) {
   for (const CanvasSize size : {CanvasSize{1920, 1080}, {1280, 720}, {1080, 1920}, {640, 360}}) {
     const auto artist = artist_for(size, theme);
     const std::pair<const char*, Look> looks[] = {
-        {"shop", shop_look()},       {"story", story_look()}, {"plain", plain_look()},
-        {"countdown", countdown_look()},
-        {"pinned", pinned_look()},
-        {"vertical", vertical_look()},
-        {"sold-out", sold_out_look()},
-        {"few", few_look()},
-        {"bare", bare_look()},
-        {"opening", opening_look()}, {"away", away_look()},   {"hostile", hostile_look()}};
+        {"shop", shop_look()},           {"story", story_look()},   {"plain", plain_look()},
+        {"countdown", countdown_look()}, {"pinned", pinned_look()}, {"vertical", vertical_look()},
+        {"sold-out", sold_out_look()},   {"few", few_look()},       {"bare", bare_look()},
+        {"opening", opening_look()},     {"away", away_look()},     {"hostile", hostile_look()}};
     for (const auto& [name, look] : looks) {
       const auto begin = steady_clock::now();
       const auto bitmaps = artist->paint(look.scene, look.values, look.now);
       std::cout << theme << ' ' << text_of(size) << ' ' << name << ' ' << ms_since(begin)
                 << " ms\n";
-      cv::imwrite(folder + "/" + theme + "-" + text_of(size) + "-" + name + ".png",
-                  seen(*bitmaps, size, look.now));
+      test::write_png(folder + "/" + theme + "-" + text_of(size) + "-" + name + ".png",
+                      seen(*bitmaps, size, look.now));
     }
   }
 }
@@ -97,8 +93,8 @@ void tell_costs(CanvasSize size, const std::string& theme) {
 
 void write_motions(const std::string& folder) {
   for (const PoseCase& shown : pose_cases()) {
-    cv::imwrite(folder + "/motion-" + shown.name + ".png",
-                sheet_of(shown, "red", shown.part.width > 1000 ? 0.5 : 0.75, 4));
+    test::write_png(folder + "/motion-" + shown.name + ".png",
+                    sheet_of(shown, "red", shown.part.width > 1000 ? 0.5 : 0.75, 4));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
@@ -213,6 +214,68 @@ TEST(Picture, of_a_large_photo_is_the_same_decoded_small) {
   for (std::size_t i = 0; i < whole->argb.size(); ++i)
     most = std::max(most, std::abs(small->argb[i] - whole->argb[i]));
   EXPECT_LE(most, 4);
+}
+
+// As a camera that was held otherwise writes it: the tag of EXIF in either order of bytes.
+TEST(Picture, of_a_camera_is_turned_as_it_was_held) {
+  cv::Mat scene(48, 64, CV_8UC3, cv::Scalar(40, 40, 40));
+  cv::rectangle(scene, {0, 0, 16, 16}, {240, 240, 240}, cv::FILLED);  // the upper left corner
+  std::vector<std::uint8_t> bytes;
+  cv::imencode(".jpg", scene, bytes);
+  const std::string jpeg(bytes.begin(), bytes.end());
+  const auto held = [&](char turn, bool is_big) {
+    const auto two = [&](char n) { return is_big ? "\0"s + n : n + "\0"s; };
+    const auto four = [&](char n) { return is_big ? "\0\0"s + two(n) : two(n) + "\0\0"s; };
+    const auto tag = is_big ? "\x01\x12"s : "\x12\x01"s;
+    const auto exif = "Exif\0\0"s + (is_big ? "MM" : "II") + two(42) + four(8) + two(1) + tag +
+                      two(3) + four(1) + two(turn) + two(0) + four(0);
+    const auto size = exif.size() + 2;
+    const std::string length{static_cast<char>(size >> 8), static_cast<char>(size & 255)};
+    return jpeg.substr(0, 2) + "\xFF\xE1" + length + exif + jpeg.substr(2);
+  };
+  const std::array<std::string, 9> corners{"", "ul", "ur", "lr", "ll", "ul", "ur", "lr", "ll"};
+  for (const bool is_big : {true, false}) {
+    for (char turn = 1; turn <= 8; ++turn) {
+      const bool is_upright = turn >= 5;
+      const auto picture = load_picture(saved("turned.jpg", held(turn, is_big)),
+                                        is_upright ? 48 : 64, is_upright ? 64 : 48);
+      ASSERT_TRUE(picture);
+      const auto light = [&](int x, int y) {
+        return picture->argb[static_cast<std::size_t>(y * picture->stride + x * 4)] > 150;
+      };
+      const int right = picture->width - 5;
+      const int low = picture->height - 5;
+      const std::string seen = light(4, 4)         ? "ul"
+                               : light(right, 4)   ? "ur"
+                               : light(4, low)     ? "ll"
+                               : light(right, low) ? "lr"
+                                                   : "none";
+      EXPECT_EQ(seen, corners[static_cast<std::size_t>(turn)]) << static_cast<int>(turn) << is_big;
+    }
+  }
+}
+
+TEST(Picture, of_any_depth_is_the_same_picture) {
+  cv::Mat grey(48, 64, CV_16UC1);
+  for (int y = 0; y < grey.rows; ++y)
+    for (int x = 0; x < grey.cols; ++x)
+      grey.at<std::uint16_t>(y, x) = static_cast<std::uint16_t>(257 * (x * 3 + y));
+  cv::Mat plain;
+  grey.convertTo(plain, CV_8U, 1.0 / 257);
+  cv::Mat clear;
+  cv::cvtColor(plain, clear, cv::COLOR_GRAY2BGRA);
+  std::vector<std::vector<std::uint8_t>> seen;
+  for (const auto& one : {grey, plain, clear}) {
+    std::vector<std::uint8_t> png;
+    cv::imencode(".png", one, png);
+    const auto picture =
+        load_picture(saved("depth.png", std::string(png.begin(), png.end())), 64, 48);
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(picture->is_opaque, one.channels() != 4);
+    seen.push_back(picture->argb);
+  }
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_EQ(seen[0], seen[2]);
 }
 
 TEST(PictureShelf, tries_an_unreadable_file_once) {

@@ -6,10 +6,10 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "overlay/compositor.h"
+#include "tests/support/png_file.h"
 
 namespace xb::overlay::testing {
 namespace {
@@ -65,7 +65,7 @@ void save(const std::string& name, cv::Scalar ground, cv::Scalar ball) {
     cv::circle(picture, middle - cv::Point(26, 30), 16, {235, 245, 255}, cv::FILLED, cv::LINE_AA);
   }
   cv::rectangle(picture, {90, 330}, {550, 440}, {60, 110, 170}, cv::FILLED);
-  cv::imwrite(name, picture);
+  test::write_png(name, picture);
 }
 
 template <class See>

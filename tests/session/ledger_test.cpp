@@ -85,6 +85,15 @@ TEST_F(LedgerTest, acknowledges_what_is_on_disk) {
   EXPECT_EQ(event.time, SessionTime(1ms));
 }
 
+TEST_F(LedgerTest, one_who_throws_at_the_answer_takes_it_from_nobody_else) {
+  auto to = ledger();
+  to->append(chat(1), [](const Status&) { throw std::bad_alloc(); });
+  EXPECT_TRUE(append_and_wait(*to, chat(2)));
+  EXPECT_TRUE(append_and_wait(*to, chat(3)));
+  EXPECT_TRUE(to->close(5s));
+  EXPECT_THAT(*reader().last_of(EntryKind::chat, 10), SizeIs(3));
+}
+
 TEST_F(LedgerTest, keeps_the_order_and_commits_in_groups) {
   auto to = ledger();
   auto other = Database::open(temp_ / ledger_file, OpenMode::read_write);

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <future>
 
+#include "base/local_time.h"
 #include "session/queries.h"
 #include "session/schema.h"
 #include "session/sessions.h"

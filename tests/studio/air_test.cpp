@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum class Fate : std::uint8_t { well = 1, does_not_open, hangs };
+enum class Fate : std::uint8_t { well = 1, does_not_open, hangs, in_hardware };
 
 // What becomes of the encoders: by their pictures' shape and their speed, told apart by preset.
 class Encoders {
@@ -62,13 +62,16 @@ class Encoders {
     void force_key_frame() override { inner_->force_key_frame(); }
     void set_bitrate(std::int64_t bits) override { inner_->set_bitrate(bits); }
     const media::StreamParameters& parameters() const override { return inner_->parameters(); }
-    const std::string& name() const override { return inner_->name(); }
+    const std::string& name() const override {
+      return fate_ == Fate::in_hardware ? in_hardware_ : inner_->name();
+    }
 
    private:
     std::unique_ptr<output::VideoEncoder> inner_;
     Encoders& all_;
     const Fate fate_;
     const bool is_clean_;
+    const std::string in_hardware_ = "h264_vaapi";
   };
   void hang() {
     std::unique_lock lock(mutex_);
@@ -217,6 +220,20 @@ TEST(Air, takes_in_packets_while_it_is_on_and_encodes_where_there_are_none) {
   EXPECT_GE(evening.air->state().clean_made.encoded, 5U);
   evening.air.reset();
   EXPECT_FALSE(evening.coded.is_wanted());
+}
+
+TEST(Air, eases_what_is_encoded_here_beside_a_strand_in_hardware) {
+  Evening evening(Fate::in_hardware);
+  ASSERT_TRUE(evening.encoders.await(2));
+  auto strand = [&](std::size_t i) { return evening.air->state().strands[i]; };
+  EXPECT_EQ(strand(1).encoder, "h264_vaapi");
+  const auto late = evening.clock.now() + 5s;
+  for (std::uint64_t lost = 0; strand(0).effort == output::Effort::usual; lost += 5) {
+    ASSERT_LT(evening.clock.now(), late);
+    evening.air->suit_effort(lost);
+    evening.clock.wait_until(evening.clock.now() + 50ms, {});
+  }
+  evening.air->stop_outputs();
 }
 
 TEST(Air, goes_on_beside_a_strand_whose_encoder_hangs) {

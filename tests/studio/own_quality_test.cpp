@@ -100,5 +100,21 @@ TEST(OwnQuality, is_not_tried_again_and_again_where_it_cannot_be_had) {
   EXPECT_TRUE(machine.quality.is_own());
 }
 
+TEST(OwnQuality, that_could_not_be_had_is_no_lack_of_room) {
+  Machine machine(OwnWish::if_affordable);
+  machine.seen.is_lowered = machine.seen.is_thinned = true;
+  for (int i = 0; i < 5; ++i) {
+    machine.run(50);
+    machine.quality.cannot(machine.now);
+    machine.run(11'000);
+  }
+  machine.seen.is_thinned = machine.seen.is_lowered = false;
+  machine.run(6000);
+  ASSERT_FALSE(machine.quality.is_own());
+  machine.seen.is_lowered = true;
+  machine.run(100);
+  EXPECT_TRUE(machine.quality.is_own());
+}
+
 }  // namespace
 }  // namespace xb::studio

@@ -69,6 +69,15 @@ TEST(FaceFinder, asks_for_one_picture_a_look) {
   EXPECT_FALSE(rig.finder_.claim());
 }
 
+TEST(FaceFinder, keeps_the_names_of_the_folders_it_was_given) {
+  media::Picture picture(1280, 720);
+  picture.fill(90, 128, 128);
+  std::vector<std::filesystem::path> folders(cascade_folders().begin(), cascade_folders().end());
+  Rig rig(std::move(picture), folders);
+  for (auto& folder : folders) folder = "/nowhere";
+  EXPECT_TRUE(rig.look()->is_known);
+}
+
 TEST(FaceFinder, forgets_what_it_knew_while_the_machine_has_no_time_and_says_so) {
   media::Picture picture(1280, 720);
   picture.fill(90, 128, 128);

@@ -2,8 +2,9 @@
 #include "portrait.h"
 
 #include <cstring>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+
+#include "tests/support/png_file.h"
 
 namespace xb::vision {
 namespace {
@@ -15,8 +16,9 @@ const cv::Rect face_in_photo(174, 64, 99, 99);
 }  // namespace
 
 std::optional<media::Picture> portrait(int width, int height, const media::PixelRect& face) {
-  const cv::Mat whole = cv::imread(photo, cv::IMREAD_GRAYSCALE);
+  cv::Mat whole = test::read_png(photo);
   if (whole.empty()) return std::nullopt;
+  cv::cvtColor(whole, whole, cv::COLOR_BGR2GRAY);
   const double scale = static_cast<double>(face.width) / face_in_photo.width;
   cv::Mat person;
   cv::resize(whole, person, {}, scale, scale, cv::INTER_AREA);

@@ -157,6 +157,17 @@ export function problemsOf(state: State): (Fault & { tone: Tone })[] {
   return out.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));
 }
 
+// One that nobody may overlook takes the place of what is only good to know.
+export function shownBanner(state: State): Banner | null {
+  const banner = bannerOf(state);
+  return banner?.tone === 'info' && (state.sound.panic || state.sound.muted) ? null : banner;
+}
+// What the banner says is not said again below it.
+export function listedProblems(state: State): (Fault & { tone: Tone })[] {
+  const said = shownBanner(state)?.fault?.zh;
+  return problemsOf(state).filter((one) => one.zh !== said);
+}
+
 export const shownId = (state: State, layer: string): string | null =>
   state.layers.find((one) => one.layer === layer)?.id ?? null;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { badgeOf, bannerOf, isRecording, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownId, sizeText, sourceTone, sourceWords, worstOutput } from '../shared/status';
+import { badgeOf, bannerOf, isRecording, listedProblems, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownBanner, shownId, sizeText, sourceTone, sourceWords, worstOutput } from '../shared/status';
 import type { State } from '../shared/wire';
 import { wireCase } from './cases';
 
@@ -110,6 +110,15 @@ describe('the banner', () => {
     expect(bannerOf(alone)).toBeNull();
     alone.recorder.state = 'off';
     expect(bannerOf(alone)?.keys).toEqual(['banner.neither']);
+  });
+  it('says a refusal once, and leaves it to the list where something graver takes its place', () => {
+    const refused = state('recording');
+    const { zh } = bannerOf(refused)!.fault!;
+    const times = (): number => [shownBanner(refused)?.fault, ...listedProblems(refused)].filter((one) => one?.zh === zh).length;
+    expect(times()).toBe(1);
+    refused.sound.muted = true;
+    expect(shownBanner(refused)).toBeNull();
+    expect(times()).toBe(1);
   });
   it('is not there when all is well', () => {
     expect(bannerOf(state('live'))).toBeNull();
