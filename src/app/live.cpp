@@ -257,7 +257,8 @@ Outcome run_once(const LiveOptions& options) {
   net::Loop web("web", health, clock);
   std::optional<review::Archive> archive;  // Sessions that are over, for whoever asks
   if (data)
-    archive.emplace(review::ArchiveSettings{data->sessions(), options.cache, tall_film(clock)},
+    archive.emplace(review::ArchiveSettings{data->sessions(), options.cache, tall_film(clock),
+                                            review::BesideLive::yes},
                     clock, health);
   control::LanSettings lan;
   if (is_encrypted) lan.identity = own_identity(options.data, data.has_value(), clock, health);

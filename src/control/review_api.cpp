@@ -125,7 +125,7 @@ void give_thumbnail(review::Archive& archive, const net::ResponderRef& to, const
 
 void give_export(review::Archive& archive, const net::ResponderRef& to,
                  std::function<Result<review::ExportFile>(Reading&)> making) {
-  const bool is_taken = archive.post([to, making = std::move(making)](Reading& room) {
+  const bool is_taken = archive.post_export([to, making = std::move(making)](Reading& room) {
     auto made = making(room);
     if (!made) return to->respond(refusal_of(made.error()));
     net::Response out;
@@ -136,7 +136,7 @@ void give_export(review::Archive& archive, const net::ResponderRef& to,
     out.body = std::make_shared<const std::string>(std::move(made->bytes));
     to->respond(std::move(out));
   });
-  if (!is_taken) to->respond(refusal_of(Error(ErrorCode::busy, "64 requests wait")));
+  if (!is_taken) to->respond(refusal_of(Error(ErrorCode::busy, "16 exports wait")));
 }
 
 review::ExportWishes export_wishes(const net::Request& request) {

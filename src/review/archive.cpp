@@ -10,6 +10,7 @@ namespace xb::review {
 namespace {
 
 constexpr std::size_t jobs_waiting = 64;
+constexpr std::size_t exports_waiting = 16;
 
 }  // namespace
 
@@ -18,10 +19,17 @@ Archive::Archive(ArchiveSettings settings, Clock& clock, Health& health)
       backroom_(std::make_unique<Backroom>(shelf_, clock, health)),
       works_(health),
       reading_(shelf_, *backroom_, works_, clock, std::move(settings.tall)),
-      jobs_("web to review", jobs_waiting, Overflow::refuse) {
-  worker_ = Worker("review", health, [this](std::stop_token stop) {
-    lower_this_thread();
+      exporting_(shelf_, *backroom_, works_, clock, {}),
+      jobs_("web to review", jobs_waiting, Overflow::refuse),
+      exports_("web to export", exports_waiting, Overflow::refuse) {
+  const auto goes_second = settings.beside_live == BesideLive::yes;
+  worker_ = Worker("review", health, [this, goes_second](std::stop_token stop) {
+    if (goes_second) lower_this_thread();
     while (auto job = jobs_.pop(stop)) (*job)(reading_);
+  });
+  export_worker_ = Worker("review-export", health, [this](std::stop_token stop) {
+    lower_this_thread();
+    while (auto job = exports_.pop(stop)) (*job)(exporting_);
   });
 }
 
@@ -29,6 +37,10 @@ Archive::~Archive() = default;
 
 bool Archive::post(Job job) {
   return jobs_.push(std::move(job)) != Pushed::refused;
+}
+
+bool Archive::post_export(Job job) {
+  return exports_.push(std::move(job)) != Pushed::refused;
 }
 
 }  // namespace xb::review

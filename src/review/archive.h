@@ -27,15 +27,19 @@
 
 namespace xb::review {
 
+// A live in the same program goes first, on a busy machine by seconds.
+enum class BesideLive : std::uint8_t { no = 1, yes };
 struct ArchiveSettings {
   std::filesystem::path library;  // may not be there yet
   std::filesystem::path cache;    // empty: memory only
   TallFilm tall = {};             // none: tall clips are the middle of the recording
+  BesideLive beside_live = BesideLive::no;
 };
 
 class Backroom;
 
-// What the library answers: docs/wire.md section 13. Thread: `review` alone.
+// What the library answers: docs/wire.md section 13. Thread: one at a time; two of them may be at
+// work on one Shelf, Backroom and Jobs.
 class Reading {
  public:
   Reading(Shelf& shelf, Backroom& backroom, Jobs& jobs, Clock& clock, TallFilm tall)
@@ -105,15 +109,18 @@ class Archive {
 
   // Runs on `review`, one after the other. False when 64 wait: the caller says `busy`.
   bool post(Job job);
+  // The same for what reads a whole ledger, on `review-export`: of a great evening it takes twenty
+  // seconds, and nobody who looks waits for it.
+  bool post_export(Job job);
   const std::filesystem::path& library() const { return shelf_.library(); }
 
  private:
   Shelf shelf_;
   std::unique_ptr<Backroom> backroom_;
   Jobs works_;  // use all of the above
-  Reading reading_;
-  Queue<Job> jobs_;
-  Worker worker_;  // last: stops before what it uses goes
+  Reading reading_, exporting_;
+  Queue<Job> jobs_, exports_;
+  Worker worker_, export_worker_;  // last: stop before what they use goes
 };
 
 }  // namespace xb::review

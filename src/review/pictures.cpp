@@ -6,14 +6,10 @@
 #include <cstring>
 #include <utility>
 
-#include "base/files.h"
 #include "base/log.h"
 #include "media/jpeg.h"
 #include "media/key_pictures.h"
-#include "net/json.h"
-#include "review/evening_json.h"
 #include "review/library.h"
-#include "review/scan_outputs.h"
 
 namespace xb::review {
 namespace {
