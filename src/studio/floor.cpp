@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/overloaded.h"
+#include "base/thrown.h"
 
 namespace xb::studio {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t waiting_errands = 256;
 constexpr std::size_t waiting_changes = 256;
 constexpr Duration turn = std::chrono::milliseconds(50);
+constexpr Duration stumble_told_for = std::chrono::seconds(10);
 constexpr Duration longest_wait_for_entry = std::chrono::seconds(1);
 
 }  // namespace
@@ -88,19 +90,44 @@ void Floor::end_and_stop(std::string_view reason) {
 }
 
 void Floor::run(std::stop_token stop) {
-  const auto see_to = [this](Errand&& errand) {
-    std::visit([this](auto& one) { handle(std::move(one)); }, errand);
-  };
   while (!stop.stop_requested()) {
     if (auto errand = errands_.pop_for(turn, stop)) see_to(std::move(*errand));
-    housekeeping();
+    attempt("the picture", [this] { look_after_picture(); });
+    attempt("what is kept", [this] { look_after_entries(); });
+    attempt("what goes out", [this] { look_after_air(); });
+    attempt("what is told", [this] { tell(); });
   }
   for (auto left = errands_.counters().depth; left > 0; --left) {
     if (auto errand = errands_.try_pop()) see_to(std::move(*errand));
   }
-  end_live(stop_reason_);
-  for (auto& promised : promised_) promised->give();
-  refresh(true);
+  attempt("the end", [this] { end_live(stop_reason_); });
+  for (auto& promised : promised_) attempt("an answer", [&] { promised->give(); });
+  attempt("what is told", [this] { refresh(true); });
+}
+
+template <class Call>
+bool Floor::attempt(std::string_view what, Call&& call) {
+  try {
+    call();
+    return true;
+  } catch (const std::exception& thrown) {
+    log_thrown("floor", what, thrown);
+  }
+  stumbled_ = parts_.clock.now();
+  ++stumbles_;
+  return false;
+}
+
+// Whoever asked is told, and may ask again.
+void Floor::see_to(Errand&& errand) {
+  Studio::Reply reply;
+  if (attempt("a command", [&] {
+        if (const auto* asked = std::get_if<Asked>(&errand)) reply = asked->reply;
+        std::visit([this](auto& one) { handle(std::move(one)); }, errand);
+      }))
+    return;
+  if (reply)
+    attempt("an answer", [&] { reply(Answer{false, Error(ErrorCode::internal), {}, {}}); });
 }
 
 void Floor::handle(Asked asked) {
@@ -211,8 +238,7 @@ void Floor::keep(session::EntryKind kind, const OrderedJson& json, SessionTime t
   ledger->append(std::move(entry), std::move(committed));
 }
 
-void Floor::housekeeping() {
-  const auto now = parts_.clock.now();
+void Floor::look_after_picture() {
   answer_settled();
   director_.tick(parts_.program.now());
   parts_.binder.turn(parts_.program.now());
@@ -221,6 +247,10 @@ void Floor::housekeeping() {
   if (parts_.heard.is_pinned_gone()) director_.unpin(parts_.program.now());
   turn_cards();
   publish_scene();
+}
+
+void Floor::look_after_entries() {
+  const auto now = parts_.clock.now();
   keep_paints();
   while (auto changed = health_changes_->try_pop()) {
     keep(session::EntryKind::health,
@@ -233,6 +263,10 @@ void Floor::housekeeping() {
     if (now >= promised->latest) promised->give();
     return promised->is_given();
   });
+}
+
+void Floor::look_after_air() {
+  const auto now = parts_.clock.now();
   if (air_ && end_after_ && now - air_->began() >= *end_after_) {
     has_ended_by_duration_.store(true);  // first: from now on the end has its deadline
     end_live("duration");
@@ -242,6 +276,18 @@ void Floor::housekeeping() {
   const bool is_starved = look_at_losses();
   parts_.binder.starved(is_starved);
   ease_vision(is_starved);
+}
+
+void Floor::tell() {
+  const auto now = parts_.clock.now();
+  if (stumbled_) {
+    const bool is_over = now - *stumbled_ >= stumble_told_for;
+    parts_.health.set(
+        "floor", is_over ? Condition::running : Condition::degraded,
+        is_over ? std::nullopt
+                : std::optional(Error(ErrorCode::internal, "floor: " + std::to_string(stumbles_))));
+    if (is_over) stumbled_.reset();
+  }
   show_badges(air_ ? air_->state() : AirState{});
   show_freshness();
   look_after_card();

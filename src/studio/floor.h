@@ -154,6 +154,11 @@ class Floor {
 
  private:
   void run(std::stop_token stop);
+  // What runs into an exception (no memory, say) is lost alone: said, counted, and the floor goes
+  // on. False: it did.
+  template <class Call>
+  bool attempt(std::string_view what, Call&& call);
+  void see_to(Errand&& errand);
   void handle(Asked asked);
   void handle(ReadShow read);
   void use_show();
@@ -187,7 +192,10 @@ class Floor {
   void try_to_keep();
   void end_live(std::string_view reason);
   Result<Note> add_marker(const std::string& note);
-  void housekeeping();
+  void look_after_picture();
+  void look_after_entries();
+  void look_after_air();
+  void tell();
   void write_aired(const Aired& aired);
   void keep_paints();
   void write_values(const overlay::Bitmaps& shown, FrameNumber frame, SessionTime time,
@@ -262,6 +270,8 @@ class Floor {
   std::optional<Recall> not_kept_;
   MonoTime next_try_to_keep_;
   MonoTime next_line_;
+  std::optional<MonoTime> stumbled_;  // over an exception, while that is told
+  std::uint64_t stumbles_ = 0;
   Starvation starvation_;
   std::array<Starvation, most_strands> behind_;  // each strand's encoder
   bool is_vision_resting_ = false;
