@@ -51,6 +51,9 @@ class Jpeg {
     jpeg_create_decompress(&decoder_);
     jpeg_mem_src(&decoder_, bytes_of(bytes), bytes.size());
     if (jpeg_read_header(&decoder_, TRUE) != JPEG_HEADER_OK) return {};
+    // before it takes memory for the whole of a picture that comes in passes
+    if (decoder_.image_width > most_picture_side || decoder_.image_height > most_picture_side)
+      return {};
     decoder_.scale_num = 1;
     decoder_.scale_denom = static_cast<unsigned>(part);
     decoder_.out_color_space = decoder_.num_components == 4 ? JCS_CMYK : JCS_EXT_BGR;

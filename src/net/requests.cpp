@@ -33,7 +33,13 @@ class LoopResponder final : public Responder {
   LoopResponder& operator=(const LoopResponder&) = delete;
 
   void respond(Response response) override {
-    if (!is_done_.exchange(true)) deliver(std::move(response));
+    if (is_done_.exchange(true)) return;
+    try {
+      deliver(std::move(response));
+    } catch (const std::exception&) {
+      is_done_ = false;  // whoever answers may try again
+      throw;
+    }
   }
 
  private:

@@ -2,6 +2,7 @@
 // The recording has every picture and all of the sound, though it is to have no quality of its own.
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
+import os from 'node:os';
 import { test } from 'node:test';
 import { end_live, expect_sound, judge } from './media.mjs';
 import { narrow_way } from './narrow.mjs';
@@ -47,7 +48,9 @@ test(`${narrow_kbps} kbit/s for ${narrow_seconds} s: a picture that stands, and 
   expect(kbps <= 120, 'at most 120 kbit/s in all', kbps);
   const kept_kbps = ((await program.stats()).recorder.bytes - kept_before) * 8 / (performance.now() - kept_at);
   console.log(`# ${kept_kbps.toFixed(0)} kbit/s are kept meanwhile`);
-  expect(kept_kbps > 3 * kbps, 'the recording is no poorer', { kept_kbps, kbps });
+  // a machine that is busy with more than this keeps fewer pictures
+  const least_kbps = os.loadavg()[0] > os.cpus().length ? 3 * kbps : 1000;
+  expect(kept_kbps > least_kbps, 'the recording is no poorer', { kept_kbps, least_kbps });
 
   way.set(0);
   const free = performance.now();
