@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -56,34 +57,50 @@ std::optional<Consent> consent_of(std::string_view line) {
   return out;
 }
 
-}  // namespace
-
-Result<std::vector<Consent>> consents(const fs::path& library, std::string_view session,
-                                      std::optional<std::int64_t> ended_wall_ms) {
-  std::vector<Consent> out;
-  std::vector<Consent> before;  // it was said to be deleted
+Status each_consent(const fs::path& library, const std::function<void(Consent&&)>& sink) {
   const auto file = library / deletions_file;
-  if (bytes_of(file) < 0) return out;
+  if (bytes_of(file) < 0) return ok();
   XB_TRY_ASSIGN(const auto all, read_file(file, most_deletion_bytes));
   std::string_view rest = all;
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     auto line = consent_of(rest.substr(0, end));
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-    if (!line || line->session != session) continue;
-    if (line->does == Consent::Does::deleted) {
-      before = std::exchange(out, {});
-      continue;
-    }
-    if (line->does == Consent::Does::kept) {
-      if (out.empty()) out = std::exchange(before, {});
-      continue;
-    }
-    std::erase_if(out, [&](const Consent& one) { return one.role == line->role; });
-    if (line->does == Consent::Does::agree) out.push_back(std::move(*line));
+    if (line) sink(std::move(*line));
   }
+  return ok();
+}
+
+}  // namespace
+
+Result<std::vector<Consent>> consents(const fs::path& library, std::string_view session,
+                                      std::optional<std::int64_t> ended_wall_ms) {
+  std::vector<Consent> out;
+  std::vector<Consent> before;  // it was said to be deleted
+  XB_TRY(each_consent(library, [&](Consent&& line) {
+    if (line.session != session) return;
+    if (line.does == Consent::Does::deleted) {
+      before = std::exchange(out, {});
+    } else if (line.does == Consent::Does::kept) {
+      if (out.empty()) out = std::exchange(before, {});
+    } else {
+      std::erase_if(out, [&](const Consent& one) { return one.role == line.role; });
+      if (line.does == Consent::Does::agree) out.push_back(std::move(line));
+    }
+  }));
   std::erase_if(out,
                 [&](const Consent& one) { return ended_wall_ms && one.wall_ms < *ended_wall_ms; });
+  return out;
+}
+
+Result<std::set<std::string>> deleted_sessions(const fs::path& library) {
+  std::set<std::string> out;
+  XB_TRY(each_consent(library, [&](Consent&& line) {
+    if (line.does == Consent::Does::deleted)
+      out.insert(std::move(line.session));
+    else if (line.does == Consent::Does::kept)
+      out.erase(line.session);
+  }));
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ struct Consent {
 Result<std::vector<Consent>> consents(const std::filesystem::path& library,
                                       std::string_view session,
                                       std::optional<std::int64_t> ended_wall_ms = {});
+// Those that were deleted, and may be there again. Errors: as consents().
+Result<std::set<std::string>> deleted_sessions(const std::filesystem::path& library);
 // Errors: file_unwritable, disk_full.
 Status append_consent(const std::filesystem::path& library, const Consent& consent);
 

@@ -102,7 +102,8 @@ Result<OrderedJson> Reading::agree_to_delete(const std::string& id, const Json& 
       log_warn("review", "{}", written.error().log_line());
     return gone.error();
   }
-  const auto job = jobs_.start([gone = *gone, id](const JobProgress&) -> Result<JobOutcome> {
+  const auto job = jobs_.start([this, gone = *gone, id](const JobProgress&) -> Result<JobOutcome> {
+    backroom_.forget(id);
     delete_taken(gone);
     return JobOutcome{id, {}, 0};
   });

@@ -250,6 +250,38 @@ TEST_F(DeletingTest, where_the_folder_cannot_be_moved_it_is_said_and_all_still_a
   EXPECT_TRUE(fs::exists(ledger()));
 }
 
+TEST_F(DeletingTest, nothing_of_it_stays_in_the_cache_and_the_index) {
+  make_evening(test::noon_ms);
+  const auto kept = [&] {
+    std::size_t out = 0;
+    for (const auto& one : fs::recursive_directory_iterator(temp_.path() / "cache"))
+      if (one.path().extension() == ".evening" || one.path().extension() == ".jpg") ++out;
+    return out;
+  };
+  const auto found = [&] {
+    const auto said = ask([](Reading& room) { return room.search({.text = "蘑菇"}); });
+    return said ? (*said)["hits"].size() : 99;
+  };
+  const auto until = [](auto is_so) {
+    for (int tries = 0; tries < 400 && !is_so(); ++tries)
+      std::promise<void>().get_future().wait_for(std::chrono::milliseconds(20));
+    return is_so();
+  };
+  EXPECT_EQ(needed(), 2U);
+  EXPECT_TRUE(until([&] { return found() == 1 && kept() >= 1; }));
+  ASSERT_TRUE(agree("operator"));
+  ASSERT_TRUE(agree("reviewer"));
+  EXPECT_TRUE(until([&] { return found() == 0 && kept() == 0; }));
+  // as a crash leaves it
+  make_evening(test::noon_ms);
+  EXPECT_EQ(needed(), 2U);
+  EXPECT_TRUE(until([&] { return found() == 1 && kept() >= 1; }));
+  archive_.reset();
+  ASSERT_TRUE(take_away(library(), "a"));
+  EXPECT_TRUE(ask([](Reading& room) { return room.sessions(); }));
+  EXPECT_TRUE(until([&] { return found() == 0 && kept() == 0; }));
+}
+
 TEST_F(DeletingTest, a_live_sees_nothing_of_what_is_being_deleted) {
   const auto data = session::DataFolder::open(temp_.path() / "data");
   ASSERT_TRUE(data);
