@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t most_index_bytes = 64U << 20U;
 constexpr std::uint64_t most_fragment_bytes = 4U << 20U;
+constexpr std::uint64_t most_bytes_read = 256U << 20U;  // of all of them; a day has half of it
 constexpr int most_boxes = 2'000'000;
 constexpr int deepest = 6;
 
@@ -208,6 +209,8 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
   std::uint64_t end = 0;
   std::optional<Fragment> waiting;  // its content is not seen yet
   std::uint64_t at = 0;
+  std::uint64_t bytes_read = 0;
+  bool has_index = false;
   for (int i = 0; i < most_boxes && at + 8 <= file.size(); ++i) {
     const auto head = file.read(at, std::min<std::uint64_t>(16, file.size() - at));
     Bytes bytes(head);
@@ -220,10 +223,13 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
     }
     if (size == 0) size = file.size() - at;
     if (size < header || size > file.size() - at) break;  // it broke off here
-    if (kind == "moov" && size <= most_index_bytes)
-      track = video_track(file.read(at + header, size - header));
-    if (kind == "moof" && size <= most_fragment_bytes && track.timescale > 0)
-      waiting = fragment_of(file.read(at + header, size - header), track);
+    const bool is_index = kind == "moov" && size <= most_index_bytes && !has_index;
+    const bool is_fragment = kind == "moof" && size <= most_fragment_bytes && track.timescale > 0;
+    if (is_index || is_fragment) bytes_read += size;
+    if (bytes_read > most_bytes_read) return std::nullopt;
+    has_index = has_index || is_index;
+    if (is_index) track = video_track(file.read(at + header, size - header));
+    if (is_fragment) waiting = fragment_of(file.read(at + header, size - header), track);
     if (kind == "mdat" && waiting) {
       if (!begin) begin = waiting->begin;
       end = std::max(end, waiting->end);

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/archive.h"
 
+#include <exception>
 #include <utility>
 
+#include "base/thrown.h"
 #include "review/backroom.h"
 
 namespace xb::review {
@@ -11,6 +13,15 @@ namespace {
 
 constexpr std::size_t jobs_waiting = 64;
 constexpr std::size_t exports_waiting = 16;
+
+// Who asked hears of it by the deadline of the request; the next one is answered.
+void answer_guarded(const Archive::Job& job, Reading& reading) {
+  try {
+    job(reading);
+  } catch (const std::exception& thrown) {
+    log_thrown("review", "an answer", thrown);
+  }
+}
 
 }  // namespace
 
@@ -25,11 +36,11 @@ Archive::Archive(ArchiveSettings settings, Clock& clock, Health& health)
   const auto goes_second = settings.beside_live == BesideLive::yes;
   worker_ = Worker("review", health, [this, goes_second](std::stop_token stop) {
     if (goes_second) lower_this_thread();
-    while (auto job = jobs_.pop(stop)) (*job)(reading_);
+    while (auto job = jobs_.pop(stop)) answer_guarded(*job, reading_);
   });
   export_worker_ = Worker("review-export", health, [this](std::stop_token stop) {
     lower_this_thread();
-    while (auto job = exports_.pop(stop)) (*job)(exporting_);
+    while (auto job = exports_.pop(stop)) answer_guarded(*job, exporting_);
   });
 }
 

@@ -67,7 +67,8 @@ class Reading {
   Result<OrderedJson> change_note(const std::string& id, const std::string& note, const Json& said);
   Result<OrderedJson> sign(const std::string& id, const Json& said);
   // Who agreed that it is deleted, and who has to. `role` and `who` of the one who says so. Once
-  // all agree a job deletes it. Errors: review_unknown, review_kept, json_invalid, file_unwritable.
+  // all agree it is out of the library, and a job deletes what it held. Errors: review_unknown,
+  // review_kept, json_invalid, file_unwritable.
   Result<OrderedJson> keeping(const std::string& id);
   Result<OrderedJson> agree_to_delete(const std::string& id, const Json& said,
                                       const std::string& role, const std::string& who);

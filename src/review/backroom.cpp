@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/backroom.h"
 
+#include <exception>
 #include <utility>
 
 #include "base/log.h"
+#include "base/thrown.h"
 #include "net/json.h"
 #include "review/evening_json.h"
 #include "review/importing.h"
@@ -18,6 +20,15 @@ constexpr std::size_t tasks_waiting = 64;
 constexpr Duration looks_apart = std::chrono::milliseconds(500);
 constexpr std::size_t most_sounds = 16;
 constexpr Duration live_again_after = std::chrono::seconds(60);
+
+template <class Task>
+void run_guarded(const Task& task, const std::stop_token& stop) {
+  try {
+    task(stop);
+  } catch (const std::exception& thrown) {
+    log_thrown("review", "work on an evening", thrown);
+  }
+}
 
 std::int64_t length_of(const std::vector<Span>& spans) {
   std::int64_t out = 0;
@@ -38,12 +49,34 @@ Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
     sweep_deleted(shelf_.library());
     while (!stop.stop_requested()) {
       if (const auto task = tasks_.pop_for(looks_apart, stop)) {
-        if (!stop.stop_requested()) (*task)(stop);
+        if (!stop.stop_requested()) run_guarded(*task, stop);
       } else if (is_news_.exchange(false)) {
-        read_what_is_new(stop);
+        run_guarded([this](std::stop_token until) { read_what_is_new(std::move(until)); }, stop);
       }
     }
   });
+}
+
+void Backroom::forget(const std::string& id) {
+  forget_now(id);
+  // who is at work on it just now keeps what was found when that is done
+  tasks_.push([this, id](std::stop_token) { forget_now(id); });
+}
+
+void Backroom::forget_now(const std::string& id) {
+  if (session_folder(shelf_.library(), id)) return;  // it came again
+  shelf_.forget(id);
+  {
+    std::lock_guard lock(mutex_);
+    sounds_.erase(id);
+    pictures_.erase(id);
+  }
+  std::error_code ignored;
+  for (const auto* const what : {"evening", "sound", wall_name, cover_name, lane_name})
+    if (const auto file = shelf_.cache().file_for(shelf_.library() / id, what); !file.empty())
+      std::filesystem::remove(file, ignored);
+  if (const auto removed = index_.remove(id); !removed)
+    log_warn("review", "{}", removed.error().log_line());
 }
 
 void Backroom::look_again() {
@@ -55,8 +88,13 @@ void Backroom::look_again() {
 void Backroom::read_what_is_new(std::stop_token stop) {
   const auto found = find_sessions(shelf_.library());
   if (!found) return;
+  if (!std::exchange(has_swept_, true)) {
+    // a crash may have come before they were forgotten
+    if (const auto gone = deleted_sessions(shelf_.library()))
+      for (const auto& id : *gone) forget_now(id);
+  }
   const auto do_tasks = [&] {
-    while (const auto task = tasks_.try_pop()) (*task)(stop);
+    while (const auto task = tasks_.try_pop()) run_guarded(*task, stop);
     return !stop.stop_requested();
   };
   for (const auto& id : found->ids) {
@@ -104,7 +142,7 @@ std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {
   if (!lane) return nullptr;
   auto shared = std::make_shared<const SoundLane>(std::move(*lane));
   std::lock_guard lock(mutex_);
-  if (sounds_.size() >= most_sounds) sounds_.clear();
+  make_room(sounds_, most_sounds);
   sounds_[id] = {key, clock_.now(), 1.0, shared};
   return shared;
 }
@@ -161,7 +199,7 @@ void Backroom::listen(const std::string& id, std::stop_token stop) {
   }
   save_sound(shelf_.cache().file_for(folder, "sound"), key, *lane);
   std::lock_guard lock(mutex_);
-  if (sounds_.size() >= most_sounds) sounds_.clear();
+  make_room(sounds_, most_sounds);
   sounds_[id] = {key, clock_.now(), 1.0, std::make_shared<const SoundLane>(std::move(*lane))};
 }
 

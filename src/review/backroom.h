@@ -42,6 +42,10 @@ class Backroom {
   SearchIndex& index() { return index_; }
   Faults faults(const std::string& id);
 
+  // Nothing of a Session that was deleted stays in memory, cache and index. One that is there
+  // stays. Blocks.
+  void forget(const std::string& id);
+
   // The picture lane, as sound(); not of what is being recorded.
   Result<OrderedJson> pictures(const std::string& id);
   // Where a small picture of the Session lies, in its own folder or in the cache; empty: nowhere.
@@ -59,6 +63,13 @@ class Backroom {
     std::shared_ptr<const SoundLane> lane;
   };
 
+  // Work in progress keeps its place.
+  template <class Places>
+  static void make_room(Places& places, std::size_t most) {
+    if (places.size() >= most)
+      std::erase_if(places, [](const auto& one) { return one.second.lane != nullptr; });
+  }
+  void forget_now(const std::string& id);
   void read_what_is_new(std::stop_token stop);
   void index_one(const std::string& id, std::stop_token stop);
   void listen(const std::string& id, std::stop_token stop);
@@ -81,6 +92,7 @@ class Backroom {
   std::map<std::string, SoundPlace> sounds_;
   std::map<std::string, PicturesPlace> pictures_;
   std::set<std::string> uncovered_;  // of which there is no cover to be had; the worker's alone
+  bool has_swept_ = false;           // so is this
   Queue<Task> tasks_;
   Worker worker_;  // last
 };

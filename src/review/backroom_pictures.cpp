@@ -61,7 +61,7 @@ std::shared_ptr<const PictureLane> Backroom::kept_pictures(const std::string& id
     if (!lane) continue;
     auto shared = std::make_shared<const PictureLane>(std::move(*lane));
     std::lock_guard lock(mutex_);
-    if (pictures_.size() >= most_lanes) pictures_.clear();
+    make_room(pictures_, most_lanes);
     pictures_[id] = {ledger, 1.0, shared};
     return shared;
   }
@@ -113,7 +113,7 @@ void Backroom::look_at(const std::string& id, std::stop_token stop) {
   save_pictures(shelf_.cache().file_for(folder, lane_name), recordings_key(**evening, folder),
                 seen->lane);
   std::lock_guard lock(mutex_);
-  if (pictures_.size() >= most_lanes) pictures_.clear();
+  make_room(pictures_, most_lanes);
   pictures_[id] = {ledger, 1.0, std::make_shared<const PictureLane>(std::move(seen->lane))};
 }
 

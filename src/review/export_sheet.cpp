@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t most_chat_rows = 50'000;
 constexpr std::size_t most_book_bytes = std::size_t{256} << 20U;
 constexpr int most_villages = 100;
+constexpr std::size_t longest_sheet_name = 31;
 constexpr std::size_t longest_cell = 2000;  // bytes; the format's limit is far above
 
 // Never cut inside a character.
@@ -195,7 +196,14 @@ std::string sheet_name(int number, const std::string& station) {
   auto name = station;
   for (auto& c : name)
     if (std::string_view("[]:*?/\\'").find(c) != std::string_view::npos) c = ' ';
-  return std::to_string(number) + " " + clean_outside_text(name, {.graphemes = 12});
+  auto out = std::to_string(number) + " ";
+  std::size_t length = out.size();  // in UTF-16, as the format counts
+  for (const auto c : code_points(clean_outside_text(name, {.graphemes = 28}))) {
+    length += c > 0xFFFF ? 2 : 1;
+    if (length > longest_sheet_name) break;
+    append_utf8(out, c);
+  }
+  return out;
 }
 
 void put_month(Workbook& book, const std::string& name, const std::vector<MonthRow>& rows) {

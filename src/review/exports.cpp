@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <ctime>
 #include <utility>
 
@@ -45,6 +46,15 @@ std::string_view name_at(std::string_view text) {
   return text.substr(0, end);
 }
 
+// Between two characters, and not in the middle of a word or number in Latin letters.
+bool may_end(std::string_view text, std::size_t length) {
+  if (length >= text.size()) return true;
+  const auto next = static_cast<unsigned char>(text[length]);
+  if ((next & 0xC0U) == 0x80U) return false;
+  const auto is_latin = [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; };
+  return !is_latin(next) || !is_latin(static_cast<unsigned char>(text[length - 1]));
+}
+
 }  // namespace
 
 std::string Pseudonyms::name_of(const ChatLine& line) {
@@ -76,21 +86,23 @@ std::string Pseudonyms::text_of(const ChatLine& line) const {
     if (at == rest.npos) break;
     rest.remove_prefix(at + (rest[at] == '@' ? 1 : std::string_view("＠").size()));
     const auto word = name_at(rest);
-    if (word.empty()) {
-      out += '@';
-      continue;
-    }
-    auto length = std::min(word.size(), longest_mention);
     auto known = by_name_.end();
-    for (; length > 0 && known == by_name_.end(); --length)
-      known = by_name_.find(std::string(word.substr(0, length)));
-    if (known == by_name_.end()) {
+    for (auto length = std::min(rest.size(), longest_mention);
+         length > 0 && known == by_name_.end(); --length)
+      if (may_end(rest, length)) known = by_name_.find(std::string(rest.substr(0, length)));
+    // one character of a longer name is nobody's name
+    if (known != by_name_.end() && known->first.size() < word.size() &&
+        code_points(known->first).size() == 1)
+      known = by_name_.end();
+    if (known != by_name_.end()) {
+      out += '@' + (known->second == 0 ? known->first : pseudonym(known->second));
+      rest.remove_prefix(known->first.size());
+    } else if (word.empty()) {
+      out += '@';
+    } else {
       out += wishes_.is_english ? "@viewer" : "@观众";
       rest.remove_prefix(word.size());
-      continue;
     }
-    out += '@' + (known->second == 0 ? known->first : pseudonym(known->second));
-    rest.remove_prefix(known->first.size());
   }
   return out;
 }

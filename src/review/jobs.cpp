@@ -3,8 +3,10 @@
 #include "review/jobs.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
+#include "base/thrown.h"
 #include "net/json.h"
 
 namespace xb::review {
@@ -12,6 +14,15 @@ namespace {
 
 constexpr std::size_t jobs_in_line = 16;
 constexpr std::size_t jobs_remembered = 100;
+
+Result<JobOutcome> guarded(const JobWork& work, const JobProgress& told) {
+  try {
+    return work(told);
+  } catch (const std::exception& thrown) {
+    log_thrown("review", "a job", thrown);
+    return Error(ErrorCode::internal, "review-jobs");
+  }
+}
 
 }  // namespace
 
@@ -29,7 +40,8 @@ void Jobs::run(Job& job, const std::stop_token& stop) {
     job.progress.store(std::clamp(progress, 0.0, 1.0));
     return !job.is_cancelled.load() && !stop.stop_requested();
   };
-  auto outcome = told(0) ? job.work(told) : Result<JobOutcome>(Error(ErrorCode::cancelled));
+  auto outcome =
+      told(0) ? guarded(job.work, told) : Result<JobOutcome>(Error(ErrorCode::cancelled));
   const std::lock_guard lock(job.mutex);
   job.outcome = std::move(outcome);
 }

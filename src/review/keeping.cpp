@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "review/json_bits.h"
 #include "review/library.h"
 #include "review/notes.h"
+#include "session/schema.h"
 
 namespace xb::review {
 namespace {
@@ -28,6 +30,7 @@ constexpr std::string_view word_of(Consent::Does does) {
     case Consent::Does::agree: return "agree";
     case Consent::Does::withdraw: return "withdraw";
     case Consent::Does::deleted: return "deleted";
+    case Consent::Does::kept: return "kept";
   }
   return "";
 }
@@ -38,7 +41,8 @@ std::optional<Consent> consent_of(std::string_view line) {
   Consent out;
   const auto does = text_of(*json, "does");
   bool is_known = false;
-  for (const auto each : {Consent::Does::agree, Consent::Does::withdraw, Consent::Does::deleted})
+  for (const auto each :
+       {Consent::Does::agree, Consent::Does::withdraw, Consent::Does::deleted, Consent::Does::kept})
     if (does == word_of(each)) {
       out.does = each;
       is_known = true;
@@ -53,26 +57,50 @@ std::optional<Consent> consent_of(std::string_view line) {
   return out;
 }
 
-}  // namespace
-
-Result<std::vector<Consent>> consents(const fs::path& library, std::string_view session) {
-  std::vector<Consent> out;
+Status each_consent(const fs::path& library, const std::function<void(Consent&&)>& sink) {
   const auto file = library / deletions_file;
-  if (bytes_of(file) < 0) return out;
+  if (bytes_of(file) < 0) return ok();
   XB_TRY_ASSIGN(const auto all, read_file(file, most_deletion_bytes));
   std::string_view rest = all;
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     auto line = consent_of(rest.substr(0, end));
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-    if (!line || line->session != session) continue;
-    if (line->does == Consent::Does::deleted) {
-      out.clear();
-      continue;
-    }
-    std::erase_if(out, [&](const Consent& one) { return one.role == line->role; });
-    if (line->does == Consent::Does::agree) out.push_back(std::move(*line));
+    if (line) sink(std::move(*line));
   }
+  return ok();
+}
+
+}  // namespace
+
+Result<std::vector<Consent>> consents(const fs::path& library, std::string_view session,
+                                      std::optional<std::int64_t> ended_wall_ms) {
+  std::vector<Consent> out;
+  std::vector<Consent> before;  // it was said to be deleted
+  XB_TRY(each_consent(library, [&](Consent&& line) {
+    if (line.session != session) return;
+    if (line.does == Consent::Does::deleted) {
+      before = std::exchange(out, {});
+    } else if (line.does == Consent::Does::kept) {
+      if (out.empty()) out = std::exchange(before, {});
+    } else {
+      std::erase_if(out, [&](const Consent& one) { return one.role == line.role; });
+      if (line.does == Consent::Does::agree) out.push_back(std::move(line));
+    }
+  }));
+  std::erase_if(out,
+                [&](const Consent& one) { return ended_wall_ms && one.wall_ms < *ended_wall_ms; });
+  return out;
+}
+
+Result<std::set<std::string>> deleted_sessions(const fs::path& library) {
+  std::set<std::string> out;
+  XB_TRY(each_consent(library, [&](Consent&& line) {
+    if (line.does == Consent::Does::deleted)
+      out.insert(std::move(line.session));
+    else if (line.does == Consent::Does::kept)
+      out.erase(line.session);
+  }));
   return out;
 }
 
@@ -111,16 +139,24 @@ OrderedJson to_json(const Consent& consent) {
           {"wall_ms", consent.wall_ms}};
 }
 
-Status delete_session(const fs::path& library, const std::string& session) {
+Result<fs::path> take_away(const fs::path& library, const std::string& session) {
   XB_TRY_ASSIGN(const auto folder, session_folder(library, session));
   const auto gone = library / (deleted_prefix + new_uuid());
+  if (session::is_running_ledger(folder / session::ledger_file))
+    return Error(ErrorCode::review_kept, "还在直播", "it is being recorded");
   std::error_code code;
   fs::rename(folder, gone, code);
   if (code) return Error(ErrorCode::file_unwritable, session + ": " + code.message());
-  XB_TRY(sync_folder(library));
-  fs::remove_all(gone, code);
-  if (code) log_warn("review", "not all of {} is deleted: {}", session, code.message());
-  return ok();
+  // it has its new name now, whatever a power cut makes of it
+  if (const auto synced = sync_folder(library); !synced)
+    log_warn("review", "{}", synced.error().log_line());
+  return gone;
+}
+
+void delete_taken(const fs::path& folder) {
+  std::error_code code;
+  fs::remove_all(folder, code);
+  if (code) log_warn("review", "not all of {} is deleted: {}", folder.string(), code.message());
 }
 
 void sweep_deleted(const fs::path& library) {

@@ -1,12 +1,18 @@
 // Deleting an evening, when those who have to agree do. SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <utility>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "net/json.h"
 #include "review/archive.h"
 #include "review/backroom.h"
 #include "review/keeping.h"
 #include "review/library.h"
+#include "session/schema.h"
+#include "session/sessions.h"
 
 namespace xb::review {
 namespace {
@@ -19,25 +25,43 @@ OrderedJson words_json(const std::vector<std::string_view>& words) {
   return out;
 }
 
+// Nothing where it is not known for sure: when a video from elsewhere was made is a guess. A clock
+// that was behind when it began was right when the ledger was last written, or nobody knows better.
+std::optional<std::int64_t> sure_end(const std::filesystem::path& folder, const Row& row,
+                                     std::int64_t now_ms) {
+  std::error_code unknown;
+  if (std::filesystem::exists(folder / session::imported_mark, unknown) || unknown)
+    return std::nullopt;
+  struct stat facts {};
+  if (::lstat((folder / session::ledger_file).c_str(), &facts) != 0) return std::nullopt;
+  const auto written = std::int64_t{facts.st_mtim.tv_sec} * 1000 + facts.st_mtim.tv_nsec / 1000000;
+  const auto ended = std::max(row.began_wall_ms + row.duration_ms, written);
+  return ended > now_ms ? std::nullopt : std::optional(ended);
+}
+
 }  // namespace
 
 Reading::Kept Reading::kept(const std::string& id) {
   Kept out;
+  const auto folder = shelf_.library() / id;
   const auto known = shelf_.known(id);
   if (known.row && known.row->began_wall_ms > 0) {
     out.title = known.row->title;
     out.began_wall_ms = known.row->began_wall_ms;
-    out.ended_wall_ms = known.row->began_wall_ms + known.row->duration_ms;
+    out.ended_wall_ms = sure_end(folder, *known.row, clock_.wall().time_since_epoch().count());
   }
-  out.is_live = shelf_.state_of(id, known.row ? known.row->ending : Ending::interrupted) == "live";
+  const auto ending = known.row && !known.is_old ? known.row->ending : Ending::interrupted;
+  out.is_live = shelf_.state_of(id, ending) == "live" ||
+                session::is_running_ledger(folder / session::ledger_file);
   return out;
 }
 
 Result<OrderedJson> Reading::keeping(const std::string& id) {
   XB_TRY(session_folder(shelf_.library(), id));
-  XB_TRY_ASSIGN(const auto given, consents(shelf_.library(), id));
+  const auto facts = kept(id);
+  XB_TRY_ASSIGN(const auto given, consents(shelf_.library(), id, facts.ended_wall_ms));
   const auto now_ms = clock_.wall().time_since_epoch().count();
-  const auto needed = roles_needed(kept(id).ended_wall_ms, now_ms);
+  const auto needed = roles_needed(facts.ended_wall_ms, now_ms);
   OrderedJson agreed = OrderedJson::array();
   for (const auto& one : given) agreed.push_back(to_json(one));
   return OrderedJson{{"needed", words_json(needed)},
@@ -59,7 +83,8 @@ Result<OrderedJson> Reading::agree_to_delete(const std::string& id, const Json& 
   consent.author = clean_outside_text(author, {.graphemes = longest_author});
   if (consent.author.empty()) return Error(ErrorCode::review_note, "author");
   const auto facts = kept(id);
-  if (facts.is_live) return Error(ErrorCode::review_kept, "还在直播", "it is being recorded");
+  if (facts.is_live && consent.does == Consent::Does::agree)
+    return Error(ErrorCode::review_kept, "还在直播", "it is being recorded");
   consent.title = facts.title;
   consent.began_wall_ms = facts.began_wall_ms;
   XB_TRY(append_consent(shelf_.library(), consent));
@@ -70,13 +95,21 @@ Result<OrderedJson> Reading::agree_to_delete(const std::string& id, const Json& 
   consent.does = Consent::Does::deleted;
   // written down before it is done: of two programs that crash in between, none may say nothing
   XB_TRY(append_consent(shelf_.library(), consent));
-  XB_TRY_ASSIGN(const auto job, jobs_.start([library = shelf_.library(),
-                                             id](const JobProgress&) -> Result<JobOutcome> {
-    XB_TRY(delete_session(library, id));
+  const auto gone = take_away(shelf_.library(), id);
+  if (!gone) {
+    consent.does = Consent::Does::kept;
+    if (const auto written = append_consent(shelf_.library(), consent); !written)
+      log_warn("review", "{}", written.error().log_line());
+    return gone.error();
+  }
+  const auto job = jobs_.start([this, gone = *gone, id](const JobProgress&) -> Result<JobOutcome> {
+    backroom_.forget(id);
+    delete_taken(gone);
     return JobOutcome{id, {}, 0};
-  }));
+  });
   out["deleted"] = true;
-  out["job"] = job;
+  // where too many jobs wait, the next start of the program deletes it
+  out["job"] = job ? OrderedJson(*job) : OrderedJson(nullptr);
   return out;
 }
 

@@ -190,6 +190,7 @@ Status SearchIndex::write(std::int64_t first, const std::vector<Doc>& docs) {
 Status SearchIndex::add(const std::string& id, std::string_view key, const Evening& evening,
                         session::Reader& reader, std::stop_token stop) {
   std::int64_t number = 0;
+  std::lock_guard changing(changing_);
   {
     std::lock_guard lock(mutex_);
     if (!is_open()) return Error(ErrorCode::database_failed, "index.db");
@@ -222,6 +223,29 @@ Status SearchIndex::add(const std::string& id, std::string_view key, const Eveni
   std::lock_guard lock(mutex_);
   XB_TRY_ASSIGN(auto done, database_.prepare("UPDATE sessions SET key = ? WHERE number = ?"));
   return done.bind(1, key).bind(2, number).run();
+}
+
+Status SearchIndex::remove(const std::string& id) {
+  std::lock_guard changing(changing_);
+  std::int64_t number = 0;
+  {
+    std::lock_guard lock(mutex_);
+    if (!is_open()) return ok();
+    XB_TRY_ASSIGN(auto known, database_.prepare("SELECT number FROM sessions WHERE id = ?"));
+    known.bind(1, id);
+    XB_TRY_ASSIGN(const bool is_known, known.step());
+    if (!is_known) return ok();
+    number = known.integer(0);
+    known.reset();
+    XB_TRY(database_.run("PRAGMA secure_delete = ON"));  // the words are overwritten
+  }
+  auto forgotten = forget(number);
+  std::lock_guard lock(mutex_);
+  XB_TRY_ASSIGN(auto row, database_.prepare("DELETE FROM sessions WHERE number = ?"));
+  if (forgotten) forgotten = row.bind(1, number).run();
+  row.reset();
+  XB_TRY(database_.run("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)"));
+  return forgotten;
 }
 
 Result<Hits> SearchIndex::find(const SearchQuery& query) {

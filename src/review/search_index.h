@@ -56,6 +56,8 @@ class SearchIndex {
   // Replaces what was known of the Session. Errors: of reader and database, cancelled.
   Status add(const std::string& id, std::string_view key, const Evening& evening,
              session::Reader& reader, std::stop_token stop);
+  // Errors: of the database.
+  Status remove(const std::string& id);
   std::size_t sessions();
   // The newest Session first, then by time. Errors: of the database.
   Result<Hits> find(const SearchQuery& query);
@@ -71,7 +73,8 @@ class SearchIndex {
   Result<std::int64_t> number_for(const std::string& id, std::int64_t began_wall_ms);
 
   const std::filesystem::path folder_;
-  std::mutex mutex_;  // guards what follows
+  std::mutex changing_;  // one Session is changed at a time; before mutex_
+  std::mutex mutex_;     // guards what follows
   std::unique_ptr<Lock> lock_;
   session::Database database_;
   bool was_opened_ = false;

@@ -29,6 +29,23 @@ Error said_as_ours(const Error& error) {
 
 }  // namespace
 
+// Who waits for it goes on even when the reading threw.
+class Shelf::BeingRead {
+ public:
+  BeingRead(Shelf& shelf, const std::string& id) : shelf_(shelf), id_(id) {}
+  ~BeingRead() {
+    std::lock_guard lock(shelf_.mutex_);
+    shelf_.being_read_.erase(id_);
+    shelf_.read_.notify_all();
+  }
+  BeingRead(const BeingRead&) = delete;
+  BeingRead& operator=(const BeingRead&) = delete;
+
+ private:
+  Shelf& shelf_;
+  const std::string& id_;
+};
+
 Row row_of(const Evening& e) {
   return {e.title,  e.station, e.began_wall_ms,    e.duration_ms,
           e.ending, e.figures, !e.segments.empty()};
@@ -73,11 +90,14 @@ Result<std::shared_ptr<const Evening>> Shelf::evening(const std::string& id, std
     }
     being_read_.insert(id);
   }
-  auto out = load_or_read(id, folder, key, std::move(stop));
+  const BeingRead reading(*this, id);
+  return load_or_read(id, folder, key, std::move(stop));
+}
+
+void Shelf::forget(const std::string& id) {
   std::lock_guard lock(mutex_);
-  being_read_.erase(id);
-  read_.notify_all();
-  return out;
+  places_.erase(id);
+  recent_.remove(id);
 }
 
 Result<std::shared_ptr<const Evening>> Shelf::load_or_read(const std::string& id,

@@ -62,8 +62,11 @@ class Shelf {
   Known known(const std::string& id, From from = From::cache);
   // `ended interrupted live unreadable`.
   std::string_view state_of(const std::string& id, Ending ending) const;
+  // Nothing of it stays in memory.
+  void forget(const std::string& id);
 
  private:
+  class BeingRead;
   struct Place {
     std::string key;
     MonoTime read{};

@@ -119,7 +119,9 @@ std::vector<std::filesystem::path> session_folders(const DataFolder& data) {
   for (std::filesystem::directory_iterator at(data.sessions(), code), end; !code && at != end;
        at.increment(code)) {
     std::error_code unknown;
-    const bool is_own = !std::filesystem::exists(at->path() / imported_mark, unknown);
+    // hidden: it is being deleted, or is not whole yet
+    const bool is_own = at->path().filename().native().front() != '.' &&
+                        !std::filesystem::exists(at->path() / imported_mark, unknown);
     if (is_own && at->is_directory(unknown)) out.push_back(at->path());
   }
   std::sort(out.begin(), out.end(), std::greater<>());

@@ -17,8 +17,8 @@ namespace xb::session {
 // of it goes on in a live.
 inline constexpr const char* imported_mark = "imported";
 
-// The newest first: the one remembered, then by name; at most the newest 50, which bounds the time
-// of a start.
+// The newest first: the one remembered, then by name; no hidden ones; at most the newest 50, which
+// bounds the time of a start.
 std::vector<std::filesystem::path> session_folders(const DataFolder& data);
 
 // "2026-05-01T1930-red-village": letters and digits of the station's name, the rest is dashes.

@@ -132,9 +132,10 @@ TEST_F(RoleMatrix, covers_what_is_no_command_as_well) {
                              "/api/shows/zip", "/api/walk"})
       EXPECT_EQ(post_as(phone, path, "{}").status, 403) << role << " " << path;
     EXPECT_EQ(get_lan("/api/shows/zip?show=main", phone.cookie).status, 403) << role;
-    // notes are for who reviews, not for who helps in the live
+    // notes, and the word it takes to delete, are for who reviews, not for who helps in the live
     const bool may_note = role == "reviewer" || role == "operator";
-    for (const auto* path : {"/api/review/sessions/none/notes", "/api/review/sessions/none/sign"})
+    for (const auto* path : {"/api/review/sessions/none/notes", "/api/review/sessions/none/sign",
+                             "/api/review/sessions/none/delete"})
       EXPECT_EQ(post_as(phone, path, "{}").status, may_note ? 404 : 403) << role << path;
     // paths of this machine are named at it
     for (const auto* path :

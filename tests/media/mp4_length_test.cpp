@@ -82,6 +82,23 @@ TEST_F(Mp4LengthTest, what_broke_off_is_not_counted) {
   EXPECT_EQ(length_of(index(0)), 0s) << "it broke off before its first picture";
 }
 
+TEST_F(Mp4LengthTest, the_first_index_counts_and_nobody_waits_for_a_strange_file) {
+  EXPECT_EQ(length_of(index(180'000) + index(900'000) + media(100)), 2s);
+  const auto file = temp_.path() / "film.mp4";
+  const auto begins = index(180'000) + fragment(0, 30, false) + media(50);
+  std::ofstream out(file, std::ios::binary);
+  out << begins;
+  constexpr std::uint64_t bytes = 4U << 20U;
+  for (std::uint64_t i = 0; i < 65; ++i) {  // of nothing, on the disk as well
+    out.seekp(static_cast<std::streamoff>(begins.size() + i * bytes));
+    out << be(bytes, 4) << "moof";
+  }
+  out.seekp(static_cast<std::streamoff>(begins.size() + 65 * bytes - 1));
+  out << '\0';
+  out.close();
+  EXPECT_EQ(mp4_length(file), std::nullopt);
+}
+
 TEST_F(Mp4LengthTest, anything_else_is_nothing) {
   EXPECT_EQ(length_of(""), std::nullopt);
   EXPECT_EQ(length_of("no video at all"), std::nullopt);

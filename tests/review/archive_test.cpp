@@ -305,6 +305,25 @@ TEST_F(ArchiveTest, a_copy_is_the_same_byte_for_byte_and_none_is_left_half_done)
   EXPECT_FALSE(ask([&](Reading& room) { return room.job("J99"); }));
 }
 
+TEST_F(ArchiveTest, an_answer_and_a_job_that_throw_leave_the_others_be) {
+  make_evening("a");
+  open();
+  EXPECT_TRUE(archive_->post([](Reading&) { throw std::runtime_error("no memory"); }));
+  EXPECT_TRUE(archive_->post_export([](Reading&) { throw std::runtime_error("no memory"); }));
+  EXPECT_EQ(json([](Reading& room) { return room.evening("a"); })["summary"]["gained"], 1);
+  Jobs jobs(health_);
+  const auto thrown = jobs.start(
+      [](const JobProgress&) -> Result<JobOutcome> { throw std::runtime_error("no memory"); });
+  const auto next = jobs.start([](const JobProgress&) -> Result<JobOutcome> {
+    return JobOutcome{"x", {}, 0};
+  });
+  ASSERT_TRUE(thrown && next);
+  for (int tries = 0; tries < 400 && (*jobs.report(*next))["state"] == "running"; ++tries)
+    std::promise<void>().get_future().wait_for(std::chrono::milliseconds(10));
+  EXPECT_EQ((*jobs.report(*thrown))["state"], "failed");
+  EXPECT_EQ((*jobs.report(*next))["state"], "done");
+}
+
 TEST_F(ArchiveTest, without_a_place_for_the_cache_all_is_kept_in_memory) {
   make_evening("a");
   std::ofstream(temp_.path() / "cache") << "a file, no folder";

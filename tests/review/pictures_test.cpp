@@ -8,7 +8,6 @@
 #include <fstream>
 
 #include "base/files.h"
-#include "review/keeping.h"
 #include "review/scan.h"
 #include "tests/review/ledger_maker.h"
 #include "tests/support/media_files.h"
@@ -123,78 +122,6 @@ TEST(PicturesTest, a_film_that_was_cut_and_one_that_is_none_are_named) {
   EXPECT_NEAR(static_cast<double>(seen->lane.unseen[0].on.from), 20'000, 6000);
   EXPECT_EQ(seen->lane.unseen[1].on.from, 60'000);
   EXPECT_FALSE(seen->wall.empty());
-}
-
-class KeepingTest : public testing::Test {
- protected:
-  void say(const std::string& role, Consent::Does does, std::int64_t wall_ms) {
-    Consent one;
-    one.does = does;
-    one.session = "a";
-    one.role = role;
-    one.who = role + " x";
-    one.author = "刘姐";
-    one.wall_ms = wall_ms;
-    EXPECT_TRUE(append_consent(temp_.path(), one));
-  }
-  std::vector<std::string_view> missing() {
-    const auto given = consents(temp_.path(), "a");
-    EXPECT_TRUE(given);
-    return roles_missing(roles_needed(test::noon_ms, test::noon_ms + 1000), *given);
-  }
-  test::TempFolder temp_;
-};
-
-TEST_F(KeepingTest, the_young_need_both_and_words_can_be_taken_back) {
-  using Does = Consent::Does;
-  EXPECT_THAT(missing(), ElementsAre("operator", "reviewer"));
-  say("operator", Does::agree, 1);
-  say("operator", Does::agree, 2);
-  EXPECT_THAT(missing(), ElementsAre("reviewer"));
-  say("reviewer", Does::agree, 3);
-  EXPECT_THAT(missing(), IsEmpty());
-  say("operator", Does::withdraw, 4);
-  EXPECT_THAT(missing(), ElementsAre("operator"));
-  std::ofstream(temp_.path() / "deletions.jsonl", std::ios::app) << "what is this\n{}\n";
-  EXPECT_THAT(missing(), ElementsAre("operator"));
-  const auto given = consents(temp_.path(), "a");
-  ASSERT_THAT(*given, SizeIs(1));
-  EXPECT_EQ(given->front().author, "刘姐");
-  EXPECT_EQ(given->front().wall_ms, 3);
-  EXPECT_THAT(*consents(temp_.path(), "another"), IsEmpty());
-  std::ofstream(temp_.path() / "deletions.jsonl", std::ios::app) << R"({"v":1,"does":"agr)";
-  say("operator", Does::agree, 4);
-  EXPECT_THAT(missing(), IsEmpty()) << "a line that was cut takes no other with it";
-  say("operator", Does::deleted, 5);
-  EXPECT_THAT(missing(), ElementsAre("operator", "reviewer")) << "a copy that comes again";
-}
-
-TEST_F(KeepingTest, three_years_are_counted_from_its_end_and_no_clock_makes_it_older) {
-  const auto day = std::int64_t{24} * 3600 * 1000;
-  const auto now = test::noon_ms;
-  EXPECT_THAT(roles_needed(now - 1095 * day, now), SizeIs(2));
-  EXPECT_THAT(roles_needed(now - 1097 * day, now), ElementsAre("operator"));
-  EXPECT_THAT(roles_needed(now + 9999 * day, now), SizeIs(2)) << "it ends in the future";
-  EXPECT_THAT(roles_needed(std::nullopt, now), SizeIs(2)) << "nobody knows when";
-  EXPECT_THAT(roles_needed(0, now), SizeIs(2));
-}
-
-TEST_F(KeepingTest, what_is_deleted_is_gone_and_what_a_crash_left_of_it_later) {
-  {
-    test::LedgerMaker maker(temp_.path(), "a");
-    maker.begin();
-  }
-  std::ofstream(temp_.path() / "a" / "program-000.mp4") << "x";
-  EXPECT_TRUE(delete_session(temp_.path(), "a"));
-  EXPECT_TRUE(fs::is_empty(temp_.path()));
-  EXPECT_FALSE(delete_session(temp_.path(), "a"));
-  const auto half = temp_.path() / ".deleted-00000000-0000-4000-8000-000000000001";
-  const auto other = temp_.path() / ".deleted-photos";
-  fs::create_directories(half);
-  fs::create_directories(other);
-  sweep_deleted(temp_.path());
-  EXPECT_FALSE(fs::exists(half));
-  EXPECT_TRUE(fs::exists(other)) << "none of ours";
 }
 
 TEST(PassTest, it_goes_on_where_it_was_and_can_be_finished_at_any_time) {

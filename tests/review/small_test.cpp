@@ -71,6 +71,28 @@ TEST(Exports, cells_and_clocks) {
   EXPECT_EQ(xml_text("<a&\"\x01>"), "&lt;a&amp;&quot;&gt;");
 }
 
+TEST(Exports, nobody_is_called_by_a_part_of_a_name) {
+  Pseudonyms names({});
+  const auto heard = [&](const std::string& name) {
+    ChatLine line;
+    line.platform = "test";
+    line.name = name;
+    names.name_of(line);
+  };
+  for (const auto* name : {"王", "Zhang San", "li", "张三"}) heard(name);
+  const auto said = [&](const std::string& text) {
+    ChatLine line;
+    line.text = text;
+    return names.text_of(line);
+  };
+  EXPECT_EQ(said("@Zhang San hi"), "@观众 2 hi") << "a name with a space in it";
+  EXPECT_EQ(said("@王小明你好"), "@观众") << "another one of that family";
+  EXPECT_EQ(said("@王 你好 @王，来"), "@观众 1 你好 @观众 1，来");
+  EXPECT_EQ(said("@lisa hi @li hi"), "@观众 hi @观众 3 hi");
+  EXPECT_EQ(said("@张三你好"), "@观众 4你好");
+  EXPECT_EQ(said("@ @"), "@ @");
+}
+
 TEST(Peaks, the_best_minutes_where_something_is_recorded) {
   Evening evening;
   evening.duration_ms = 600'000;
