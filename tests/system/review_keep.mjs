@@ -170,6 +170,10 @@ test('from elsewhere: imported, looked through, cut, exported, copied, merged an
   await run('python3', ['-c', 'import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute("UPDATE meta SET value=? WHERE name=\'began_wall_ms\'", (str(int(sys.argv[2])),)); d.commit()', path.join(library, second, 'ledger.db'), String(Date.now() - 1100 * 86400000)]);
   const old = `api/review/sessions/${encodeURIComponent(second)}`;
   await get(old);
+  expect((await get(`${old}/keeping`)).needed.join() === 'operator,reviewer', 'when an import took place is a guess: it stays young', await get(`${old}/keeping`));
+  fs.rmSync(path.join(library, second, 'imported'));
+  fs.utimesSync(path.join(library, second, 'ledger.db'), new Date(), new Date(Date.now() - 1100 * 86400000));
+  await get(old);
   const gone = await post(`${old}/delete`, { author: '刘姐', agree: true });
   expect(gone.said.deleted === true, 'three years later the operator does', gone);
   await until('it is gone', () => !fs.existsSync(path.join(library, second)) && fs.readdirSync(library).every((name) => !name.startsWith('.deleted')));
