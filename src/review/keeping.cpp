@@ -168,7 +168,7 @@ void sweep_deleted(const fs::path& library) {
         fs::is_directory(fs::symlink_status(at->path(), code)))
       found.push_back(at->path());
   }
-  for (const auto& folder : found) fs::remove_all(folder, code);
+  for (const auto& folder : found) delete_taken(folder);
 }
 
 }  // namespace xb::review

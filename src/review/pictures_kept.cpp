@@ -1,12 +1,11 @@
 // What is kept of them, and what is told. SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "base/files.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "net/json.h"
 #include "review/evening_json.h"
 #include "review/exports.h"
+#include "review/kept_lane.h"
 #include "review/pictures.h"
 #include "review/scan_outputs.h"
 
@@ -59,13 +58,9 @@ std::vector<NamedSpan> unseen_of(const Json& json) {
 }  // namespace
 
 std::optional<PictureLane> load_pictures(const std::filesystem::path& file, std::string_view key) {
-  if (file.empty()) return std::nullopt;
-  const auto stored = read_file(file, most_lane_bytes);
-  if (!stored) return std::nullopt;
-  const auto json = net::parse_json(*stored, {.bytes = most_lane_bytes, .depth = 4});
+  const auto json = load_kept(file, key, most_lane_bytes);
   if (!json) return std::nullopt;
   try {
-    if (json->at("v") != 1 || json->at("key") != key) return std::nullopt;
     PictureLane lane;
     json->at("step_ms").get_to(lane.step_ms);
     json->at("columns").get_to(lane.columns);
@@ -88,20 +83,16 @@ std::optional<PictureLane> load_pictures(const std::filesystem::path& file, std:
 
 void save_pictures(const std::filesystem::path& file, std::string_view key,
                    const PictureLane& lane) {
-  if (file.empty()) return;
-  const Json json{{"v", 1},
-                  {"key", key},
-                  {"step_ms", lane.step_ms},
-                  {"columns", lane.columns},
-                  {"count", lane.count},
-                  {"width", lane.width},
-                  {"height", lane.height},
-                  {"dark", spans_json(lane.dark)},
-                  {"still", spans_json(lane.still)},
-                  {"unseen", unseen_json(lane.unseen)},
-                  {"error", lane.error_name ? Json(*lane.error_name) : Json(nullptr)}};
-  if (const auto saved = write_file_atomically(file, net::dump(json), 0600); !saved)
-    log_debug("review", "not kept: {}", saved.error().log_line());
+  save_kept(file, key,
+            {{"step_ms", lane.step_ms},
+             {"columns", lane.columns},
+             {"count", lane.count},
+             {"width", lane.width},
+             {"height", lane.height},
+             {"dark", spans_json(lane.dark)},
+             {"still", spans_json(lane.still)},
+             {"unseen", unseen_json(lane.unseen)},
+             {"error", lane.error_name ? Json(*lane.error_name) : Json(nullptr)}});
 }
 
 std::vector<Problem> problems_in(const PictureLane& lane) {

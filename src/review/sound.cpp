@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/log.h"
 #include "media/convert.h"
 #include "media/decoder.h"
 #include "net/json.h"
 #include "review/evening_json.h"
+#include "review/kept_lane.h"
 #include "review/scan_outputs.h"
 
 namespace xb::review {
@@ -129,13 +129,9 @@ std::optional<SoundLane> hear(const Evening& evening, const std::filesystem::pat
 }
 
 std::optional<SoundLane> load_sound(const std::filesystem::path& file, std::string_view key) {
-  if (file.empty()) return std::nullopt;
-  const auto stored = read_file(file, most_sound_bytes);
-  if (!stored) return std::nullopt;
-  const auto json = net::parse_json(*stored, {.bytes = most_sound_bytes, .depth = 4});
+  const auto json = load_kept(file, key, most_sound_bytes);
   if (!json) return std::nullopt;
   try {
-    if (json->at("v") != 1 || json->at("key") != key) return std::nullopt;
     SoundLane lane;
     json->at("step_ms").get_to(lane.step_ms);
     json->at("peaks").get_to(lane.peaks);
@@ -150,14 +146,10 @@ std::optional<SoundLane> load_sound(const std::filesystem::path& file, std::stri
 }
 
 void save_sound(const std::filesystem::path& file, std::string_view key, const SoundLane& lane) {
-  if (file.empty()) return;
-  const Json json{{"v", 1},
-                  {"key", key},
-                  {"step_ms", lane.step_ms},
-                  {"peaks", lane.peaks},
-                  {"error", lane.error_name ? Json(*lane.error_name) : Json(nullptr)}};
-  if (const auto saved = write_file_atomically(file, net::dump(json), 0600); !saved)
-    log_debug("review", "not kept: {}", saved.error().log_line());
+  save_kept(file, key,
+            {{"step_ms", lane.step_ms},
+             {"peaks", lane.peaks},
+             {"error", lane.error_name ? Json(*lane.error_name) : Json(nullptr)}});
 }
 
 std::vector<Problem> problems_in(const SoundLane& lane) {
