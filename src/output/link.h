@@ -52,7 +52,8 @@ class Link {
   virtual std::size_t waiting() const = 0;
   // The way there and back, as measured last.
   virtual std::optional<Duration> round_trip() const = 0;
-  // Nothing where taken() tells all, because what is lost holds it up.
+  // Nothing where taken() tells all, because what is lost holds it up. Where it is told, the other
+  // side notices a loss by what comes after it alone.
   virtual std::optional<LinkLosses> losses() const { return std::nullopt; }
   // For how long nothing at all has been heard while something was on its way.
   virtual Duration silent_for() const = 0;

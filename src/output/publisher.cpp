@@ -26,6 +26,8 @@ constexpr Duration look_every = from_ms(1000);
 constexpr Duration proven_after = from_ms(10'000);
 // What was dropped for lateness ends at a key frame: one is asked for, but not all the time.
 constexpr Duration key_frame_again = from_ms(1000);
+// Where the end of what was sent is lost, nobody there knows of it until more comes.
+constexpr Duration probe_after = from_ms(300);
 
 class Publisher final : public Output {
  public:
@@ -114,13 +116,16 @@ class Publisher final : public Output {
     std::uint64_t counted = 0;
     std::uint64_t key_ends_at = 0;  // in the bytes of the connection; 0: not yet sent
     std::optional<MonoTime> leave_by;
+    MonoTime probed_at;
     way_.begin(bits_now());
     dropped_ = queue_.counters().dropped_video;
     while (true) {
       const auto now = parts_.clock.now();
       if (stop.stop_requested() && !leave_by) leave_by = now + goodbye;
       if (leave_by && now >= *leave_by) break;
-      if (link.has_room() && link.waiting() <= way_.most_in_flight(bits_now())) {
+      const bool is_probe = link.losses() && now - std::max(progress_at, probed_at) > probe_after;
+      if (is_probe) probed_at = now;
+      if (link.has_room() && (is_probe || link.waiting() <= way_.most_in_flight(bits_now()))) {
         if (auto packet = queue_.pop_for(from_ms(20), stop)) {
           if (is_of_another_encoder(**packet)) break;
           XB_TRY(link.send(**packet));

@@ -172,7 +172,9 @@ struct Platform {
   std::atomic<bool> answers{true};
   std::atomic<bool> takes{true};
   std::atomic<bool> has_room{true};
-  std::mutex mutex;  // guards what is below
+  std::atomic<bool> is_lossy{false};
+  std::atomic<int> sent{0};  // packets
+  std::mutex mutex;          // guards what is below
   std::vector<MonoTime> opened;
   std::vector<std::shared_ptr<const media::AVCodecParametersHolder>> codecs;
   Duration goodbye{};
@@ -199,6 +201,7 @@ class ScriptedLink final : public Link {
   bool is_hung_up() const override { return platform_.hangs_up; }
   Status send(const media::Packet& packet) override {
     written_ += packet.bytes;
+    ++platform_.sent;
     return pump(Duration{});
   }
   Status pump(Duration) override {
@@ -209,7 +212,12 @@ class ScriptedLink final : public Link {
   std::uint64_t taken() const override { return taken_; }
   std::uint64_t written() const override { return written_; }
   std::size_t waiting() const override { return written_ - taken_; }
-  std::optional<Duration> round_trip() const override { return std::nullopt; }
+  std::optional<Duration> round_trip() const override {
+    return platform_.is_lossy ? std::optional(from_ms(10)) : std::nullopt;
+  }
+  std::optional<LinkLosses> losses() const override {
+    return platform_.is_lossy ? std::optional(LinkLosses{}) : std::nullopt;
+  }
   Duration silent_for() const override { return Duration{}; }
   void close(Duration deadline) override {
     std::lock_guard lock(platform_.mutex);
@@ -325,6 +333,29 @@ TEST_F(Publisher, takes_a_break_at_the_login_for_a_refusal_the_second_time) {
   clock_.advance(from_ms(1000));
   EXPECT_TRUE(becomes(OutputState::refused));
   EXPECT_EQ(platform_.attempts(), 2U);
+}
+
+// The last of what was sent is lost: the other side asks for it again only when more comes.
+TEST_F(Publisher, sends_one_more_packet_from_time_to_time_where_what_was_sent_may_be_lost) {
+  platform_.is_lossy = true;
+  start();
+  ASSERT_TRUE(becomes(OutputState::live));
+  ASSERT_TRUE(happens([&] { return output_->queue().counters().bytes == 0; }));
+  platform_.takes = false;
+  output_->queue().push(packet_of(media::Kind::video, at_ms_ += 40, 100'000, true));
+  ASSERT_TRUE(happens([&] { return output_->queue().counters().bytes == 0; }));
+  const int sent = platform_.sent;
+  for (int i = 0; i < 3; ++i)
+    output_->queue().push(packet_of(media::Kind::audio, at_ms_ += 20, 100, true));
+  clock_.advance(from_ms(200));
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_EQ(platform_.sent, sent) << "there is more on its way than may be";
+  clock_.advance(from_ms(200));
+  EXPECT_TRUE(happens([&] { return platform_.sent == sent + 1; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_EQ(platform_.sent, sent + 1) << "one a time";
+  clock_.advance(from_ms(400));
+  EXPECT_TRUE(happens([&] { return platform_.sent == sent + 2; }));
 }
 
 // The waits have grown to 15 s when the network comes back just after an attempt.
