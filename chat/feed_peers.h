@@ -18,7 +18,7 @@ namespace xb::chat {
 struct RelayPace {
   int few_peers = 50;
   Duration calm = std::chrono::milliseconds(28);
-  Duration brisk = std::chrono::milliseconds(12);
+  Duration brisk = std::chrono::milliseconds(18);
 };
 
 // To send to a thousand peers takes some 10 ms, which nobody else on the loop should wait, and in
