@@ -244,10 +244,9 @@ cv::Mat seen(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {
   // in Y'CbCr, as the program picture is, then once to BGR
   cv::Mat picture(canvas.height, canvas.width, CV_32FC3);
   for (int y = 0; y < canvas.height; ++y) {
-    for (int x = 0; x < canvas.width; ++x) {
-      const float down = static_cast<float>(y) / static_cast<float>(canvas.height);
-      picture.at<cv::Vec3f>(y, x) = {190 - 110 * down, 140 - 30 * down, 118 + 22 * down};
-    }
+    const float down = static_cast<float>(y) / static_cast<float>(canvas.height);
+    auto* const row = picture.ptr<cv::Vec3f>(y);
+    std::fill_n(row, canvas.width, cv::Vec3f{190 - 110 * down, 140 - 30 * down, 118 + 22 * down});
   }
   each_pixel(bitmaps, canvas, now, [&](const Bitmap& b, int x, int y, int px, int py, float fade) {
     auto& out = picture.at<cv::Vec3f>(py, px);
@@ -263,14 +262,16 @@ cv::Mat seen(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {
   });
   cv::Mat bgr(canvas.height, canvas.width, CV_8UC3);
   for (int y = 0; y < canvas.height; ++y) {
+    const auto* const row = picture.ptr<cv::Vec3f>(y);
+    auto* const to = bgr.ptr<cv::Vec3b>(y);
     for (int x = 0; x < canvas.width; ++x) {
-      const auto& p = picture.at<cv::Vec3f>(y, x);
+      const auto& p = row[x];
       const float l = (p[0] - 16) * 255 / 219;
       const float u = (p[1] - 128) * 255 / 224;
       const float v = (p[2] - 128) * 255 / 224;
-      bgr.at<cv::Vec3b>(y, x) = {cv::saturate_cast<std::uint8_t>(l + 1.8556F * u),
-                                 cv::saturate_cast<std::uint8_t>(l - 0.18733F * u - 0.46812F * v),
-                                 cv::saturate_cast<std::uint8_t>(l + 1.5748F * v)};
+      to[x] = {cv::saturate_cast<std::uint8_t>(l + 1.8556F * u),
+               cv::saturate_cast<std::uint8_t>(l - 0.18733F * u - 0.46812F * v),
+               cv::saturate_cast<std::uint8_t>(l + 1.5748F * v)};
     }
   }
   return bgr;
