@@ -42,7 +42,7 @@ void Outbox::drop_waiting() {
 
 Outbox::Flushed Outbox::flush(int fd) {
   for (int call = 0; call < most_calls && !pieces_.empty(); ++call) {
-    std::array<iovec, most_vectors> vectors{};
+    std::array<iovec, most_vectors> vectors;  // as many as are counted are set
     std::size_t count = 0;
     std::size_t skip = front_sent_;
     const auto add = [&](std::string_view part) {
