@@ -31,8 +31,9 @@ Status put_cells(const Json& cells, Table table, Cells& out) {
   const auto columns = columns_of(table);
   out.resize(columns.size());
   for (const auto& [name, value] : cells.items()) {
-    const auto column = std::find_if(columns.begin(), columns.end(),
-                                     [&](const auto& one) { return one.name == name; });
+    const auto column =
+        std::find_if(columns.begin(), columns.end(),
+                     [&wanted = name](const auto& one) { return one.name == wanted; });
     if (column == columns.end()) return wrong_arguments("cells: a name that is no column");
     if (!value.is_string()) return wrong_arguments("cells." + std::string(column->name) + ": text");
     const auto& text = value.get_ref<const std::string&>();
