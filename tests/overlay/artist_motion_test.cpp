@@ -57,16 +57,7 @@ class Evening {
     return artist_->paint(look_.scene, look_.values, at_ms(ms));
   }
   std::vector<std::uint8_t> picture(std::int64_t ms) {
-    media::Picture picture(size_.width, size_.height);
-    picture.fill(90, 110, 140);
-    compose(picture, *look(ms), at_ms(ms));
-    std::vector<std::uint8_t> bytes;
-    for (int plane = 0; plane < 3; ++plane) {
-      const int height = plane == 0 ? size_.height : size_.height / 2;
-      const auto* from = picture.plane(plane);
-      bytes.insert(bytes.end(), from, from + std::ptrdiff_t{picture.stride(plane)} * height);
-    }
-    return bytes;
+    return composed(*look(ms), size_, at_ms(ms));
   }
 
  private:

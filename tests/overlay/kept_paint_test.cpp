@@ -2,11 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <cstdint>
-#include <vector>
-
-#include "media/frame.h"
-#include "overlay/compositor.h"
 #include "overlay/text.h"
 #include "scenes.h"
 
@@ -23,22 +18,8 @@ SessionTime at_ms(std::int64_t ms) {
   return SessionTime(from_ms(ms));
 }
 
-// On the air, over a picture of one colour.
-std::vector<std::uint8_t> on_air(const Bitmaps& bitmaps, CanvasSize size, SessionTime now) {
-  media::Picture picture(size.width, size.height);
-  picture.fill(90, 110, 140);
-  compose(picture, bitmaps, now);
-  std::vector<std::uint8_t> bytes;
-  for (int plane = 0; plane < 3; ++plane) {
-    const int height = plane == 0 ? size.height : size.height / 2;
-    const auto* from = picture.plane(plane);
-    bytes.insert(bytes.end(), from, from + std::ptrdiff_t{picture.stride(plane)} * height);
-  }
-  return bytes;
-}
-
 void expect_same(const Bitmaps& one, const Bitmaps& two, CanvasSize size, SessionTime now) {
-  EXPECT_TRUE(on_air(one, size, now) == on_air(two, size, now))
+  EXPECT_TRUE(composed(one, size, now) == composed(two, size, now))
       << to_ms(now.time_since_epoch()) << " ms, " << size.width << "x" << size.height;
 }
 

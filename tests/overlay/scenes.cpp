@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <opencv2/imgproc.hpp>
@@ -238,6 +239,19 @@ Look hostile_look() {
                       {4, ChatRole::viewer, "",
                        "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikation", at(58'000)}};
   return look;
+}
+
+std::vector<std::uint8_t> composed(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {
+  media::Picture picture(canvas.width, canvas.height);
+  picture.fill(90, 110, 140);
+  compose(picture, bitmaps, now);
+  std::vector<std::uint8_t> bytes;
+  for (int plane = 0; plane < 3; ++plane) {
+    const int height = plane == 0 ? canvas.height : canvas.height / 2;
+    const auto* from = picture.plane(plane);
+    bytes.insert(bytes.end(), from, from + std::ptrdiff_t{picture.stride(plane)} * height);
+  }
+  return bytes;
 }
 
 cv::Mat seen(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now) {

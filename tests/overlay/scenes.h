@@ -4,6 +4,7 @@
 
 #include <opencv2/core.hpp>
 #include <string>
+#include <vector>
 
 #include "overlay/artist.h"
 #include "overlay/bitmap.h"
@@ -38,6 +39,8 @@ std::string assets_folder();
 // The product pictures (drawn here, so that no photo is shipped); gone when the tests end.
 const std::string& pictures_folder();
 
+// The planes of a picture of one colour with the Bitmaps on it, as they go on the air.
+std::vector<std::uint8_t> composed(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now);
 // What a viewer would see: the Bitmaps blended over a landscape of gradients, as BGR.
 cv::Mat seen(const Bitmaps& bitmaps, CanvasSize canvas, SessionTime now);
 // The same from the planes alone, without a picture below: coverage 0 to 255.
