@@ -8,7 +8,7 @@ export default defineConfig({
     outDir: '../build/web',
     emptyOutDir: true,
     target: 'es2020',
-    modulePreload: false,
+    modulePreload: { polyfill: false }, // all parts at once, not one after the other
     assetsInlineLimit: 0,
     reportCompressedSize: true,
     rollupOptions: {

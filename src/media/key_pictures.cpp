@@ -79,7 +79,10 @@ class KeyPictures {
   Result<bool> next(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       const int code = avcodec_receive_frame(codec_.get(), frame_.get());
-      if (code == 0) return true;
+      if (code == 0) {
+        errors_ = 0;
+        return true;
+      }
       if (code == AVERROR_EOF) return false;
       if (code != AVERROR(EAGAIN) && ++errors_ > most_decode_errors_in_a_row) return false;
       XB_TRY(feed(stop));

@@ -204,7 +204,8 @@ std::optional<Fragment> fragment_of(std::string_view moof, const VideoTrack& tra
 }
 
 // In the track's own units.
-std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& track) {
+std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& track,
+                                             const std::stop_token& stop) {
   std::optional<std::uint64_t> begin;
   std::uint64_t end = 0;
   std::optional<Fragment> waiting;  // its content is not seen yet
@@ -212,6 +213,7 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
   std::uint64_t bytes_read = 0;
   bool has_index = false;
   for (int i = 0; i < most_boxes && at + 8 <= file.size(); ++i) {
+    if (stop.stop_requested()) return std::nullopt;
     const auto head = file.read(at, std::min<std::uint64_t>(16, file.size() - at));
     Bytes bytes(head);
     std::uint64_t size = bytes.number(4);
@@ -245,10 +247,10 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
 
 }  // namespace
 
-std::optional<Duration> mp4_length(const std::filesystem::path& file) {
+std::optional<Duration> mp4_length(const std::filesystem::path& file, const std::stop_token& stop) {
   const OpenFile open(file);
   VideoTrack track;
-  const auto units = length_in_units(open, track);
+  const auto units = length_in_units(open, track, stop);
   constexpr std::uint64_t longest_s = 400ULL * 24 * 3600;
   if (!units || track.timescale == 0 || *units / track.timescale > longest_s) return std::nullopt;
   const auto s = *units / track.timescale;

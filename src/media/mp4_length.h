@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 
 #include "base/time.h"
 
@@ -12,7 +13,8 @@ namespace xb::media {
 // From the first picture to the end of the last one that is whole in the file. Goes from box to box
 // and reads the small ones alone: milliseconds for an evening in fragments. Nothing for what is no
 // MP4 with pictures, cannot be read, or says more than 256 MiB about itself. The first index
-// counts. Formats: ISO/IEC 14496-12, sections 4.2, 8.4.2, 8.8.
-std::optional<Duration> mp4_length(const std::filesystem::path& file);
+// counts. Nothing when stopped. Formats: ISO/IEC 14496-12, sections 4.2, 8.4.2, 8.8.
+std::optional<Duration> mp4_length(const std::filesystem::path& file,
+                                   const std::stop_token& stop = {});
 
 }  // namespace xb::media

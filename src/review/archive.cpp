@@ -27,7 +27,7 @@ void answer_guarded(const Archive::Job& job, Reading& reading) {
 
 Archive::Archive(ArchiveSettings settings, Clock& clock, Health& health)
     : shelf_(std::move(settings.library), settings.cache, clock),
-      backroom_(std::make_unique<Backroom>(shelf_, clock, health)),
+      backroom_(std::make_unique<Backroom>(shelf_, clock, health, settings.beside_live)),
       works_(health),
       reading_(shelf_, *backroom_, works_, clock, std::move(settings.tall)),
       exporting_(shelf_, *backroom_, works_, clock, {}),

@@ -27,8 +27,6 @@
 
 namespace xb::review {
 
-// A live in the same program goes first, on a busy machine by seconds.
-enum class BesideLive : std::uint8_t { no = 1, yes };
 struct ArchiveSettings {
   std::filesystem::path library;  // may not be there yet
   std::filesystem::path cache;    // empty: memory only

@@ -12,6 +12,7 @@
 #include "review/importing.h"
 #include "review/keeping.h"
 #include "review/library.h"
+#include "session/schema.h"
 
 namespace xb::review {
 namespace {
@@ -38,15 +39,17 @@ std::int64_t length_of(const std::vector<Span>& spans) {
 
 }  // namespace
 
-Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health)
+Backroom::Backroom(Shelf& shelf, Clock& clock, Health& health, BesideLive beside)
     : shelf_(shelf),
       clock_(clock),
       index_(shelf.cache().folder()),
       tasks_("review to work", tasks_waiting, Overflow::refuse) {
-  worker_ = Worker("review-work", health, [this](std::stop_token stop) {
+  const bool reads_ahead = beside == BesideLive::no;
+  worker_ = Worker("review-work", health, [this, reads_ahead](std::stop_token stop) {
     lower_this_thread();
     sweep_imports(shelf_.library(), clock_);
     sweep_deleted(shelf_.library());
+    if (reads_ahead) run_guarded([this](std::stop_token until) { read_ahead(until); }, stop);
     while (!stop.stop_requested()) {
       if (const auto task = tasks_.pop_for(looks_apart, stop)) {
         if (!stop.stop_requested()) run_guarded(*task, stop);
@@ -83,6 +86,23 @@ void Backroom::look_again() {
   is_news_.store(true);
 }
 
+// Before anybody has asked: nothing but ledgers, the newest first, and none that is being written:
+// it would seem to be in use for as long as it is read.
+void Backroom::read_ahead(const std::stop_token& stop) {
+  const auto found = find_sessions(shelf_.library());
+  if (!found) return;
+  for (const auto& id : found->ids) {
+    while (const auto task = tasks_.try_pop()) run_guarded(*task, stop);
+    if (stop.stop_requested() || is_news_.load()) return;
+    const auto known = shelf_.known(id);
+    const bool is_known = (known.row || known.why_not) && !known.is_old;
+    if (is_known || session::is_running_ledger(shelf_.library() / id / session::ledger_file))
+      continue;
+    if (const auto read = shelf_.evening(id, stop, Wanted::some_time); !read)
+      log_debug("review", "{}: {}", id, read.error().log_line());
+  }
+}
+
 // All are read before the first is indexed, the newest first. What somebody waits for goes before
 // the next one.
 void Backroom::read_what_is_new(std::stop_token stop) {
@@ -101,7 +121,7 @@ void Backroom::read_what_is_new(std::stop_token stop) {
     if (!do_tasks()) return;
     const auto known = shelf_.known(id);
     if ((known.row || known.why_not) && !known.is_old) continue;
-    if (const auto read = shelf_.evening(id, stop); !read)
+    if (const auto read = shelf_.evening(id, stop, Wanted::some_time); !read)
       log_debug("review", "{}: {}", id, read.error().log_line());
   }
   for (const auto& id : found->ids) {
@@ -118,7 +138,7 @@ void Backroom::read_what_is_new(std::stop_token stop) {
 void Backroom::index_one(const std::string& id, std::stop_token stop) {
   const auto key = ledger_key(shelf_.library() / id);
   if (shelf_.known(id).why_not || index_.knows(id, key)) return;
-  const auto evening = shelf_.evening(id, stop);
+  const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   if (!evening || shelf_.state_of(id, (*evening)->ending) == "live") return;
   auto reader = shelf_.reader(id);
   if (!reader) return;
@@ -182,7 +202,7 @@ Result<OrderedJson> Backroom::sound(const std::string& id) {
 void Backroom::listen(const std::string& id, std::stop_token stop) {
   const auto folder = shelf_.library() / id;
   const auto key = ledger_key(folder);
-  const auto evening = shelf_.evening(id, stop);
+  const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   if (!evening) {
     std::lock_guard lock(mutex_);
     sounds_.erase(id);

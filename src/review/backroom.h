@@ -31,7 +31,8 @@ namespace xb::review {
 // Thread: `review-work`, at low priority; all calls from any.
 class Backroom {
  public:
-  Backroom(Shelf& shelf, Clock& clock, Health& health);
+  // Where nothing is on air it begins to read at once, before anybody has opened the page.
+  Backroom(Shelf& shelf, Clock& clock, Health& health, BesideLive beside);
   Backroom(const Backroom&) = delete;
   Backroom& operator=(const Backroom&) = delete;
 
@@ -70,6 +71,7 @@ class Backroom {
       std::erase_if(places, [](const auto& one) { return one.second.lane != nullptr; });
   }
   void forget_now(const std::string& id);
+  void read_ahead(const std::stop_token& stop);
   void read_what_is_new(std::stop_token stop);
   void index_one(const std::string& id, std::stop_token stop);
   void listen(const std::string& id, std::stop_token stop);

@@ -14,6 +14,8 @@ namespace xb::review {
 namespace {
 
 constexpr std::size_t most_lanes = 16;
+// A wall of 240 tiles has half a megabyte; a foreign folder may hold anything under its name.
+constexpr std::int64_t most_picture_bytes = std::int64_t{8} << 20U;
 constexpr std::array thumbnail_names{wall_name, cover_name, lane_name};
 
 void keep_picture(const std::filesystem::path& file, const std::string& bytes) {
@@ -29,7 +31,9 @@ std::filesystem::path Backroom::thumbnail(const std::string& id, const std::stri
   // what is newest was made here
   for (const auto& file :
        {shelf_.cache().file_for(folder, name), folder / thumbnails_folder / name})
-    if (!file.empty() && bytes_of(file) > 0) return file;
+    if (const auto bytes = file.empty() ? 0 : bytes_of(file);
+        bytes > 0 && bytes <= most_picture_bytes)
+      return file;
   return {};
 }
 
@@ -96,7 +100,7 @@ Result<OrderedJson> Backroom::pictures(const std::string& id) {
 void Backroom::look_at(const std::string& id, std::stop_token stop) {
   const auto folder = shelf_.library() / id;
   const auto ledger = ledger_key(folder);
-  const auto evening = shelf_.evening(id, stop);
+  const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   std::optional<SeenPictures> seen;
   if (evening) {
     seen = look_through(**evening, folder, clock_, stop, [&](double progress) {
@@ -122,7 +126,7 @@ void Backroom::cover_one(const std::string& id, std::stop_token stop) {
   const auto file = shelf_.cache().file_for(shelf_.library() / id, cover_name);
   if (file.empty() || uncovered_.contains(id) || !thumbnail(id, cover_name).empty()) return;
   if (shelf_.known(id).why_not) return;
-  const auto evening = shelf_.evening(id, stop);
+  const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   if (!evening || shelf_.state_of(id, (*evening)->ending) == "live") return;
   const auto cover = cover_of(**evening, shelf_.library() / id, clock_, stop);
   if (stop.stop_requested()) return;

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "review/glance.h"
 #include "review/json_bits.h"
-#include "review/scan_chat.h"
 
 namespace xb::review {
 namespace {
@@ -57,12 +57,13 @@ Status each_line(session::Reader& reader, const Evening& evening, const ChatQuer
     const auto t = ms_of(row.time());
     if (t >= last) return false;
     if (t < query.from || t >= query.to || row.seq().value_or(0) <= query.seq_after) return true;
-    const auto kind = kind_at_a_glance(row.json());
-    if (!kind) return true;
+    const auto glance = event_at_a_glance(row.json());
+    if (!glance) return true;
     const auto& kinds = query.kinds;
-    if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) return true;
+    if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), glance->kind) == kinds.end())
+      return true;
     const auto json = object_in(row.json());
-    return seen(line_of(row, json, *kind, evening));
+    return seen(line_of(row, json, glance->kind, evening));
   });
 }
 

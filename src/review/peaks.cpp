@@ -13,6 +13,8 @@ constexpr std::int64_t peak_minute = 60'000;
 constexpr std::int64_t lead_ms = 15'000;  // what made people come stands before it
 constexpr std::size_t most_peaks = 12;
 constexpr double follower_weight = 4;
+constexpr std::int64_t moment_ms = 120'000;
+constexpr std::int64_t heard_before_ms = 30'000;
 
 struct Minute {
   std::int64_t came = 0;
@@ -26,6 +28,14 @@ Span recorded(const Evening& evening, Span span) {
     if (part.to - part.from >= peak_minute / 2) return part;
   }
   return {};
+}
+
+template <class One>
+const One* on_before(const std::vector<One>& spans, std::int64_t t) {
+  const One* found = nullptr;
+  for (const auto& one : spans)
+    if (one.on.from <= t && one.on.to > t - heard_before_ms) found = &one;
+  return found;
 }
 
 }  // namespace
@@ -63,6 +73,26 @@ std::vector<Peak> peaks_of(const Evening& evening) {
     if (is_free && out.size() < most_peaks) out.push_back(std::move(peak));
   }
   return out;
+}
+
+std::optional<BestMoment> best_moment(const Evening& evening) {
+  const auto& pluses = evening.pluses;
+  std::optional<BestMoment> best;
+  std::int64_t came = 0;
+  std::size_t end = 0;
+  for (const auto& first : pluses) {
+    while (end < pluses.size() && pluses[end].t < first.t + moment_ms) came += pluses[end++].gains;
+    if (came > (best ? best->came : 0)) {
+      const auto* const caption = on_before(evening.captions, first.t);
+      const auto* const product = on_before(evening.products, first.t);
+      if (caption != nullptr)
+        best = BestMoment{first.t, came, caption->text, {}};
+      else if (product != nullptr)
+        best = BestMoment{first.t, came, {}, product->title};
+    }
+    came -= first.gains;
+  }
+  return best;
 }
 
 }  // namespace xb::review

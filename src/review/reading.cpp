@@ -9,6 +9,7 @@
 #include "review/backroom.h"
 #include "review/evening_json.h"
 #include "review/library.h"
+#include "review/peaks.h"
 
 namespace xb::review {
 namespace {
@@ -173,6 +174,12 @@ Result<OrderedJson> Reading::compare(const std::vector<std::string>& ids) {
     XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
     const auto since = evening->live_from.value_or(0);
     const Beside beside{id, {}, gained_before(id), backroom_.faults(id)};
+    OrderedJson moment = nullptr;
+    if (const auto best = best_moment(*evening))
+      moment = {{"t", best->t - since},
+                {"came", best->came},
+                {"caption", best->caption},
+                {"product", best->product}};
     list.push_back({{"id", id},
                     {"title", evening->title},
                     {"began_wall_ms", evening->began_wall_ms},
@@ -180,7 +187,8 @@ Result<OrderedJson> Reading::compare(const std::vector<std::string>& ids) {
                     {"duration_ms", evening->duration_ms},
                     {"summary", summary_json(*evening, beside)},
                     {"gained", points_json(evening->gained, since)},
-                    {"watching", points_json(evening->watching, since)}});
+                    {"watching", points_json(evening->watching, since)},
+                    {"best", std::move(moment)}});
   }
   return OrderedJson{{"sessions", std::move(list)}};
 }

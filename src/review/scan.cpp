@@ -2,7 +2,6 @@
 #include "review/scan.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <set>
@@ -10,6 +9,7 @@
 
 #include "base/text.h"
 #include "media/mp4_length.h"
+#include "review/glance.h"
 #include "review/json_bits.h"
 #include "review/library.h"
 #include "review/removing.h"
@@ -22,7 +22,7 @@ namespace xb::review {
 namespace {
 
 constexpr std::size_t most_segments = 1000;
-constexpr std::int64_t entries_a_look_at_stop = 16'384;
+constexpr std::int64_t entries_a_look_at_stop = 1024;  // at low priority they may take long
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
@@ -50,29 +50,6 @@ std::optional<chat::CounterState> counter_at_begin(session::Reader& reader) {
                           chat::Person{standing.is_following, standing.is_gained});
   }
   return state;
-}
-
-// The sum of the spans in `"repeated":[[273,275],[280,281]]`.
-std::int64_t repeated_frames(std::string_view json) {
-  constexpr std::string_view key = R"("repeated":[)";
-  const auto at = json.rfind(key);
-  if (at == json.npos) return 0;
-  std::int64_t frames = 0;
-  const char* here = json.data() + at + key.size();
-  const char* const end = json.data() + json.size();
-  std::array<std::int64_t, 2> pair{};
-  while (here != end && *here == '[') {
-    for (auto& one : pair) {
-      const auto read = std::from_chars(here + 1, end, one);
-      if (read.ec != std::errc{} || read.ptr == end) return frames;
-      here = read.ptr;  // at ',' or ']'
-    }
-    constexpr std::int64_t most = std::int64_t{1} << 53U;
-    for (auto& one : pair) one = std::clamp<std::int64_t>(one, 0, most);
-    frames += std::clamp<std::int64_t>(pair[1] - pair[0], 0, 100'000);
-    if (++here != end && *here == ',') ++here;
-  }
-  return frames;
 }
 
 }  // namespace
@@ -110,11 +87,12 @@ class PassFold {
     }
   }
 
-  Evening finish(session::Reader& reader, const std::filesystem::path& folder) {
+  Evening finish(session::Reader& reader, const std::filesystem::path& folder,
+                 const std::stop_token& stop) {
     scenes_.off(last_, out_);
     outputs_.off(last_, out_);
     end_files(last_);
-    measure_files(folder);
+    measure_files(folder, stop);
     out_.duration_ms = last_;
     if (chat_) chat_->finish(counter_in(reader.counter()), out_);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
@@ -226,11 +204,11 @@ class PassFold {
   }
 
   // The file itself knows better: it may hold more than the ledger's last Entry, or less.
-  void measure_files(const std::filesystem::path& folder) {
+  void measure_files(const std::filesystem::path& folder, const std::stop_token& stop) {
     for (auto* files : {&out_.segments, &out_.clean})
       for (auto& file : *files) {
         if (!guessed_.contains(file.name) || bytes_of(folder / file.name) <= 0) continue;
-        const auto length = media::mp4_length(folder / file.name);
+        const auto length = media::mp4_length(folder / file.name, stop);
         if (!length) continue;
         const auto until = file.on.to;
         file.on.to = file.on.from + to_ms_up(*length);
@@ -292,7 +270,7 @@ Status Pass::read_on(session::Reader& reader, std::stop_token stop) {
   return ok();
 }
 
-Result<Evening> Pass::evening(session::Reader& reader) const {
+Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& stop) const {
   const auto& folder = state_->folder;
   const auto entries = state_->entries;
   const auto& wrong = state_->wrong;
@@ -300,7 +278,8 @@ Result<Evening> Pass::evening(session::Reader& reader) const {
     return Error(ErrorCode::session_unreadable,
                  wrong ? wrong->detail() : folder.filename().string());
   auto finished = state_->scan;
-  auto out = finished.finish(reader, folder);
+  auto out = finished.finish(reader, folder, stop);
+  if (stop.stop_requested()) return Error(ErrorCode::cancelled);
   if (wrong)
     out.missing.push_back(
         {"账本坏了，第 " + std::to_string(entries) + " 条以后读不出来：后面的聊天和数字这里没有",
@@ -328,8 +307,8 @@ Result<Evening> Pass::evening(session::Reader& reader) const {
 Result<Evening> scan(session::Reader& reader, const std::filesystem::path& folder,
                      std::stop_token stop) {
   Pass pass(folder);
-  XB_TRY(pass.read_on(reader, std::move(stop)));
-  return pass.evening(reader);
+  XB_TRY(pass.read_on(reader, stop));
+  return pass.evening(reader, stop);
 }
 
 }  // namespace xb::review

@@ -25,8 +25,8 @@ class Pass {
   Status read_on(session::Reader& reader, std::stop_token stop);
   // All that was taken, as if the evening ended with it. What a damaged file did not give is named
   // in `missing`. A file whose end the ledger does not know ends where its pictures do. Errors:
-  // session_unreadable (nothing could be read).
-  Result<Evening> evening(session::Reader& reader) const;
+  // session_unreadable (nothing could be read), cancelled.
+  Result<Evening> evening(session::Reader& reader, const std::stop_token& stop = {}) const;
 
  private:
   struct State;

@@ -19,10 +19,6 @@ constexpr std::size_t most_taken_away = 100'000;
 constexpr std::size_t most_judged = 65'536;
 constexpr std::int64_t minute_ms = 60'000;
 
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != text.npos;
-}
-
 // The value a step curve has at `t`; 0 before its first.
 std::int64_t value_at(const std::vector<Point>& points, std::int64_t t) {
   const auto after = std::upper_bound(points.begin(), points.end(), t,
@@ -31,27 +27,6 @@ std::int64_t value_at(const std::vector<Point>& points, std::int64_t t) {
 }
 
 }  // namespace
-
-std::optional<std::string_view> value_at_a_glance(std::string_view json, std::string_view key) {
-  std::string wanted = "\"";
-  wanted.append(key).append("\":\"");
-  const auto at = json.find(wanted);
-  if (at == json.npos) return std::nullopt;
-  json.remove_prefix(at + wanted.size());
-  const auto end = json.find('"');
-  if (end == json.npos) return std::nullopt;
-  json = json.substr(0, end);
-  if (json.find('\\') != json.npos) return std::nullopt;
-  return json;
-}
-
-std::optional<chat::Kind> kind_at_a_glance(std::string_view json) {
-  constexpr std::string_view key = R"("kind":")";
-  const auto at = json.find(key);
-  if (at == json.npos) return std::nullopt;
-  json.remove_prefix(at + key.size());
-  return chat::kind_of(json.substr(0, json.substr(0, 16).find('"')));
-}
 
 ScanChat::ScanChat(chat::CounterState begin) : counter_(std::move(begin)) {
   began_ = counter_.gained;
@@ -68,34 +43,35 @@ void ScanChat::begin_from(std::int64_t total, std::int64_t gained) {
 }
 
 void ScanChat::take(const session::EntryRow& row, Evening& out) {
-  latest_ = std::max(latest_, ms_of(row.time()));
+  const auto t = ms_of(row.time());
+  latest_ = std::max(latest_, t);
   if (entries_++ % entries_a_waymark == 0) out.waymarks.push_back({row.n(), latest_});
   const auto json = row.json();
-  const auto kind = kind_at_a_glance(json);
-  if (!kind) {
+  const auto glance = event_at_a_glance(json);
+  if (!glance) {
     ++unreadable_;
     return;
   }
-  const auto t = ms_of(row.time());
-  switch (*kind) {
-    case chat::Kind::chat: return hear(json, t, out);
+  switch (glance->kind) {
+    case chat::Kind::chat: return hear(*glance, json, t, out);
     case chat::Kind::gift: ++out.figures.gifts; return;
     case chat::Kind::moderation: {
       const auto event = chat::stored_event(json);
       return event ? note_hidden((*event)->event) : void(++unreadable_);
     }
     default:
-      if (chat::is_counted(*kind)) count(row, t, out);
+      if (chat::is_counted(glance->kind)) count(row, t, out);
   }
 }
 
-void ScanChat::hear(std::string_view json, std::int64_t t, Evening& out) {
-  if (has(json, R"("hidden":")") || has(json, R"("role":"host")")) return;
+void ScanChat::hear(const EventGlance& glance, std::string_view json, std::int64_t t,
+                    Evening& out) {
+  if (glance.is_hidden || glance.is_hosts) return;
   ++out.figures.comments;
   const auto minute = t / minute_ms * minute_ms;
   if (out.comments.empty() || out.comments.back().t < minute) out.comments.push_back({minute, 0});
   ++out.comments.back().value;
-  auto text = value_at_a_glance(json, "text");
+  auto text = glance.text;
   std::string kept;
   if (!text) {
     kept = text_of(object_in(json), "text");

@@ -12,15 +12,10 @@
 
 #include "chat/counter.h"
 #include "review/evening.h"
+#include "review/glance.h"
 #include "session/queries.h"
 
 namespace xb::review {
-
-// The kind of a stored event, read off its text without reading all of it; nothing where that
-// cannot be told. In a text a quote is escaped, so `"kind":"` stands only where the kind does.
-std::optional<chat::Kind> kind_at_a_glance(std::string_view json);
-// What stands between the quotes of `"key":"..."`; nothing when there is none, or it has escapes.
-std::optional<std::string_view> value_at_a_glance(std::string_view json, std::string_view key);
 
 // Thread: one at a time. Pure. Only what counts is read whole: a message costs some hundred
 // nanoseconds.
@@ -39,7 +34,7 @@ class ScanChat {
  private:
   void count(const session::EntryRow& row, std::int64_t t, Evening& out);
   void step(std::int64_t t);
-  void hear(std::string_view json, std::int64_t t, Evening& out);
+  void hear(const EventGlance& glance, std::string_view json, std::int64_t t, Evening& out);
   bool is_question(std::string_view text);
   void note_hidden(const chat::ChatEvent& event);
   void fill_products(Evening& out) const;

@@ -16,18 +16,20 @@
 namespace xb::review {
 namespace {
 
-constexpr int index_version = 1;
+constexpr int index_version = 2;
 constexpr std::size_t docs_a_step = 1000;
 constexpr std::int64_t docs_a_session = std::int64_t{1} << 24U;
 constexpr std::int64_t latest_second = std::int64_t{1} << 33U;
 constexpr std::size_t most_examined = 20'000;
 
+// With the index of first characters a single one is looked up as a pair is: without it FTS5
+// collects every document that has it before it gives the first: 50 ms a million of them.
 constexpr const char* schema =
     "CREATE TABLE IF NOT EXISTS sessions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, key TEXT);"
     "CREATE TABLE IF NOT EXISTS docs (n INTEGER PRIMARY KEY, t INTEGER, place TEXT, name TEXT, "
     "text TEXT);"
     "CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5(g, content='', detail=none, "
-    "columnsize=0, tokenize='ascii');";
+    "columnsize=0, tokenize='ascii', prefix='1');";
 
 // Ends a transaction that was left in the middle; after its COMMIT there is none.
 class Undo {

@@ -77,27 +77,52 @@ std::optional<Result<std::shared_ptr<const Evening>>> Shelf::fresh(const std::st
   return place.evening;
 }
 
-Result<std::shared_ptr<const Evening>> Shelf::evening(const std::string& id, std::stop_token stop) {
+std::optional<Result<std::shared_ptr<const Evening>>> Shelf::wait_for_turn(
+    const std::string& id, const std::string& key, const std::stop_token& stop, Wanted wanted,
+    const std::stop_source& turn) {
+  const bool is_now = wanted == Wanted::now;
+  std::unique_lock lock(mutex_);
+  if (auto known = fresh(id, key)) return known;
+  const auto is_free = [&] {
+    return !being_read_.contains(id) && (is_now || !wanted_now_.contains(id));
+  };
+  while (!is_free()) {
+    const auto at = being_read_.find(id);
+    if (is_now && at->second.wanted == Wanted::some_time) at->second.stop.request_stop();
+    const auto waits = is_now ? wanted_now_.insert(id) : wanted_now_.end();
+    const bool is_done = read_.wait(lock, stop, is_free);
+    if (is_now) {
+      wanted_now_.erase(waits);
+      read_.notify_all();
+    }
+    if (!is_done) return Error(ErrorCode::cancelled);
+    if (auto known = fresh(id, key)) return known;
+  }
+  being_read_.emplace(id, Turn{wanted, turn});
+  return std::nullopt;
+}
+
+Result<std::shared_ptr<const Evening>> Shelf::evening(const std::string& id, std::stop_token stop,
+                                                      Wanted wanted) {
   XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
   const auto key = ledger_key(folder);
-  {
-    std::unique_lock lock(mutex_);
-    if (auto known = fresh(id, key)) return std::move(*known);
-    while (being_read_.contains(id)) {
-      if (!read_.wait(lock, stop, [&] { return !being_read_.contains(id); }))
-        return Error(ErrorCode::cancelled);
-      if (auto known = fresh(id, key)) return std::move(*known);
-    }
-    being_read_.insert(id);
+  while (true) {
+    std::stop_source turn;
+    const std::stop_callback both(stop, [&turn] { turn.request_stop(); });
+    if (auto known = wait_for_turn(id, key, stop, wanted, turn)) return std::move(*known);
+    const BeingRead reading(*this, id);
+    auto read = load_or_read(id, folder, key, turn.get_token());
+    const bool gave_way = !read && read.error().code() == ErrorCode::cancelled &&
+                          turn.stop_requested() && !stop.stop_requested();
+    if (!gave_way) return read;
   }
-  const BeingRead reading(*this, id);
-  return load_or_read(id, folder, key, std::move(stop));
 }
 
 void Shelf::forget(const std::string& id) {
   std::lock_guard lock(mutex_);
   places_.erase(id);
   recent_.remove(id);
+  if (half_ && half_->id == id) half_.reset();
 }
 
 Result<std::shared_ptr<const Evening>> Shelf::load_or_read(const std::string& id,
@@ -114,7 +139,7 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
   auto opened = reader(id);
   auto evening = !opened                ? Result<Evening>(opened.error())
                  : opened->is_running() ? read_on(id, folder, *opened, stop)
-                                        : scan(*opened, folder, stop);
+                                        : read_whole(id, folder, key, *opened, stop);
   if (!evening) {
     const auto error = said_as_ours(evening.error());
     if (error.code() != ErrorCode::cancelled) keep_error(id, key, error);
@@ -122,6 +147,24 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
   }
   if (evening->ending == Ending::ended) cache_.save(folder, key, *evening);
   return keep(id, key, std::move(*evening));
+}
+
+Result<Evening> Shelf::read_whole(const std::string& id, const std::filesystem::path& folder,
+                                  const std::string& key, session::Reader& reader,
+                                  std::stop_token stop) {
+  Pass pass(folder);
+  {
+    std::lock_guard lock(mutex_);
+    if (half_ && half_->id == id && half_->key == key) pass = std::move(half_->pass);
+    if (half_ && half_->id == id) half_.reset();
+  }
+  const auto read = pass.read_on(reader, stop);
+  auto evening = read ? pass.evening(reader, stop) : Result<Evening>(read.error());
+  if (!evening && evening.error().code() == ErrorCode::cancelled) {
+    std::lock_guard lock(mutex_);
+    half_.emplace(Half{id, key, std::move(pass)});
+  }
+  return evening;
 }
 
 Result<Evening> Shelf::read_on(const std::string& id, const std::filesystem::path& folder,
@@ -133,8 +176,8 @@ Result<Evening> Shelf::read_on(const std::string& id, const std::filesystem::pat
   const auto file = static_cast<std::uint64_t>(facts.st_ino);
   if (running_.id != id || running_.file != file || !running_.pass)
     running_ = {id, file, Pass(folder)};
-  XB_TRY(running_.pass->read_on(reader, std::move(stop)));
-  return running_.pass->evening(reader);
+  XB_TRY(running_.pass->read_on(reader, stop));
+  return running_.pass->evening(reader, stop);
 }
 
 std::shared_ptr<const Evening> Shelf::keep(const std::string& id, const std::string& key,

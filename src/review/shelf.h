@@ -37,6 +37,12 @@ struct Row {
 };
 Row row_of(const Evening& evening);
 
+// A live in the same program goes first, on a busy machine by seconds.
+enum class BesideLive : std::uint8_t { no = 1, yes };
+
+// Who wants an Evening: somebody who waits for it, or a thread of low priority that reads ahead.
+enum class Wanted : std::uint8_t { now = 1, some_time };
+
 // Thread: any. Touches the disk.
 class Shelf {
  public:
@@ -46,9 +52,11 @@ class Shelf {
   const EveningCache& cache() const { return cache_; }
 
   // Reads the ledger where it is another one than before; of two who ask for the same one waits for
-  // the other. One that is being written is read again at most each 5 s. Errors: review_unknown,
-  // session_unreadable, database_newer, cancelled.
-  Result<std::shared_ptr<const Evening>> evening(const std::string& id, std::stop_token stop = {});
+  // the other, but `now` does not wait for `some_time`: it takes what was read until then and goes
+  // on from there. One that is being written is read again at most each 5 s. Errors:
+  // review_unknown, session_unreadable, database_newer, cancelled.
+  Result<std::shared_ptr<const Evening>> evening(const std::string& id, std::stop_token stop = {},
+                                                 Wanted wanted = Wanted::now);
   // A ledger to be read in; as Evening. Where Entries wait beside it and nobody writes it, a copy.
   Result<session::Reader> reader(const std::string& id) const;
 
@@ -76,12 +84,21 @@ class Shelf {
   };
   std::optional<Result<std::shared_ptr<const Evening>>> fresh(const std::string& id,
                                                               const std::string& key);
+  // What is known, else nothing: then it is this thread's turn to read.
+  std::optional<Result<std::shared_ptr<const Evening>>> wait_for_turn(const std::string& id,
+                                                                      const std::string& key,
+                                                                      const std::stop_token& stop,
+                                                                      Wanted wanted,
+                                                                      const std::stop_source& turn);
   Result<std::shared_ptr<const Evening>> load_or_read(const std::string& id,
                                                       const std::filesystem::path& folder,
                                                       const std::string& key, std::stop_token stop);
   Result<std::shared_ptr<const Evening>> read(const std::string& id,
                                               const std::filesystem::path& folder,
                                               const std::string& key, std::stop_token stop);
+  // Goes on where another was stopped.
+  Result<Evening> read_whole(const std::string& id, const std::filesystem::path& folder,
+                             const std::string& key, session::Reader& reader, std::stop_token stop);
   // What is being written is read on from where the reading ended.
   struct Running {
     std::string id;
@@ -99,10 +116,20 @@ class Shelf {
   Clock& clock_;
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, Place> places_;
-  std::set<std::string> being_read_;
-  std::condition_variable_any read_;  // one of those is done
-  std::list<std::string> recent_;     // whose Evenings are in memory, the newest first
-  std::mutex running_mutex_;          // guards running_; taken while a ledger is read
+  struct Turn {
+    Wanted wanted = Wanted::now;
+    std::stop_source stop;
+  };
+  std::map<std::string, Turn> being_read_;
+  std::multiset<std::string> wanted_now_;  // by who waits for one of those
+  std::condition_variable_any read_;       // one of those is done
+  struct Half {
+    std::string id, key;
+    Pass pass;
+  };
+  std::optional<Half> half_;       // what was stopped in the middle
+  std::list<std::string> recent_;  // whose Evenings are in memory, the newest first
+  std::mutex running_mutex_;       // guards running_; taken while a ledger is read
   Running running_;
 };
 

@@ -84,14 +84,11 @@ WallTime EntryRow::wall() const {
 std::optional<std::int64_t> EntryRow::seq() const {
   return row_.maybe_integer(4);
 }
-std::string_view EntryRow::platform() const {
+std::string_view EntryRow::user_id() const {
   return row_.view(5);
 }
-std::string_view EntryRow::user_id() const {
-  return row_.view(7);
-}
 std::string_view EntryRow::json() const {
-  const auto all = row_.view(8);
+  const auto all = row_.view(6);
   return static_cast<std::int64_t>(all.size()) <= Reader::most_at_a_glance ? all
                                                                            : std::string_view();
 }
@@ -99,7 +96,8 @@ std::string_view EntryRow::json() const {
 Status Reader::visit(std::int64_t n, const std::function<bool(const EntryRow&)>& seen) {
   const auto step = is_running_ ? rows_a_step : std::int64_t{-1};
   XB_TRY_ASSIGN(auto statement,
-                database_->prepare(std::string(columns) + "WHERE n >= ? ORDER BY n LIMIT ?"));
+                database_->prepare("SELECT n, kind, time_ns, wall_ms, seq, user_id, json "
+                                   "FROM entries WHERE n >= ? ORDER BY n LIMIT ?"));
   const EntryRow row(statement);
   while (true) {
     statement.bind(1, n).bind(2, step);

@@ -46,7 +46,6 @@ class EntryRow {
   SessionTime time() const;
   WallTime wall() const;
   std::optional<std::int64_t> seq() const;
-  std::string_view platform() const;
   std::string_view user_id() const;
   std::string_view json() const;  // empty when it is longer than Reader::most_at_a_glance
 

@@ -60,7 +60,12 @@ async function open(at, id) {
       return fill.apply(this, all);
     };
     document.addEventListener('seeked', () => (window.marks.seeked = performance.now()), true);
-    document.addEventListener('canplay', () => (window.marks.picture ??= performance.now()), true);
+    // it may be read before it stands in the page: looked at, not listened for
+    const look = () => {
+      if ((document.querySelector('video')?.readyState ?? 0) >= 3) window.marks.picture ??= performance.now();
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
   });
   await page.goto(`${at}review.html#evening/${encodeURIComponent(id)}`);
   await page.waitForFunction(() => window.marks.lanes && window.marks.picture, null, { timeout: 60000 });

@@ -7,9 +7,9 @@
 #include "base/text.h"
 #include "review/danmaku.h"
 #include "review/evening_cache.h"
+#include "review/glance.h"
 #include "review/grams.h"
 #include "review/notes.h"
-#include "review/scan_chat.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(bytes), size);
@@ -26,8 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     XB_CHECK(again && xb::review::to_text(*again) == text);
   }
   static_cast<void>(xb::review::evening_of(input, "key"));
-  static_cast<void>(xb::review::kind_at_a_glance(input));
-  static_cast<void>(xb::review::value_at_a_glance(input, "text"));
+  static_cast<void>(xb::review::event_at_a_glance(input));
+  static_cast<void>(xb::review::repeated_frames(input));
   XB_CHECK(xb::review::gram_query(input).find("\"\"") == std::string::npos);
   static_cast<void>(xb::review::grams_of(input));
   return 0;

@@ -99,6 +99,15 @@ TEST_F(Mp4LengthTest, the_first_index_counts_and_nobody_waits_for_a_strange_file
   EXPECT_EQ(mp4_length(file), std::nullopt);
 }
 
+TEST_F(Mp4LengthTest, who_is_stopped_is_told_nothing) {
+  const auto file = temp_.path() / "film.mp4";
+  std::ofstream(file, std::ios::binary) << index(180'000) + media(100);
+  std::stop_source stop;
+  EXPECT_EQ(mp4_length(file, stop.get_token()), 2s);
+  stop.request_stop();
+  EXPECT_EQ(mp4_length(file, stop.get_token()), std::nullopt);
+}
+
 TEST_F(Mp4LengthTest, anything_else_is_nothing) {
   EXPECT_EQ(length_of(""), std::nullopt);
   EXPECT_EQ(length_of("no video at all"), std::nullopt);

@@ -324,6 +324,20 @@ TEST_F(ArchiveTest, an_answer_and_a_job_that_throw_leave_the_others_be) {
   EXPECT_EQ((*jobs.report(*next))["state"], "done");
 }
 
+TEST_F(ArchiveTest, a_picture_of_a_foreign_folder_is_shown_when_it_is_a_small_one) {
+  make_evening("a");
+  const auto cover = temp_.path() / "sessions/a/thumbnails/cover.jpg";
+  std::filesystem::create_directories(cover.parent_path());
+  std::ofstream(cover) << "a small picture";
+  open();
+  const auto given = [&] {
+    return ask([](Reading& room) { return room.thumbnail("a", "cover.jpg").has_value(); });
+  };
+  EXPECT_TRUE(given());
+  std::filesystem::resize_file(cover, 9U << 20U);
+  EXPECT_FALSE(given());
+}
+
 TEST_F(ArchiveTest, without_a_place_for_the_cache_all_is_kept_in_memory) {
   make_evening("a");
   std::ofstream(temp_.path() / "cache") << "a file, no folder";

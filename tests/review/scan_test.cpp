@@ -209,14 +209,5 @@ TEST_F(ScanTest, what_is_kept_is_read_back_and_another_ledger_is_not_taken_for_i
   EXPECT_FALSE(evening_of("{}", "key 1"));
 }
 
-TEST(Glance, kinds_and_values_are_read_without_reading_the_whole) {
-  EXPECT_EQ(kind_at_a_glance(R"({"seq":1,"kind":"follow","platform":"x"})"), chat::Kind::follow);
-  EXPECT_EQ(kind_at_a_glance(R"({"text":"\"kind\":\"gift\"","kind":"chat"})"), chat::Kind::chat);
-  EXPECT_FALSE(kind_at_a_glance(R"({"kind":"of a foreign sort"})"));
-  EXPECT_FALSE(kind_at_a_glance("{}"));
-  EXPECT_EQ(value_at_a_glance(R"({"text":"你好"})", "text"), "你好");
-  EXPECT_FALSE(value_at_a_glance(R"({"text":"a\"b"})", "text"));
-}
-
 }  // namespace
 }  // namespace xb::review

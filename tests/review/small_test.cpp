@@ -107,5 +107,27 @@ TEST(Peaks, the_best_minutes_where_something_is_recorded) {
   EXPECT_THAT(peaks_of({}), IsEmpty());
 }
 
+TEST(BestMoment, is_where_most_came_while_something_was_shown) {
+  Evening e;
+  EXPECT_FALSE(best_moment(e));
+  const auto came = [&](std::int64_t t) { e.pluses.push_back({t, 0, "甲", "x", "feed", 1}); };
+  came(10'000);  // when nothing was on
+  came(11'000);
+  came(12'000);
+  EXPECT_FALSE(best_moment(e));
+  e.products.push_back({.id = "rice", .title = "新米", .on = {300'000, 400'000}});
+  came(310'000);
+  EXPECT_EQ(best_moment(e)->product, "新米");
+  e.captions.push_back({"c", "村口的水缸", "heritage", {700'000, 720'000}});
+  came(740'000);  // a little later
+  came(790'000);
+  came(900'000);  // much later
+  const auto best = best_moment(e);
+  EXPECT_EQ(best->caption, "村口的水缸");
+  EXPECT_EQ(best->product, "");
+  EXPECT_EQ(best->t, 740'000);
+  EXPECT_EQ(best->came, 2);
+}
+
 }  // namespace
 }  // namespace xb::review

@@ -90,7 +90,7 @@ export function compared() {
   const week = 7 * 86400000;
   return {
     sessions: [
-      of(evening(), {}),
+      { ...of(evening(), {}), best: { t: 41.5 * minute, came: 2, caption: '水缸，1935 年', product: '' } },
       of(evening({ of: 'b', title: '包饺子直播', gained: [12, 30, 52, 60], duration: 71 * minute, at: began - week }), { peak_watching: { value: 64, t: 0 }, comments: 151, cards_ms: 22.67 * minute, drops: { count: 3, ms: 50000 }, answered: 12, questions: 30, silence_ms: 115000 }),
       of(evening({ of: 'c', title: '第一次开播', gained: [22, 44], duration: 48 * minute, at: began - 2 * week }), { peak_watching: { value: 31, t: 0 }, comments: 58, cards_ms: 9.16 * minute, drops: { count: 6, ms: 90000 }, answered: 5, questions: 19, silence_ms: 260000 }),
     ],

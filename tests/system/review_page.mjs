@@ -197,22 +197,29 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
   }
   await page.getByRole('button', { name: '关上' }).click();
 
-  // compare and search
-  await page.goto(`${library.control}review.html`);
-  for (const box_ of await page.locator('.pick input').all()) await box_.check();
-  await page.getByRole('link', { name: '比一比这 2 场' }).click();
-  await page.getByText('两场比一比').waitFor();
-  await until('two rows', async () => (await page.locator('.compare-table tbody tr').count()) === 2, { seconds: 20 });
-  await look(page, 'compare-laptop');
-  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '存成一页' }).click()]);
-  await saved.saveAs(path.join(folder, 'page.html'));
-  expect(fs.readFileSync(path.join(folder, 'page.html'), 'utf8').includes('<polyline'), 'the page has its curves', '');
-  await page.goto(`${library.control}review.html`);
-  await page.getByRole('searchbox').fill('蘑菇');
-  await page.locator('.found-group mark').first().waitFor();
-  await look(page, 'search-laptop');
-  await page.locator('.found-group a').first().click();
-  await page.locator('.said.now').getByText('蘑菇多少钱一斤？').waitFor();
+  // compare and search, at both sizes
+  const ways = [
+    { size: 'laptop', one: page, words: { compare: '比一比这 2 场', heading: '两场比一比', ring: '讲“', save: '存成一页' } },
+    { size: 'phone', one: b.page, words: { compare: 'Compare these 2', heading: 'Two evenings', ring: 'on “', save: 'Save as a page' } },
+  ];
+  for (const { size, one, words } of ways) {
+    await one.goto(`${library.control}review.html?again`);
+    for (const box_ of await one.locator('.pick input').all()) await box_.check();
+    await one.getByRole('link', { name: words.compare }).click();
+    await one.getByText(words.heading).waitFor();
+    await until('two rows', async () => (await one.locator('.compare-table tbody tr').count()) === 2, { seconds: 20 });
+    await one.locator('.best').getByText(words.ring).waitFor();
+    await look(one, `compare-${size}`);
+    const [saved] = await Promise.all([one.waitForEvent('download'), one.getByRole('button', { name: words.save }).click()]);
+    await saved.saveAs(path.join(folder, `page-${size}.html`));
+    expect(fs.readFileSync(path.join(folder, `page-${size}.html`), 'utf8').includes('<polyline'), 'the page has its curves', '');
+    await one.goto(`${library.control}review.html`);
+    await one.getByRole('searchbox').fill('蘑菇');
+    await one.locator('.found-group mark').first().waitFor();
+    await look(one, `search-${size}`);
+    await one.locator('.found-group a').first().click();
+    await one.locator('.said.now').getByText('蘑菇多少钱一斤？').waitFor();
+  }
 
   expect(a.errors.length === 0 && b.errors.length === 0, 'no error on the pages', [...a.errors, ...b.errors]);
   await a.close();

@@ -5,6 +5,7 @@ import type { Compared, Point, Summary } from './wire';
 
 export type Measure = 'gained' | 'peak' | 'comments' | 'cards' | 'drops' | 'answered' | 'silence';
 export const measures: Measure[] = ['gained', 'peak', 'comments', 'cards', 'drops', 'answered', 'silence'];
+const mostBestLetters = 12;
 const fewerIsBetter = new Set<Measure>(['drops', 'silence']);
 
 // Null: not known. Answered is a share, 0 to 1.
@@ -58,6 +59,22 @@ export function adviceOf(newest: Summary): { key: string; values: Record<string,
   if ((newest.silence_ms ?? 0) >= 15_000) return { key: 'review.compare.try_talk', values: { s: Math.round(newest.silence_ms! / 1000) } };
   if ((newest.dark_ms ?? 0) >= 60_000) return { key: 'review.compare.try_light', values: { m: Math.round(newest.dark_ms! / 60_000) } };
   return { key: 'review.compare.try_keep', values: {} };
+}
+
+// What stands beside the ring on the newest curve: the first words of a caption, or the name of a card.
+export function bestWords(one: Compared): string {
+  const said = one.best?.caption || one.best?.product || '';
+  const first = [...(said.split(/[，。！？；、：,.!?;:\n]/)[0] ?? '')];
+  return first.length > mostBestLetters ? `${first.slice(0, mostBestLetters - 1).join('')}…` : first.join('');
+}
+// The height of a stair at a moment.
+export function heightAt(points: readonly Point[], t: number): number {
+  let height = 0;
+  for (const [at, value] of points) {
+    if (at > t) break;
+    height = value ?? height;
+  }
+  return height;
 }
 
 // A stair as the points of an SVG line.

@@ -7,6 +7,7 @@ import { clamp, settle, type Span } from './axis';
 import { ChatFollow, pieceLength } from './chatFollow';
 import { mergeNotes, newNoteId } from './notes';
 import { nextRate, nextSegment } from './play';
+import { newScreen, prepare, putAway } from './screen';
 import type { Before, Card, Evening, Note, Notes, Pictures, Plus, Sound, Words } from './wire';
 
 const beforeMs = 30_000;
@@ -18,6 +19,7 @@ const unsent = (id: string): string => `xiangbo.review.unsent.${id}`;
 
 export interface EveningDesk {
   readonly id: string;
+  readonly screen: HTMLVideoElement;
   readonly data: {
     evening: Evening | null;
     wrong: Words | null;
@@ -78,6 +80,7 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
   const view = reactive<EveningDesk['view']>({
     now: at ?? 0, isPlaying: false, rate: 1, span: { from: 0, to: 1 }, selection: null, before: null, card: null, author: remembered(kept) ?? me, cue: 0,
   });
+  const screen = newScreen();
   let isOpen = true;
   let askedAfter = 0;
   const timers = new Set<ReturnType<typeof setInterval>>();
@@ -131,12 +134,14 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
     data.isGone = false;
     const isFirst = !data.evening;
     const grewFrom = whole();
+    // the first picture comes a little after the Session began
+    const begin = clamp(at ?? nextSegment(got.value.segments, 0)?.from ?? 0, 0, got.value.duration_ms);
+    if (isFirst) prepare(screen, got.value.segments, begin);
     data.evening = markRaw(got.value);
     if (!data.pictures && got.value.state !== 'live' && got.value.segments.length > 0) void readPictures();
     if (isFirst) {
       view.span = settle({ from: 0, to: whole() }, whole());
-      // the first picture comes a little after the Session began
-      view.now = clamp(at ?? nextSegment(got.value.segments, 0)?.from ?? 0, 0, whole());
+      view.now = begin;
       if (at !== null) {
         ++view.cue;
         const plus = got.value.lanes.pluses.find((one) => Math.abs(one.t - at) < 50);
@@ -186,7 +191,7 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
   };
 
   return {
-    id, data, view, seek,
+    id, screen, data, view, seek,
     reread: () => void read(),
     step: (ms) => seek(view.now + ms),
     toggle: () => {
@@ -230,6 +235,7 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
     },
     close: () => {
       isOpen = false;
+      putAway(screen);
       for (const timer of timers) clearInterval(timer);
     },
   };

@@ -23,8 +23,9 @@ export interface Picture {
 
 const closeMs = 90_000;
 const dots = 13; // px, with the ring around it
+// By the number on the card, beginning with that of a sixth: a product keeps its colour from evening to evening.
 const cardColours = [
-  ['#A8402F', '#FFFFFF'], ['#D98A2B', '#231300'], ['#7E9A8C', '#0E1A14'], ['#7F613E', '#FFFFFF'], ['#3F6E8C', '#FFFFFF'], ['#C7A24B', '#231300'],
+  ['#7E9A8C', '#0E1A14'], ['#3F6E8C', '#FFFFFF'], ['#C7A24B', '#231300'], ['#D98A2B', '#231300'], ['#A8402F', '#FFFFFF'], ['#7F613E', '#FFFFFF'],
 ] as const;
 const sans = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif";
 const figures = `'Roboto Condensed','DIN Alternate',${sans}`;

@@ -208,6 +208,8 @@ export interface Compared {
   live_from: number | null;
   summary: Summary;
   gained: Point[];
+  // when most came while something was shown: the caption or the card
+  best?: { t: number; came: number; caption: string; product: string } | null;
 }
 export interface Peak {
   from: number;

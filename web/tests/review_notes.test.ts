@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { adviceOf, changeOf, gridOf, stair, verdictOf } from '../review/compare';
+import { adviceOf, bestWords, changeOf, gridOf, heightAt, stair, verdictOf } from '../review/compare';
 import { parts } from '../review/found';
 import { findings, mergeNotes, newNoteId, openCount, threadsOf } from '../review/notes';
 import { placeOf } from '../review/place';
@@ -106,4 +106,13 @@ describe('the words around it', () => {
     for (const odd of ['', '#', '#evening', '#compare/a', '#%']) expect(placeOf(odd).view).toBe('library');
     expect(placeOf('#evening/%E6%')).toEqual({ view: 'evening', id: '%E6%', at: null });
   });
+});
+
+it('a ring says what was shown when most came, in a few letters, at the height of the curve', () => {
+  const at = (caption: string, product = ''): Compared => ({ ...session({}, 1), best: { t: 5000, came: 2, caption, product } });
+  expect(bestWords(at('村口的水缸，1935 年'))).toBe('村口的水缸');
+  expect(bestWords(at('', '高山红心果冻橙'))).toBe('高山红心果冻橙');
+  expect(bestWords(at('一二三四五六七八九十甲乙丙丁'))).toBe('一二三四五六七八九十甲…');
+  expect(bestWords({ ...session({}, 1), best: null })).toBe('');
+  expect([0, 9, 10, 25].map((t) => heightAt([[0, 0], [10, 2], [20, 5]], t))).toEqual([0, 0, 2, 5]);
 });
