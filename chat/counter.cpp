@@ -169,15 +169,10 @@ void report_itself(CounterState& state, PlatformCount& platform, std::int64_t to
 }
 
 Sender hear(CounterState& state, const ChatEvent& event) {
-  auto key = key_of(event);
-  if (key.empty()) return Sender::unknown;
-  const auto person = state.people.find(key);
-  const bool follows = person != state.people.end() && person->second.is_following;
-  const bool is_old_fan = follows && !person->second.is_gained;
-  const bool is_first =
-      state.speakers.size() < most_speakers && state.speakers.insert(std::move(key)).second;
-  if (is_first && !is_old_fan) return Sender::newcomer;
-  return follows ? Sender::fan : Sender::unknown;
+  const auto sender = sender_of(state, event);
+  if (auto key = key_of(event); !key.empty() && state.speakers.size() < most_speakers)
+    state.speakers.insert(std::move(key));
+  return sender;
 }
 
 }  // namespace
@@ -265,6 +260,17 @@ std::int64_t by_hand_of(const CounterState& state, const std::string& platform) 
 bool is_counted(Kind kind) {
   return kind == Kind::correction || kind == Kind::follow || kind == Kind::unfollow ||
          kind == Kind::followers || kind == Kind::viewers || kind == Kind::like;
+}
+
+Sender sender_of(const CounterState& state, const ChatEvent& event) {
+  const auto key = event.kind == Kind::chat ? key_of(event) : std::string();
+  if (key.empty()) return Sender::unknown;
+  const auto person = state.people.find(key);
+  const bool follows = person != state.people.end() && person->second.is_following;
+  const bool is_old_fan = follows && !person->second.is_gained;
+  const bool is_first = state.speakers.size() < most_speakers && !state.speakers.contains(key);
+  if (is_first && !is_old_fan) return Sender::newcomer;
+  return follows ? Sender::fan : Sender::unknown;
 }
 
 CounterFigures figures_of(const CounterState& state) {

@@ -103,7 +103,11 @@ struct CounterStep {
 };
 // Folds one event in. Duplicates by event id must be gone already (Inbox). The first room heard of
 // takes the platform's entry over; what names no room counts where the platform's first one does.
+// Where it finds no memory (std::bad_alloc) nothing has been counted.
 CounterStep fold(CounterState& state, const ChatEvent& event);
+
+// What fold() will say of who sends it.
+Sender sender_of(const CounterState& state, const ChatEvent& event);
 
 // The room of this event, when it is new, takes the place of one of its platform that is not in the
 // Show any more: a room written wrong once would count for ever.

@@ -2,7 +2,6 @@
 #include "chat/desk_core.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/log.h"
@@ -81,9 +80,6 @@ void Desk::Core::stop() {
 void Desk::Core::take(Arrival arrival) {
   if (is_stopped_) return;
   ++in_;
-  // A hand at the desk says nothing of the platform's connection.
-  if (const auto& event = arrival.event; !event.own)
-    freshness_.heard(room_key(event.platform, event.room), arrival.source, arrival.received);
   judge(std::move(arrival));
 }
 
@@ -97,18 +93,20 @@ void Desk::Core::hand_over(Arrival arrival) {
 // What runs into an exception (no memory, say) before it is counted is lost alone: its sender is
 // told, and may send it again.
 void Desk::Core::judge(Arrival arrival) {
-  Reply reply;
   try {
-    reply = arrival.reply;
-    decide(std::move(arrival));
+    decide(arrival);
   } catch (const std::exception& thrown) {
     log_thrown("chat", "an event", thrown);
     ++thrown_;
-    if (reply) reply(Error(ErrorCode::internal));
+    if (arrival.reply) arrival.reply(Error(ErrorCode::internal));
   }
 }
 
-void Desk::Core::decide(Arrival arrival) {
+// Takes the reply out of `arrival` once somebody else answers for it.
+void Desk::Core::decide(Arrival& arrival) {
+  // A hand at the desk says nothing of the platform's connection.
+  if (const auto& event = arrival.event; !event.own)
+    freshness_.heard(room_key(event.platform, event.room), arrival.source, arrival.received);
   auto sighting = inbox_.look_up(arrival.event);
   // What an earlier Session could not store is not in the Counter this one began with.
   if (sighting && sighting->seen == Seen::failed && sighting->sequence < session_first_)
@@ -116,7 +114,7 @@ void Desk::Core::decide(Arrival arrival) {
   const bool is_kept = sighting && sighting->seen == Seen::committed;
   if (!journal_ && !is_kept) return drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
   if (!sighting) return drop(arrival, "platforms", sighting.error());
-  if (sighting->seen != Seen::fresh) return take_again(*sighting, std::move(arrival));
+  if (sighting->seen != Seen::fresh) return take_again(*sighting, arrival);
   if (const auto& own = arrival.event.own;
       own && own->add < 0 && -own->add > by_hand_of(counter_, arrival.event.platform)) {
     return drop(arrival, "malformed",
@@ -136,17 +134,32 @@ void Desk::Core::decide(Arrival arrival) {
     const std::string reason(judgement.reason);
     return drop(arrival, reason, Error(ErrorCode::denied, reason));
   }
-  accept_fresh(std::move(arrival), judgement);
+  accept_fresh(arrival, judgement);
 }
 
-void Desk::Core::accept_fresh(Arrival arrival, const Judgement& judgement) {
-  if (is_counted(arrival.event.kind))
-    replace_room(counter_, arrival.event, [&](auto room) { return has_room(room); });
-  const auto step = fold(counter_, arrival.event);
-  auto event =
+// All or nothing: an event that cannot be remembered is not counted either, so that it counts once
+// when it is sent again.
+CounterStep Desk::Core::count(const NumberedRef& event) {
+  const auto& said = event->event;
+  waiting_[event->sequence].event = event;  // its place, which append() will need
+  try {
+    inbox_.remember(said, event->sequence, Seen::pending);
+    if (is_counted(said.kind))
+      replace_room(counter_, said, [&](auto room) { return has_room(room); });
+    return fold(counter_, said);
+  } catch (...) {
+    inbox_.forget(said);
+    waiting_.erase(event->sequence);
+    throw;
+  }
+}
+
+void Desk::Core::accept_fresh(Arrival& arrival, const Judgement& judgement) {
+  const auto sender = sender_of(counter_, arrival.event);
+  const auto event =
       make_numbered(relay->next(), std::move(arrival.event), std::move(arrival.source),
-                    arrival.received, step.sender, {judgement.reason, judgement.masks_name});
-  inbox_.remember(event->event, event->sequence, Seen::pending);
+                    arrival.received, sender, {judgement.reason, judgement.masks_name});
+  const auto step = count(event);
   try {
     if (step.has_changed) note_change(event->received);
     if (step.is_gain && update_) {
@@ -199,7 +212,7 @@ void Desk::Core::mute(const Muted& muted) {
   moderation_.mute(muted.platform, muted.user_id, until);
 }
 
-void Desk::Core::take_again(const Sighting& sighting, Arrival arrival) {
+void Desk::Core::take_again(const Sighting& sighting, Arrival& arrival) {
   ++dropped_["duplicate"];
   if (sighting.seen == Seen::committed) {
     if (arrival.reply) arrival.reply(ok());
@@ -297,75 +310,6 @@ void Desk::Core::reserve_when_low() {
     queue->push({0, below, status ? std::nullopt : std::optional(status.error().code())});
   });
   is_reserving_ = true;
-}
-
-void Desk::Core::restore(const Restored& state) {
-  counter_ = state.counter;
-  // Before the first evening begins the sources are not there yet: each says then that it is.
-  if (journal_) leave_out_rooms(counter_, [&](auto room) { return has_room(room); });
-  ChatEvent former;
-  for (const auto& [platform, id, kind] : state.known) {
-    former.platform = platform;
-    former.id = id;
-    former.kind = kind;
-    inbox_.remember(former, 0, Seen::committed);
-  }
-  std::set<std::uint64_t> away;
-  for (const auto& event : state.events) {
-    if (!event->event.own) continue;
-    for (const auto sequence : event->event.own->seqs) {
-      if (event->event.own->is_shown_again)
-        away.erase(sequence);
-      else
-        away.insert(sequence);
-    }
-  }
-  corrections_.clear();
-  for (const auto& event : state.events) {
-    inbox_.remember(event->event, event->sequence, Seen::committed);
-    note_correction(event);
-    if (event->sequence < relay->next() || event->is_hidden || away.contains(event->sequence))
-      continue;
-    relay->publish(event, figures_of(counter_));
-  }
-  for (const auto& muted : state.muted) mute(muted);
-  relay->set_figures(figures_of(counter_));
-  relay->skip_to(state.next);
-  for (const auto& [platform, at] : state.heard) {
-    const auto ago = std::max(clock.wall() - at, WallTime::duration{});
-    freshness_.heard_before(platform, clock.now() - ago);
-  }
-  reserved_below_ = state.reserved_below;
-  note_change(clock.now());
-}
-
-void Desk::Core::go_on_air(std::shared_ptr<Journal> next_journal, const Restored& state) {
-  if (is_stopped_) return;
-  journal_ = std::move(next_journal);
-  relay->begin_session();
-  restore(state);
-  session_first_ = relay->next();
-  if (std::exchange(is_lost_told_, false)) health.set("chat.lost", Condition::running);
-  reserve_when_low();
-}
-
-void Desk::Core::go_off(std::function<void(std::uint64_t)> done) {
-  if (is_stopped_) return;
-  for (auto parked = std::exchange(parked_, {}); auto& arrival : parked) {
-    drop(arrival, "not_on_air", Error(ErrorCode::not_on_air));
-  }
-  journal_.reset();
-  for (const auto sequence : std::exchange(unkept_, {}))
-    settle_event({sequence, 0, ErrorCode::busy});
-  off_.push_back(std::move(done));
-  finish_off_when_settled();
-}
-
-void Desk::Core::finish_off_when_settled() {
-  if (journal_ || is_reserving_ || !waiting_.empty()) return;
-  for (const auto off = std::exchange(off_, {}); const auto& done : off) {
-    if (done) done(relay->next());
-  }
 }
 
 void Desk::Core::note_change(MonoTime stamp) {

@@ -92,11 +92,12 @@ struct Desk::Core : std::enable_shared_from_this<Desk::Core> {
   };
 
   void judge(Arrival arrival);
-  void decide(Arrival arrival);
-  void accept_fresh(Arrival arrival, const Judgement& judgement);
+  void decide(Arrival& arrival);
+  CounterStep count(const NumberedRef& event);
+  void accept_fresh(Arrival& arrival, const Judgement& judgement);
   void show_event(const NumberedRef& event);
   void note_correction(const NumberedRef& event);
-  void take_again(const Sighting& sighting, Arrival arrival);
+  void take_again(const Sighting& sighting, Arrival& arrival);
   void append(const NumberedRef& event, Reply reply);
   void drop(Arrival& arrival, std::string_view reason, Error error);
   void settle(const Verdict& verdict);

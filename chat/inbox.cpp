@@ -42,10 +42,29 @@ void Inbox::remember(const ChatEvent& event, std::uint64_t sequence, Seen seen) 
   const auto sort = sort_of(event.kind);
   const std::array most{limits_.ids, limits_.people, limits_.values};
   auto& order = platform.order[sort];
-  order.push_back(event.id);
+  try {
+    order.push_back(event.id);
+  } catch (...) {
+    platform.known.erase(at);
+    throw;
+  }
   if (order.size() > most[sort]) {
     platform.known.erase(order.front());
     order.pop_front();
+  }
+}
+
+void Inbox::forget(const ChatEvent& event) {
+  const auto platform = platforms_.find(event.platform);
+  if (platform == platforms_.end() || event.id.empty()) return;
+  auto& [known, orders] = platform->second;
+  const auto at = known.find(event.id);
+  if (at == known.end()) return;
+  if (auto& order = orders[sort_of(event.kind)]; !order.empty() && order.back() == event.id) {
+    known.erase(at);
+    order.pop_back();
+  } else {
+    at->second = {Seen::failed, 0};
   }
 }
 

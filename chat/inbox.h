@@ -42,7 +42,10 @@ class Inbox {
   // Error event_invalid when there are too many platforms.
   Result<Sighting> look_up(const ChatEvent& event);
   // Remembers; the oldest id of the platform and its sort is forgotten when there are too many.
+  // Where there is no memory for it (std::bad_alloc) it is not remembered.
   void remember(const ChatEvent& event, std::uint64_t sequence, Seen seen);
+  // Takes back what was just remembered: it is fresh again.
+  void forget(const ChatEvent& event);
   // Its Entry was committed, or could not be. Nothing happens when the id is forgotten by now.
   void settle(const ChatEvent& event, Seen seen);
   std::size_t size() const;

@@ -1,5 +1,4 @@
-// The threads out-rec and rec-sync.
-// SPDX-License-Identifier: Apache-2.0
+// The threads out-rec and rec-sync. SPDX-License-Identifier: Apache-2.0
 #include "output/recorder.h"
 
 #include <algorithm>
@@ -196,6 +195,8 @@ class Mp4Recorder final : public Recorder {
 
   bool end_fragment() {
     if (auto flushed = muxer_->flush(); !flushed) return fail(flushed.error());
+    const auto now = parts_.clock.now();
+    if (next_check_ - now < settings_.fragment / 2) next_check_ = now;  // and syncs it at once
     return write_piece();
   }
 
@@ -260,8 +261,7 @@ class Mp4Recorder final : public Recorder {
     close_file();
     is_waiting_ = true;
     // Space is looked for each second; a disk that failed otherwise is left alone for longer.
-    retry_at_ =
-        parts_.clock.now() + (error.code() == ErrorCode::disk_full ? from_ms(0) : from_ms(5000));
+    retry_at_ = parts_.clock.now() + from_ms(error.code() == ErrorCode::disk_full ? 0 : 5000);
     queue_.set_open(false);
     queue_.restart();
     set_state(OutputState::reconnecting);

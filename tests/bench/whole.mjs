@@ -1,6 +1,7 @@
 // The whole program on air (camera as MJPEG, five layers that live, chat, control room, recording and a push) beside one
 // ffmpeg command that does the same with the same preset, bitrate and threads, in interleaved rounds of one run: CPU time
-// of the process a frame. Ours runs at the pace of the clock, the peer as fast as it can.
+// of the process a frame. Ours runs at the pace of the clock, the peer as fast as it can. A round in which the machine
+// was so busy that ours encoded more cheaply than asked does not count.
 // Options: --quick (720p, one round), --rounds N (default 5), --seconds N (default 20), --scene 1080p|720p, --film FILE (what the camera sees)
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync, spawn } from 'node:child_process';
@@ -131,17 +132,23 @@ async function our_cost(scene) {
   if (products?.length) await program.command('product.show', { product: products[0].id });
   if (captions?.length) await program.command('caption.show', { caption: captions[0].id, stay: true });
   await pause(4000);
+  const is_eased = async () => (await program.stats()).strands.some(({ effort }) => effort !== 'usual');
+  let is_cheaper = await is_eased();
   const before = { cpu: cpu_of(`/proc/${program.child.pid}/stat`), frames: (await program.stats()).frames, threads: cpu_by_thread(program.child.pid) };
-  await pause(seconds * 1000);
+  for (let second = 0; second < seconds; ++second) {
+    await pause(1000);
+    is_cheaper ||= await is_eased();
+  }
   const after = { cpu: cpu_of(`/proc/${program.child.pid}/stat`), frames: (await program.stats()).frames, threads: cpu_by_thread(program.child.pid) };
   const frames = after.frames.program - before.frames.program;
   const lost = after.frames.skipped + after.frames.missed - before.frames.skipped - before.frames.missed;
+  is_cheaper ||= lost > frames / 100;
   crowd.stop();
   page.close();
   await program.end();
   await platform.end();
   const by_thread = [...after.threads].map(([name, cpu]) => [name, (cpu - (before.threads.get(name) ?? 0)) / frames]).filter(([, ms]) => ms >= 0.005).sort((a, b) => b[1] - a[1]);
-  return { ms: (after.cpu - before.cpu) / frames, lost, by_thread };
+  return { ms: (after.cpu - before.cpu) / frames, lost, by_thread, is_cheaper };
 }
 
 let is_met = true;
@@ -156,7 +163,16 @@ for (const scene of scenes) {
     theirs.push(await peer_cost(scene));
     ours.push(await our_cost(scene));
     console.log(`  round ${round + 1}: ffmpeg ${theirs.at(-1).toFixed(2)}  ours ${ours.at(-1).ms.toFixed(2)}, ${ours.at(-1).lost} frames lost; ` +
-      ours.at(-1).by_thread.slice(0, 12).map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', '));
+      ours.at(-1).by_thread.slice(0, 12).map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ') +
+      (ours.at(-1).is_cheaper ? '; does not count: the machine is too busy' : ''));
+    if (!ours.at(-1).is_cheaper) continue;
+    ours.pop();
+    theirs.pop();
+  }
+  if (ours.length === 0) {
+    console.log(`${scene.name}: nothing measured, the machine is too busy`);
+    is_met = false;
+    continue;
   }
   const ms = ours.map((one) => one.ms);
   const ratios = ms.map((one, i) => one / theirs[i]);

@@ -380,5 +380,20 @@ TEST(Recorder, puts_what_it_wrote_on_the_disk_each_second_and_says_how_old_the_r
   recording.end();
 }
 
+TEST(Recorder, syncs_right_behind_a_fragment_rather_than_half_of_one_later) {
+  auto settings = without_space_rules();
+  std::atomic<int> looks{0};
+  settings.free_in = [&](const auto& folder) {
+    ++looks;
+    return free_bytes(folder);
+  };
+  Recording recording(settings, ten_seconds());
+  recording.play_between(0, 1);
+  ASSERT_TRUE(Recording::eventually([&] { return looks == 2; }));
+  recording.clock.advance(from_ms(800));
+  recording.play_between(1, 2);
+  EXPECT_TRUE(Recording::eventually([&] { return looks == 3; }));
+}
+
 }  // namespace
 }  // namespace xb::output

@@ -16,5 +16,9 @@ inline constexpr bool counts_allocations = true;
 std::size_t allocations();
 // The next `count` times this thread asks for memory there is none.
 void refuse_allocations(std::size_t count);
+// `spared` times more this thread gets what it asks for, and once it does not. Requests of whole 16
+// bytes are granted and not counted: the destructor of nlohmann's JSON makes such, and may not
+// throw.
+void refuse_one_allocation_after(std::size_t spared);
 
 }  // namespace xb::overlay
