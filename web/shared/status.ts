@@ -93,7 +93,12 @@ function recorderPill(state: State): Pill | null {
   return { tone: 'warn', icon: 'disk', key: 'pill.record_minutes', values: { n: Math.floor(recorder.seconds_left / 60) } };
 }
 
-export function pillsOf(state: State, isLaptopBusy: boolean | null): Pill[] {
+// What the program does with less because the computer is busy.
+const busyCodes = ['output.encoder_eased', 'output.encoder_behind', 'vision.paused'];
+const isOfBusyLaptop = (fault: Fault): boolean => busyCodes.includes(fault.code);
+
+export function pillsOf(state: State, isBusyNow: boolean | null): Pill[] {
+  const isLaptopBusy = state.problems.some(isOfBusyLaptop) || isBusyNow;
   const laptop: Pill | null =
     isLaptopBusy === null
       ? null
@@ -145,7 +150,7 @@ export function bannerOf(state: State): Banner | null {
   return null;
 }
 
-// What is wrong and what to do, worst first; nothing twice.
+// What is wrong and what to do, worst first and what heals by itself last; nothing twice.
 export function problemsOf(state: State): (Fault & { tone: Tone })[] {
   const out: (Fault & { tone: Tone })[] = [];
   const add = (fault: Fault | null, tone: Tone): void => {
@@ -154,7 +159,8 @@ export function problemsOf(state: State): (Fault & { tone: Tone })[] {
   for (const one of state.problems) add(one, one.condition === 'failed' ? 'bad' : 'warn');
   add(state.recorder.error, 'bad');
   for (const one of state.outputs) add(one.error, one.state === 'refused' ? 'bad' : 'warn');
-  return out.sort((a, b) => Number(b.tone === 'bad') - Number(a.tone === 'bad'));
+  const urgency = (one: Fault & { tone: Tone }): number => (one.tone === 'bad' ? 2 : isOfBusyLaptop(one) ? 0 : 1);
+  return out.sort((a, b) => urgency(b) - urgency(a));
 }
 
 // One that nobody may overlook takes the place of what is only good to know.

@@ -49,6 +49,12 @@ describe('pills', () => {
     expect(keys('live-story', false)).toContain('pill.laptop_easy');
     expect(keys('live-story', true)).toContain('pill.laptop_busy');
   });
+  it('never call a laptop at ease whose program does with less', () => {
+    const eased = state('live-story');
+    eased.problems.push({ component: 'output.encoder', condition: 'degraded', code: 'output.encoder_eased', zh: '电脑有点忙', en: 'The computer is busy' });
+    expect(pillsOf(eased, false).map((pill) => pill.key)).toContain('pill.laptop_busy');
+    expect(pillsOf(eased, null).map((pill) => pill.key)).toContain('pill.laptop_busy');
+  });
   it('warn when less than an hour of disk is left', () => {
     const low = state('live');
     low.recorder.seconds_left = 600;
