@@ -188,7 +188,7 @@ class Publisher final : public Output {
     {
       std::lock_guard lock(mutex_);
       stats_.state = OutputState::reconnecting;
-      ++stats_.reconnects;
+      count_break();
     }
     tell();
     return true;
@@ -212,7 +212,7 @@ class Publisher final : public Output {
       std::lock_guard lock(mutex_);
       stats_.state = is_refused ? OutputState::refused : OutputState::reconnecting;
       stats_.error = error;
-      ++stats_.reconnects;
+      count_break();
     }
     tell();
     log_warn(component_, "{}", error.log_line());
@@ -237,11 +237,17 @@ class Publisher final : public Output {
       std::lock_guard lock(mutex_);
       if (stats_.state == OutputState::live) return;
       stats_.state = OutputState::live;
+      was_live_ = true;
       stats_.error.reset();
     }
     tell();
     log_info(component_, "live");
     parts_.health.set(component_, Condition::running);
+  }
+
+  // Once for each time that a live push was lost, however many attempts it takes to come back.
+  void count_break() {
+    if (std::exchange(was_live_, false)) ++stats_.reconnects;
   }
 
   void say_doubtful() {
@@ -272,9 +278,10 @@ class Publisher final : public Output {
   MonoTime key_frame_asked_;
   bool was_taken_ = false;    // by this connection: the first key frame
   int hang_ups_ = 0;          // in a row, on the key
-  mutable std::mutex mutex_;  // guards stats_ and bitrate_
+  mutable std::mutex mutex_;  // guards stats_, bitrate_ and was_live_
   OutputStats stats_;
   BitrateMeter bitrate_;
+  bool was_live_ = false;  // since the last break that was counted
   Worker worker_;
 };
 
