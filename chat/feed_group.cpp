@@ -66,7 +66,8 @@ void FeedGroup::flush(MonoTime now) {
 void FeedGroup::deliver(const Frame& frame) {
   for (auto& [id, place] : places_) {
     const bool fits = place.peer->queued_bytes() + frame.json->size() <= live_bytes;
-    if (!place.is_behind && place.next == frame.from && fits && place.peer->send_text(frame.json)) {
+    if (!place.is_behind && place.next == frame.from && fits &&
+        place.peer->send_text_at_once(frame.json)) {
       place.next = frame.next;
       continue;
     }

@@ -145,6 +145,16 @@ void Connection::send() {
   }
 }
 
+void Connection::send_first(FrameHeadBytes head, const Outbox::Bytes& body) {
+  if (stage_ != Stage::open) return;
+  const auto before = outbox_.written();
+  const auto flushed = socket_.send(outbox_, head, body);
+  if (flushed == Outbox::Flushed::all) return;
+  if (flushed == Outbox::Flushed::broken) return end();
+  peer_->sent(false, outbox_.written() != before);
+  server_.loop.want_write(*this);
+}
+
 bool Connection::load_file() {
   auto piece = std::make_shared<std::string>(
       static_cast<std::size_t>(std::min<std::uint64_t>(file_left_, file_piece_bytes)), '\0');

@@ -53,6 +53,8 @@ class Connection final : public Watched {
   const Request& request() const { return request_; }
   std::uint64_t id() const { return id_; }
   void wants_turn();
+  // Only when nothing waits in outbox(): written in this call, as far as it goes.
+  void send_first(FrameHeadBytes head, const Outbox::Bytes& body);
   void finish();  // what is queued still goes out, then the socket closes
   void end();     // closes at the next turn
   void pause_reading(bool is_paused);

@@ -17,6 +17,10 @@ constexpr int most_calls = 4;              // then it is the others' turn
 
 }  // namespace
 
+bool is_for_later() {
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
 void Outbox::push(FrameHeadBytes head, Bytes body) {
   bytes_ += head.size + body->size();
   pieces_.push_back({head, std::move(body)});
@@ -60,13 +64,29 @@ Outbox::Flushed Outbox::flush(int fd) {
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;
     const auto sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0) {
-      if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return Flushed::blocked;
-      return Flushed::broken;
-    }
+    if (sent < 0) return is_for_later() ? Flushed::blocked : Flushed::broken;
     took(static_cast<std::size_t>(sent));
   }
   return pieces_.empty() ? Flushed::all : Flushed::blocked;
+}
+
+Outbox::Flushed Outbox::send(int fd, FrameHeadBytes head, const Bytes& body) {
+  const auto front = head.view();
+  std::array<iovec, 2> vectors{iovec{const_cast<char*>(front.data()), front.size()},
+                               iovec{const_cast<char*>(body->data()), body->size()}};
+  msghdr message{};
+  message.msg_iov = vectors.data();
+  message.msg_iovlen = vectors.size();
+  const auto sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0 && !is_for_later()) return Flushed::broken;
+  const auto size = sent < 0 ? 0 : static_cast<std::size_t>(sent);
+  if (size == front.size() + body->size()) {
+    written_ += size;
+    return Flushed::all;
+  }
+  push(head, body);
+  took(size);
+  return Flushed::blocked;
 }
 
 std::size_t Outbox::copy_front(std::span<char> room) const {

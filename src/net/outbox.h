@@ -13,6 +13,9 @@
 
 namespace xb::net {
 
+// By errno: the last send or receive found that it would have to wait.
+bool is_for_later();
+
 // Several pieces go out in one system call, none is copied. Bounding it is the caller's business.
 class Outbox {
  public:
@@ -27,6 +30,8 @@ class Outbox {
   // Drops what has not begun to leave and is not pinned.
   void drop_waiting();
   Flushed flush(int fd);
+  // Only when is_empty(): as push() and flush(), but what goes at once is not kept first.
+  Flushed send(int fd, FrameHeadBytes head, const Bytes& body);
   // For who sends by other means: the first bytes, as many as `room` takes, and that they left.
   std::size_t copy_front(std::span<char> room) const;
   void took(std::size_t sent);

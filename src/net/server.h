@@ -108,6 +108,11 @@ class Peer {
   // close). Thread: loop.
   virtual bool send_text(std::shared_ptr<const std::string> message) = 0;
   virtual bool send_binary(std::shared_ptr<const std::string> message) = 0;
+  // As send_text(), for what many get in one go: where nothing waits it is written in this call,
+  // not at the end of the turn.
+  virtual bool send_text_at_once(const std::shared_ptr<const std::string>& message) {
+    return send_text(message);
+  }
   virtual std::size_t queued_bytes() const = 0;
   // Since when nothing could be written although something waited; MonoTime{} when not stuck.
   // Thread: loop.

@@ -25,10 +25,6 @@ constexpr std::size_t most_own_words = 65'536;
 constexpr int most_records = 16;  // a flush, then it is the others' turn
 constexpr char handshake_record = 0x16;
 
-bool is_for_later() {
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
-
 }  // namespace
 
 struct SocketEnd::Tls {
@@ -112,6 +108,12 @@ std::optional<std::size_t> SocketEnd::receive(std::span<char> room) {
     return std::nullopt;
   }
   return plain;
+}
+
+Outbox::Flushed SocketEnd::send(Outbox& outbox, FrameHeadBytes head, const Outbox::Bytes& body) {
+  if (tls_ == nullptr) return outbox.send(fd_, head, body);
+  outbox.push(head, body);
+  return flush(outbox);
 }
 
 Outbox::Flushed SocketEnd::flush(Outbox& outbox) {

@@ -29,6 +29,8 @@ class SocketEnd {
   // Of TLS, at most a record beyond what left `outbox` is kept here, and 64 KiB of its own words:
   // with more of them waiting, receive() finds that it is over.
   Outbox::Flushed flush(Outbox& outbox);
+  // The same with one more piece for an empty `outbox`, which it stays where that goes at once.
+  Outbox::Flushed send(Outbox& outbox, FrameHeadBytes head, const Outbox::Bytes& body);
   // No more is written; the other side is told.
   void end_writing();
 

@@ -31,6 +31,14 @@ bool WebSocketPeer::send_binary(std::shared_ptr<const std::string> message) {
   return send(Opcode::binary, std::move(message));
 }
 
+bool WebSocketPeer::send_text_at_once(const std::shared_ptr<const std::string>& message) {
+  const bool is_first = is_open_ && message != nullptr && connection_.outbox().is_empty();
+  if (!is_first || message->size() > connection_.server().options.limits.queued_bytes)
+    return send_text(message);
+  connection_.send_first(frame_head(Opcode::text, message->size()), message);
+  return true;
+}
+
 bool WebSocketPeer::send(Opcode opcode, std::shared_ptr<const std::string> message) {
   if (!is_open_ || message == nullptr) return false;
   if (queued_bytes() + message->size() > connection_.server().options.limits.queued_bytes) {

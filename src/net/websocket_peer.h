@@ -17,6 +17,7 @@ class WebSocketPeer final : public Peer {
 
   bool send_text(std::shared_ptr<const std::string> message) override;
   bool send_binary(std::shared_ptr<const std::string> message) override;
+  bool send_text_at_once(const std::shared_ptr<const std::string>& message) override;
   std::size_t queued_bytes() const override;
   MonoTime stuck_since() const override { return stuck_since_; }
   void close(CloseReason reason, std::string_view why) override;

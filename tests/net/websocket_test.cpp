@@ -261,6 +261,26 @@ TEST_F(WebSocket, keeps_messages_sent_in_one_turn_apart) {
     ASSERT_EQ(socket.read_frame().payload, "message " + std::to_string(i));
 }
 
+// To one who does not read, what is sent at once waits behind what is sent at the end of the turn.
+TEST_F(WebSocket, keeps_the_order_of_messages_that_are_written_at_once) {
+  start();
+  RawSocket slow("127.0.0.1", port, 4096);
+  slow.send(handshake(port, "/ws"));
+  ASSERT_EQ(slow.read_answer().status, 101);
+  ASSERT_EQ(route->next(), "opened");
+  const auto numbered = [](int i) { return std::to_string(i) + std::string(3000, 'm'); };
+  int sent = 0;
+  const auto send_one = [&] {
+    const auto message = bytes(numbered(sent));
+    return sent % 7 == 3 ? route->now->send_text(message) : route->now->send_text_at_once(message);
+  };
+  on_loop([&] {
+    while (sent < 2000 && send_one()) ++sent;
+  });
+  ASSERT_GT(sent, 80) << "more than the queue holds: the socket took the rest in the same turn";
+  for (int i = 0; i < sent; ++i) ASSERT_EQ(slow.read_frame().payload, numbered(i));
+}
+
 TEST_F(WebSocket, stops_reading_a_paused_peer_and_loses_nothing) {
   start();
   auto socket = open_ws();
