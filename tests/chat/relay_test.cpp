@@ -233,7 +233,7 @@ TEST_F(RelayTest, with_many_peers_what_comes_fast_waits_less) {
   publish(1);
   turn();
   publish(3072 / numbered(1)->json.size() + 1);
-  clock.advance(milliseconds(11));
+  clock.advance(milliseconds(17));
   tick();
   EXPECT_EQ(read(peers[0]).events, 1U);
   clock.advance(milliseconds(1));
