@@ -11,7 +11,6 @@ namespace xb::vision {
 namespace {
 
 constexpr Duration between_looks = from_ms(500);
-constexpr Duration between_looks_for_nobody = from_ms(1000);
 constexpr const char* component = "vision.faces";
 
 }  // namespace
@@ -32,9 +31,8 @@ FaceFinder::FaceFinder(Mailbox<media::Frame>& frames, Snapshot<Faces>& faces, Cl
 void FaceFinder::run(Mailbox<media::Frame>& frames, Snapshot<Faces>& faces, Clock& clock,
                      Health& health, FaceSearch search, std::stop_token stop) {
   FaceList list;
-  auto step = between_looks;
   for (auto due = clock.now(); clock.wait_until(due, stop) == Waited::reached;
-       due = clock.now() + step) {
+       due = clock.now() + between_looks) {
     if (pace_.load() == Pace::paused) {
       health.set(component, Condition::degraded, Error(ErrorCode::faces_paused));
       list = FaceList();
@@ -51,7 +49,6 @@ void FaceFinder::run(Mailbox<media::Frame>& frames, Snapshot<Faces>& faces, Cloc
     if (!found) return health.set(component, Condition::failed, found.error());
     health.set(component, Condition::running);
     list.note(time, *found);
-    step = list.candidates().empty() ? between_looks_for_nobody : between_looks;
     faces.publish(std::make_shared<const Faces>(Faces{time, true, list.steady()}));
   }
 }

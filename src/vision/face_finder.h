@@ -1,4 +1,4 @@
-// FaceFinder: looks for faces in the camera picture twice a second, once where there was nobody.
+// FaceFinder: looks for faces in the camera picture twice a second.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -43,8 +43,7 @@ struct FaceSearch::Impl {
   cv::Ptr<cv::CLAHE> contrast = cv::createCLAHE(contrast_limit, {contrast_tiles, contrast_tiles});
   cv::Mat small;
   double scale = 1;  // pixels of the picture a pixel of `small`
-  bool is_odd_scan = false;
-  bool was_scan = false;
+  bool is_odd_look = false;
 
   std::vector<cv::Rect> search(const cv::Rect& where, double step, int neighbours, int least,
                                int most) {
@@ -118,14 +117,11 @@ Result<std::vector<media::PixelRect>> FaceSearch::look(
                     std::max(least_face + 4, size * 3 / 2)))
         add(one);
     }
-    s.was_scan = candidates.empty() || !s.was_scan;
-    if (s.was_scan) {
-      s.is_odd_scan = !s.is_odd_scan;
-      const int least = s.is_odd_scan ? least_face : least_face + least_face / 10;
-      for (const auto& one : s.search({0, 0, s.small.cols, s.small.rows}, coarse_step,
-                                      neighbours_of_proposal, least, short_side * 3 / 4))
-        add(one);
-    }
+    s.is_odd_look = !s.is_odd_look;
+    const int least = s.is_odd_look ? least_face : least_face + least_face / 10;
+    for (const auto& one : s.search({0, 0, s.small.cols, s.small.rows}, coarse_step,
+                                    neighbours_of_proposal, least, short_side * 3 / 4))
+      add(one);
   } catch (const cv::Exception& thrown) {
     return Error(ErrorCode::faces_unavailable, thrown.err);
   }
