@@ -230,6 +230,7 @@ void Desk::Core::take_again(const Sighting& sighting, Arrival& arrival) {
       make_numbered(sighting.sequence, std::move(arrival.event), std::move(arrival.source),
                     arrival.received, Sender::unknown,
                     {judgement.fate == Fate::hidden ? judgement.reason : "", judgement.masks_name});
+  waiting_[sighting.sequence].event = event;  // first: append() must not lose the reply
   inbox_.settle(event->event, Seen::pending);
   append(event, std::move(arrival.reply));
 }

@@ -11,7 +11,6 @@
 #include "media/av.h"
 #include "media/av_input.h"
 #include "media/decoder_rules.h"
-#include "media/motion_jpeg.h"
 #include "media/packet_tap.h"
 
 extern "C" {
@@ -68,7 +67,6 @@ class AvDecoder final : public Decoder {
     const auto& stream = *context.streams[video_.index];
     describe_video(stream);
     tap_ = PacketTap::make(spec_.coded, stream, facts_.turn, spec_.kind);
-    if (spec_.video_threads == 1) jpeg_ = MotionJpeg::make(*stream.codecpar);
     return ok();
   }
 
@@ -166,11 +164,9 @@ class AvDecoder final : public Decoder {
     if (packet_->stream_index == audio_.index) track = &audio_;
     if (track == nullptr || !track->codec) return true;
     if (track == &video_ && tap_) tap_->take(*packet_);
-    fed_ = track;
-    is_jpeg_ = track == &video_ && jpeg_ && jpeg_->decode(*packet_, *frame_);
-    if (is_jpeg_) return true;
     const int sent = avcodec_send_packet(track->codec.get(), packet_.get());
     if (sent < 0 && sent != AVERROR(EAGAIN)) count_error();
+    fed_ = track;
     return true;
   }
 
@@ -189,10 +185,6 @@ class AvDecoder final : public Decoder {
 
   // Piece::nothing: this decoder wants more input (or is done).
   Result<Decoded> receive(Track& track) {
-    if (std::exchange(is_jpeg_, false)) {
-      errors_in_a_row_ = 0;
-      return timed(track);
-    }
     while (errors_in_a_row_ <= most_decode_errors_in_a_row) {
       const int code = avcodec_receive_frame(track.codec.get(), frame_.get());
       if (code == AVERROR(EAGAIN)) {
@@ -251,9 +243,7 @@ class AvDecoder final : public Decoder {
   Track video_;
   Track audio_;
   Track* fed_ = nullptr;
-  std::unique_ptr<MotionJpeg> jpeg_;  // null: the pictures are no JPEG
-  bool is_jpeg_ = false;              // frame_ is one of its pictures
-  std::unique_ptr<PacketTap> tap_;    // null: nobody keeps the packets, or they cannot be kept
+  std::unique_ptr<PacketTap> tap_;  // null: nobody keeps the packets, or they cannot be kept
   VideoFacts facts_;
   Duration origin_{};
   std::int64_t heard_ = 0;  // samples of a microphone

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace xb::net {
@@ -22,8 +23,9 @@ bool is_for_later() {
 }
 
 void Outbox::push(FrameHeadBytes head, Bytes body) {
-  bytes_ += head.size + body->size();
+  const auto size = head.size + body->size();
   pieces_.push_back({head, std::move(body)});
+  bytes_ += size;
 }
 
 void Outbox::push_pinned(Bytes body) {
@@ -84,7 +86,11 @@ Outbox::Flushed Outbox::send(int fd, FrameHeadBytes head, const Bytes& body) {
     written_ += size;
     return Flushed::all;
   }
-  push(head, body);
+  try {
+    push(head, body);
+  } catch (const std::bad_alloc&) {
+    return Flushed::broken;  // half of a frame is out there
+  }
   took(size);
   return Flushed::blocked;
 }

@@ -124,11 +124,12 @@ class Publisher final : public Output {
       if (stop.stop_requested() && !leave_by) leave_by = now + goodbye;
       if (leave_by && now >= *leave_by) break;
       const bool is_probe = link.losses() && now - std::max(progress_at, probed_at) > probe_after;
-      if (is_probe) probed_at = now;
       if (link.has_room() && (is_probe || link.waiting() <= way_.most_in_flight(bits_now()))) {
         if (auto packet = queue_.pop_for(from_ms(20), stop)) {
           if (is_of_another_encoder(**packet)) break;
+          const auto before = link.written();
           XB_TRY(link.send(**packet));
+          if (link.written() > before) probed_at = now;  // some of it may wait for more
           if (key_ends_at == 0) key_ends_at = link.written();
         } else if (leave_by || queue_.counters().is_ended) {
           break;
@@ -188,7 +189,6 @@ class Publisher final : public Output {
     {
       std::lock_guard lock(mutex_);
       stats_.state = OutputState::reconnecting;
-      count_break();
     }
     tell();
     return true;

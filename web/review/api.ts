@@ -18,11 +18,11 @@ interface First {
   answer: Promise<Response>;
 }
 function ask(path: string): Promise<Response> {
-  const page = globalThis as { xiangboFirst?: First };
+  if (!/^\/api\/review\/sessions\/[^/]+$/.test(path)) return fetch(path);
+  const page = globalThis as { xiangboFirst?: First | undefined };
   const first = page.xiangboFirst;
-  if (first?.path !== path) return fetch(path);
-  delete page.xiangboFirst;
-  return first.answer;
+  page.xiangboFirst = undefined; // what is not the first evening asked for is old by then
+  return first?.path === path ? first.answer : fetch(path);
 }
 // Tells apart: nobody answers, not allowed, and refused with a reason.
 export async function get<T>(path: string): Promise<Got<T>> {
