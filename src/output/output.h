@@ -30,7 +30,7 @@ struct OutputStats {
   std::int64_t queue_ms = 0;      // waiting here and in the kernel
   std::uint64_t bytes = 0;        // handed to the network or the file
   std::int64_t bitrate_kbps = 0;  // over the last 2 s or so
-  std::uint64_t reconnects = 0;   // how often a live push was cut off
+  std::uint64_t reconnects = 0;   // how often a live push was cut off or had to connect anew
   // How the network takes it, while live and where that can be told.
   std::optional<LinkLook> way = {};
   std::optional<Error> error;  // the last one, gone once live again

@@ -189,6 +189,7 @@ class Publisher final : public Output {
     {
       std::lock_guard lock(mutex_);
       stats_.state = OutputState::reconnecting;
+      count_break();
     }
     tell();
     return true;
