@@ -33,6 +33,13 @@ class WebSocket : public NetTest {
       if (got.opcode < 0) return socket.is_ended() ? -1 : 0;
     }
   }
+  // Little is taken from it while nobody reads.
+  RawSocket open_slow() const {
+    RawSocket slow("127.0.0.1", port, 4096);
+    slow.send(handshake(port, "/ws"));
+    EXPECT_EQ(slow.read_answer().status, 101);
+    return slow;
+  }
   int status_of_handshake(const std::string& text) {
     RawSocket socket(port);
     socket.send(text);
@@ -225,9 +232,7 @@ TEST_F(WebSocket, closes_1009_what_is_too_large_already_when_it_is_announced) {
 
 TEST_F(WebSocket, bounds_what_waits_for_a_reader_that_does_not_read) {
   start();
-  RawSocket slow("127.0.0.1", port, 4096);
-  slow.send(handshake(port, "/ws"));
-  ASSERT_EQ(slow.read_answer().status, 101);
+  auto slow = open_slow();
   ASSERT_EQ(route->next(), "opened");
   const auto message = bytes(std::string(10'000, 'm'));
   bool is_refused = false;
@@ -264,9 +269,7 @@ TEST_F(WebSocket, keeps_messages_sent_in_one_turn_apart) {
 // To one who does not read, what is sent at once waits behind what is sent at the end of the turn.
 TEST_F(WebSocket, keeps_the_order_of_messages_that_are_written_at_once) {
   start();
-  RawSocket slow("127.0.0.1", port, 4096);
-  slow.send(handshake(port, "/ws"));
-  ASSERT_EQ(slow.read_answer().status, 101);
+  auto slow = open_slow();
   ASSERT_EQ(route->next(), "opened");
   const auto numbered = [](int i) { return std::to_string(i) + std::string(3000, 'm'); };
   int sent = 0;
