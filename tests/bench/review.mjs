@@ -59,7 +59,8 @@ async function open(at, id) {
       window.marks.lanes ??= performance.now();
       return fill.apply(this, all);
     };
-    document.addEventListener('seeked', () => (window.marks.seeked = performance.now()), true);
+    // the first picture of another recording is there without a seek
+    for (const event of ['seeked', 'loadeddata']) document.addEventListener(event, ({ target }) => target.seeking || (window.marks.seeked = performance.now()), true);
     // it may be read before it stands in the page: looked at, not listened for
     const look = () => {
       if ((document.querySelector('video')?.readyState ?? 0) >= 3) window.marks.picture ??= performance.now();

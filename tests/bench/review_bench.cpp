@@ -114,7 +114,7 @@ void make_session(const fs::path& folder, std::int64_t hours, std::int64_t event
       if (part < 5)
         add_entry(insert, "file", next_second, 0, "", named(part) + R"("first_frame":1})");
     }
-    const auto user = "u" + std::to_string(n % 20'000);
+    const auto user = "u" + std::to_string(n % 50 == 0 ? n : n % 20'000);  // each follows once
     const char* kind = n % 50 == 0   ? "follow"
                        : n % 97 == 0 ? "viewers"
                        : n % 4 == 0  ? "enter"
