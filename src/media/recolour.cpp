@@ -156,8 +156,30 @@ HWY_INLINE void store(const Step& step, const Lines& at, std::size_t i) {
   for (std::size_t row = 0; row < 2; ++row) hn::StoreU(step.y[row], lumas, at.to_y[row] + 2 * i);
 }
 
+// Lines are short and pages end: the processor begins anew to read ahead at each. So the same place
+// in the next pair of lines is asked for early.
+struct NextPair {
+  std::ptrdiff_t luma, chroma, to_luma, to_chroma;
+
+  HWY_INLINE void fetch(const Lines& at, std::size_t i) const {
+    for (std::size_t row = 0; row < 2; ++row) {
+      __builtin_prefetch(at.y[row] + luma + 2 * i);
+      __builtin_prefetch(at.to_y[row] + to_luma + 2 * i, 1);
+    }
+    __builtin_prefetch(at.u[0] + chroma + i);
+    __builtin_prefetch(at.u[1] + chroma + i);
+    __builtin_prefetch(at.v[0] + chroma + i);
+    __builtin_prefetch(at.v[1] + chroma + i);
+    __builtin_prefetch(at.to_u + to_chroma + i, 1);
+    __builtin_prefetch(at.to_v + to_chroma + i, 1);
+  }
+};
+
 void recolour_picture(const Recolour& how, const PlanarView& from, const I420View& to) {
   const std::size_t step = hn::Lanes(Chroma());
+  const NextPair next{2 * from.stride[0],
+                      (from.chroma_rows == ChromaRows::all ? 2 : 1) * from.stride[1],
+                      2 * to.stride[0], to.stride[1]};
   const auto count = static_cast<std::size_t>(to.width / 2);
   each_pair_of_lines(from, to, [&](const Lines& at) HWY_ATTR {
     if (count < step) return reference_lines(how, at, 0, count);
@@ -165,7 +187,10 @@ void recolour_picture(const Recolour& how, const PlanarView& from, const I420Vie
     // changed yet.
     const std::size_t last = count - step;
     const Step end = recoloured(how, at, last);
-    for (std::size_t i = 0; i < last; i += step) store(recoloured(how, at, i), at, i);
+    for (std::size_t i = 0; i < last; i += step) {
+      next.fetch(at, i);
+      store(recoloured(how, at, i), at, i);
+    }
     store(end, at, last);
   });
 }
