@@ -318,14 +318,18 @@ bool Floor::look_at_losses() {
 }
 
 void Floor::refresh(bool with_line) {
-  const auto seen = observe();
-  auto figures = std::make_shared<Figures>();
-  figures->state = state_json(parts_.plan, seen);
-  figures->stats = stats_json(parts_.plan, seen);
-  if (seen.began) curve_.add(to_ms(seen.now - *seen.began) / 1000, seen.chat.figures);
-  figures->curve = curve_.text();
-  if (with_line && stats_line_) stats_line_(net::dump(figures->stats));
-  figures_.publish(std::move(figures));
+  auto seen = std::make_shared<const Observed>(observe());
+  if (seen->began) curve_.add(to_ms(seen->now - *seen->began) / 1000, seen->chat.figures);
+  figures_.publish(std::make_shared<const Figures>(Figures{std::move(seen), curve_.text()}));
+  if (with_line && stats_line_) stats_line_(net::dump(stats()));
+}
+
+OrderedJson Floor::state() const {
+  return state_json(parts_.plan, *figures_.read()->seen);
+}
+
+OrderedJson Floor::stats() const {
+  return stats_json(parts_.plan, *figures_.read()->seen);
 }
 
 }  // namespace xb::studio

@@ -123,14 +123,14 @@ class Promised {
   std::vector<Studio::Reply> replies_;
 };
 
-// What state() and stats() answer: made by the floor, read by anyone.
+// What state(), stats() and curve() are made of when somebody asks: gathered by the floor.
 struct Figures {
-  OrderedJson state;
-  OrderedJson stats;
+  std::shared_ptr<const Observed> seen;
   std::shared_ptr<const std::string> curve;
 };
 
-// Thread: `floor` runs inside; ask(), take_up(), show(), figures() and has_ended() from any.
+// Thread: `floor` runs inside; ask(), take_up(), show(), state(), stats(), curve() and has_ended()
+// from any.
 class Floor {
  public:
   Floor(FloorParts parts, const Recall& recalled, std::optional<Duration> end_after,
@@ -143,7 +143,10 @@ class Floor {
   bool take_up(ReadShow& read);
   // What counts now, with the rows that are kept because they are on air.
   std::shared_ptr<const Show> show() const { return show_.read(); }
-  std::shared_ptr<const Figures> figures() const { return figures_.read(); }
+  // What was seen up to 50 ms ago. JSON is made by who asks, so that nobody's asking costs nothing.
+  OrderedJson state() const;
+  OrderedJson stats() const;
+  std::shared_ptr<const std::string> curve() const { return figures_.read()->curve; }
   // A Session that was on air has come to its duration: it is over, or ending.
   bool has_ended_by_duration() const { return has_ended_by_duration_.load(); }
   // Answers what was asked, ends the Session if one is on; waits for it. Thread: owner's, before

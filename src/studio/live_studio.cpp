@@ -196,8 +196,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
     (*shared)(busy);
   }
 
-  OrderedJson state() const override { return with_audience(floor_->figures()->state); }
-  OrderedJson stats() const override { return floor_->figures()->stats; }
+  OrderedJson state() const override { return with_audience(floor_->state()); }
+  OrderedJson stats() const override { return floor_->stats(); }
   OrderedJson show() const override { return page_of(*floor_->show()); }
   std::optional<std::filesystem::path> product_picture(std::string_view id) const override {
     const auto show = floor_->show();
@@ -232,7 +232,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
     auto route = watch->open(web, std::move(admit));
     return {std::move(route), {watch.get(), [watch](void*) { watch->close(); }}};
   }
-  JsonText curve() const override { return floor_->figures()->curve; }
+  JsonText curve() const override { return floor_->curve(); }
   OrderedJson doorway() const override {
     return doorway_of(picture_source_, source_.stats().listens_at, net::lan_hosts());
   }
