@@ -9,6 +9,7 @@ import './picture.css';
 import './lists.css';
 import './chat.css';
 import './checklist.css';
+import './summary.css';
 import './phone.css';
 import './phone-dialog.css';
 import '../shows/shows.css';

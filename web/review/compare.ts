@@ -34,9 +34,10 @@ export function changeOf(measure: Measure, now: Summary, before: Summary): Chang
   return { by: a - b, isUp, isBetter: fewerIsBetter.has(measure) ? !isUp : isUp };
 }
 
-// What all of them together say, oldest first in the figures: `better` and `worse` when each beat the one before it.
+// What all of them together say, oldest first in the figures: `better` and `worse` when each beat the one before it,
+// `same` when neither fans nor drop-outs changed.
 export interface Verdict {
-  tone: 'better' | 'worse' | 'mixed';
+  tone: 'better' | 'worse' | 'same' | 'mixed';
   gained: (number | null)[];
   drops: number[];
 }
@@ -48,6 +49,7 @@ export function verdictOf(newestFirst: readonly Compared[]): Verdict {
     list.length > 1 && list.every((value, i) => i === 0 || (value !== null && list[i - 1] !== null && isFine(value, list[i - 1]!)));
   if (each(gained, (a, b) => a > b) && each(drops, (a, b) => a <= b)) return { tone: 'better', gained, drops };
   if (each(gained, (a, b) => a < b) && each(drops, (a, b) => a >= b)) return { tone: 'worse', gained, drops };
+  if (each(gained, (a, b) => a === b) && each(drops, (a, b) => a === b)) return { tone: 'same', gained, drops };
   return { tone: 'mixed', gained, drops };
 }
 

@@ -87,12 +87,16 @@ function recorderPill(state: State): Pill | null {
   if (!isOnAir(state)) return null;
   if (recorder.state === 'connecting') return null; // the first file is being opened
   if (recorder.state !== 'live') return { tone: 'warn', icon: 'disk', key: 'pill.record_off' };
+  const isShort = recorder.seconds_left !== null && recorder.seconds_left < 3600;
+  if (state.state === 'reconnecting' && !isShort) return { tone: 'ok', icon: 'disk', key: 'afterwards.record_safe' };
   if (recorder.seconds_left === null) return { tone: 'ok', icon: 'disk', key: 'pill.recording' };
   const hours = Math.floor(recorder.seconds_left / 3600);
   if (hours >= 1) return { tone: 'ok', icon: 'disk', key: 'pill.record_hours', values: { n: hours } };
   return { tone: 'warn', icon: 'disk', key: 'pill.record_minutes', values: { n: Math.floor(recorder.seconds_left / 60) } };
 }
 
+// Over when the evening is: they heal by themselves, and their advice is for one that goes on.
+const passingCodes = ['output.unreachable', 'output.stalled', 'output.slow', 'output.few_frames', 'output.still', 'output.encoder_eased', 'vision.paused', 'capture.stalled'];
 // What the program does with less because the computer is busy.
 const busyCodes = ['output.encoder_eased', 'output.encoder_behind', 'vision.paused'];
 const isOfBusyLaptop = (fault: Fault): boolean => busyCodes.includes(fault.code);
@@ -154,6 +158,7 @@ export function bannerOf(state: State): Banner | null {
 export function problemsOf(state: State): (Fault & { tone: Tone })[] {
   const out: (Fault & { tone: Tone })[] = [];
   const add = (fault: Fault | null, tone: Tone): void => {
+    if (fault && state.state === 'ended' && passingCodes.includes(fault.code)) return;
     if (fault && !out.some((one) => one.zh === fault.zh)) out.push({ ...fault, tone });
   };
   for (const one of state.problems) add(one, one.condition === 'failed' ? 'bad' : 'warn');

@@ -36,7 +36,7 @@ describe('pills', () => {
     expect(pillsOf(still, null)[0]).toMatchObject({ tone: 'warn', key: 'pill.still' });
   });
   it('say that the network is lost and the recording goes on', () => {
-    expect(keys('reconnecting')).toEqual(['pill.lost', 'pill.record_hours']);
+    expect(keys('reconnecting')).toEqual(['pill.lost', 'afterwards.record_safe']);
   });
   it('say that the recording stopped while the stream goes on', () => {
     expect(pillsOf(state('recorder-failed'), null).at(-1)).toMatchObject({ tone: 'bad', key: 'pill.record_failed' });
@@ -138,6 +138,13 @@ describe('problems', () => {
     bad.problems = [{ component: 'output', condition: 'degraded', ...bad.outputs[2]!.error! }];
     bad.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
     expect(problemsOf(bad).map((one) => one.code)).toEqual(['output.disk_full', 'output.unreachable']);
+  });
+  it('that heal by themselves are over when the evening is', () => {
+    const over = state('live');
+    over.state = 'ended';
+    over.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    over.problems = [{ component: 'vision', condition: 'degraded', code: 'vision.paused', zh: '先不找人脸', en: 'No faces' }];
+    expect(problemsOf(over).map((one) => one.code)).toEqual(['output.disk_full']);
   });
 });
 
