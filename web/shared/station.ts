@@ -5,6 +5,7 @@ import { ChatLog, type ChatLine } from './chat';
 import { command, fetchJson, type Args } from './command';
 import { Link } from './link';
 import { askStanding } from './standing';
+import { cutAtOf } from './status';
 import { readUpdate, type Answer, type Deed, type Me, type Show, type State, type Stats } from './wire';
 
 export interface Station {
@@ -14,6 +15,7 @@ export interface Station {
   wasConnected: boolean;
   // The session's length before it ended: the state forgets it then.
   lastSeconds: number | null;
+  cutAt?: number | null; // second of the session in which this page saw the connection go
   isLaptopBusy: boolean | null;
   chat: ChatLine[];
   chatVersion: number;
@@ -58,6 +60,7 @@ export function openDesk(): StationDesk {
   const takeState = (state: State): void => {
     if (state.session.seconds !== null) station.lastSeconds = state.session.seconds;
     else if (state.state === 'ready') station.lastSeconds = null;
+    station.cutAt = cutAtOf(station.state, station.cutAt ?? null, state);
     station.state = state;
   };
   const updates = new Link(

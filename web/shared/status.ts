@@ -23,6 +23,13 @@ export function badgeOf(state: State): Badge {
   return { look: state.state, key: `state.${state.state}`, seconds: isOnAir(state) ? state.session.seconds : null };
 }
 
+// When the reconnecting of now began, in seconds of the session; null where nobody here saw it begin.
+export function cutAtOf(before: State | null, cutAt: number | null, now: State): number | null {
+  if (now.state !== 'reconnecting') return null;
+  if (before?.state === 'reconnecting') return cutAt;
+  return before && isOnAir(before) ? now.session.seconds : null;
+}
+
 const rank: Record<Output['state'], number> = { live: 0, off: 1, ended: 1, connecting: 2, reconnecting: 3, refused: 4 };
 // The platform that needs a look first; null when none does.
 export function worstOutput(state: State): Output | null {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { badgeOf, bannerOf, isRecording, listedProblems, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownBanner, shownId, sizeText, sourceTone, sourceWords, worstOutput } from '../shared/status';
+import { badgeOf, bannerOf, cutAtOf, isRecording, listedProblems, loudnessOf, meterBars, pillsOf, previewLabel, problemsOf, shownBanner, shownId, sizeText, sourceTone, sourceWords, worstOutput } from '../shared/status';
 import type { State } from '../shared/wire';
 import { wireCase } from './cases';
 
@@ -129,6 +129,20 @@ describe('the banner', () => {
   it('is not there when all is well', () => {
     expect(bannerOf(state('live'))).toBeNull();
     expect(bannerOf(state('ready'))).toBeNull();
+  });
+});
+
+describe('how long the connection is gone', () => {
+  const cut = { ...state('reconnecting'), session: { ...state('reconnecting').session, seconds: 100 } };
+  it('is counted from when this page saw it go', () => {
+    expect(cutAtOf(state('live'), null, cut)).toBe(100);
+    expect(cutAtOf(cut, 100, { ...cut, session: { ...cut.session, seconds: 112 } })).toBe(100);
+    expect(cutAtOf(cut, 100, state('live'))).toBeNull();
+  });
+  it('is not known to a page that came later', () => {
+    expect(cutAtOf(null, null, cut)).toBeNull();
+    expect(cutAtOf(cut, null, cut)).toBeNull();
+    expect(cutAtOf(state('ready'), null, cut)).toBeNull();
   });
 });
 

@@ -36,6 +36,17 @@ const push = (name: string): Push => ({ name, url: 'rtmp://127.0.0.1/live', enab
 afterEach(() => vi.unstubAllGlobals());
 
 describe('where it goes', () => {
+  it('looks for no cable while the program has just begun again', async () => {
+    const { desk, page } = stepWith([push('抖音')]);
+    desk.station.state!.outputs = [{ name: '抖音', canvas: 'video', state: 'off', reconnects: 0, error: null }];
+    desk.station.state!.source.has_picture = false;
+    await flushPromises();
+    expect(page.text()).toContain('先把摄像头接好');
+    await page.setProps({ isComing: true });
+    expect(page.text()).not.toContain('先把摄像头接好');
+    expect(page.text()).toContain('正在换上新的设置');
+  });
+
   it('says that it is only recorded where no address is, and never while one is being typed', async () => {
     const { page, go, field } = stepWith();
     expect(page.text()).toContain('没有填地址');
