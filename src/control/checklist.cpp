@@ -55,7 +55,11 @@ OrderedJson camera_line(const OrderedJson& state) {
                  "The picture stands still: pull out the camera's cable and plug it in again"},
                 "devices");
   }
-  return line("camera", "ok", {"有画面：" + about, "There is a picture: " + about});
+  constexpr std::string_view of_sample = "sample scene";
+  const bool is_sample = about.ends_with(of_sample);
+  return line(
+      "camera", "ok",
+      {"有画面：" + (is_sample ? "自带的乡村画面" : about), "There is a picture: " + about});
 }
 
 OrderedJson sound_line(const OrderedJson& state, const OrderedJson& setup) {

@@ -73,6 +73,7 @@ void Backroom::forget_now(const std::string& id) {
     std::lock_guard lock(mutex_);
     sounds_.erase(id);
     pictures_.erase(id);
+    unsearchable_.erase(id);
   }
   std::error_code ignored;
   for (const auto* const what : {"evening", "sound", wall_name, cover_name, lane_name})
@@ -137,13 +138,27 @@ void Backroom::read_what_is_new(std::stop_token stop) {
 // One that is still being written is indexed when it is over.
 void Backroom::index_one(const std::string& id, std::stop_token stop) {
   const auto key = ledger_key(shelf_.library() / id);
-  if (shelf_.known(id).why_not || index_.knows(id, key)) return;
-  const auto evening = shelf_.evening(id, stop, Wanted::some_time);
-  if (!evening || shelf_.state_of(id, (*evening)->ending) == "live") return;
-  auto reader = shelf_.reader(id);
-  if (!reader) return;
-  if (const auto added = index_.add(id, key, **evening, *reader, stop); !added)
-    log_debug("review", "not indexed: {}: {}", id, added.error().log_line());
+  if (index_.knows(id, key)) return;
+  const auto is_searchable = [&]() -> Result<bool> {
+    if (const auto why_not = shelf_.known(id).why_not) return *why_not;
+    XB_TRY_ASSIGN(const auto evening, shelf_.evening(id, stop, Wanted::some_time));
+    if (shelf_.state_of(id, evening->ending) == "live") return false;
+    XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
+    XB_TRY(index_.add(id, key, *evening, reader, stop));
+    return true;
+  }();
+  if (!is_searchable)
+    log_debug("review", "not indexed: {}: {}", id, is_searchable.error().log_line());
+  std::lock_guard lock(mutex_);
+  if (is_searchable)
+    unsearchable_.erase(id);
+  else if (is_searchable.error().code() != ErrorCode::cancelled)
+    unsearchable_.insert(id);
+}
+
+std::size_t Backroom::unsearchable() const {
+  std::lock_guard lock(mutex_);
+  return unsearchable_.size();
 }
 
 std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {

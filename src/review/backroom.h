@@ -41,6 +41,8 @@ class Backroom {
   // The sound lane; begins the work when it is not there. Errors: as Shelf::evening.
   Result<OrderedJson> sound(const std::string& id);
   SearchIndex& index() { return index_; }
+  // Sessions that cannot be searched: nothing is to be waited for.
+  std::size_t unsearchable() const;
   Faults faults(const std::string& id);
 
   // Nothing of a Session that was deleted stays in memory, cache and index. One that is there
@@ -90,9 +92,10 @@ class Backroom {
   Clock& clock_;
   SearchIndex index_;
   std::atomic<bool> is_news_{false};
-  std::mutex mutex_;  // guards sounds_ and pictures_
+  mutable std::mutex mutex_;  // guards sounds_, pictures_ and unsearchable_
   std::map<std::string, SoundPlace> sounds_;
   std::map<std::string, PicturesPlace> pictures_;
+  std::set<std::string> unsearchable_;
   std::set<std::string> uncovered_;  // of which there is no cover to be had; the worker's alone
   bool has_swept_ = false;           // so is this
   Queue<Task> tasks_;

@@ -35,6 +35,13 @@ const One* last_on(const std::vector<One>& spans, std::int64_t from, std::int64_
   return found;
 }
 
+// A curve that stays where it is until the evening is over.
+std::vector<Point> to_the_end(std::vector<Point> points, const Evening& evening) {
+  if (!points.empty() && points.back().t < evening.duration_ms)
+    points.push_back({evening.duration_ms, points.back().value});
+  return points;
+}
+
 }  // namespace
 
 // Of a Session that cannot be read, or was not yet, only its name is sure.
@@ -186,7 +193,7 @@ Result<OrderedJson> Reading::compare(const std::vector<std::string>& ids) {
                     {"live_from", or_none(evening->live_from)},
                     {"duration_ms", evening->duration_ms},
                     {"summary", summary_json(*evening, beside)},
-                    {"gained", points_json(evening->gained, since)},
+                    {"gained", points_json(to_the_end(evening->gained, *evening), since)},
                     {"watching", points_json(evening->watching, since)},
                     {"best", std::move(moment)}});
   }

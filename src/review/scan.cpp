@@ -87,14 +87,16 @@ class PassFold {
     }
   }
 
-  Evening finish(session::Reader& reader, const std::filesystem::path& folder,
-                 const std::stop_token& stop) {
+  // `stored`: the Counter at the end as the Ledger has it; nothing where the Entries do not reach
+  // it.
+  Evening finish(const std::optional<chat::CounterState>& stored,
+                 const std::filesystem::path& folder, const std::stop_token& stop) {
     scenes_.off(last_, out_);
     outputs_.off(last_, out_);
     end_files(last_);
     measure_files(folder, stop);
     out_.duration_ms = last_;
-    if (chat_) chat_->finish(counter_in(reader.counter()), out_);
+    if (chat_) chat_->finish(stored, out_);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
                      [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
     return std::move(out_);
@@ -278,10 +280,12 @@ Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& st
     return Error(ErrorCode::session_unreadable,
                  wrong ? wrong->detail() : folder.filename().string());
   auto finished = state_->scan;
-  auto out = finished.finish(reader, folder, stop);
+  const auto stored = wrong ? std::nullopt : counter_in(reader.counter());
+  auto out = finished.finish(stored, folder, stop);
   if (stop.stop_requested()) return Error(ErrorCode::cancelled);
   if (wrong)
-    out.missing.push_back(
+    out.missing.insert(
+        out.missing.begin(),
         {"账本坏了，第 " + std::to_string(entries) + " 条以后读不出来：后面的聊天和数字这里没有",
          "The ledger is damaged behind its Entry " + std::to_string(entries) +
              ": chat and figures after it are not here"});

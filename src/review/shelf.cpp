@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t most_in_memory = 12;
 constexpr Duration tried_again_after = std::chrono::seconds(60);  // a disk may be full for a moment
 constexpr Duration written_again_after = std::chrono::seconds(5);
-constexpr std::int64_t live_for_ms = 90'000;
 
 Error said_as_ours(const Error& error) {
   switch (error.code()) {
@@ -223,15 +222,7 @@ Shelf::Known Shelf::known(const std::string& id, From from) {
 
 std::string_view Shelf::state_of(const std::string& id, Ending ending) const {
   if (ending == Ending::ended) return "ended";
-  const auto now_ms = clock_.wall().time_since_epoch().count();
-  for (const auto* const journal : {"", "-wal"}) {
-    struct stat facts {};
-    const auto file = (library_ / id / session::ledger_file).string() + journal;
-    if (::lstat(file.c_str(), &facts) != 0) continue;
-    const auto age = now_ms - std::int64_t{facts.st_mtim.tv_sec} * 1000;
-    if (age >= -live_for_ms && age < live_for_ms) return "live";
-  }
-  return "interrupted";
+  return session::is_running_ledger(library_ / id / session::ledger_file) ? "live" : "interrupted";
 }
 
 }  // namespace xb::review

@@ -66,6 +66,13 @@ TEST(Error, reads_as_a_sentence_with_fact_and_advice) {
   EXPECT_THAT(error.en(), HasSubstr("(/dev/video0)"));
 }
 
+TEST(Error, says_what_the_system_said_in_the_language_of_the_sentence) {
+  const Error error(ErrorCode::output_unreachable, "tcp://127.0.0.1:9: Connection refused");
+  EXPECT_THAT(error.zh(), HasSubstr("tcp://127.0.0.1:9: 对方没有在接收"));
+  EXPECT_THAT(error.en(), HasSubstr("Connection refused"));
+  EXPECT_THAT(error.log_line(), HasSubstr("Connection refused"));
+}
+
 TEST(Error, context_grows_outward) {
   auto error = Error(ErrorCode::device_busy, "/dev/video0").during("open camera").during("start");
   EXPECT_EQ(error.log_line(), "capture.device_busy: start: open camera: /dev/video0");

@@ -127,6 +127,25 @@ TEST_F(ArchiveTest, a_broken_and_a_newer_ledger_are_named_and_harm_nothing) {
   EXPECT_EQ(states["good"], "ended");
   EXPECT_EQ(states["broken"], "session.unreadable");
   EXPECT_EQ(states["newer"], "session.newer");
+  // and nobody waits for what cannot be searched
+  OrderedJson found;
+  for (int tries = 0; tries < 200 && found["indexed"] != 3; ++tries) {
+    found = json([](Reading& room) { return room.search({.text = "蘑菇"}); });
+    std::promise<void>().get_future().wait_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_EQ(found["indexed"], found["of"]);
+  EXPECT_THAT(found["hits"], SizeIs(1));
+}
+
+TEST_F(ArchiveTest, an_evening_without_its_end_is_live_while_somebody_writes_it_and_no_longer) {
+  test::LedgerMaker maker(library(), "a");
+  maker.begin();
+  maker.event(1000, "chat", "张三", "蘑菇怎么卖");
+  maker.commit();
+  open();
+  EXPECT_EQ(json([](Reading& room) { return room.evening("a"); })["state"], "live");
+  maker.close();
+  EXPECT_EQ(json([](Reading& room) { return room.evening("a"); })["state"], "interrupted");
 }
 
 TEST_F(ArchiveTest, chat_is_given_by_time_and_before_tells_card_caption_and_words) {
@@ -167,7 +186,9 @@ TEST_F(ArchiveTest, the_gain_before_and_the_comparison_are_those_of_the_other_se
   const auto b = json([](Reading& room) { return room.evening("b"); });
   EXPECT_EQ(b["summary"]["gained_before"], 1);
   const auto both = json([](Reading& room) { return room.compare({"a", "b"}); });
-  EXPECT_THAT(both["sessions"], SizeIs(2));
+  ASSERT_THAT(both["sessions"], SizeIs(2));
+  const auto& a = both["sessions"][0];
+  EXPECT_EQ(a["gained"].back(), OrderedJson::array({60'000, 1})) << "to the end of the evening";
   EXPECT_FALSE(ask([](Reading& room) { return room.compare({"a", "../b"}); }));
 }
 
