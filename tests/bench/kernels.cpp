@@ -22,10 +22,10 @@ constexpr std::size_t pixels = width * height;
 template <class Work>
 double ms_of(Work work) {
   std::vector<double> all;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 50; ++i) {
     const double before = thread_cpu_ms();
     work();
-    if (i >= 20) all.push_back(thread_cpu_ms() - before);
+    if (i >= 10) all.push_back(thread_cpu_ms() - before);
   }
   return median(all);
 }
