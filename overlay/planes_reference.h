@@ -60,6 +60,11 @@ struct RowPair {
   std::uint8_t* v;
   std::uint8_t* chroma_alpha;
   std::size_t width;  // pixels to read
+  // Bytes from here to the next pair, which is asked for early; 0 where there is none.
+  struct Next {
+    std::ptrdiff_t argb = 0, luma = 0, chroma = 0;
+  };
+  Next next = {};
 };
 
 // What every target of planes.cpp must give, to the bit.
