@@ -15,7 +15,8 @@ constexpr std::size_t most_waiting = 65'536;
 // More than all unacknowledged events of all ingest peers together, so that commands get in.
 constexpr std::size_t task_places = 16'384 + 256;
 constexpr std::int64_t most_at_once = 1'000'000;  // new followers in one step
-constexpr Duration fast_tick = std::chrono::milliseconds(10);
+// What a busy loop could not be asked for is done by then.
+constexpr Duration fast_tick = std::chrono::milliseconds(50);
 
 }  // namespace
 

@@ -3,11 +3,15 @@
 
 #include <utility>
 
+#include "net/pace.h"
+
 namespace xb::chat {
 namespace {
 
 constexpr Duration between_sweeps = std::chrono::seconds(1);
-constexpr Duration between_ticks = std::chrono::milliseconds(10);
+constexpr Duration while_waiting = std::chrono::milliseconds(10);
+constexpr Duration with_few = std::chrono::milliseconds(50);  // who are sent to at once
+constexpr Duration with_nobody = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -29,8 +33,11 @@ std::shared_ptr<FeedDoor> FeedDoor::open(net::Loop& loop, Clock& clock,
   log->listen([weak] {
     if (const auto alive = weak.lock()) alive->changed();
   });
-  loop.every(between_ticks, [weak, &clock] {
-    if (const auto alive = weak.lock()) alive->tick(clock.now());
+  net::at_its_pace(loop, while_waiting, [weak, &clock] {
+    const auto alive = weak.lock();
+    if (!alive) return Duration(with_nobody);
+    alive->tick(clock.now());
+    return alive->pace();
   });
   return door;
 }
@@ -55,6 +62,11 @@ void FeedDoor::tick(MonoTime now) {
   if (now - last_sweep_ < between_sweeps) return;
   last_sweep_ = now;
   peers_.sweep(now);
+}
+
+Duration FeedDoor::pace() const {
+  if (peers_.is_empty()) return with_nobody;
+  return peers_.is_waiting() ? while_waiting : with_few;
 }
 
 int FeedDoor::admit(const net::Request& request) {

@@ -34,8 +34,9 @@ class FeedDoor final : public net::WebSocketRoute, public std::enable_shared_fro
   void changed();
   // Flushes to one group when there is something and it is time.
   void turn();
-  // About every 10 ms: flushes that were held back, peers that lag.
+  // Every pace(): flushes that were held back, peers that lag, a turn that could not be asked for.
   void tick(MonoTime now);
+  Duration pace() const;
 
   int admit(const net::Request& request) override;
   void opened(net::Peer& peer) override;

@@ -69,6 +69,7 @@ class FeedGroup {
   void flush(MonoTime now);
   // Brings those who lag forward as far as there is room.
   void pump(MonoTime now);
+  bool has_laggards() const { return laggards_ > 0; }
   void sweep(MonoTime now);
   std::size_t size() const { return places_.size(); }
 

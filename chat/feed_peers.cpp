@@ -72,7 +72,7 @@ std::optional<std::size_t> FeedPeers::due_group(MonoTime now) const {
     const auto& group = groups_[i];
     if (!group.has_news()) continue;
     const auto last = group.last_flush();
-    if (peers_ > pace_.few_peers && last) {
+    if (is_many() && last) {
       const auto bytes = group.waiting_bytes();
       const auto wait = bytes >= full_bytes    ? Duration{}
                         : bytes >= brisk_bytes ? pace_.brisk
@@ -82,6 +82,11 @@ std::optional<std::size_t> FeedPeers::due_group(MonoTime now) const {
     if (!longest || last < groups_[*longest].last_flush()) longest = i;
   }
   return longest;
+}
+
+bool FeedPeers::is_waiting() const {
+  return is_many() || std::any_of(groups_.begin(), groups_.end(),
+                                  [](const FeedGroup& group) { return group.has_laggards(); });
 }
 
 void FeedPeers::flush_one(MonoTime now) {

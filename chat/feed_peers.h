@@ -52,8 +52,11 @@ class FeedPeers {
   // Makes fewer groups of fewer peers, and closes who is stuck. About every second.
   void sweep(MonoTime now);
   bool is_empty() const { return peers_ == 0; }
+  // There are groups that wait for their time, or peers that lag: somebody has to look.
+  bool is_waiting() const;
 
  private:
+  bool is_many() const { return peers_ > pace_.few_peers; }
   std::optional<std::size_t> due_group(MonoTime now) const;
   FeedGroup& smallest_group();
   // As many groups as there should be; nobody misses anything.

@@ -55,7 +55,7 @@ class Relay {
 
   // Tells sinks and the audience's doors what is new.
   void end_turn();
-  // About every 10 ms: a turn that could not be asked for.
+  // Now and then: a turn that could not be asked for.
   void tick() {
     if (is_awake_) end_turn();
   }

@@ -18,6 +18,7 @@
 #include "net/client_impl.h"
 #include "net/fetch_impl.h"
 #include "net/loop_impl.h"
+#include "net/pace.h"
 
 namespace xb::net {
 namespace {
@@ -354,6 +355,13 @@ bool Loop::is_here() const {
 }
 std::uint64_t Loop::refused_tasks() const {
   return impl_->mail->refused();
+}
+
+void at_its_pace(Loop& loop, Duration first, std::function<Duration()> task) {
+  auto& impl = loop.impl();
+  if (loop.is_here()) return impl.timers.paced(first, std::move(task));
+  impl.mail->post_always(
+      [&impl, first, task = std::move(task)] { impl.timers.paced(first, task); });
 }
 
 }  // namespace xb::net

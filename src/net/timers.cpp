@@ -9,6 +9,15 @@
 #include <utility>
 
 namespace xb::net {
+namespace {
+
+MonoTime next_multiple(Duration period, MonoTime now) {
+  const auto since = now.time_since_epoch();
+  return MonoTime(since - since % period + period);
+}
+
+}  // namespace
+
 Timers::Timers() : clock_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
 }
 
@@ -17,7 +26,15 @@ Timers::~Timers() {
 }
 
 void Timers::every(Duration period, Task task) {
-  timers_.push_back(std::make_unique<Timer>(Timer{time_.now() + period, period, std::move(task)}));
+  paced(period, [period, task = std::move(task)] {
+    task();
+    return period;
+  });
+}
+
+void Timers::paced(Duration first, Paced task) {
+  timers_.push_back(
+      std::make_unique<Timer>(Timer{next_multiple(first, time_.now()), first, std::move(task)}));
   wind();
 }
 
@@ -28,8 +45,8 @@ void Timers::ring(const std::function<void(const Task&)>& call) {
   for (std::size_t i = 0; i < timers_.size(); ++i) {  // a task may add one
     Timer& timer = *timers_[i];
     if (timer.due > before) continue;
-    timer.due = before + timer.period;
-    call(timer.task);
+    call([&timer] { timer.period = timer.task(); });
+    timer.due = next_multiple(timer.period, before);
   }
   wind();
 }

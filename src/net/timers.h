@@ -19,14 +19,18 @@ namespace xb::net {
 class Timers {
  public:
   using Task = std::function<void()>;
+  using Paced = std::function<Duration()>;
   Timers();
   ~Timers();
   Timers(const Timers&) = delete;
   Timers& operator=(const Timers&) = delete;
 
   int descriptor() const { return clock_; }  // -1: there is none
-  // The first time one `period` from now.
+  // When the clock comes to a multiple of its period, so that a loop with many of them wakes once
+  // for all that are due.
   void every(Duration period, Task task);
+  // The same, and each time it says what its period is from then on.
+  void paced(Duration first, Paced task);
   // What is due, once each, through `call`. It may ask for more.
   void ring(const std::function<void(const Task&)>& call);
 
@@ -34,7 +38,7 @@ class Timers {
   struct Timer {
     MonoTime due{};
     Duration period{};
-    Task task;
+    Paced task;
   };
   void wind() const;  // for the one that is due first
 
