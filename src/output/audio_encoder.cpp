@@ -7,6 +7,7 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "output/encoder.h"
@@ -38,19 +39,17 @@ class LibavAudio final : public AudioEncoder {
   void set_bitrate(std::int64_t bits_per_second) override { context_->bit_rate = bits_per_second; }
 
   Status encode(const media::AudioBlock& block, const PacketSink& sink) override {
-    const auto& values = block.samples->values;
-    std::int64_t at = block.first.value;
-    XB_TRY(silence_until(at, sink));
+    const std::int64_t at = block.first.value;
+    XB_TRY(add({}, at - next_, sink));  // lost blocks are heard as silence
     const std::int64_t skipped = std::max<std::int64_t>(0, next_ - at);
-    for (std::int64_t i = skipped; i < Samples::count; ++i) {
-      const auto place = static_cast<std::size_t>(i) * channels;
-      XB_TRY(add(values[place], values[place + 1], sink));
-    }
-    return ok();
+    if (skipped >= Samples::count) return ok();
+    const auto values = std::span(block.samples->values);
+    return add(values.subspan(static_cast<std::size_t>(skipped) * channels),
+               Samples::count - skipped, sink);
   }
 
   Status finish(const PacketSink& sink) override {
-    while (filled_ != 0) XB_TRY(add(0, 0, sink));
+    if (filled_ != 0) XB_TRY(add({}, frame_samples - filled_, sink));
     XB_TRY(checked(avcodec_send_frame(context_.get(), nullptr), "avcodec_send_frame",
                    ErrorCode::encoder_failed));
     return receive(sink);
@@ -59,27 +58,39 @@ class LibavAudio final : public AudioEncoder {
   const media::StreamParameters& parameters() const override { return parameters_; }
 
  private:
-  // Lost blocks (the queue refused them) are heard as silence: later sound must stay at its time.
-  Status silence_until(std::int64_t sample, const PacketSink& sink) {
-    while (next_ < sample) XB_TRY(add(0, 0, sink));
+  // So many samples of both sides, interleaved; of no values, silence.
+  Status add(std::span<const float> values, std::int64_t samples, const PacketSink& sink) {
+    while (samples > 0) {
+      if (filled_ == 0) XB_TRY(begin_frame());
+      const auto count = std::min<std::int64_t>(samples, frame_samples - filled_);
+      for (int side = 0; side < channels; ++side) {
+        auto* into = reinterpret_cast<float*>(frame_->data[side]) + filled_;
+        if (values.empty()) std::fill_n(into, count, 0.0F);
+        for (std::size_t i = static_cast<std::size_t>(side);
+             i < values.size() && i < static_cast<std::size_t>(count) * channels; i += channels)
+          *into++ = sound(values[i]);
+      }
+      if (!values.empty()) values = values.subspan(static_cast<std::size_t>(count) * channels);
+      samples -= count;
+      next_ += count;
+      filled_ += static_cast<int>(count);
+      if (filled_ == frame_samples) XB_TRY(end_frame(sink));
+    }
     return ok();
   }
 
-  Status add(float left, float right, const PacketSink& sink) {
-    if (filled_ == 0) {
-      frame_ = media::make_av_frame();
-      frame_->nb_samples = frame_samples;
-      frame_->format = context_->sample_fmt;
-      frame_->sample_rate = context_->sample_rate;
-      XB_TRY(checked(av_channel_layout_copy(&frame_->ch_layout, &context_->ch_layout),
-                     "av_channel_layout_copy", ErrorCode::encoder_failed));
-      XB_TRY(checked(av_frame_get_buffer(frame_.get(), 0), "av_frame_get_buffer",
-                     ErrorCode::encoder_failed));
-    }
-    reinterpret_cast<float*>(frame_->data[0])[filled_] = sound(left);
-    reinterpret_cast<float*>(frame_->data[1])[filled_] = sound(right);
-    ++next_;
-    if (++filled_ < frame_samples) return ok();
+  Status begin_frame() {
+    frame_ = media::make_av_frame();
+    frame_->nb_samples = frame_samples;
+    frame_->format = context_->sample_fmt;
+    frame_->sample_rate = context_->sample_rate;
+    XB_TRY(checked(av_channel_layout_copy(&frame_->ch_layout, &context_->ch_layout),
+                   "av_channel_layout_copy", ErrorCode::encoder_failed));
+    return checked(av_frame_get_buffer(frame_.get(), 0), "av_frame_get_buffer",
+                   ErrorCode::encoder_failed);
+  }
+
+  Status end_frame(const PacketSink& sink) {
     filled_ = 0;
     frame_->pts = encoded_;
     encoded_ += frame_samples;
