@@ -65,6 +65,9 @@ class Output {
   // The hub pushes into it; attach it before start(), detach it before destroying.
   virtual PacketQueue& queue() = 0;
   virtual OutputStats stats() const = 0;
+  // Ends the wait for the next attempt where one goes on, except after a refused key: another try
+  // would only be refused again. Thread: any; returns at once.
+  virtual void try_now() {}
   // Says goodbye within 2 s whatever the other side does; what is queued is sent if it can be.
   // After it the state is `ended` (`refused` stays). request_stop() returns at once, so that
   // several Outputs can end at the same time; join() waits.

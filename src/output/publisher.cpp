@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <utility>
 
@@ -22,6 +23,7 @@ constexpr Duration goodbye = from_ms(1500);
 // Hung up on so soon after being accepted, with nothing taken: that was about the key.
 constexpr Duration refusal_within = from_ms(2000);
 constexpr Duration look_every = from_ms(1000);
+constexpr Duration asked_every = from_ms(100);
 // A connection that lasted this long counts as a success; shorter ones keep the waits growing.
 constexpr Duration proven_after = from_ms(10'000);
 // What was dropped for lateness ends at a key frame: one is asked for, but not all the time.
@@ -51,6 +53,7 @@ class Publisher final : public Output {
 
   const std::string& name() const override { return stats_.name; }
   PacketQueue& queue() override { return queue_; }
+  void try_now() override { is_asked_.store(true); }
   void request_stop() override { worker_.request_stop(); }
   void join() override { worker_.join(); }
 
@@ -215,6 +218,7 @@ class Publisher final : public Output {
       stats_.error = error;
       count_break();
     }
+    is_asked_.store(false);  // it was tried
     tell();
     log_warn(component_, "{}", error.log_line());
     parts_.health.set(component_, is_refused ? Condition::failed : Condition::degraded,
@@ -224,8 +228,11 @@ class Publisher final : public Output {
     bool was_away = link.reached() == Reached::nothing;
     auto look = attempted + look_every;
     while (true) {
-      const auto next = is_final ? until : std::min(until, look);
+      const auto next =
+          std::min({until, is_final ? until : look, parts_.clock.now() + asked_every});
       if (parts_.clock.wait_until(next, stop) == Waited::stopped || next == until) return;
+      if (!is_refused && is_asked_.exchange(false)) return;
+      if (is_final || next < look) continue;
       look = parts_.clock.now() + look_every;
       const bool is_there = link.probe(stop);
       if (is_there && was_away) return;
@@ -274,6 +281,7 @@ class Publisher final : public Output {
   OutputParts parts_;  // the video encoder's parameters are those of the present connection
   PacketQueue queue_;
   Retry retry_;
+  std::atomic<bool> is_asked_{false};  // to try now
   Way way_;
   std::uint64_t dropped_ = 0;  // video, at the last look
   MonoTime key_frame_asked_;

@@ -145,6 +145,16 @@ void Air::begin(std::unique_ptr<session::Session> session) {
   sound_->run(first.sample);
 }
 
+int Air::retry_outputs() {
+  int waiting = 0;
+  for (auto& push : pushes_) {
+    if (push.output->stats().state != output::OutputState::reconnecting) continue;
+    push.output->try_now();
+    ++waiting;
+  }
+  return waiting;
+}
+
 void Air::keep(std::unique_ptr<session::Session> session) {
   XB_CHECK(!session_);
   session_ = std::move(session);

@@ -105,6 +105,9 @@ class Air {
   void keep(std::unique_ptr<session::Session> session);
   ~Air();  // ends as "interrupted" what is still on
 
+  // Pushes that wait for their next attempt try at once; how many there are.
+  int retry_outputs();
+
   // First: ends all Outputs at once, each within 2 s.
   void stop_outputs();
   // Then: writes the last Entries and closes the Ledger, within `deadline` where the disk lets it.

@@ -187,6 +187,8 @@ constexpr std::array rows{
     CommandRow{"live.start", "{}", "operator", "开播：开始录像和推流",
                "Go live: recording and pushes begin", plain<StartLive>},
     CommandRow{"live.end", "{}", "operator", "结束直播", "End the live", plain<EndLive>},
+    CommandRow{"output.retry", "{}", "assistant", "断了的平台马上再连一次，不等了",
+               "Platforms that are cut off try again at once", plain<RetryOutputs>},
     CommandRow{"product.show", R"({"product":ID})", "assistant", "商品上屏", "Show a product card",
                product<ShowProduct>},
     CommandRow{"product.hide", "{}", "assistant", "收起商品，也取消倒数",

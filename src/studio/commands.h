@@ -15,6 +15,7 @@ namespace xb::studio {
 
 struct StartLive {};
 struct EndLive {};
+struct RetryOutputs {};
 struct ShowProduct {
   std::string id;
 };
@@ -100,12 +101,11 @@ struct PlayMusic {
   bool is_on = true;
 };
 // One command, read and checked.
-using Deed =
-    std::variant<StartLive, EndLive, ShowProduct, HideProduct, EmphasizeProduct, StartCountdown,
-                 ShowCaption, HideCaption, ShowSlate, HideSlate, PinChat, UnpinChat, AddMarker,
-                 AddFollowers, TellTotal, HideChat, UnhideChat, MuteChat, AnswerChat, SayAsHost,
-                 ShowNext, Undo, StartRotation, StopRotation, SetPrice, MuteSound,
-                 CoverAll, PlayMusic>;
+using Deed = std::variant<StartLive, EndLive, RetryOutputs, ShowProduct, HideProduct,
+                          EmphasizeProduct, StartCountdown, ShowCaption, HideCaption, ShowSlate,
+                          HideSlate, PinChat, UnpinChat, AddMarker, AddFollowers, TellTotal,
+                          HideChat, UnhideChat, MuteChat, AnswerChat, SayAsHost, ShowNext, Undo,
+                          StartRotation, StopRotation, SetPrice, MuteSound, CoverAll, PlayMusic>;
 
 struct CommandRow {
   std::string_view name;

@@ -171,6 +171,7 @@ Result<Note> Floor::perform(const Deed& deed, const std::string& who) {
                    rundown_.stop_rotation();
                    return Note{};
                  },
+                 [&](const RetryOutputs&) { return retry_outputs(); },
                  [&](const MuteSound& asked) { return mute(asked); },
                  [&](const CoverAll& asked) { return cover(asked, who); },
                  [&](const PlayMusic& asked) { return play_music(asked); },

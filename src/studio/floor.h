@@ -172,6 +172,7 @@ class Floor {
   Result<Note> change_scene(const Deed& deed, const std::string& who);
   Result<Note> show_what(const Deed& deed, SessionTime now);
   Result<Note> undo();
+  Result<Note> retry_outputs();
   Result<Note> mute(const MuteSound& asked);
   Result<Note> cover(const CoverAll& asked, const std::string& who);
   Result<Note> play_music(const PlayMusic& asked);

@@ -15,6 +15,12 @@ void add_to(Note& note, std::string_view zh, std::string_view en) {
 
 }  // namespace
 
+Result<Note> Floor::retry_outputs() {
+  if (!air_ || phase_ != Phase::on_air) return Error(ErrorCode::not_on_air, "output.retry");
+  if (air_->retry_outputs() > 0) return Note{};
+  return Note{"现在没有断了的平台", "No platform is cut off now"};
+}
+
 Result<Note> Floor::mute(const MuteSound& asked) {
   parts_.sound.mute(asked.is_muted);
   log_info("floor", "{}", asked.is_muted ? "microphone muted" : "microphone open");

@@ -27,6 +27,7 @@ export interface Actions {
   mark: () => void;
   toggleMute: () => void;
   toggleMusic: () => void;
+  retry: () => void; // platforms that are cut off, at once
   panic: () => void; // covers and silences everything, until resume
   resume: () => void;
   key: (event: KeyboardEvent) => void;
@@ -101,6 +102,9 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     void Promise.all([run('slate.hide'), run('product.hide'), run('caption.hide')]).then((all) => {
       if (all.every(Boolean)) say(...saidCleared());
     });
+  };
+  const retry = (): void => {
+    if (canAct.value) void run('output.retry');
   };
   const mark = (): void => {
     if (!canAct.value || !isOn.value) return;
@@ -185,5 +189,5 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     event.preventDefault();
   };
 
-  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, next, counted, undo, rotate, toggleSlate, clear, mark, toggleMute, toggleMusic, panic, resume, key };
+  return { selected, isConfirming, canAct, canRun, start, end, toggleProduct, toggleCountdown, toggleCaption, togglePin, next, counted, undo, rotate, toggleSlate, clear, retry, mark, toggleMute, toggleMusic, panic, resume, key };
 }
