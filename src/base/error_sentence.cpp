@@ -15,7 +15,7 @@ namespace {
 
 // What the system and FFmpeg say, in words that the reader knows. Details are made where both
 // languages are still to come.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 21> system_words{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 25> system_words{{
     {"Connection refused", "对方没有在接收"},
     {"Connection reset by peer", "对方断开了"},
     {"Broken pipe", "对方断开了"},
@@ -27,7 +27,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 21> system_w
     {"Address already in use", "端口被别的程序占着"},
     {"Device or resource busy", "被别的程序占着"},
     {"No such file or directory", "没有这个文件或文件夹"},
+    {"No such device or address", "没有这个设备"},
     {"No such device", "没有这个设备"},
+    {"Cannot allocate memory", "内存不够"},
+    {"Invalid argument", "参数不对"},
+    {"Resource temporarily unavailable", "暂时不行"},
     {"Permission denied", "没有权限"},
     {"Operation not permitted", "不允许这样做"},
     {"Read-only file system", "这个盘只能读"},

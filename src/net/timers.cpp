@@ -8,10 +8,13 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/result.h"
+
 namespace xb::net {
 namespace {
 
 MonoTime next_multiple(Duration period, MonoTime now) {
+  XB_CHECK(period > Duration::zero());
   const auto since = now.time_since_epoch();
   return MonoTime(since - since % period + period);
 }

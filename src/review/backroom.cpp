@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/backroom.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -156,9 +157,12 @@ void Backroom::index_one(const std::string& id, std::stop_token stop) {
     unsearchable_.insert(id);
 }
 
-std::size_t Backroom::unsearchable() const {
+std::size_t Backroom::searched(const std::vector<std::string>& ids) {
+  const auto indexed = index_.sessions();
   std::lock_guard lock(mutex_);
-  return unsearchable_.size();
+  return static_cast<std::size_t>(std::count_if(ids.begin(), ids.end(), [&](const auto& id) {
+    return unsearchable_.contains(id) || indexed.contains(id);
+  }));
 }
 
 std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {

@@ -41,8 +41,8 @@ class Backroom {
   // The sound lane; begins the work when it is not there. Errors: as Shelf::evening.
   Result<OrderedJson> sound(const std::string& id);
   SearchIndex& index() { return index_; }
-  // Sessions that cannot be searched: nothing is to be waited for.
-  std::size_t unsearchable() const;
+  // How many of these are in the index, or cannot be: nothing is to be waited for.
+  std::size_t searched(const std::vector<std::string>& ids);
   Faults faults(const std::string& id);
 
   // Nothing of a Session that was deleted stays in memory, cache and index. One that is there
@@ -92,7 +92,7 @@ class Backroom {
   Clock& clock_;
   SearchIndex index_;
   std::atomic<bool> is_news_{false};
-  mutable std::mutex mutex_;  // guards sounds_, pictures_ and unsearchable_
+  std::mutex mutex_;  // guards sounds_, pictures_ and unsearchable_
   std::map<std::string, SoundPlace> sounds_;
   std::map<std::string, PicturesPlace> pictures_;
   std::set<std::string> unsearchable_;

@@ -75,7 +75,7 @@ Result<OrderedJson> Reading::search(const SearchQuery& query) {
   const auto of = found.ids.size();
   return OrderedJson{{"hits", std::move(list)},
                      {"more", hits.has_more},
-                     {"indexed", std::min(of, backroom_.index().sessions() + backroom_.unsearchable())},
+                     {"indexed", backroom_.searched(found.ids)},
                      {"of", of}};
 }
 

@@ -117,11 +117,17 @@ bool SearchIndex::knows(const std::string& id, std::string_view key) {
   return row && *row;
 }
 
-std::size_t SearchIndex::sessions() {
+std::set<std::string> SearchIndex::sessions() {
   std::lock_guard lock(mutex_);
-  if (!is_open()) return 0;
-  const auto count = database_.integer("SELECT count(*) FROM sessions WHERE key <> ''");
-  return count ? static_cast<std::size_t>(*count) : 0;
+  std::set<std::string> out;
+  if (!is_open()) return out;
+  auto statement = database_.prepare("SELECT id FROM sessions WHERE key <> ''");
+  while (statement) {
+    const auto row = statement->step();
+    if (!row || !*row) break;
+    out.insert(std::string(statement->text(0)));
+  }
+  return out;
 }
 
 // The number it has, or a free one near that of its second.

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,7 +59,7 @@ class SearchIndex {
              session::Reader& reader, std::stop_token stop);
   // Errors: of the database.
   Status remove(const std::string& id);
-  std::size_t sessions();
+  std::set<std::string> sessions();  // that are in it
   // The newest Session first, then by time. Errors: of the database.
   Result<Hits> find(const SearchQuery& query);
 

@@ -64,6 +64,7 @@ export interface Plus {
   name: string;
   platform: string;
   by: string;
+  gains?: number; // more than one where a platform told only its total
 }
 export interface Card {
   id: string;

@@ -57,10 +57,11 @@ export function openDesk(): StationDesk {
     deeds: [],
   });
 
-  const takeState = (state: State): void => {
+  // `isSnapshot`: what was before it was not seen.
+  const takeState = (state: State, isSnapshot: boolean): void => {
     if (state.session.seconds !== null) station.lastSeconds = state.session.seconds;
     else if (state.state === 'ready') station.lastSeconds = null;
-    station.cutAt = cutAtOf(station.state, station.cutAt ?? null, state);
+    station.cutAt = cutAtOf(isSnapshot ? null : station.state, station.cutAt ?? null, state);
     station.state = state;
   };
   const updates = new Link(
@@ -74,7 +75,7 @@ export function openDesk(): StationDesk {
         station.wasConnected = true;
         const isShowNew = isSnapshot || (update.state !== undefined && update.state.show_version !== station.state?.show_version);
         if (update.recent || isSnapshot) station.deeds = update.recent ?? [];
-        if (update.state) takeState(update.state);
+        if (update.state) takeState(update.state, isSnapshot);
         if (update.chat) {
           if (isSnapshot) log.restart(update.chat);
           else log.add(update.chat);

@@ -6,7 +6,7 @@ import { computed } from 'vue';
 import type { Actions } from '../control/actions';
 import { eveningId, findingsOf, namesOf, toldOf } from '../control/afterwards';
 import EndedSummary from '../control/EndedSummary.vue';
-import type { Evening, Problem } from '../review/wire';
+import type { Evening, Problem, Segment } from '../review/wire';
 import { i18n } from '../shared/i18n';
 import { deskKey } from '../shared/station';
 import { fakeDesk } from './desk';
@@ -14,12 +14,13 @@ import { fakeDesk } from './desk';
 const card = (id: string, from: number, to: number, gained = 0) => ({ id, number: 1, title: `商品 ${id}`, from, to, questions: 0, gained, spoken_ms: 0 });
 const problem = (kind: string, from: number, to: number): Problem => ({ kind, lane: 'live', from, to, zh: kind, en: kind });
 const plus = (t: number, name: string) => ({ t, seq: t, name, platform: 'test', by: 'feed' });
+const segment = (from: number, to: number, missing = false) => ({ url: `/media/${from}.mp4`, from, to, missing, bytes: 1 }) as unknown as Segment;
 const evening = (summary: object = {}, lanes: object = {}): Evening => ({
-  id: 'e', title: 'e', station: '村', began_wall_ms: 1_700_000_000_000, live_from: 0, duration_ms: 600_000, state: 'ended', segments: [], clean: [], missing: [],
+  id: 'e', title: 'e', station: '村', began_wall_ms: 1_700_000_000_000, live_from: 0, duration_ms: 600_000, state: 'ended', segments: [segment(0, 600_000)], clean: [], missing: [],
   summary: { gained: 0, gained_before: null, peak_watching: null, comments: 4, questions: 0, answered: 0, cards_ms: 0, drops: { count: 0, ms: 0 }, silence_ms: 0, dark_ms: 0, missed_frames: 0, ...summary },
   lanes: { gained: [], total: [], watching: [], pluses: [], products: [], captions: [], markers: [], slates: [], live: [], problems: [], ...lanes },
 });
-const found = (one: Evening) => findingsOf(one, []).map(({ name }) => name);
+const found = (one: Evening) => findingsOf(one).map(({ name }) => name);
 
 describe('the evening afterwards', () => {
   it('is found by its folder', () => {
@@ -37,16 +38,39 @@ describe('the evening afterwards', () => {
       { questions: 9, answered: 2, silence_ms: 40_000, drops: { count: 1, ms: 14_000 } },
       { problems: [problem('silence', 0, 40_000), problem('outage', 100_000, 114_000)], captions: [{ id: 'c', text: '老水缸，讲一讲', from: 50, to: 90 }], pluses: [plus(60, '春燕'), plus(70, '阿布')] },
     );
-    expect(found(one)).toEqual(['unanswered', 'silent_start', 'caption', 'drops']);
-    const [first, , best] = findingsOf(one, [{ text: '能寄到哪里', count: 5, first: 1, last: 9 }]);
-    expect(first!.noteValues).toEqual({ n: 5, text: '能寄到哪里' });
-    expect(best!.noteValues).toEqual({ n: 2, text: '老水缸' });
+    expect(found(one)).toEqual(['silent_start', 'unanswered', 'caption', 'drops']);
+    const [, asked, best] = findingsOf(one);
+    expect(asked!.values).toEqual({ n: 9, m: 2 });
+    expect(best!.values).toEqual({ n: 2, text: '老水缸' });
   });
   it('says that a drop-out did no harm only where it did none', () => {
     const cut = { drops: { count: 1, ms: 14_000 } };
+    const at = { problems: [problem('outage', 100_000, 114_000)] };
+    expect(found(evening(cut, at))).toEqual(['drops']);
     expect(found(evening(cut, { problems: [problem('outage', 586_000, 600_000)] }))).toEqual(['drops_many']);
-    expect(found(evening(cut, { problems: [problem('outage', 1000, 15_000), problem('gap', 1000, 2000)] }))).toEqual(['drops_many']);
+    expect(found({ ...evening(cut, at), segments: [segment(0, 105_000), segment(110_000, 600_000)] })).toEqual(['drops_many']);
+    expect(found({ ...evening(cut, at), segments: [] })).toEqual(['drops_many']);
     expect(found(evening({ drops: { count: 4, ms: 9 } }))).toEqual(['drops_many']);
+  });
+  it('names other faults with the words of the program, and never says that all was well beside them', () => {
+    const [fault] = findingsOf(evening({}, { problems: [problem('frozen', 1, 2), problem('gap', 3, 4)] }));
+    expect(fault).toMatchObject({ name: 'faults', values: { n: 2 }, said: { zh: 'frozen' } });
+    expect(found({ ...evening(), missing: [{ zh: '缺', en: 'gone' }] })).toEqual(['faults']);
+    expect(found(evening({ missed_frames: 30 }))).toEqual([]);
+  });
+  it('knows nothing of silence and dark before they were looked for', () => {
+    expect(found(evening({ silence_ms: null, dark_ms: null }))).toEqual([]);
+  });
+  it('tells the start apart only where most of the silence was', () => {
+    const silent = (ms: number) => evening({ silence_ms: ms }, { problems: [problem('silence', 0, 20_000)] });
+    expect(found(silent(30_000))).toEqual(['silent_start']);
+    expect(findingsOf(silent(900_000))[0]).toMatchObject({ name: 'silent', seconds: 900 });
+  });
+  it('tells of a caption how many came meanwhile, not of one that always stood there', () => {
+    const with_ = (to: number, text = '……老水缸，讲一讲') => evening({}, { captions: [{ id: 'c', text, from: 0, to }], pluses: [{ ...plus(60, '春燕'), gains: 3 }] });
+    expect(findingsOf(with_(90))[0]!.values).toEqual({ n: 3, text: '……老水缸' });
+    expect(found(with_(500_000))).toEqual(['fine']);
+    expect(found(with_(90, '，。'))).toEqual(['fine']);
   });
   it('has something to say of an evening without fault', () => {
     expect(found(evening())).toEqual(['fine']);
@@ -72,6 +96,26 @@ describe('the page after the end', () => {
     expect(page.find('.findings').exists()).toBe(false);
     page.unmount();
   });
+  it('looks sound and picture through before it says that all was well', async () => {
+    vi.useFakeTimers();
+    let asked = 0;
+    const page = await open((url) => {
+      if (url.endsWith('/sound')) return json({ ready: ++asked > 2, progress: 0.5 });
+      if (url.endsWith('/pictures')) return json({ ready: true, progress: 1 });
+      return json(evening(asked > 2 ? { silence_ms: 40_000 } : { silence_ms: null }));
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(page.find('.findings').text()).toContain('还在听录音');
+    expect(page.text()).not.toContain('没有大毛病');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(page.find('.findings').text()).toContain('40 秒没出声');
+    expect(page.find('.findings').text()).not.toContain('还在听录音');
+    page.unmount();
+    const before = asked;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBe(before);
+    vi.useRealTimers();
+  });
   it('shows who came, what was shown and what to do, and keeps a word for next time', async () => {
     const sent: string[] = [];
     const page = await open((url, init) => {
@@ -80,7 +124,7 @@ describe('the page after the end', () => {
     });
     expect(page.find('.hero-names').text()).toBe('春燕');
     expect(page.find('.told').text()).toContain('1:05');
-    expect(page.find('.findings').text()).toContain('3 个问题没有回答');
+    expect(page.find('.findings').text()).toContain('问了 3 次，点过“已回答”0 次');
     await page.find('.keep-word input').setValue('先说能寄到哪里');
     await page.find('.keep-word').trigger('submit');
     await flushPromises();
