@@ -21,7 +21,7 @@ TEST(Commands, have_the_names_the_pages_and_scripts_know) {
       "chat.pin",     "chat.say",         "chat.unpin",    "chat.hide",       "chat.unhide",
       "chat.mute",    "chat.answered",    "followers.add", "followers.total", "price.set",
       "sound.mute",   "sound.unmute",     "sound.panic",   "sound.resume",    "music.start",
-      "music.stop"};
+      "music.stop",   "output.retry"};
   EXPECT_EQ(names, wanted);
 }
 
