@@ -87,16 +87,19 @@ class PassFold {
     }
   }
 
-  // `stored`: the Counter at the end as the Ledger has it; nothing where the Entries do not reach
-  // it.
-  Evening finish(const std::optional<chat::CounterState>& stored,
-                 const std::filesystem::path& folder, const std::stop_token& stop) {
+  // What is after the last Entry: the Counter as the Ledger has it at its end, or that it is cut.
+  struct End {
+    std::optional<chat::CounterState> counter;
+    bool is_cut = false;
+  };
+  Evening finish(const End& end, const std::filesystem::path& folder, const std::stop_token& stop) {
     scenes_.off(last_, out_);
     outputs_.off(last_, out_);
     end_files(last_);
     measure_files(folder, stop);
+    if (end.is_cut) add_unmentioned(folder, stop);
     out_.duration_ms = last_;
-    if (chat_) chat_->finish(stored, out_);
+    if (chat_) chat_->finish(end.counter, out_);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
                      [](const auto& a, const auto& b) { return a.on.from < b.on.from; });
     return std::move(out_);
@@ -221,6 +224,34 @@ class PassFold {
       }
   }
 
+  // Recordings that lie in the folder, and that a cut ledger does not reach: one behind the other.
+  void add_unmentioned(const std::filesystem::path& folder, const std::stop_token& stop) {
+    std::set<std::string> names;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator at(folder, failed), end; !failed && at != end;
+         at.increment(failed)) {
+      const auto name = at->path().filename().string();
+      if (name.starts_with("program-") && name.ends_with(".mp4") && names.size() < most_in_lane)
+        names.insert(name);
+    }
+    std::int64_t from = 0;
+    for (const auto& known : out_.segments) {
+      names.erase(known.name);
+      from = std::max(from, known.on.to);
+    }
+    for (const auto& name : names) {
+      if (bytes_of(folder / name) <= 0) continue;
+      const auto length = media::mp4_length(folder / name, stop);
+      if (!length) continue;
+      out_.segments.push_back({name, {from, from + to_ms_up(*length)}});
+      out_.missing.push_back(
+          {name + " 没有记在账本里：接在后面放，时间可能不准",
+           name + " is not in the ledger: it is put behind, its time may be wrong"});
+      from = out_.segments.back().on.to;
+    }
+    last_ = std::max(last_, from);
+  }
+
   static std::int64_t to_ms_up(Duration time) { return (time.count() + 999'999) / 1'000'000; }
 
   Evening out_;
@@ -280,8 +311,8 @@ Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& st
     return Error(ErrorCode::session_unreadable,
                  wrong ? wrong->detail() : folder.filename().string());
   auto finished = state_->scan;
-  const auto stored = wrong ? std::nullopt : counter_in(reader.counter());
-  auto out = finished.finish(stored, folder, stop);
+  const PassFold::End end{wrong ? std::nullopt : counter_in(reader.counter()), wrong.has_value()};
+  auto out = finished.finish(end, folder, stop);
   if (stop.stop_requested()) return Error(ErrorCode::cancelled);
   if (wrong)
     out.missing.insert(

@@ -11,6 +11,7 @@
 #include "review/evening_cache.h"
 #include "review/scan_chat.h"
 #include "tests/review/ledger_maker.h"
+#include "tests/support/media_files.h"
 #include "tests/support/temp_folder.h"
 
 namespace xb::review {
@@ -166,13 +167,22 @@ TEST_F(ScanTest, a_cut_ledger_shows_what_it_has_and_names_the_rest) {
   maker.close();
   const auto file = maker.folder() / "ledger.db";
   fs::resize_file(file, fs::file_size(file) / 2);
+  // a recording that the ledger does not reach
+  support::ffmpeg("-f lavfi -i testsrc2=s=64x36:r=10:d=2 -c:v libx264 -preset ultrafast",
+                  maker.folder() / "program-007.mp4");
   auto reader = session::Reader::open_unchanged(maker.folder(), session::Look::as_it_comes);
   ASSERT_TRUE(reader) << reader.error().log_line();
   const auto e = scan(*reader, maker.folder(), {});
   ASSERT_TRUE(e) << e.error().log_line();
   EXPECT_GT(e->figures.comments, 10);
   EXPECT_LT(e->figures.comments, 1500);
-  EXPECT_THAT(e->missing, testing::Not(IsEmpty()));
+  ASSERT_THAT(e->segments, SizeIs(1));
+  EXPECT_EQ(e->segments[0].name, "program-007.mp4");
+  EXPECT_EQ(e->segments[0].on.from, 0);
+  EXPECT_EQ(e->segments[0].on.to, 2000);
+  ASSERT_THAT(e->missing, SizeIs(2));
+  EXPECT_THAT(e->missing[0].zh, HasSubstr("账本坏了"));
+  EXPECT_THAT(e->missing[1].en, HasSubstr("program-007.mp4"));
 }
 
 TEST_F(ScanTest, what_is_no_ledger_is_an_error_and_foreign_entries_are_passed_over) {
