@@ -7,8 +7,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
