@@ -140,20 +140,18 @@ void Backroom::read_what_is_new(std::stop_token stop) {
 void Backroom::index_one(const std::string& id, std::stop_token stop) {
   const auto key = ledger_key(shelf_.library() / id);
   if (index_.knows(id, key)) return;
-  const auto is_searchable = [&]() -> Result<bool> {
+  const auto indexed = [&]() -> Status {
     if (const auto why_not = shelf_.known(id).why_not) return *why_not;
     XB_TRY_ASSIGN(const auto evening, shelf_.evening(id, stop, Wanted::some_time));
-    if (shelf_.state_of(id, evening->ending) == "live") return false;
+    if (shelf_.state_of(id, evening->ending) == "live") return ok();
     XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
-    XB_TRY(index_.add(id, key, *evening, reader, stop));
-    return true;
+    return index_.add(id, key, *evening, reader, stop);
   }();
-  if (!is_searchable)
-    log_debug("review", "not indexed: {}: {}", id, is_searchable.error().log_line());
+  if (!indexed) log_debug("review", "not indexed: {}: {}", id, indexed.error().log_line());
   std::lock_guard lock(mutex_);
-  if (is_searchable)
+  if (indexed)
     unsearchable_.erase(id);
-  else if (is_searchable.error().code() != ErrorCode::cancelled)
+  else if (indexed.error().code() != ErrorCode::cancelled)
     unsearchable_.insert(id);
 }
 

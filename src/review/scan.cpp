@@ -231,7 +231,7 @@ class PassFold {
     for (std::filesystem::directory_iterator at(folder, failed), end; !failed && at != end;
          at.increment(failed)) {
       const auto name = at->path().filename().string();
-      if (name.starts_with("program-") && name.ends_with(".mp4") && names.size() < most_in_lane)
+      if (session::is_recording_name(name, "program") && names.size() < most_in_lane)
         names.insert(name);
     }
     std::int64_t from = 0;

@@ -86,7 +86,7 @@ export function library() {
 }
 
 export function compared() {
-  const of = (one, more) => ({ id: one.id, title: one.title, began_wall_ms: one.began_wall_ms, live_from: one.live_from, gained: [...one.lanes.gained, [one.duration_ms, one.lanes.gained.at(-1)[1]]], watching: one.lanes.watching, summary: { ...one.summary, ...more } });
+  const of = (one, more) => ({ id: one.id, title: one.title, began_wall_ms: one.began_wall_ms, live_from: one.live_from, duration_ms: one.duration_ms, gained: [...one.lanes.gained, [one.duration_ms, one.lanes.gained.at(-1)[1]]], watching: one.lanes.watching, summary: { ...one.summary, ...more } });
   const week = 7 * 86400000;
   return {
     sessions: [

@@ -207,6 +207,7 @@ export interface Compared {
   title: string;
   began_wall_ms: number;
   live_from: number | null;
+  duration_ms: number;
   summary: Summary;
   gained: Point[];
   // when most came while something was shown: the caption or the card

@@ -44,7 +44,7 @@ describe('notes', () => {
 const summary = (more: Partial<Summary> = {}): Summary => ({
   gained: 6, gained_before: null, peak_watching: { value: 87, t: 0 }, comments: 236, questions: 36, answered: 29, cards_ms: 2_655_000, drops: { count: 1, ms: 14_000 }, silence_ms: 40_000, dark_ms: null, missed_frames: 0, ...more,
 });
-const session = (more: Partial<Summary>, at: number): Compared => ({ id: String(at), title: '', began_wall_ms: at, live_from: 0, summary: summary(more), gained: [] });
+const session = (more: Partial<Summary>, at: number): Compared => ({ id: String(at), title: '', began_wall_ms: at, live_from: 0, summary: summary(more), duration_ms: 0, gained: [] });
 
 describe('evenings side by side', () => {
   it('take fewer drop-outs and less silence for better, and more fans', () => {
