@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "media/av.h"
 #include "media/av_input.h"
 #include "media/decoder_rules.h"
+#include "media/motion_jpeg.h"
 #include "media/packet_tap.h"
 
 extern "C" {
@@ -67,6 +69,7 @@ class AvDecoder final : public Decoder {
     const auto& stream = *context.streams[video_.index];
     describe_video(stream);
     tap_ = PacketTap::make(spec_.coded, stream, facts_.turn, spec_.kind);
+    jpegs_ = MotionJpeg::make(*stream.codecpar);
     return ok();
   }
 
@@ -112,9 +115,11 @@ class AvDecoder final : public Decoder {
                    "avcodec_parameters_to_context", ErrorCode::source_open_failed));
     track.codec->pkt_timebase = stream.time_base;
     track.codec->max_pixels = most_pixels;
-    // One thread is the cheapest and gives the same bytes each time; more only when asked.
-    track.codec->thread_count =
-        parameters.codec_type == AVMEDIA_TYPE_VIDEO ? spec_.video_threads : 1;
+    // One thread is the cheapest and gives the same bytes each time; more only when asked. JPEGs
+    // are libavcodec's one by one, so it may hold none back.
+    const bool can_wait =
+        parameters.codec_type == AVMEDIA_TYPE_VIDEO && parameters.codec_id != AV_CODEC_ID_MJPEG;
+    track.codec->thread_count = can_wait ? spec_.video_threads : 1;
     Options options;
     options.set("codec_whitelist", decoder_allow_list);
     XB_TRY(checked(avcodec_open2(track.codec.get(), codec, options.out()), codec->name,
@@ -164,9 +169,11 @@ class AvDecoder final : public Decoder {
     if (packet_->stream_index == audio_.index) track = &audio_;
     if (track == nullptr || !track->codec) return true;
     if (track == &video_ && tap_) tap_->take(*packet_);
+    fed_ = track;
+    is_jpeg_there_ = track == &video_ && jpegs_ && jpegs_->decode(*packet_);
+    if (is_jpeg_there_) return true;
     const int sent = avcodec_send_packet(track->codec.get(), packet_.get());
     if (sent < 0 && sent != AVERROR(EAGAIN)) count_error();
-    fed_ = track;
     return true;
   }
 
@@ -185,6 +192,10 @@ class AvDecoder final : public Decoder {
 
   // Piece::nothing: this decoder wants more input (or is done).
   Result<Decoded> receive(Track& track) {
+    if (std::exchange(is_jpeg_there_, false)) {
+      errors_in_a_row_ = 0;
+      return timed(track, jpegs_->picture());
+    }
     while (errors_in_a_row_ <= most_decode_errors_in_a_row) {
       const int code = avcodec_receive_frame(track.codec.get(), frame_.get());
       if (code == AVERROR(EAGAIN)) {
@@ -200,7 +211,7 @@ class AvDecoder final : public Decoder {
         continue;
       }
       errors_in_a_row_ = 0;
-      return timed(track);
+      return timed(track, *frame_);
     }
     return Decoded{};
   }
@@ -214,8 +225,7 @@ class AvDecoder final : public Decoder {
            frame.ch_layout.nb_channels <= 32;
   }
 
-  Decoded timed(Track& track) {
-    const auto& frame = *frame_;
+  Decoded timed(Track& track, const AVFrame& frame) {
     Decoded out;
     out.frame = &frame;
     out.piece = frame.width > 0 ? Piece::video : Piece::audio;
@@ -243,7 +253,9 @@ class AvDecoder final : public Decoder {
   Track video_;
   Track audio_;
   Track* fed_ = nullptr;
-  std::unique_ptr<PacketTap> tap_;  // null: nobody keeps the packets, or they cannot be kept
+  std::unique_ptr<MotionJpeg> jpegs_;  // null: the pictures are no JPEGs
+  bool is_jpeg_there_ = false;         // and not given out yet
+  std::unique_ptr<PacketTap> tap_;     // null: nobody keeps the packets, or they cannot be kept
   VideoFacts facts_;
   Duration origin_{};
   std::int64_t heard_ = 0;  // samples of a microphone

@@ -1,0 +1,196 @@
+// libjpeg's raw planes: no upsampling, no colours, so nothing is undone afterwards.
+// SPDX-License-Identifier: Apache-2.0
+#include "media/motion_jpeg.h"
+
+#include <algorithm>
+#include <array>
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <utility>
+// clang-format off
+#include <jpeglib.h>  // behind what it needs and does not include
+// clang-format on
+
+#include "media/av.h"
+#include "media/decoder_rules.h"
+
+extern "C" {
+#include <libavcodec/codec_par.h>
+#include <libavcodec/packet.h>
+#include <libavutil/frame.h>
+}
+
+namespace xb::media {
+namespace {
+
+constexpr int most_refused = 100;       // in a row: it is another kind of JPEG
+constexpr int most_rows = 2 * DCTSIZE;  // of a plane at once
+
+// How the colours of a frame lie beside its luma.
+std::optional<AVPixelFormat> form_of(const jpeg_decompress_struct& jpeg) {
+  if (jpeg.num_components != 3 || jpeg.jpeg_color_space != JCS_YCbCr) return std::nullopt;
+  const auto& luma = jpeg.comp_info[0];
+  const auto& u = jpeg.comp_info[1];
+  const auto& v = jpeg.comp_info[2];
+  const bool is_alike = u.h_samp_factor == v.h_samp_factor && u.v_samp_factor == v.v_samp_factor;
+  const bool is_whole = luma.h_samp_factor == jpeg.max_h_samp_factor &&
+                        luma.v_samp_factor == jpeg.max_v_samp_factor &&
+                        luma.v_samp_factor * DCTSIZE <= most_rows;
+  if (!is_alike || !is_whole) return std::nullopt;
+  const auto is_by = [&](int across, int down) {
+    return luma.h_samp_factor == across * u.h_samp_factor &&
+           luma.v_samp_factor == down * u.v_samp_factor;
+  };
+  if (is_by(2, 2)) return AV_PIX_FMT_YUVJ420P;
+  if (is_by(2, 1)) return AV_PIX_FMT_YUVJ422P;
+  if (is_by(1, 1)) return AV_PIX_FMT_YUVJ444P;
+  return std::nullopt;
+}
+
+int up_to(int length, int step) {
+  return (length + step - 1) / step * step;
+}
+
+}  // namespace
+
+struct MotionJpeg::Impl {
+  Impl(int w, int h) : width(w), height(h) {
+    jpeg.err = jpeg_std_error(&errors);
+    errors.error_exit = [](j_common_ptr which) {
+      std::longjmp(static_cast<Impl*>(which->client_data)->jump, 1);
+    };
+    errors.emit_message = [](j_common_ptr which, int level) {
+      if (level < 0) static_cast<Impl*>(which->client_data)->is_doubtful = true;
+    };
+    errors.output_message = [](j_common_ptr) {};
+    jpeg.client_data = this;
+  }
+  ~Impl() { jpeg_destroy_decompress(&jpeg); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  // The library ends a call by a jump: nothing that has a destructor may lie between it and here.
+  bool open() {
+    if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp): it is how this library ends
+    jpeg_create_decompress(&jpeg);
+    return true;
+  }
+
+  bool read_header(const AVPacket& packet) {
+    if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp)
+    jpeg_mem_src(&jpeg, packet.data, static_cast<unsigned long>(packet.size));
+    if (jpeg_read_header(&jpeg, TRUE) != JPEG_HEADER_OK) return false;
+    // one that comes in passes would first be read whole
+    return std::cmp_equal(jpeg.image_width, width) && std::cmp_equal(jpeg.image_height, height) &&
+           jpeg.data_precision == 8 && !jpeg.progressive_mode && !jpeg.arith_code &&
+           !jpeg_has_multiple_scans(&jpeg);
+  }
+
+  bool read_planes() {
+    if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp)
+    jpeg.raw_data_out = TRUE;
+    jpeg.out_color_space = JCS_YCbCr;
+    jpeg.dct_method = JDCT_ISLOW;
+    jpeg_start_decompress(&jpeg);
+    std::array<std::array<JSAMPROW, most_rows>, 3> rows{};
+    std::array<JSAMPARRAY, 3> planes{rows[0].data(), rows[1].data(), rows[2].data()};
+    const auto step = static_cast<JDIMENSION>(jpeg.max_v_samp_factor * DCTSIZE);
+    while (jpeg.output_scanline < jpeg.output_height) {
+      const auto group = jpeg.output_scanline / step;
+      for (std::size_t plane = 0; plane < rows.size(); ++plane) {
+        const int count = jpeg.comp_info[plane].v_samp_factor * DCTSIZE;
+        const std::ptrdiff_t stride = picture->linesize[plane];
+        auto* first = picture->data[plane] + stride * count * static_cast<std::ptrdiff_t>(group);
+        for (int i = 0; i < count; ++i)
+          rows[plane][static_cast<std::size_t>(i)] = first + i * stride;
+      }
+      if (jpeg_read_raw_data(&jpeg, planes.data(), step) != step) return false;
+    }
+    return true;
+  }
+
+  void leave() {
+    if (setjmp(jump) != 0) return;  // NOLINT(cert-err52-cpp)
+    jpeg_abort_decompress(&jpeg);
+  }
+
+  // Whole blocks are written, beyond the edges of the picture too.
+  bool make_room(AVPixelFormat format) {
+    if (picture->format == format) return true;
+    av_frame_unref(picture.get());
+    picture->format = format;
+    constexpr int largest_block = 4 * DCTSIZE;
+    picture->width = up_to(width, largest_block);
+    picture->height = up_to(height, largest_block);
+    if (av_frame_get_buffer(picture.get(), 0) < 0) {
+      picture->format = AV_PIX_FMT_NONE;
+      return false;
+    }
+    picture->width = width;
+    picture->height = height;
+    picture->color_range = AVCOL_RANGE_JPEG;
+    picture->colorspace = AVCOL_SPC_BT470BG;
+    picture->key_frame = 1;
+    return true;
+  }
+
+  bool decode(const AVPacket& packet) {
+    is_doubtful = false;
+    const bool is_read = read_header(packet);
+    const auto format = is_read ? form_of(jpeg) : std::nullopt;
+    const bool is_decoded = format && make_room(*format) && read_planes() && !is_doubtful;
+    if (is_decoded) describe(packet);
+    leave();
+    return is_decoded;
+  }
+
+  void describe(const AVPacket& packet) const {
+    auto& to = *picture;
+    to.pts = packet.pts;
+    to.pkt_dts = packet.dts;
+    to.best_effort_timestamp = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+    to.pkt_duration = packet.duration;
+    to.sample_aspect_ratio = {0, 1};
+    // a density without a unit is the form of a pixel, and some cameras write nonsense
+    if (jpeg.saw_JFIF_marker && jpeg.X_density > 0 && jpeg.Y_density > 0)
+      av_reduce(&to.sample_aspect_ratio.num, &to.sample_aspect_ratio.den, jpeg.X_density,
+                jpeg.Y_density, 255);
+  }
+
+  const int width;
+  const int height;
+  jpeg_decompress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  std::jmp_buf jump{};
+  AvFramePtr picture = make_av_frame();
+  bool is_doubtful = false;  // the library warned
+  int refused = 0;           // in a row
+};
+
+MotionJpeg::MotionJpeg(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+}
+MotionJpeg::~MotionJpeg() = default;
+
+std::unique_ptr<MotionJpeg> MotionJpeg::make(const AVCodecParameters& stream) {
+  if (stream.codec_id != AV_CODEC_ID_MJPEG || stream.width <= 0 || stream.height <= 0 ||
+      stream.width > most_pixels_a_side || stream.height > most_pixels_a_side)
+    return nullptr;
+  auto impl = std::make_unique<Impl>(stream.width, stream.height);
+  if (!impl->open()) return nullptr;
+  return std::unique_ptr<MotionJpeg>(new MotionJpeg(std::move(impl)));
+}
+
+bool MotionJpeg::decode(const AVPacket& packet) {
+  if (impl_->refused >= most_refused || packet.data == nullptr || packet.size <= 0) return false;
+  const bool is_decoded = impl_->decode(packet);
+  impl_->refused = is_decoded ? 0 : impl_->refused + 1;
+  return is_decoded;
+}
+
+const AVFrame& MotionJpeg::picture() const {
+  return *impl_->picture;
+}
+
+}  // namespace xb::media
