@@ -17,6 +17,7 @@ Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
   sounds_.reset();
   auto with_coded = spec;
   with_coded.coded = coded_;
+  with_coded.canvases = static_cast<int>(pictures_.size());
   XB_TRY_ASSIGN(decoder_, media::Decoder::open(with_coded, clock_, std::move(stop)));
   return ok();
 }
@@ -24,20 +25,16 @@ Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
 void DecodedTrack::close() {
   errors_before_ += errors_now();
   decoder_.reset();
-  picture_ = nullptr;
 }
 
 Result<Due> DecodedTrack::next(std::stop_token stop) {
-  picture_ = nullptr;
   while (true) {
     XB_TRY_ASSIGN(const auto decoded, decoder_->next(stop));
     length_ = decoded.duration;
     switch (decoded.piece) {
       case media::Piece::nothing: return Due{Next::nothing, {}};
       case media::Piece::end: return Due{Next::end, {}};
-      case media::Piece::video:
-        picture_ = decoded.frame;
-        return Due{Next::picture, decoded.time, decoded.coded};
+      case media::Piece::video: return Due{Next::picture, decoded.time, decoded.coded};
       case media::Piece::audio: {
         sound_.clear();
         auto held = sounds_.convert(*decoded.frame, sound_);
@@ -55,8 +52,8 @@ Result<Due> DecodedTrack::next(std::stop_token stop) {
 }
 
 Status DecodedTrack::read_picture(media::Picture& into, std::size_t canvas) {
-  if (picture_ == nullptr) return Error(ErrorCode::decode_failed, "no picture");
-  return pictures_[canvas].convert(*picture_, decoder_->video().turn, into);
+  if (!decoder_) return Error(ErrorCode::decode_failed, "no picture");
+  return decoder_->read_picture(pictures_[canvas], into);
 }
 
 std::string DecodedTrack::about() const {

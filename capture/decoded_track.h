@@ -41,7 +41,6 @@ class DecodedTrack {
   std::unique_ptr<media::Decoder> decoder_;
   std::vector<media::PictureConverter> pictures_;  // one for each Canvas
   media::SoundConverter sounds_;
-  const AVFrame* picture_ = nullptr;
   std::vector<float> sound_;
   Duration length_{};
   std::uint64_t errors_before_ = 0;

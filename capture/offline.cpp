@@ -72,7 +72,9 @@ class FileByTime final : public OfflineSource {
   Status keep_picture(Duration time) {
     auto made = pool_.take();
     if (!made) return Error(ErrorCode::busy, "offline pictures all in use");
-    XB_TRY(source_->read_picture(*made, 0));
+    const auto read = source_->read_picture(*made, 0);
+    if (!read && read.error().code() == ErrorCode::decode_failed) return ok();
+    XB_TRY(read);
     if (time <= due_until()) ahead_.clear();
     ahead_.push_back({time, std::move(made)});
     return ok();

@@ -240,17 +240,14 @@ struct Runner::Impl {
     }
   }
 
-  // The picture the source is at, in every size; nothing when a pool is empty or a conversion
-  // failed.
-  std::optional<media::Frame> read_frame(SessionTime time) {
+  // The picture the source is at, in every size. Errors: busy when a pool is empty, and those of
+  // read_picture().
+  Result<media::Frame> read_frame(SessionTime time) {
     media::Frame frame{{}, time, {}};
     for (std::size_t i = 0; i < pictures.size(); ++i) {
       auto picture = pictures[i]->take();
-      if (!picture) return std::nullopt;
-      if (const auto made = source->read_picture(*picture, i); !made) {
-        log_warn(setup.component, "{}", made.error().log_line());
-        return std::nullopt;
-      }
+      if (!picture) return Error(ErrorCode::busy, "pictures all in use");
+      XB_TRY(source->read_picture(*picture, i));
       (i == 0 ? frame.picture : frame.further[i - 1]) = std::move(picture);
     }
     return frame;
@@ -271,6 +268,10 @@ struct Runner::Impl {
         // a full queue gives up another one for it
         if (setup.pictures->push(std::move(*frame)) == Pushed::taken) fate = Fate::shown;
         last_kept = due.time;
+      } else if (frame.error().code() == ErrorCode::decode_failed) {
+        return;  // as if it had not come; the Source counts it
+      } else if (frame.error().code() != ErrorCode::busy) {
+        log_warn(setup.component, "{}", frame.error().log_line());
       }
     }
     std::lock_guard lock(mutex);

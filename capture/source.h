@@ -97,7 +97,8 @@ class Source {
   virtual Status open(std::stop_token stop) = 0;
   virtual Result<Due> next(std::stop_token stop) = 0;
   // Fills all of `into`, which has the size of that Canvas of the setup (I420, BT.709, limited). It
-  // is made from what was decoded, never from the picture for another Canvas.
+  // is made from what was decoded, never from the picture for another Canvas. Errors: decode_failed
+  // for one that is damaged (counted, as if it had not come), media_failed.
   virtual Status read_picture(media::Picture& into, std::size_t canvas) = 0;
   // Interleaved stereo float at 48 kHz, any number of samples; valid until the next call of next().
   virtual std::span<const float> sound() const = 0;

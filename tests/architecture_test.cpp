@@ -94,7 +94,7 @@ const std::vector<Home>& homes() {
       {"pango/", {"overlay"}},
       {"qrencode.h", {"overlay"}},
       {"png.h", {"overlay"}},
-      {"jpeglib.h", {"overlay"}},
+      {"jpeglib.h", {"overlay", "media"}},
       {"webp/", {"overlay"}},
       {"openssl/", {"output", "net"}},
       {"zlib.h", {"chat"}},

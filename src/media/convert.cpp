@@ -101,6 +101,20 @@ bool is_yuv_form(AVPixelFormat format) {
          format == AV_PIX_FMT_YUYV422 || format == AV_PIX_FMT_UYVY422;
 }
 
+// Planar, with half as much chroma across: what recolour() takes.
+bool is_halved(AVPixelFormat format) {
+  return format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUV422P;
+}
+
+PlanarView planar_of(const AVFrame& f, AVPixelFormat format, const PixelRect& from) {
+  const bool has_all_rows = format == AV_PIX_FMT_YUV422P;
+  const int chroma_y = has_all_rows ? from.y : from.y / 2;
+  return {
+      {at(f, 0, from.x, from.y), at(f, 1, from.x / 2, chroma_y), at(f, 2, from.x / 2, chroma_y)},
+      {f.linesize[0], f.linesize[1], f.linesize[2]},
+      has_all_rows ? ChromaRows::all : ChromaRows::every_second};
+}
+
 // `from` of a frame of one of the forms above, as I420 at the same size.
 int to_i420(const AVFrame& f, AVPixelFormat format, const PixelRect& from, const I420View& to) {
   const int w = from.width;
@@ -226,17 +240,9 @@ struct PictureConverter::Impl {
   Status at_own_size(const AVFrame& frame, AVPixelFormat format, const PixelRect& from,
                      const I420View& to) {
     const auto how = recolour_of(frame);
-    const bool is_planar = format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUV422P;
-    if (how.is_identity || !is_planar)
+    if (how.is_identity || !is_halved(format))
       return checked_yuv(to_i420(frame, format, from, to), "to I420");
-    const bool has_all_rows = format == AV_PIX_FMT_YUV422P;
-    const int chroma_y = has_all_rows ? from.y : from.y / 2;
-    recolour(how,
-             {{at(frame, 0, from.x, from.y), at(frame, 1, from.x / 2, chroma_y),
-               at(frame, 2, from.x / 2, chroma_y)},
-              {frame.linesize[0], frame.linesize[1], frame.linesize[2]},
-              has_all_rows ? ChromaRows::all : ChromaRows::every_second},
-             to);
+    recolour(how, planar_of(frame, format, from), to);
     is_recolour_due = false;
     return ok();
   }
@@ -298,6 +304,22 @@ Status PictureConverter::convert(const AVFrame& frame, int turn, Picture& into) 
   if (frame.width <= 0 || frame.height <= 0 || frame.data[0] == nullptr)
     return Error(ErrorCode::decode_failed, "no picture");
   return impl_->convert(frame, turn, into);
+}
+
+bool PictureConverter::takes_rows(const AVFrame& about, int turn) const {
+  const auto& canvas = impl_->canvas;
+  if (turn != 0 || !is_halved(plain(about.format)) || recolour_of(about).is_identity) return false;
+  const auto laid = lay_out(canvas, about.width, about.height, pixel_aspect_of(about), turn);
+  const PixelRect whole{0, 0, canvas.width, canvas.height};
+  return about.width == canvas.width && about.height == canvas.height && laid.from == whole &&
+         laid.to == whole;
+}
+
+void PictureConverter::convert_rows(const AVFrame& rows, int y, Picture& into) const {
+  XB_CHECK(y >= 0 && y % 2 == 0 && rows.height % 2 == 0 && rows.width == into.width() &&
+           y + rows.height <= into.height());
+  recolour(recolour_of(rows), planar_of(rows, plain(rows.format), {0, 0, rows.width, rows.height}),
+           view_of(into, {0, y, rows.width, rows.height}));
 }
 
 }  // namespace xb::media

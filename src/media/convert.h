@@ -46,6 +46,10 @@ class PictureConverter {
   // Fills all of `into` (of the Canvas size). `turn` is degrees clockwise to upright. Matrix, range
   // and sample aspect come from the frame; an unspecified matrix is 601 below 720 lines, else 709.
   Status convert(const AVFrame& frame, int turn, Picture& into);
+  // Whether a picture like it (only size and form are looked at) lies on the Canvas dot by dot, so
+  // that it can be given some rows at a time; and those that begin at `y`, both even.
+  bool takes_rows(const AVFrame& about, int turn) const;
+  void convert_rows(const AVFrame& rows, int y, Picture& into) const;
 
  private:
   struct Impl;

@@ -11,6 +11,7 @@
 
 #include "media/av.h"
 #include "media/av_input.h"
+#include "media/convert.h"
 #include "media/decoder_rules.h"
 #include "media/motion_jpeg.h"
 #include "media/packet_tap.h"
@@ -79,6 +80,7 @@ class AvDecoder final : public Decoder {
   std::uint64_t decode_errors() const override { return errors_; }
 
   Result<Decoded> next(std::stop_token stop) override {
+    jpeg_ = picture_ = nullptr;
     while (true) {
       if (stop.stop_requested()) return Error(ErrorCode::cancelled, "decode");
       if (errors_in_a_row_ > most_decode_errors_in_a_row)
@@ -97,6 +99,29 @@ class AvDecoder final : public Decoder {
       XB_TRY_ASSIGN(const bool is_there, read(stop));
       if (!is_there && !is_at_end_) return Decoded{};
     }
+  }
+
+  Status read_picture(PictureConverter& converter, Picture& into) override {
+    const bool is_by_rows = picture_ == nullptr && jpeg_ != nullptr && spec_.canvases == 1 &&
+                            converter.takes_rows(*jpeg_, facts_.turn);
+    if (is_by_rows && jpegs_->read_rows([&](const AVFrame& rows, int y) {
+          converter.convert_rows(rows, y, into);
+        })) {
+      errors_in_a_row_ = 0;
+      return ok();
+    }
+    if (is_by_rows) XB_TRY(decode_jpeg());
+    XB_TRY_ASSIGN(const auto* decoded, picture());
+    return converter.convert(*decoded, facts_.turn, into);
+  }
+
+  Result<const AVFrame*> picture() override {
+    if (picture_ != nullptr) return picture_;
+    if (jpeg_ == nullptr) return Error(ErrorCode::decode_failed, "no picture");
+    picture_ = jpegs_->read();
+    if (picture_ == nullptr) XB_TRY(decode_jpeg());
+    errors_in_a_row_ = 0;
+    return picture_;
   }
 
  private:
@@ -170,8 +195,8 @@ class AvDecoder final : public Decoder {
     if (track == nullptr || !track->codec) return true;
     if (track == &video_ && tap_) tap_->take(*packet_);
     fed_ = track;
-    is_jpeg_there_ = track == &video_ && jpegs_ && jpegs_->decode(*packet_);
-    if (is_jpeg_there_) return true;
+    if (track == &video_ && jpegs_) jpeg_ = jpegs_->open(*packet_);
+    if (jpeg_ != nullptr) return true;
     const int sent = avcodec_send_packet(track->codec.get(), packet_.get());
     if (sent < 0 && sent != AVERROR(EAGAIN)) count_error();
     return true;
@@ -190,12 +215,22 @@ class AvDecoder final : public Decoder {
     ++errors_in_a_row_;
   }
 
+  // By libavcodec what libjpeg would not.
+  Status decode_jpeg() {
+    auto& codec = *video_.codec;
+    const bool is_decoded = avcodec_send_packet(&codec, packet_.get()) >= 0 &&
+                            avcodec_receive_frame(&codec, frame_.get()) >= 0 && is_sane(*frame_);
+    if (!is_decoded) {
+      count_error();
+      return Error(ErrorCode::decode_failed, "JPEG");
+    }
+    picture_ = frame_.get();
+    return ok();
+  }
+
   // Piece::nothing: this decoder wants more input (or is done).
   Result<Decoded> receive(Track& track) {
-    if (std::exchange(is_jpeg_there_, false)) {
-      errors_in_a_row_ = 0;
-      return timed(track, jpegs_->picture());
-    }
+    if (jpeg_ != nullptr) return timed(track, *jpeg_);
     while (errors_in_a_row_ <= most_decode_errors_in_a_row) {
       const int code = avcodec_receive_frame(track.codec.get(), frame_.get());
       if (code == AVERROR(EAGAIN)) {
@@ -211,6 +246,7 @@ class AvDecoder final : public Decoder {
         continue;
       }
       errors_in_a_row_ = 0;
+      if (&track == &video_) picture_ = frame_.get();
       return timed(track, *frame_);
     }
     return Decoded{};
@@ -227,8 +263,8 @@ class AvDecoder final : public Decoder {
 
   Decoded timed(Track& track, const AVFrame& frame) {
     Decoded out;
-    out.frame = &frame;
     out.piece = frame.width > 0 ? Piece::video : Piece::audio;
+    if (out.piece == Piece::audio) out.frame = &frame;
     out.duration = out.piece == Piece::audio
                        ? Duration(av_rescale(frame.nb_samples, ns_per_second, frame.sample_rate))
                        : Duration(av_rescale_q(frame.pkt_duration, track.time_base, nanoseconds));
@@ -254,7 +290,8 @@ class AvDecoder final : public Decoder {
   Track audio_;
   Track* fed_ = nullptr;
   std::unique_ptr<MotionJpeg> jpegs_;  // null: the pictures are no JPEGs
-  bool is_jpeg_there_ = false;         // and not given out yet
+  const AVFrame* jpeg_ = nullptr;      // what next() told of, when it is theirs
+  const AVFrame* picture_ = nullptr;   // the same, decoded
   std::unique_ptr<PacketTap> tap_;     // null: nobody keeps the packets, or they cannot be kept
   VideoFacts facts_;
   Duration origin_{};

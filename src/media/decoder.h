@@ -20,6 +20,8 @@ struct AVFrame;
 namespace xb::media {
 
 class CodedPipe;
+class PictureConverter;
+class Picture;
 
 // What an input is, and with it which demuxers and protocols it may use (decoder_rules.cpp): a
 // playlist in disguise opens nothing.
@@ -49,6 +51,7 @@ struct InputSpec {
   // Gets the pictures' packets as they are, where they can be kept so; outlives the Decoder.
   CodedPipe* coded = nullptr;
   int video_threads = 1;
+  int canvases = 1;  // how often each picture is read
   Duration open_deadline = std::chrono::seconds(5);
   Duration read_deadline = std::chrono::seconds(2);
 };
@@ -66,7 +69,7 @@ enum class Piece : std::uint8_t { video = 1, audio, nothing, end };
 
 struct Decoded {
   Piece piece = Piece::nothing;
-  const AVFrame* frame = nullptr;  // the Decoder's; valid until the next call of next()
+  const AVFrame* frame = nullptr;  // of a sound; the Decoder's, valid until the next call of next()
   Duration time{};                 // of the source's own clock; a file begins at 0
   Duration duration{};             // as far as known
   std::uint64_t coded = 0;         // which CodedPicture it was; 0: not one that was handed on
@@ -85,6 +88,11 @@ class Decoder {
   // After `end` always `end`; after an error the Decoder is to be dropped. Errors: source_stalled,
   // decode_failed, media_failed, cancelled.
   virtual Result<Decoded> next(std::stop_token stop) = 0;
+  // The picture next() told of last, on the converter's Canvas. A camera's JPEG is decoded here and
+  // not before: one that is left out costs nothing. Errors: decode_failed (counted), media_failed.
+  virtual Status read_picture(PictureConverter& converter, Picture& into) = 0;
+  // The same as it was decoded; the Decoder's, valid until the next call of next().
+  virtual Result<const AVFrame*> picture() = 0;
   virtual bool has_video() const = 0;
   virtual bool has_audio() const = 0;
   virtual const VideoFacts& video() const = 0;

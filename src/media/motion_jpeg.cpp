@@ -88,27 +88,28 @@ struct MotionJpeg::Impl {
            !jpeg_has_multiple_scans(&jpeg);
   }
 
-  bool read_planes() {
+  bool start() {
     if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp)
     jpeg.raw_data_out = TRUE;
     jpeg.out_color_space = JCS_YCbCr;
     jpeg.dct_method = JDCT_ISLOW;
     jpeg_start_decompress(&jpeg);
+    return true;
+  }
+
+  // One row of blocks into `to`, from its row `y` of luma on.
+  bool read_blocks(const AVFrame& to, int y) {
     std::array<std::array<JSAMPROW, most_rows>, 3> rows{};
     std::array<JSAMPARRAY, 3> planes{rows[0].data(), rows[1].data(), rows[2].data()};
-    const auto step = static_cast<JDIMENSION>(jpeg.max_v_samp_factor * DCTSIZE);
-    while (jpeg.output_scanline < jpeg.output_height) {
-      const auto group = jpeg.output_scanline / step;
-      for (std::size_t plane = 0; plane < rows.size(); ++plane) {
-        const int count = jpeg.comp_info[plane].v_samp_factor * DCTSIZE;
-        const std::ptrdiff_t stride = picture->linesize[plane];
-        auto* first = picture->data[plane] + stride * count * static_cast<std::ptrdiff_t>(group);
-        for (int i = 0; i < count; ++i)
-          rows[plane][static_cast<std::size_t>(i)] = first + i * stride;
-      }
-      if (jpeg_read_raw_data(&jpeg, planes.data(), step) != step) return false;
+    for (std::size_t plane = 0; plane < rows.size(); ++plane) {
+      const int count = jpeg.comp_info[plane].v_samp_factor * DCTSIZE;
+      const std::ptrdiff_t stride = to.linesize[plane];
+      auto* row = to.data[plane] + stride * (y / rows_at_once() * count);
+      for (int i = 0; i < count; ++i, row += stride) rows[plane][static_cast<std::size_t>(i)] = row;
     }
-    return true;
+    if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp)
+    const auto count = static_cast<JDIMENSION>(rows_at_once());
+    return jpeg_read_raw_data(&jpeg, planes.data(), count) == count && !is_doubtful;
   }
 
   void leave() {
@@ -116,55 +117,86 @@ struct MotionJpeg::Impl {
     jpeg_abort_decompress(&jpeg);
   }
 
-  // Whole blocks are written, beyond the edges of the picture too.
-  bool make_room(AVPixelFormat format) {
-    if (picture->format == format) return true;
-    av_frame_unref(picture.get());
-    picture->format = format;
+  int rows_at_once() const { return jpeg.max_v_samp_factor * DCTSIZE; }
+
+  // Room for so many rows of the picture that was opened. Whole blocks are written, beyond its
+  // edges too.
+  bool make_room(AVFrame& in, int rows) const {
+    if (in.format == about->format && in.height == rows) return true;
+    av_frame_unref(&in);
+    in.format = about->format;
     constexpr int largest_block = 4 * DCTSIZE;
-    picture->width = up_to(width, largest_block);
-    picture->height = up_to(height, largest_block);
-    if (av_frame_get_buffer(picture.get(), 0) < 0) {
-      picture->format = AV_PIX_FMT_NONE;
+    in.width = up_to(width, largest_block);
+    in.height = up_to(rows, largest_block);
+    if (av_frame_get_buffer(&in, 0) < 0) {
+      av_frame_unref(&in);
       return false;
     }
-    picture->width = width;
-    picture->height = height;
-    picture->color_range = AVCOL_RANGE_JPEG;
-    picture->colorspace = AVCOL_SPC_BT470BG;
-    picture->key_frame = 1;
+    in.width = width;
+    in.height = rows;
     return true;
   }
 
-  bool decode(const AVPacket& packet) {
-    is_doubtful = false;
-    const bool is_read = read_header(packet);
-    const auto format = is_read ? form_of(jpeg) : std::nullopt;
-    const bool is_decoded = format && make_room(*format) && read_planes() && !is_doubtful;
-    if (is_decoded) describe(packet);
-    leave();
-    return is_decoded;
-  }
-
-  void describe(const AVPacket& packet) const {
-    auto& to = *picture;
+  void describe(const AVPacket& packet, AVPixelFormat format) const {
+    auto& to = *about;
+    to.format = format;
+    to.width = width;
+    to.height = height;
+    to.color_range = AVCOL_RANGE_JPEG;
+    to.colorspace = AVCOL_SPC_BT470BG;
+    to.key_frame = 1;
     to.pts = packet.pts;
     to.pkt_dts = packet.dts;
     to.best_effort_timestamp = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
     to.pkt_duration = packet.duration;
+    // a density is the form of a pixel
     to.sample_aspect_ratio = {0, 1};
-    // a density without a unit is the form of a pixel, and some cameras write nonsense
     if (jpeg.saw_JFIF_marker && jpeg.X_density > 0 && jpeg.Y_density > 0)
       av_reduce(&to.sample_aspect_ratio.num, &to.sample_aspect_ratio.den, jpeg.X_density,
                 jpeg.Y_density, 255);
   }
+
+  bool open(const AVPacket& packet) {
+    leave();
+    is_doubtful = false;
+    const auto form = read_header(packet) ? form_of(jpeg) : std::nullopt;
+    if (form) describe(packet, *form);
+    return form.has_value();
+  }
+
+  bool read_rows(const Rows& take) {
+    if (!make_room(*band, rows_at_once()) || av_frame_copy_props(band.get(), about.get()) < 0 ||
+        !start())
+      return false;
+    for (int y = 0; y < height; y += rows_at_once()) {
+      if (!read_blocks(*band, 0)) return false;
+      band->height = std::min(rows_at_once(), height - y);
+      take(*band, y);
+      band->height = rows_at_once();
+    }
+    return true;
+  }
+
+  bool read() {
+    if (!make_room(*whole, height) || av_frame_copy_props(whole.get(), about.get()) < 0 || !start())
+      return false;
+    for (int y = 0; y < height; y += rows_at_once()) {
+      if (!read_blocks(*whole, y)) return false;
+    }
+    return true;
+  }
+
+  // How often in a row it was in vain.
+  void count(bool is_good) { refused = is_good ? 0 : refused + 1; }
 
   const int width;
   const int height;
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
   std::jmp_buf jump{};
-  AvFramePtr picture = make_av_frame();
+  AvFramePtr about = make_av_frame();
+  AvFramePtr band = make_av_frame();
+  AvFramePtr whole = make_av_frame();
   bool is_doubtful = false;  // the library warned
   int refused = 0;           // in a row
 };
@@ -182,15 +214,23 @@ std::unique_ptr<MotionJpeg> MotionJpeg::make(const AVCodecParameters& stream) {
   return std::unique_ptr<MotionJpeg>(new MotionJpeg(std::move(impl)));
 }
 
-bool MotionJpeg::decode(const AVPacket& packet) {
-  if (impl_->refused >= most_refused || packet.data == nullptr || packet.size <= 0) return false;
-  const bool is_decoded = impl_->decode(packet);
-  impl_->refused = is_decoded ? 0 : impl_->refused + 1;
-  return is_decoded;
+const AVFrame* MotionJpeg::open(const AVPacket& packet) {
+  if (impl_->refused >= most_refused || packet.data == nullptr || packet.size <= 0) return nullptr;
+  if (impl_->open(packet)) return impl_->about.get();
+  impl_->count(false);
+  return nullptr;
 }
 
-const AVFrame& MotionJpeg::picture() const {
-  return *impl_->picture;
+bool MotionJpeg::read_rows(const Rows& take) {
+  const bool is_read = impl_->read_rows(take);
+  impl_->count(is_read);
+  return is_read;
+}
+
+const AVFrame* MotionJpeg::read() {
+  const bool is_read = impl_->read();
+  impl_->count(is_read);
+  return is_read ? impl_->whole.get() : nullptr;
 }
 
 }  // namespace xb::media

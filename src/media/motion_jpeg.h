@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
 
 struct AVCodecParameters;
 struct AVFrame;
@@ -13,20 +13,26 @@ struct AVPacket;
 namespace xb::media {
 
 // Decodes what cameras give (baseline, three components, 4:2:0, 4:2:2 or 4:4:4, at the size of the
-// stream) in half the time libavcodec takes, to the same picture within a step. All else is left to
-// libavcodec, damaged pictures too: how they are shown is decided in one place.
+// stream) in half the time libavcodec takes, to the same picture within two steps. All else is left
+// to libavcodec, damaged pictures too: how those are shown is decided in one place.
 //
 // Thread: one at a time. Memory is taken for the first picture and kept.
 class MotionJpeg {
  public:
+  // Some rows of a picture, as a frame of their own, and where they begin: an even number of them,
+  // from the top down, while they are still in the processor's cache.
+  using Rows = std::function<void(const AVFrame& rows, int y)>;
+
   // Null for a stream that is no MJPEG, or of unknown size.
   static std::unique_ptr<MotionJpeg> make(const AVCodecParameters& stream);
   ~MotionJpeg();
-  // True: picture() is the packet's, with its times. False: it is for libavcodec, and nothing was
-  // changed but what picture() shows. After many in a row it no longer tries.
-  bool decode(const AVPacket& packet);
-  // Full range, BT.601; valid until the next decode().
-  const AVFrame& picture() const;
+  // What the packet's picture will be (size, full range, BT.601, times), without its planes; valid
+  // until the next call. Null: it is for libavcodec; after many in a row all of them are.
+  const AVFrame* open(const AVPacket& packet);
+  // One of these, once, while the packet that was opened is there. False, null: it is damaged, so
+  // it is for libavcodec, whatever rows were given.
+  bool read_rows(const Rows& take);
+  const AVFrame* read();  // valid until the next open()
 
  private:
   struct Impl;

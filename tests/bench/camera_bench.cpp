@@ -58,7 +58,7 @@ void each_frame(const std::string& path, See see) {
   while (true) {
     const auto next = (*decoder)->next({});
     if (!next || next->piece == media::Piece::end) return;
-    if (next->piece == media::Piece::video) see(*next->frame);
+    if (next->piece == media::Piece::video) see(**(*decoder)->picture());
   }
 }
 

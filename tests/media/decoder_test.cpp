@@ -57,7 +57,7 @@ Read read_all(const std::string& path, bool wants_video = true, bool wants_audio
     if (next->piece == Piece::video) {
       ++out.pictures;
       out.times.push_back(next->time);
-      static_cast<void>(pictures.convert(*next->frame, (*decoder)->video().turn, picture));
+      static_cast<void>((*decoder)->read_picture(pictures, picture));
     }
     if (next->piece == Piece::audio) {
       sound.clear();
@@ -101,6 +101,58 @@ TEST(Decoder, reads_every_picture_and_all_sound_of_common_files) {
     for (std::size_t i = 1; i < got.times.size(); ++i)
       EXPECT_GT(got.times[i], got.times[i - 1]) << form.name;
   }
+}
+
+TEST(Decoder, gives_a_cameras_jpeg_once_or_for_several_canvases) {
+  support::Folder folder;
+  const auto path =
+      ffmpeg(flash_and_beep(1) + "-an -c:v mjpeg -pix_fmt yuvj422p", folder / "a.avi");
+  SystemClock clock;
+  InputSpec spec;
+  spec.url = path;
+  const auto decoder = Decoder::open(spec, clock, {});
+  ASSERT_TRUE(decoder);
+  const Canvas whole{(*decoder)->video().width, (*decoder)->video().height, {}};
+  PictureConverter as_it_is(whole);
+  PictureConverter small(Canvas{160, 90, {}});
+  Picture first(whole.width, whole.height);
+  Picture again(whole.width, whole.height);
+  Picture reduced(160, 90);
+  for (int i = 0; i < 30; ++i) {
+    const auto next = (*decoder)->next({});
+    ASSERT_TRUE(next);
+    ASSERT_EQ(next->piece, Piece::video);
+    if (i % 3 == 0) continue;  // nobody wants it
+    ASSERT_TRUE((*decoder)->read_picture(as_it_is, first));
+    ASSERT_TRUE((*decoder)->read_picture(small, reduced));
+    ASSERT_TRUE((*decoder)->read_picture(as_it_is, again));
+    // the second time by libavcodec
+    for (int x = 0; x < whole.width; ++x)
+      EXPECT_NEAR(first.plane(0)[x], again.plane(0)[x], 2) << i << ' ' << x;
+  }
+  EXPECT_EQ((*decoder)->decode_errors(), 0U);
+}
+
+TEST(Decoder, shows_what_is_left_of_a_jpeg_and_counts_one_that_is_none) {
+  support::Folder folder;
+  const auto good = support::bytes_of(
+      ffmpeg("-f lavfi -i testsrc=s=320x180:r=10:d=1 -an -c:v mjpeg", folder / "a.avi"));
+  const auto second = good.find("\xFF\xD8", good.find("\xFF\xD8") + 2);
+  const auto read_with = [&](const char* marker, std::size_t behind, std::size_t count) {
+    auto bytes = good;
+    const auto at = bytes.find(marker, second) + behind;
+    bytes.replace(at, count, count, '\0');
+    support::write_bytes(folder / "b.avi", bytes);
+    return read_all(folder / "b.avi");
+  };
+  const auto torn = read_with("\xFF\xDA", 400, 2000);  // of its scan
+  EXPECT_TRUE(torn.has_ended) << torn.error;
+  EXPECT_EQ(torn.pictures, 10);
+  EXPECT_EQ(torn.decode_errors, 0U);
+  const auto nothing = read_with("\xFF\xC0", 5, 4);  // no line high and no dot wide
+  EXPECT_TRUE(nothing.has_ended) << nothing.error;
+  EXPECT_EQ(nothing.pictures, 9);
+  EXPECT_EQ(nothing.decode_errors, 1U);
 }
 
 TEST(Decoder, tells_how_a_phone_was_held) {

@@ -69,6 +69,10 @@ int worst_of(const Picture& a, const Picture& b, int plane) {
   return worst;
 }
 
+bool decodes(MotionJpeg& jpegs, const AVPacket& packet) {
+  return jpegs.open(packet) != nullptr && jpegs.read() != nullptr;
+}
+
 const std::string noisy = "-f lavfi -i testsrc2=s=%:r=5:d=1,noise=alls=12:allf=t ";
 
 std::string film_of(const std::string& size, const std::string& how, const std::string& path) {
@@ -97,13 +101,44 @@ TEST(MotionJpeg, gives_the_pictures_libavcodec_gives) {
     PictureConverter converter(canvas);
     Picture ours(canvas.width, canvas.height);
     for (const auto& packet : film.all) {
-      ASSERT_TRUE(jpegs->decode(*packet)) << form.size << ' ' << form.how;
-      EXPECT_EQ(jpegs->picture().best_effort_timestamp, packet->pts);
-      EXPECT_EQ(jpegs->picture().pkt_duration, packet->duration);
-      ASSERT_TRUE(converter.convert(jpegs->picture(), 0, ours));
+      const auto* about = jpegs->open(*packet);
+      ASSERT_NE(about, nullptr) << form.size << ' ' << form.how;
+      EXPECT_EQ(about->best_effort_timestamp, packet->pts);
+      EXPECT_EQ(about->pkt_duration, packet->duration);
+      const auto* whole = jpegs->read();
+      ASSERT_NE(whole, nullptr) << form.size << ' ' << form.how;
+      ASSERT_TRUE(converter.convert(*whole, 0, ours));
       const auto theirs = by_libavcodec(film.stream(), *packet, canvas);
       for (int plane = 0; plane < 3; ++plane)
         EXPECT_LE(worst_of(ours, theirs, plane), 2) << form.size << ' ' << form.how << ' ' << plane;
+    }
+  }
+}
+
+TEST(MotionJpeg, gives_by_rows_what_it_gives_whole) {
+  support::Folder folder;
+  int i = 0;
+  for (const std::string size : {"640x360", "638x358"}) {
+    for (const std::string form : {"yuvj420p", "yuvj422p"}) {
+      const Packets film(
+          film_of(size, "-pix_fmt " + form, folder / (std::to_string(i++) + ".avi")));
+      const auto jpegs = MotionJpeg::make(film.stream());
+      const Canvas canvas{film.stream().width, film.stream().height, {}};
+      PictureConverter converter(canvas);
+      Picture whole(canvas.width, canvas.height);
+      Picture by_rows(canvas.width, canvas.height);
+      for (const auto& packet : film.all) {
+        ASSERT_NE(jpegs->open(*packet), nullptr);
+        ASSERT_TRUE(converter.convert(*jpegs->read(), 0, whole));
+        const auto* about = jpegs->open(*packet);
+        ASSERT_TRUE(converter.takes_rows(*about, 0)) << form;
+        EXPECT_FALSE(converter.takes_rows(*about, 90));
+        ASSERT_TRUE(jpegs->read_rows(
+            [&](const AVFrame& rows, int y) { converter.convert_rows(rows, y, by_rows); }));
+        for (int plane = 0; plane < 3; ++plane) EXPECT_EQ(worst_of(whole, by_rows, plane), 0);
+      }
+      const PictureConverter smaller(Canvas{320, 180, {}});
+      EXPECT_FALSE(smaller.takes_rows(*jpegs->open(*film.all[0]), 0));
     }
   }
 }
@@ -112,8 +147,9 @@ TEST(MotionJpeg, tells_the_form_of_a_pixel_as_libavcodec_does) {
   support::Folder folder;
   const Packets film(film_of("320x240", "-pix_fmt yuvj420p -vf setsar=4/3", folder / "a.avi"));
   const auto jpegs = MotionJpeg::make(film.stream());
-  ASSERT_TRUE(jpegs->decode(*film.all[0]));
-  const auto ratio = jpegs->picture().sample_aspect_ratio;
+  const auto* about = jpegs->open(*film.all[0]);
+  ASSERT_NE(about, nullptr);
+  const auto ratio = about->sample_aspect_ratio;
   EXPECT_EQ(std::pair(ratio.num, ratio.den), std::pair(4, 3));
 }
 
@@ -126,16 +162,17 @@ TEST(MotionJpeg, leaves_what_is_damaged_or_of_another_kind) {
     const AvPacketPtr packet(av_packet_clone(film.all[0].get()));
     EXPECT_EQ(av_packet_make_writable(packet.get()), 0);
     change(*packet);
-    return jpegs->decode(*packet);
+    return decodes(*jpegs, *packet);
   };
   EXPECT_TRUE(with([](AVPacket&) {}));
   EXPECT_FALSE(with([](AVPacket& packet) { packet.size /= 2; })) << "its second half is missing";
   EXPECT_FALSE(with([](AVPacket& packet) { packet.size = 20; })) << "its head is missing";
   EXPECT_FALSE(with([](AVPacket& packet) { packet.data[0] = 0; })) << "no JPEG";
+  EXPECT_TRUE(jpegs->open(*film.all[0]) != nullptr && jpegs->read_rows([](const AVFrame&, int) {}));
   EXPECT_TRUE(with([](AVPacket&) {})) << "the next one is decoded again";
 
   const Packets other(film_of("320x180", "-pix_fmt yuvj422p", folder / "b.avi"));
-  EXPECT_FALSE(jpegs->decode(*other.all[0])) << "another size";
+  EXPECT_FALSE(decodes(*jpegs, *other.all[0])) << "another size";
   const Packets film_without(
       ffmpeg("-f lavfi -i testsrc2=s=64x64:d=0.2 -an -c:v libx264", folder / "c.mp4"));
   EXPECT_EQ(MotionJpeg::make(film_without.stream()), nullptr);
@@ -146,10 +183,10 @@ TEST(MotionJpeg, no_longer_tries_what_it_never_can) {
   const Packets film(film_of("64x64", "-pix_fmt yuvj420p", folder / "a.avi"));
   const Packets other(film_of("80x80", "-pix_fmt yuvj420p", folder / "b.avi"));
   const auto jpegs = MotionJpeg::make(film.stream());
-  for (int i = 0; i < 99; ++i) EXPECT_FALSE(jpegs->decode(*other.all[0]));
-  EXPECT_TRUE(jpegs->decode(*film.all[0]));
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(jpegs->decode(*other.all[0]));
-  EXPECT_FALSE(jpegs->decode(*film.all[0]));
+  for (int i = 0; i < 99; ++i) EXPECT_FALSE(decodes(*jpegs, *other.all[0]));
+  EXPECT_TRUE(decodes(*jpegs, *film.all[0]));
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(decodes(*jpegs, *other.all[0]));
+  EXPECT_FALSE(decodes(*jpegs, *film.all[0]));
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ class Evening {
       if (next->piece == media::Piece::end) break;
       media::Frame frame;
       auto picture = pool.take();
-      ASSERT_TRUE(converter.convert(*next->frame, 0, *picture));
+      ASSERT_TRUE(decoder->read_picture(converter, *picture));
       frame.picture = std::move(picture);
       frame.coded = next->coded;
       for (int i = times(n); i > 0; --i) send(frame);
@@ -111,7 +111,7 @@ class Evening {
       while (true) {
         const auto next = decoder->next({});
         if (!next || next->piece == media::Piece::end) break;
-        EXPECT_TRUE(converter.convert(*next->frame, 0, picture));
+        EXPECT_TRUE(decoder->read_picture(converter, picture));
         // the newest within half a tick is what a frame shows
         out[first + (next->time.count() * 30 + 500'000'000) / 1'000'000'000] = sum_of(picture);
       }

@@ -50,11 +50,15 @@ std::vector<std::string> pictures_of(const std::filesystem::path& file) {
     EXPECT_TRUE(piece);
     if (!piece || piece->piece == media::Piece::end) break;
     if (piece->piece != media::Piece::video) continue;
+    const auto picture = (*decoder)->picture();
+    EXPECT_TRUE(picture);
+    if (!picture) break;
+    const AVFrame& frame = **picture;
     std::string luma;
-    for (int y = 0; y < piece->frame->height; ++y)
-      luma.append(reinterpret_cast<const char*>(piece->frame->data[0]) +
-                      static_cast<std::ptrdiff_t>(y) * piece->frame->linesize[0],
-                  static_cast<std::size_t>(piece->frame->width));
+    for (int y = 0; y < frame.height; ++y)
+      luma.append(reinterpret_cast<const char*>(frame.data[0]) +
+                      static_cast<std::ptrdiff_t>(y) * frame.linesize[0],
+                  static_cast<std::size_t>(frame.width));
     out.push_back(std::move(luma));
   }
   EXPECT_EQ((*decoder)->decode_errors(), 0U);
