@@ -159,7 +159,8 @@ struct MotionJpeg::Impl {
   bool open(const AVPacket& packet) {
     leave();
     is_doubtful = false;
-    const auto form = read_header(packet) ? form_of(jpeg) : std::nullopt;
+    const bool is_read = read_header(packet) && !is_doubtful;
+    const auto form = is_read ? form_of(jpeg) : std::nullopt;
     if (form) describe(packet, *form);
     return form.has_value();
   }
@@ -207,7 +208,8 @@ MotionJpeg::~MotionJpeg() = default;
 
 std::unique_ptr<MotionJpeg> MotionJpeg::make(const AVCodecParameters& stream) {
   if (stream.codec_id != AV_CODEC_ID_MJPEG || stream.width <= 0 || stream.height <= 0 ||
-      stream.width > most_pixels_a_side || stream.height > most_pixels_a_side)
+      stream.width > most_pixels_a_side || stream.height > most_pixels_a_side ||
+      stream.width * stream.height > most_pixels)
     return nullptr;
   auto impl = std::make_unique<Impl>(stream.width, stream.height);
   if (!impl->open()) return nullptr;

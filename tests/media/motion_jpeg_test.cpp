@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
@@ -141,6 +142,36 @@ TEST(MotionJpeg, gives_by_rows_what_it_gives_whole) {
       EXPECT_FALSE(smaller.takes_rows(*jpegs->open(*film.all[0]), 0));
     }
   }
+}
+
+TEST(MotionJpeg, takes_the_usual_tables_where_a_camera_leaves_them_out) {
+  support::Folder folder;
+  const Packets film(film_of("320x180", "-huffman default -pix_fmt yuvj422p", folder / "a.avi"));
+  const auto jpegs = MotionJpeg::make(film.stream());
+  ASSERT_NE(jpegs, nullptr);
+  const AVPacket& packet = *film.all[0];
+  std::string bytes(reinterpret_cast<const char*>(packet.data),
+                    static_cast<std::size_t>(packet.size));
+  int removed = 0;
+  for (auto at = bytes.find("\xFF\xC4"); at != std::string::npos && at < bytes.find("\xFF\xDA");
+       at = bytes.find("\xFF\xC4")) {
+    const auto length = static_cast<unsigned char>(bytes[at + 2]) * 256U +
+                        static_cast<unsigned char>(bytes[at + 3]);
+    bytes.erase(at, 2 + length);
+    ++removed;
+  }
+  ASSERT_GT(removed, 0);
+  const AvPacketPtr bare(av_packet_clone(&packet));
+  ASSERT_EQ(av_packet_make_writable(bare.get()), 0);
+  std::copy(bytes.begin(), bytes.end(), bare->data);
+  av_shrink_packet(bare.get(), static_cast<int>(bytes.size()));
+  const Canvas canvas{320, 180, {}};
+  Picture ours(320, 180);
+  ASSERT_TRUE(jpegs->open(*bare));
+  const auto* whole = jpegs->read();
+  ASSERT_NE(whole, nullptr);
+  ASSERT_TRUE(PictureConverter(canvas).convert(*whole, 0, ours));
+  EXPECT_LE(worst_of(ours, by_libavcodec(film.stream(), packet, canvas), 0), 2);
 }
 
 TEST(MotionJpeg, tells_the_form_of_a_pixel_as_libavcodec_does) {
