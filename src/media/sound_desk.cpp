@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "media/voice_chain.h"
+
 namespace xb::media {
 namespace {
 
@@ -50,22 +52,6 @@ double dbfs_of(const std::vector<float>& values) {
   return 10 * std::log10(sum / static_cast<double>(values.size()) + 1e-12);
 }
 
-// By how many samples the chain is late in what it gives, found with a click: another libavfilter
-// may have other windows.
-Result<std::size_t> delay_of(const std::string& chain) {
-  constexpr std::size_t click_at = 4800;
-  std::vector<float> click(9600 * 2);
-  click[click_at * 2] = click[click_at * 2 + 1] = 0.9F;
-  XB_TRY_ASSIGN(const auto filter, SoundFilter::open(chain));
-  std::vector<float> heard;
-  XB_TRY(filter->process(click, heard));
-  const auto loudest =
-      std::max_element(heard.begin(), heard.end(),
-                       [](float a, float b) { return std::abs(a) < std::abs(b); }) -
-      heard.begin();
-  return std::max(static_cast<std::size_t>(loudest) / 2, click_at) - click_at;
-}
-
 }  // namespace
 
 std::string filters_of(const SoundSettings& settings) {
@@ -81,8 +67,7 @@ std::string filters_of(const SoundSettings& settings) {
 }
 
 struct SoundDesk::Stages {
-  std::unique_ptr<SoundFilter> filters;  // null: none is wanted
-  std::size_t late = 0;                  // values still to be left out, of what the filters give
+  std::unique_ptr<VoiceChain> filters;  // null: none is wanted
   std::unique_ptr<SoundFilter> limiter;
   std::unique_ptr<LoudnessMeter> voice;
   std::unique_ptr<LoudnessMeter> heard;
@@ -90,9 +75,7 @@ struct SoundDesk::Stages {
   static Result<std::unique_ptr<Stages>> open(const SoundSettings& settings) {
     auto made = std::make_unique<Stages>();
     if (const auto chain = filters_of(settings); !chain.empty()) {
-      XB_TRY_ASSIGN(made->late, delay_of(chain));
-      made->late *= Samples::channels;
-      XB_TRY_ASSIGN(made->filters, SoundFilter::open(chain));
+      XB_TRY_ASSIGN(made->filters, VoiceChain::open(chain));
     }
     if (settings.has_limiter) {
       XB_TRY_ASSIGN(made->limiter, SoundFilter::open(media::limiter));
@@ -161,9 +144,6 @@ Status SoundDesk::take(std::span<const float> in, const Sink& sink) {
   auto done = ok();
   if (stages_ && stages_->filters) {
     done = stages_->filters->process(in, voice_);
-    const auto left_out = std::min(stages_->late, voice_.size());
-    voice_.erase(voice_.begin(), voice_.begin() + static_cast<std::ptrdiff_t>(left_out));
-    stages_->late -= left_out;
   } else {
     voice_.insert(voice_.end(), in.begin(), in.end());
   }
