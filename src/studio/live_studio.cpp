@@ -85,7 +85,8 @@ class Live final : public LiveStudio, private chat::DeskListener {
             std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health,
             &painted_),
         program_({sync_, bitmaps_, strand_pipes(), blocks_, previewed_, preview_, looked_at_,
-                  &finder_, aired_, strands_.looked_at, handover_.screens()},
+                  card_places_.second ? &finder_ : nullptr,  // or no card can make room
+                  aired_, strands_.looked_at, handover_.screens()},
                  stage.holding, plan_.show.video.rate, start_, clock, health),
         picture_source_(sources.picture),
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",

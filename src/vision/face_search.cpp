@@ -22,6 +22,9 @@ constexpr int least_face = 30;
 // A face in its own shadow is drawn out of it.
 constexpr double contrast_limit = 3;
 constexpr int contrast_tiles = 8;
+// Halving is what OpenCV does fastest; from two and a half pixels to one the linear way leaves out
+// little. The mean over all pixels takes 2.8 ms of 1080 lines, this 0.2, and finds no more faces.
+constexpr int halved_from = 3 * short_side;
 constexpr double coarse_step = 1.2;
 constexpr double fine_step = 1.08;
 // What is searched for everywhere, one band a look, each about the same work: OpenCV's windows are
@@ -35,6 +38,22 @@ constexpr std::array<Band, 2> bands{{{least_face, 45}, {46, short_side * 3 / 4}}
 constexpr int neighbours_of_proposal = 1;
 constexpr int neighbours_of_face = 3;
 constexpr const char* cascade = "haarcascade_frontalface_alt2.xml";
+
+int shorter_side(const cv::Mat& picture) {
+  return std::min(picture.cols, picture.rows);
+}
+
+cv::Mat shrunk(cv::Mat luma, const cv::Size& size) {
+  while (shorter_side(luma) >= halved_from) {
+    const cv::Size half = luma.size() / 2;
+    cv::Mat halved;
+    cv::resize(luma(cv::Rect({}, half * 2)), halved, half, 0, 0, cv::INTER_AREA);
+    luma = halved;
+  }
+  cv::Mat out;
+  cv::resize(luma, out, size, 0, 0, cv::INTER_LINEAR);
+  return out;
+}
 
 }  // namespace
 
@@ -97,13 +116,9 @@ void FaceSearch::take(const media::Picture& picture) {
   const cv::Mat luma(picture.height(), picture.width(), CV_8U,
                      const_cast<std::uint8_t*>(picture.plane(0)),
                      static_cast<std::size_t>(picture.stride(0)));
-  impl_->scale = std::max(1.0, std::min(luma.cols, luma.rows) / double{short_side});
-  const cv::Size size(static_cast<int>(luma.cols / impl_->scale),
-                      static_cast<int>(luma.rows / impl_->scale));
-  // less the rest at the edge: OpenCV is twice as fast where the scale is whole (720 lines)
-  const cv::Size whole(static_cast<int>(size.width * impl_->scale),
-                       static_cast<int>(size.height * impl_->scale));
-  cv::resize(luma(cv::Rect({0, 0}, whole)), impl_->small, size, 0, 0, cv::INTER_AREA);
+  impl_->scale = std::max(1.0, shorter_side(luma) / double{short_side});
+  impl_->small = shrunk(luma, {static_cast<int>(luma.cols / impl_->scale),
+                               static_cast<int>(luma.rows / impl_->scale)});
   impl_->contrast->apply(impl_->small, impl_->small);
 }
 
@@ -122,9 +137,10 @@ Result<std::vector<media::PixelRect>> FaceSearch::look(
       const int size = static_cast<int>(std::lround(candidate.width / s.scale));
       const auto where = s.around(candidate);
       if (where.width < least_face || where.height < least_face) continue;
+      // what was proposed is often a third too small
       for (const auto& one :
            s.search(where, fine_step, neighbours_of_face, std::max(least_face, size * 5 / 6),
-                    std::max(least_face + 4, size * 5 / 4)))
+                    std::max(least_face + 4, size * 3 / 2)))
         add(one);
     }
     const auto& sizes = bands[s.looks++ % bands.size()];

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 std::string be(std::uint64_t value, int width) {
   std::string out;
   for (int i = width - 1; i >= 0; --i)
-    out += static_cast<char>(value >> (8U * static_cast<unsigned>(i)));
+    out += i < 8 ? static_cast<char>(value >> (8U * static_cast<unsigned>(i))) : '\0';
   return out;
 }
 std::string box(const std::string& kind, const std::string& content) {

@@ -108,6 +108,18 @@ test('two Canvases go to two platforms, and the clean feed is kept beside the re
   expect(tall_overlays !== null && tall_overlays.pixels > 20000, 'with nameplate and card of its own', tall_overlays);
 });
 
+test('faces are looked for where a card has a second place, and not for tall pictures alone', async () => {
+  const looked = async (size) => {
+    const folder = temporary_folder();
+    const program = await Program.live(folder, write_show(folder, { ...size, rate: 15 }), ['--source', 'test:', '--mic', 'none']);
+    await until('three seconds of pictures are made', async () => (await program.stats()).frames.program > 45);
+    await program.end();
+    return /\[vision\.faces\] running/.test(program.err);
+  };
+  expect(await looked(wide), 'looked for in a wide picture');
+  expect(!(await looked(tall)), 'not looked for in a tall one');
+});
+
 test('a Canvas that nobody uses is refused with its place', async () => {
   const folder = temporary_folder();
   const show = write_show(folder, { toml: '[[canvas]]\nname = "竖屏"\n' });
