@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "app/clean_pieces.h"
 #include "app/film_sound.h"
 #include "app/render_target.h"
 #include "app/session_painting.h"
@@ -15,7 +15,6 @@
 #include "output/clip.h"
 #include "output/finisher.h"
 #include "overlay/theme.h"
-#include "review/library.h"
 #include "review/scan.h"
 #include "studio/assets.h"
 #include "studio/show_attire.h"
@@ -46,87 +45,45 @@ class Passing {
   const fs::path path_;
 };
 
-// What of one file of the clean feed is in the clip, in frames of the run.
-struct CleanPiece {
-  fs::path file;
-  Duration from{};  // in the file
-  FrameNumber first;
-  FrameNumber end;
-};
-
-struct CleanPieces {
-  const studio::FilmRun* run = nullptr;
-  FrameNumber first;
-  FrameNumber end;
-  std::vector<CleanPiece> pieces;  // one after the other, without a hole to speak of
-};
-
-std::int64_t frames_in(std::int64_t ms, Rate rate) {
-  return std::llround(static_cast<double>(ms) * rate.num / rate.den / 1000);
-}
-
-// So long the last picture may stand, in frames.
+// A picture that a copy keeps may stand for a second; where one stands at the beginning of a piece
+// and one at its end, the last seems to stand for both.
 std::int64_t most_still(Rate rate) {
-  return rate.num / rate.den / 2;
+  return 2 * rate.num / rate.den;
 }
 
-// Files that follow each other: the copy of a camera's pictures begins when it can, behind some
-// that were encoded.
-std::vector<CleanPiece> pieces_in(const studio::FilmRun& run, FrameNumber first, FrameNumber end) {
-  std::vector<CleanPiece> out;
-  for (const auto& part : run.clean) {
-    const auto from = std::max(first.value, part.first.value);
-    const auto to = part.end ? std::min(end.value, part.end->value) : end.value;
-    if (to <= from || review::bytes_of(part.file) < 0) continue;
-    const auto into = time_of(FrameNumber{from - part.first.value}, run.video.rate);
-    out.push_back({part.file, into.time_since_epoch(), FrameNumber{from}, FrameNumber{to}});
+using Films = std::vector<std::unique_ptr<Passing>>;
+
+// Cut first: nobody waits for what lies before them to be decoded. A film for each piece; pieces
+// that have no picture are left out.
+Result<Films> cut_pieces(CleanPieces& wanted, const fs::path& to, Clock& clock,
+                         const std::function<bool(double)>& progress) {
+  Films films;
+  std::vector<CleanPiece> cut;
+  for (const auto& piece : wanted.pieces) {
+    const auto name = to.filename().string() + ".clean-" + std::to_string(cut.size());
+    auto film = std::make_unique<Passing>(to.parent_path() / name);
+    const auto frames = FrameNumber{piece.end.value - piece.first.value};
+    const auto length = time_of(frames, wanted.run->video.rate).time_since_epoch();
+    const std::array<output::ClipPart, 1> wish{{{piece.file, piece.from, piece.from + length}}};
+    const auto made = output::cut_clip(wish, film->path(), output::ClipShape::as_recorded, clock,
+                                       [&](double) { return progress(0); });
+    if (!made && made.error().code() == ErrorCode::review_clip) continue;
+    XB_TRY(made);
+    cut.push_back(piece);
+    films.push_back(std::move(film));
   }
-  return out;
+  wanted.pieces = std::move(cut);
+  XB_TRY(close_up(wanted));
+  return films;
 }
 
-// Where the span lies in the clean feed.
-Result<CleanPieces> clean_pieces_of(studio::SessionFilm& film, const fs::path& session,
-                                    review::Span on) {
-  XB_TRY_ASSIGN(const auto evening, review::scan(film.reader, session, {}));
-  for (const auto& file : evening.clean) {
-    if (on.from < file.on.from || on.from >= file.on.to) continue;
-    for (const auto& run : film.runs) {
-      const auto rate = run.video.rate;
-      const auto part = std::find_if(run.clean.begin(), run.clean.end(), [&](const auto& one) {
-        return one.file.filename().string() == file.name;
-      });
-      if (part == run.clean.end()) continue;
-      CleanPieces out;
-      out.run = &run;
-      out.first = FrameNumber{part->first.value + frames_in(on.from - file.on.from, rate)};
-      out.end = FrameNumber{out.first.value + frames_in(on.to - on.from, rate)};
-      out.pieces = pieces_in(run, out.first, out.end);
-      const auto most = rate.num / rate.den;  // a second
-      auto at = out.first.value;
-      for (auto& piece : out.pieces) {
-        if (piece.first.value - at > most) break;
-        at = piece.end.value;
-      }
-      if (at >= out.end.value) return out;
-    }
-  }
-  return Error(ErrorCode::clean_feed_missing, session.filename().string());
-}
-
-// Cut first: nobody waits for what lies before it to be decoded.
-Result<std::unique_ptr<capture::OfflineSource>> open_piece(const CleanPiece& piece, Rate rate,
-                                                           const media::Canvas& canvas,
-                                                           const fs::path& beside, Clock& clock,
-                                                           const std::function<bool()>& goes_on) {
-  const auto length = time_of(FrameNumber{piece.end.value - piece.first.value}, rate);
-  const std::array<output::ClipPart, 1> wish{
-      {{piece.file, piece.from, piece.from + length.time_since_epoch()}}};
-  XB_TRY(output::cut_clip(wish, beside, output::ClipShape::as_recorded, clock,
-                          [&](double) { return goes_on(); }));
+Result<std::unique_ptr<capture::OfflineSource>> open_film(const fs::path& film, Rate rate,
+                                                          const media::Canvas& canvas,
+                                                          Clock& clock) {
   capture::SourceSpec spec;
-  spec.text = "file:" + beside.string();
+  spec.text = "file:" + film.string();
   spec.scheme = "file";
-  spec.rest = beside.string();
+  spec.rest = film.string();
   return capture::OfflineSource::open(spec, canvas, rate, clock);
 }
 
@@ -136,7 +93,9 @@ Result<output::ClipMade> compose_tall(const fs::path& session, review::Span on, 
   constexpr std::array kinds{session::EntryKind::paint};
   XB_TRY_ASSIGN(const auto any, film.reader.entries_after(0, kinds, 1));
   if (any.empty()) return Error(ErrorCode::session_no_paints, session.string());
-  XB_TRY_ASSIGN(const auto wanted, clean_pieces_of(film, session, on));
+  XB_TRY_ASSIGN(const auto evening, review::scan(film.reader, session, {}));
+  XB_TRY_ASSIGN(auto wanted, clean_pieces_of(film.runs, evening.clean, on));
+  XB_TRY_ASSIGN(const auto films, cut_pieces(wanted, to, clock, progress));
   const auto rate = wanted.run->video.rate;
   studio::VideoShow video = wanted.run->video;
   const bool is_large = std::min(video.width, video.height) >= 1080;
@@ -162,17 +121,13 @@ Result<output::ClipMade> compose_tall(const fs::path& session, review::Span on, 
   media::Ref<const media::Picture> camera;
   FrameNumber out{};
   for (std::size_t i = 0; i < wanted.pieces.size(); ++i) {
-    const auto& piece = wanted.pieces[i];
     const auto end = i + 1 < wanted.pieces.size() ? wanted.pieces[i + 1].first : wanted.end;
-    const Passing clean(to.parent_path() / (to.filename().string() + ".clean"));
-    const auto done = until_composed * static_cast<double>(out.value) / static_cast<double>(frames);
-    XB_TRY_ASSIGN(const auto source, open_piece(piece, rate, canvas, clean.path(), clock,
-                                                [&] { return progress(done); }));
+    XB_TRY_ASSIGN(const auto source, open_film(films[i]->path(), rate, canvas, clock));
     sound.begin_part();
     for (; wanted.first.value + out.value < end.value; ++out.value) {
       XB_TRY_ASSIGN(auto next, source->next_frame({}));
       if (next) camera = next;
-      // a crash may have taken its end
+      // damage may have taken its end
       const bool is_cut = !next && end.value - wanted.first.value - out.value > most_still(rate);
       if (!camera || is_cut)
         return Error(ErrorCode::clean_feed_missing, session.filename().string());

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t most_index_bytes = 64U << 20U;
 constexpr std::uint64_t most_fragment_bytes = 4U << 20U;
 constexpr std::uint64_t most_bytes_read = 256U << 20U;  // of all of them; a day has half of it
+constexpr std::int64_t most_units = std::int64_t{1} << 60U;
 constexpr int most_boxes = 2'000'000;
 constexpr int deepest = 6;
 
@@ -153,9 +154,10 @@ VideoTrack video_track(std::string_view moov) {
   return out;
 }
 
+// Times of writers whose first picture is before 0 are read as players read them: with a sign.
 struct Fragment {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
 };
 
 std::uint64_t run_length(std::string_view trun, std::uint64_t usual) {
@@ -191,13 +193,17 @@ std::optional<Fragment> fragment_of(std::string_view moof, const VideoTrack& tra
         if ((head & 0x2U) != 0) bytes.text(4);
         if ((head & 0x8U) != 0) usual = bytes.number(4);
       } else if (inner == "tfdt") {
-        found.begin = bytes.number(head >> 24U == 1 ? 8 : 4);
+        const bool is_wide = head >> 24U == 1;
+        found.begin = static_cast<std::int64_t>(bytes.number(is_wide ? 8 : 4));
       } else if (inner == "trun") {
         length += run_length(content, usual);
       }
     });
     if (id != track.id || length == 0) return;
-    found.end = found.begin + length;
+    const bool is_sane = found.begin > -most_units && found.begin < most_units &&
+                         length < static_cast<std::uint64_t>(most_units);
+    if (!is_sane) return;
+    found.end = found.begin + static_cast<std::int64_t>(length);
     out = found;
   });
   return out;
@@ -206,8 +212,8 @@ std::optional<Fragment> fragment_of(std::string_view moof, const VideoTrack& tra
 // In the track's own units.
 std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& track,
                                              const std::stop_token& stop) {
-  std::optional<std::uint64_t> begin;
-  std::uint64_t end = 0;
+  std::optional<std::int64_t> begin;
+  std::int64_t end = 0;
   std::optional<Fragment> waiting;  // its content is not seen yet
   std::uint64_t at = 0;
   std::uint64_t bytes_read = 0;
@@ -239,7 +245,7 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
     }
     at += size;
   }
-  if (begin && end > *begin) return end - *begin;
+  if (begin && end > *begin) return static_cast<std::uint64_t>(end - *begin);
   // it broke off before its first picture
   if (track.duration > 0 || track.is_in_fragments) return track.duration;
   return std::nullopt;

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include <libavformat/avformat.h>
+#include <libavutil/mathematics.h>
 #include <libavutil/mem.h>
 }
 
@@ -91,7 +92,9 @@ Status Muxer::write(const media::Packet& packet, std::int64_t start_us) {
   XB_TRY(checked(av_packet_ref(out, packet.data.get()), "av_packet_ref"));
   const bool is_video = packet.kind == media::Kind::video;
   const std::int64_t base = is_video ? media::video_time_base : sample_rate;
-  const auto start = start_us / 1'000'000 * base + start_us % 1'000'000 * base / 1'000'000;
+  // the first unit at or behind it: exactly the one that `start_us` was rounded down from, so that
+  // what begins there begins at 0
+  const auto start = av_rescale_rnd(start_us, base, 1'000'000, AV_ROUND_UP);
   auto* stream = impl_->format->streams[is_video ? 0 : 1];
   out->stream_index = stream->index;
   out->pts = packet.pts - start;

@@ -10,8 +10,11 @@ namespace xb::output {
 using media::Kind;
 
 std::int64_t time_us(const media::Packet& packet) {
-  const auto base = packet.kind == Kind::video ? media::video_time_base : sample_rate;
-  return packet.dts / base * 1'000'000 + packet.dts % base * 1'000'000 / base;
+  const std::int64_t base = packet.kind == Kind::video ? media::video_time_base : sample_rate;
+  // down, before 0 as well: a copied stream begins a moment before its first frame
+  auto seconds = packet.dts / base;
+  if (packet.dts % base < 0) --seconds;
+  return seconds * 1'000'000 + (packet.dts - seconds * base) * 1'000'000 / base;
 }
 
 void PacketQueue::push(media::PacketRef packet) {

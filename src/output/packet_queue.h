@@ -95,7 +95,7 @@ class PacketQueue {
   bool is_ended_ = false;
 };
 
-// Decoding time in microseconds from the start of the run.
+// Decoding time in whole microseconds from the start of the run, the one at or before it.
 std::int64_t time_us(const media::Packet& packet);
 
 }  // namespace xb::output

@@ -73,6 +73,20 @@ TEST_F(Mp4LengthTest, one_in_fragments_is_as_long_as_its_pictures) {
   EXPECT_EQ(length_of(whole), 1500ms);
 }
 
+TEST_F(Mp4LengthTest, one_that_begins_a_moment_before_its_zero_is_as_long_as_its_pictures) {
+  const auto before = static_cast<std::uint64_t>(std::int64_t{-9});
+  const auto whole =
+      index(0) + fragment(before, 30, false) + media(50) + fragment(90'000 - 9, 30, false);
+  EXPECT_EQ(length_of(whole + media(50)), 2s);
+  EXPECT_EQ(length_of(whole), 1s) << "the second broke off";
+}
+
+TEST_F(Mp4LengthTest, times_beyond_all_reason_are_not_counted) {
+  const auto mad = std::uint64_t{1} << 63U;
+  EXPECT_EQ(length_of(index(0) + fragment(mad, 30, false) + media(50)), 0s);
+  EXPECT_EQ(length_of(index(0) + fragment(mad - 1, 30, false) + media(50)), 0s);
+}
+
 TEST_F(Mp4LengthTest, what_broke_off_is_not_counted) {
   const auto first = index(0) + fragment(0, 30, false) + media(50);
   const auto second = fragment(90'000, 30, false) + media(50);

@@ -145,6 +145,30 @@ TEST(Recorder, writes_a_file_without_gaps_that_begins_with_both_streams_at_zero)
   EXPECT_FALSE(recording.recorder->stats().error.has_value());
 }
 
+// A copied stream has pictures nobody saw, all within a moment before its first frame.
+TEST(Recorder, a_file_that_begins_a_moment_before_the_run_or_within_it_begins_at_zero) {
+  for (std::int64_t moment = -10; moment <= 10; ++moment) {
+    SCOPED_TRACE(moment);
+    Recording recording(without_space_rules(), ten_seconds());
+    bool is_first = true;
+    for (const auto& packet : recording.program.packets) {
+      if (time_us(*packet) >= 1'000'000) break;
+      auto moved = *packet;
+      if (packet->kind == media::Kind::video && std::exchange(is_first, false)) {
+        moved.pts += moment;
+        moved.dts += moment;
+      }
+      recording.recorder->queue().push(std::make_shared<media::Packet>(moved));
+    }
+    recording.end();
+    const auto judged = judge(recording.path_of(0));
+    EXPECT_EQ(judged.video_start, 0);
+    EXPECT_GE(judged.audio_start, 0);
+    EXPECT_LT(judged.audio_start, 0.03);
+    EXPECT_EQ(judged.decode_errors, 0);
+  }
+}
+
 TEST(Recorder, loses_at_most_one_second_wherever_the_file_is_cut) {
   Recording recording(without_space_rules(), ten_seconds());
   recording.play();

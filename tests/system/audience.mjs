@@ -82,6 +82,9 @@ async function origin_of(page, selector, count) {
   return seen;
 }
 
+// Each language and each colour scheme; XB_ALL=1: each with each.
+const dresses_of = (language) => (process.env.XB_ALL ? ['light', 'dark'] : [language === 'EN' ? 'dark' : 'light']);
+
 const memory_of = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 
 test('thirty phones and a browser: watch, chat, follow, like, ask', async () => {
@@ -111,8 +114,8 @@ test('thirty phones and a browser: watch, chat, follow, like, ask', async () => 
   await desk.addInitScript(() => { delete window.MediaSource; }); // stills, which are not late
   await desk.goto(program.control);
   await until('the preview is there', () => desk.evaluate(() => document.querySelector('.preview img')?.naturalWidth > 0));
-  const camera = Math.min(...await origin_of(desk, '.preview img', 20));
-  const delays = (await origin_of(page, '.watch video', 20)).map((origin) => origin - camera);
+  const camera = Math.min(...await origin_of(desk, '.preview img', 12));
+  const delays = (await origin_of(page, '.watch video', 12)).map((origin) => origin - camera);
   console.log(`# delay to the camera: median ${median(delays).toFixed(0)} ms, worst ${Math.max(...delays).toFixed(0)} ms`);
   expect(median(delays) <= 1500, 'the picture is at most 1.5 s behind the camera', delays.map(Math.round));
   await desk.context().close();
@@ -205,7 +208,7 @@ test('the page can be read and pressed on a phone and a laptop, in both language
     const keep = async (moment) => {
       for (const language of ['EN', '中']) {
         await page.getByRole('button', { name: language, exact: true }).click();
-        for (const colours of ['light', 'dark']) {
+        for (const colours of dresses_of(language)) {
           await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), colours);
           const name = `audience-${size}-${moment}-${language === 'EN' ? 'en' : 'zh'}-${colours}`;
           await page.screenshot({ path: path.join(pictures, `${name}.png`) });
@@ -316,7 +319,7 @@ test('thirty more who watch are served by the one encoder there is', async () =>
   const encoded = ({ frames }) => frames.program - frames.skipped;
   const look = async () => {
     const [before, from] = [threads_of(pid), encoded(await program.stats())];
-    await pause(6000);
+    await pause(4000);
     const [after, to] = [threads_of(pid), encoded(await program.stats())];
     return { names: after.names, ms: (1000 * (after.encoding - before.encoding)) / (to - from) };
   };
@@ -354,7 +357,7 @@ test('thirty who never read: the others see the same, and little is held for eac
     socket._socket.pause();
     return socket;
   }));
-  const rate = await rate_for(10);
+  const rate = await rate_for(6); // three times the two seconds one may be behind
   const grown = memory_of(program.child.pid) - before;
   console.log(`# 30 who never read: +${(grown / 1048576).toFixed(1)} MiB; the good one got ${rate.toFixed(0)} kbit/s, ${alone.toFixed(0)} before`);
   expect(grown <= 16 * 1048576, 'at most 16 MiB more', grown);

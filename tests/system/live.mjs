@@ -8,10 +8,11 @@ import { Crowd, expect, Ingest, lines_of, median, pause, Program, temporary_fold
 
 // Above the timecode in the middle: there is no Layer unless one is shown by hand.
 const open_region = '400:120:440:200';
+const seconds = 15;
 
 async function expect_in_step(file, what) {
   const { flashes, beeps, offsets } = await flash_and_beep(file, open_region);
-  expect(offsets.length >= 20, `${what}: at least 20 flashes with their beep`, { flashes, beeps, pairs: offsets.length });
+  expect(offsets.length >= seconds * 0.8, `${what}: most flashes with their beep, one a second`, { flashes, beeps, pairs: offsets.length });
   const middle = median(offsets);
   expect(Math.abs(middle) <= 40, `${what}: sound within 40 ms of the picture`, { middle, offsets });
   console.log(`# ${what}: A/V offset ${middle.toFixed(1)} ms, of ${offsets.length}, ${Math.min(...offsets).toFixed(1)} to ${Math.max(...offsets).toFixed(1)}`);
@@ -41,10 +42,10 @@ test('goes live with chat, a recording and a push, and ends', async () => {
   });
   expect(live.state === 'live' && path.isAbsolute(live.session.folder), 'state live, absolute Session folder', live);
   const crowd = new Crowd(ingest);
-  await pause(25000);
+  await pause(seconds * 1000);
   crowd.stop();
   await until('every event is answered', () => crowd.acknowledged.length + crowd.refused.length === crowd.sent);
-  expect(crowd.refused.length === 0 && crowd.sent >= 700, 'some 750 events, all acknowledged', { sent: crowd.sent, refused: crowd.refused.slice(0, 3) });
+  expect(crowd.refused.length === 0 && crowd.sent >= seconds * 28, 'some 30 events a second, all acknowledged', { sent: crowd.sent, refused: crowd.refused.slice(0, 3) });
   await until(`chat.in counts ${crowd.sent} events`, async () => (await program.stats()).chat.in >= crowd.sent, { seconds: 3 });
   await program.command('live.end');
   clearInterval(looking);
@@ -55,20 +56,20 @@ test('goes live with chat, a recording and a push, and ends', async () => {
 
   const figures = lines_of(stats_file);
   const last = figures.at(-1);
-  expect(figures.length >= 20, 'a line of stats each second', figures.length);
+  expect(figures.length >= seconds * 0.8, 'a line of stats each second', figures.length);
   for (const key of ['frames', 'outputs', 'av_offset_ms', 'recorder', 'chat', 'peers', 'rss_bytes']) expect(key in last, `stats have ${key}`, last);
-  expect(last.frames.program >= 25 * 30 * 0.98, 'some 30 frames a second were composed', last.frames);
+  expect(last.frames.program >= seconds * 30 * 0.98, 'some 30 frames a second were composed', last.frames);
   console.log(`# frames ${JSON.stringify(last.frames)}, compose ${last.compose_ms?.toFixed(2)} ms, rss ${Math.round(last.rss_bytes / 1e6)} MB`);
   // 0 on an idle machine; here others may be building
   expect(last.frames.missed + last.frames.skipped <= last.frames.program * 0.02, 'at most 2 % of the frames missed or skipped', last.frames);
 
   const recording = path.join(live.session.folder, 'program-000.mp4');
   const recorded = await expect_sound(recording, 'the recording', last.frames.skipped + last.recorder.dropped);
-  expect(recorded.seconds >= 24.5, 'the recording holds the whole Session', recorded);
+  expect(recorded.seconds >= seconds - 0.5, 'the recording holds the whole Session', recorded);
   const arrived = platform.arrived();
   expect(arrived.length === 1, 'one stream arrived', arrived);
   const pushed = await expect_sound(arrived[0], 'the arrived stream', last.frames.skipped + last.outputs[0].dropped);
-  expect(pushed.seconds >= 24, 'the arrived stream is as long as it was live', pushed);
+  expect(pushed.seconds >= seconds - 1, 'the arrived stream is as long as it was live', pushed);
   await expect_in_step(recording, 'the recording');
   await expect_in_step(arrived[0], 'the arrived stream');
   for (const word of ['key-1', token]) expect(!program.err.includes(word), 'no secret in the log', word);

@@ -86,14 +86,23 @@ function onsets(levels, threshold) {
   return out;
 }
 
+const eased_by = async (program) => {
+  const eased = (await program.stats()).strands[0]?.eased ?? 0;
+  return eased > 0 ? eased + 20 : 0;
+};
+const lost_by = async (program) => {
+  const { frames, recorder } = await program.stats();
+  return frames.skipped + recorder.dropped;
+};
 // Ends the evening. Returns what its recording may lack: frames there was no room for, and those a busy machine leaves
 // out, which is told only while it is on air; some more may be left out until its end.
 export async function end_live(program) {
-  const eased = (await program.stats()).strands[0].eased ?? 0;
+  const eased = await eased_by(program);
   await program.command('live.end');
-  const { frames, recorder } = await program.stats();
-  return frames.skipped + recorder.dropped + (eased > 0 ? eased + 20 : 0);
+  return (await lost_by(program)) + eased;
 }
+// The same of an evening that goes on, just before a signal ends it.
+export const lost_until_now = async (program) => (await lost_by(program)) + (await eased_by(program));
 
 // One picture as grey bytes, the first at or after `seconds`.
 export function grey_picture(file, seconds) {

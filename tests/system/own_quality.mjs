@@ -31,17 +31,17 @@ test('the recording keeps its quality while the stream is lowered', async () => 
     const kbps = (a, b) => Math.round((b - a) / 125 / s);
     return { stream: kbps(before.outputs[0].bytes, after.outputs[0].bytes), recording: kbps(before.recorder.bytes, after.recorder.bytes), cores: Number(((cpu_s(program.child.pid) - used) / s).toFixed(2)) };
   };
-  await pause(2000);
-  const whole = await rates(4);
+  await pause(1000);
+  const whole = await rates(3);
   expect(!(await is_own()), 'one encoder while the network takes it', await program.stats());
 
   way.set(1200);
   await until('the recording has an encoder of its own', is_own, { seconds: 5 });
   await pause(2000);
-  const narrow = await rates(4);
+  const narrow = await rates(3);
   way.set(0);
   await until('it shares again', async () => !(await is_own()), { seconds: 40 });
-  await pause(1500);
+  await pause(1000);
   console.log(`# whole ${JSON.stringify(whole)}, narrow ${JSON.stringify(narrow)}`);
   expect(narrow.recording > 1.5 * narrow.stream, 'the recording has the bits the stream has not', narrow);
   expect(narrow.recording > 0.7 * whole.recording, 'as many as before', { whole, narrow });

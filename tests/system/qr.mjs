@@ -52,7 +52,7 @@ test('a code nobody could scan goes from the card, which stays, and that is said
 test('a code that scans stays', async () => {
   const folder = temporary_folder();
   const program = await on_air(folder, 'test:', 2500);
-  await pause(12000);  // some five looks, of which three in a row would take it off
+  await pause(9000);  // some four looks, of which three in a row would take it off
   const { session, problems } = await program.state();
   expect(!problems.some(({ component }) => component === 'vision.qr'), 'nothing is said of it', problems);
   await program.end();

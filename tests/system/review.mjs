@@ -5,22 +5,9 @@ import http from 'node:http';
 import path from 'node:path';
 import { test } from 'node:test';
 import { once } from 'node:events';
-import { expect, Ingest, of_pages, pause, Program, run, start, temporary_folder, until, write_show, xiangbo } from './support.mjs';
+import { expect, Ingest, of_pages, open_review, pause, Program, run, temporary_folder, until, write_show } from './support.mjs';
 
 const uuid = (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-
-async function review(folder, library) {
-  const child = start(xiangbo, ['review', library, '--control', '127.0.0.1:0'], { env: { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') } });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (bytes) => (out += bytes));
-  child.stderr.on('data', (bytes) => (err += bytes));
-  const said = await until('the address is printed', () => {
-    expect(child.exitCode === null, 'the program runs', err);
-    return /^control (http:\S+)\nreview (http:\S+)\n/m.exec(out);
-  });
-  return { child, at: said[1], page: said[2] };
-}
 
 // Exactly this target, which fetch() would tidy up.
 async function raw(at, target) {
@@ -74,7 +61,7 @@ test('an evening that was killed once is there in the review, whole', async () =
   const session = await evening(folder);
   const id = path.basename(session);
   const before = facts_of(session);
-  const { at, child } = await review(folder, path.dirname(session));
+  const { at, child } = await open_review(path.dirname(session), path.join(folder, 'cache'));
   const get = async (target) => {
     const answer = await fetch(at + target);
     return { status: answer.status, said: await answer.json() };
@@ -127,7 +114,7 @@ test('an evening that was killed once is there in the review, whole', async () =
   const copy = path.join(folder, 'usb', id);
   fs.cpSync(session, copy, { recursive: true });
   await post(`${of}/notes/${note.id}`, { author: '小李', state: 'done' });
-  const other = await review(folder, path.dirname(copy));
+  const other = await open_review(path.dirname(copy), path.join(folder, 'cache'));
   const there = await fetch(`${other.at}${of}/notes`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...note, id: uuid(2), text: '蘑菇讲得好' }) });
   expect(there.status === 200, 'a note on the copy', there.status);
   const { said: merged } = await post('api/review/merge', { from: copy });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { counting_film, first_change, frames_of, rate } from './counting.mjs';
 import { Platform } from './platform.mjs';
-import { expect, Ingest, pause, Program, start, temporary_folder, until, write_secrets, write_show, xiangbo } from './support.mjs';
+import { expect, Ingest, open_review, pause, Program, temporary_folder, until, write_secrets, write_show } from './support.mjs';
 
 test('each follower, card and message stands within 100 ms of its frame, over outages, files and a kill', async () => {
   const folder = temporary_folder();
@@ -44,11 +44,7 @@ test('each follower, card and message stands within 100 ms of its frame, over ou
   await program.command('live.end');
   await program.end();
 
-  const child = start(xiangbo, ['review', path.dirname(session), '--control', '127.0.0.1:0'], { env: { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') } });
-  let out = '';
-  child.stdout.on('data', (bytes) => (out += bytes));
-  child.stderr.resume();
-  const [, at] = await until('the address is printed', () => /^control (http:\S+)\n/m.exec(out));
+  const { child, at } = await open_review(path.dirname(session), path.join(folder, 'cache'));
   const of = `${at}api/review/sessions/${encodeURIComponent(path.basename(session))}`;
   const e = await (await fetch(of)).json();
   const { lines } = await (await fetch(`${of}/chat?from=0&kinds=chat`)).json();

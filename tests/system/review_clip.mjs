@@ -4,16 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { counting_film, first_change, frames_of, rate, width } from './counting.mjs';
-import { expect, Ingest, ledger, pause, Program, run, start, temporary_folder, until, write_show, xiangbo } from './support.mjs';
-
-async function review(folder, library) {
-  const child = start(xiangbo, ['review', library, '--control', '127.0.0.1:0'], { env: { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') } });
-  let out = '';
-  child.stdout.on('data', (bytes) => (out += bytes));
-  child.stderr.resume();
-  const said = await until('the address is printed', () => /^control (http:\S+)\n/m.exec(out));
-  return { child, at: said[1] };
-}
+import { expect, Ingest, ledger, open_review, pause, Program, run, temporary_folder, until, write_show } from './support.mjs';
 
 test('everything of an evening stands at its frame, and a clip begins and ends with the right one', async () => {
   const folder = temporary_folder();
@@ -42,7 +33,7 @@ test('everything of an evening stands at its frame, and a clip begins and ends w
   await program.command('live.end');
   await program.end();
 
-  const { at, child } = await review(folder, path.dirname(session));
+  const { at, child } = await open_review(path.dirname(session), path.join(folder, 'cache'));
   const of = `api/review/sessions/${encodeURIComponent(id)}`;
   const get = async (target) => (await fetch(at + target)).json();
   const post = async (target, body) => {
@@ -167,7 +158,7 @@ test('everything of an evening stands at its frame, and a clip begins and ends w
   expect(loudest(rest, hole.from - one.from, hole.to - one.from) <= 8 && loudest(rest, 100, hole.from - one.from - 200) > 500, 'silent there, and nowhere else', [loudest(rest, hole.from - one.from, hole.to - one.from), loudest(rest, 100, 1000)]);
   const kept = fs.readFileSync(path.join(there, 'ledger.db'));
   expect(!kept.includes(chats[0].text) && kept.includes(chats[1].text), 'no trace of the words in the ledger', '');
-  const given = await review(path.join(folder, 'elsewhere'), usb);
+  const given = await open_review(usb, path.join(folder, 'elsewhere'));
   const e2 = await (await fetch(`${given.at}${of}`)).json();
   const notes = await (await fetch(`${given.at}${of}/notes`)).json();
   expect(e2.lanes.problems.some((each) => each.kind === 'removed' && each.from === hole.from && each.zh.includes('路人的电话')), 'the cut is named on its time axis', e2.lanes.problems);

@@ -5,17 +5,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { browser, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
-import { expect, of_pages, run, start, temporary_folder, until, xiangbo } from './support.mjs';
+import { expect, of_pages, open_review, run, temporary_folder, until } from './support.mjs';
 
 const sizes = { laptop: { viewport: { width: 1366, height: 768 } }, phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true } };
-
-async function serve(folder, library, cache) {
-  const child = start(xiangbo, ['review', library, '--control', '127.0.0.1:0'], { env: { ...process.env, XDG_CACHE_HOME: path.join(folder, cache) } });
-  let out = '';
-  child.stdout.on('data', (bytes) => (out += bytes));
-  child.stderr.resume();
-  return { child, at: await until('the address is printed', () => /^control (http:\S+)$/m.exec(out)?.[1]) };
-}
 
 // 18 s that move, 18 s of night, 18 s in which nothing moves, 6 s that move.
 async function film(file) {
@@ -32,7 +24,7 @@ test('from elsewhere: imported, looked through, cut, exported, copied, merged an
   fs.mkdirSync(library);
   await film(path.join(folder, 'foreign.mkv'));
   fs.writeFileSync(path.join(folder, 'chat.xml'), '<?xml version="1.0"?><i><d p="3.5,1,25,16777215,1700000000,0,abc,1">蘑菇怎么卖</d><d p="9.0,1,25,16777215,1700000000,0,def,2">老乡好</d></i>');
-  const { child, at } = await serve(folder, library, 'cache');
+  const { child, at } = await open_review(library, path.join(folder, 'cache'));
   const get = async (target) => (await fetch(at + target)).json();
   const post = async (target, body) => {
     const answer = await fetch(at + target, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
@@ -120,7 +112,7 @@ test('from elsewhere: imported, looked through, cut, exported, copied, merged an
     await page.keyboard.press('Escape');
     const copy = path.join(stick, id);
     expect(fs.readFileSync(path.join(copy, 'thumbnails/wall.jpg')).equals(fs.readFileSync(wall)), 'the small pictures went along', fs.readdirSync(copy));
-    const other = await serve(folder, stick, `cache-${size}`);
+    const other = await open_review(stick, path.join(folder, `cache-${size}`));
     const at_once = await (await fetch(`${other.at}${of}/pictures`)).json();
     expect(at_once.ready && at_once.problems.length === 2, 'and are there at once where it is opened', at_once);
     const there = await fetch(`${other.at}${of}/notes`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ id: `00000000-0000-4000-8000-00000000000${ids.length}`, t: 20000, kind: 'comment', author: '王老师', text: '这里没开灯' }) });

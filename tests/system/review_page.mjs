@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { browser, pictures } from './browser.mjs';
 import * as invented from './evening.mjs';
 import { faults_of } from './fit.mjs';
-import { expect, Ingest, Program, pause, start, temporary_folder, until, write_show, xiangbo } from './support.mjs';
+import { expect, Ingest, open_review, pause, Program, temporary_folder, until, write_show } from './support.mjs';
 
 const laptop = { viewport: { width: 1366, height: 768 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -36,20 +36,6 @@ async function record(folder) {
   return session.folder;
 }
 
-// `xiangbo review` on a folder of Sessions.
-async function open_library(folder, library) {
-  const child = start(xiangbo, ['review', library, '--control', '127.0.0.1:0'], { env: { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') } });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (bytes) => (out += bytes));
-  child.stderr.on('data', (bytes) => (err += bytes));
-  await until('its address is printed', () => {
-    expect(child.exitCode === null, 'the program runs', err);
-    return /^control (http:\S+)$/m.test(out);
-  });
-  return { child, control: /^control (http:\S+)$/m.exec(out)[1] };
-}
-
 async function open_page(library, screen, { language = 'zh-CN', theme = 'light', hash = '', told } = {}) {
   const context = await browser.newContext({ ...screen, locale: 'zh-CN', acceptDownloads: true });
   context.setDefaultTimeout(20000);
@@ -59,7 +45,7 @@ async function open_page(library, screen, { language = 'zh-CN', theme = 'light',
   page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url());
-    if (protocol.startsWith('http') && host !== new URL(library.control).host) errors.push(`asked of outside: ${request.url()}`);
+    if (protocol.startsWith('http') && host !== new URL(library.at).host) errors.push(`asked of outside: ${request.url()}`);
   });
   await page.addInitScript(([locale, colours]) => {
     localStorage.setItem('xiangbo.locale', locale);
@@ -81,7 +67,7 @@ async function open_page(library, screen, { language = 'zh-CN', theme = 'light',
       return json?.status ? route.fulfill(json) : route.fulfill({ json });
     });
   }
-  await page.goto(`${library.control}review.html${hash}`);
+  await page.goto(`${library.at}review.html${hash}`);
   return { page, errors, close: () => context.close() };
 }
 
@@ -102,8 +88,8 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
   const sessions = path.dirname(session);
   const id = path.basename(session);
   fs.cpSync(session, path.join(sessions, `${id}-2`), { recursive: true });
-  const library = await open_library(folder, sessions);
-  const api = async (name) => (await fetch(`${library.control}api/review/${name}`)).json();
+  const library = await open_review(sessions, path.join(folder, 'cache'));
+  const api = async (name) => (await fetch(`${library.at}api/review/${name}`)).json();
   const a = await open_page(library, laptop);
   const { page } = a;
 
@@ -203,7 +189,7 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
     { size: 'phone', one: b.page, words: { compare: 'Compare these 2', heading: 'Two evenings', ring: 'on “', save: 'Save as a page' } },
   ];
   for (const { size, one, words } of ways) {
-    await one.goto(`${library.control}review.html?again`);
+    await one.goto(`${library.at}review.html?again`);
     for (const box_ of await one.locator('.pick input').all()) await box_.check();
     await one.getByRole('link', { name: words.compare }).click();
     await one.getByText(words.heading).waitFor();
@@ -213,7 +199,7 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
     const [saved] = await Promise.all([one.waitForEvent('download'), one.getByRole('button', { name: words.save }).click()]);
     await saved.saveAs(path.join(folder, `page-${size}.html`));
     expect(fs.readFileSync(path.join(folder, `page-${size}.html`), 'utf8').includes('<polyline'), 'the page has its curves', '');
-    await one.goto(`${library.control}review.html`);
+    await one.goto(`${library.at}review.html`);
     await one.getByRole('searchbox').fill('蘑菇');
     await one.locator('.found-group mark').first().waitFor();
     await look(one, `search-${size}`);
@@ -231,7 +217,7 @@ test('what is missing is named, in every state, at both sizes; and a push of the
   const folder = temporary_folder();
   const sessions = path.join(folder, 'sessions');
   fs.mkdirSync(sessions);
-  const library = await open_library(folder, sessions);
+  const library = await open_review(sessions, path.join(folder, 'cache'));
   const whole = invented.evening();
   const at = `#evening/${encodeURIComponent(invented.id)}/`;
   const answering = (told = {}) => (name, query) => invented.answer(name, query, told);
@@ -259,7 +245,7 @@ test('what is missing is named, in every state, at both sizes; and a push of the
       if (size === 'phone' && !['full', 'no-chat', 'library', 'denied', 'compare'].includes(name)) continue;
       const { hash, says } = state;
       told = state.told;
-      await page.goto(`${library.control}review.html?${name}${hash}`);
+      await page.goto(`${library.at}review.html?${name}${hash}`);
       await until(`${name} says it`, async () => (await page.getByText(says).count()) > 0, { seconds: 10 });
       await look(page, `state-${name}-${size}`);
       if (size === 'laptop' && name !== 'library') {

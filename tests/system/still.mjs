@@ -11,7 +11,7 @@ import { expect, pause, Program, temporary_folder, until, write_secrets, write_s
 
 const narrow_kbps = Number(process.env.XB_STILL_KBPS ?? 100);
 // XB_STILL_SECONDS=60: as long as a bad evening; then it is waited for to be back.
-const narrow_seconds = Number(process.env.XB_STILL_SECONDS ?? 20);
+const narrow_seconds = Number(process.env.XB_STILL_SECONDS ?? 14);
 const is_long = narrow_seconds >= 60;
 
 test(`${narrow_kbps} kbit/s for ${narrow_seconds} s: a picture that stands, and all of the sound`, async () => {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { expect_sound, judge } from './media.mjs';
+import { expect_sound, judge, lost_until_now } from './media.mjs';
 import { Platform } from './platform.mjs';
 import { expect, ledger, Program, run, temporary_folder, until, write_secrets, write_show, xiangbo } from './support.mjs';
 
@@ -45,13 +45,14 @@ async function on_a_platform_that_takes_nothing() {
 
 test('SIGTERM ends in order within 3 s though a platform takes nothing', async () => {
   const { program, platform, session } = await on_a_platform_that_takes_nothing();
+  const lost = await lost_until_now(program);
   const began = performance.now();
   await program.end();
   const ms = performance.now() - began;
   platform.go_on();
   console.log(`# gone after ${ms.toFixed(0)} ms`);
   expect(ms <= 3000, 'gone within 3 s', ms);
-  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording');
+  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording', lost);
   const ends = await ledger(session.folder, `select json from entries where kind = 'end'`);
   expect(ends.length === 1 && JSON.parse(ends[0].json).reason === 'signal', 'ended once, by a signal', ends);
 });
@@ -61,6 +62,7 @@ test('SIGTERM ends within 3 s though a platform takes nothing and the ledger is 
   const locker = spawn('sqlite3', [path.join(session.folder, 'ledger.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
   locker.stdin.write("pragma busy_timeout = 5000;\nbegin exclusive;\nselect 'locked';\n");
   await until('the ledger is locked', () => String(locker.stdout.read() ?? '').includes('locked'));
+  const lost = await lost_until_now(program);
   const began = performance.now();
   await program.end();
   const ms = performance.now() - began;
@@ -68,7 +70,7 @@ test('SIGTERM ends within 3 s though a platform takes nothing and the ledger is 
   platform.go_on();
   console.log(`# gone after ${ms.toFixed(0)} ms`);
   expect(ms <= 3000, 'gone within 3 s', ms);
-  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording');
+  await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording', lost);
 });
 
 // A FIFO whose reader has stopped: what a frozen terminal or `2>&1 | less` is to the program.

@@ -211,6 +211,21 @@ export class Program {
   }
 }
 
+// `xiangbo review` of a folder of Sessions, with a cache of its own. Returns when its pages answer; what it said is a witness.
+export async function open_review(library, cache) {
+  const child = start(xiangbo, ['review', library, '--control', '127.0.0.1:0'], { env: { ...process.env, XDG_CACHE_HOME: cache } });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (bytes) => (out += bytes));
+  child.stderr.on('data', (bytes) => (err += bytes));
+  add_witness(`the review ${child.pid}`, () => err.slice(-4000));
+  const said = await until('the address is printed', () => {
+    expect(child.exitCode === null, 'the program runs', err);
+    return /^control (http:\S+)\nreview (http:\S+)\n/m.exec(out);
+  });
+  return { child, at: said[1], page: said[2] };
+}
+
 // A sender of ChatEvents. send() resolves to the answer that names its id, or to null when the socket went away first.
 export class Ingest {
   static async open(program, { bearer = token } = {}) {
