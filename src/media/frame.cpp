@@ -49,9 +49,6 @@ Picture::Picture(int width, int height)
   const auto chroma =
       static_cast<std::size_t>(chroma_stride_) * static_cast<std::size_t>(height / 2);
   bytes_.reset(picture_memory(luma + 2 * chroma));
-  // the system gives a page when it is first written: not on air, and not hours later in a busy
-  // moment
-  std::memset(bytes_.get(), 0, luma + 2 * chroma);
   planes_ = {bytes_.get(), bytes_.get() + luma, bytes_.get() + luma + chroma};
 }
 

@@ -34,8 +34,13 @@ Program::Lane::Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_ho
                     std::size_t also_held)
     : pipe(its_pipe), holding(std::move(its_holding)) {
   if (pipe.dress == Dress::none) return;
-  pool.emplace("program", pool_size + also_held,
-               [&] { return media::Picture(holding->width(), holding->height()); });
+  // the system gives a page when it is first written: not on air, and not hours later in a busy
+  // moment
+  pool.emplace("program", pool_size + also_held, [&] {
+    media::Picture picture(holding->width(), holding->height());
+    picture.copy_from(*holding);
+    return picture;
+  });
 }
 
 Program::Program(ProgramPipes pipes, const std::vector<media::Ref<const media::Picture>>& holding,
