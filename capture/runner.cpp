@@ -178,20 +178,17 @@ struct Runner::Impl {
         continue;
       }
       last_piece = now;
-      if (due.what == Next::picture) picture_by = now + stall_after;
-      // sound alone does not make up for a picture that stands still
-      if (is_live && setup.pictures != nullptr && now > picture_by)
-        return Error(ErrorCode::source_stalled, "no picture");
       const auto time = is_live ? stamp(due.time) : paced(due.time, stop);
       if (stop.stop_requested()) break;
-      if (due.what == Next::picture) {
-        take_picture(due, time, is_live);
-      } else if (cutter) {
-        take_sound(source->sound(), time);
-      }
+      const bool has_picture = due.what == Next::picture && take_picture(due, time, is_live);
+      if (due.what == Next::sound && cutter) take_sound(source->sound(), time);
       note_errors();
+      if (has_picture) picture_by = now + stall_after;
+      // neither sound nor what cannot be decoded makes up for a picture that stands still
+      if (is_live && setup.pictures != nullptr && now > picture_by)
+        return Error(ErrorCode::source_stalled, "no picture");
       if (has_run) continue;
-      has_run = due.what == Next::picture || setup.pictures == nullptr;
+      has_run = has_picture || setup.pictures == nullptr;
       if (has_run) {
         health.set(setup.component, Condition::running);
       } else if (now - opened > first_picture_usual) {
@@ -260,7 +257,8 @@ struct Runner::Impl {
     return frame;
   }
 
-  void take_picture(const Due& due, SessionTime time, bool is_live) {
+  // False: it is damaged, as if it had not come; the Source counts it.
+  bool take_picture(const Due& due, SessionTime time, bool is_live) {
     const auto period = time_of(FrameNumber{1}, setup.rate).time_since_epoch();
     enum class Fate : std::uint8_t { shown = 1, surplus, lost } fate = Fate::shown;
     const auto step = last_kept ? due.time - *last_kept : period;
@@ -276,7 +274,7 @@ struct Runner::Impl {
         if (setup.pictures->push(std::move(*frame)) == Pushed::taken) fate = Fate::shown;
         last_kept = due.time;
       } else if (frame.error().code() == ErrorCode::decode_failed) {
-        return;  // as if it had not come; the Source counts it
+        return false;
       } else if (frame.error().code() != ErrorCode::busy) {
         log_warn(setup.component, "{}", frame.error().log_line());
       }
@@ -286,6 +284,7 @@ struct Runner::Impl {
     stats.frames_lost += fate == Fate::lost ? 1U : 0U;
     stats.frames_surplus += fate == Fate::surplus ? 1U : 0U;
     last_picture_at = clock.now();
+    return true;
   }
 
   void watch_level(std::span<const float> stereo) {

@@ -224,6 +224,7 @@ class AvDecoder final : public Decoder {
       count_error();
       return Error(ErrorCode::decode_failed, "JPEG");
     }
+    errors_in_a_row_ = 0;
     picture_ = frame_.get();
     return ok();
   }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <optional>
+#include <string_view>
 #include <utility>
 // clang-format off
 #include <jpeglib.h>  // behind what it needs and does not include
@@ -49,6 +50,21 @@ std::optional<AVPixelFormat> form_of(const jpeg_decompress_struct& jpeg) {
   return std::nullopt;
 }
 
+// What a comment changes for libavcodec: limited range, two fields, upside down.
+constexpr std::array<std::string_view, 5> telling_comments{"CS=ITU601", "AVID", "MULTISCOPE II",
+                                                           "Metasoft MJPEG Codec",
+                                                           "Intel(R) JPEG Library, version 1"};
+constexpr unsigned longest_telling_comment = 32;
+
+bool has_telling_comment(const jpeg_decompress_struct& jpeg) {
+  for (auto* marker = jpeg.marker_list; marker != nullptr; marker = marker->next) {
+    const std::string_view text(reinterpret_cast<const char*>(marker->data), marker->data_length);
+    const auto is_said = [&](std::string_view comment) { return text.starts_with(comment); };
+    if (std::any_of(telling_comments.begin(), telling_comments.end(), is_said)) return true;
+  }
+  return false;
+}
+
 int up_to(int length, int step) {
   return (length + step - 1) / step * step;
 }
@@ -75,6 +91,7 @@ struct MotionJpeg::Impl {
   bool open() {
     if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp): it is how this library ends
     jpeg_create_decompress(&jpeg);
+    jpeg_save_markers(&jpeg, JPEG_COM, longest_telling_comment);
     return true;
   }
 
@@ -159,7 +176,7 @@ struct MotionJpeg::Impl {
   bool open(const AVPacket& packet) {
     leave();
     is_doubtful = false;
-    const bool is_read = read_header(packet) && !is_doubtful;
+    const bool is_read = read_header(packet) && !is_doubtful && !has_telling_comment(jpeg);
     const auto form = is_read ? form_of(jpeg) : std::nullopt;
     if (form) describe(packet, *form);
     return form.has_value();

@@ -239,8 +239,8 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
     if (is_index) track = video_track(file.read(at + header, size - header));
     if (is_fragment) waiting = fragment_of(file.read(at + header, size - header), track);
     if (kind == "mdat" && waiting) {
+      end = begin ? std::max(end, waiting->end) : waiting->end;
       if (!begin) begin = waiting->begin;
-      end = std::max(end, waiting->end);
       waiting.reset();
     }
     at += size;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -41,7 +42,7 @@ class VoiceChain {
   std::int64_t in_ = 0;        // so far
   std::int64_t out_ = 0;
   std::vector<float> recent_;  // of one side
-  std::vector<float> side_;    // of one call, as the two below
+  std::vector<float> side_;    // of one call, as the one below
   std::vector<float> filtered_;
 };
 

@@ -290,6 +290,20 @@ TEST(Runner, a_stream_without_any_picture_is_opened_again) {
   EXPECT_EQ(runner.stats().openings, 2U);
 }
 
+TEST(Runner, pictures_that_cannot_be_decoded_are_none) {
+  Script script;
+  script.is_damaged = true;
+  add_pieces(script, Next::picture, 0s, 20s, 33ms);
+  Bench bench;
+  Runner runner(with(script, bench), bench.clock, bench.health);
+  bench.run_for(5s);
+  EXPECT_EQ(bench.state_of("capture.camera").condition, Condition::starting);
+  EXPECT_EQ(bench.picked.signal, Signal::none);
+  EXPECT_EQ(runner.stats().frames_captured, 0U);
+  bench.run_for(8s);
+  EXPECT_EQ(runner.stats().openings, 2U);
+}
+
 TEST(Runner, says_where_it_waits_for_a_sender) {
   Script script;
   script.opens_after = 30s;

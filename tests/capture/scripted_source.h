@@ -19,6 +19,7 @@ struct Script {
   Duration opens_after{};    // so long open() waits
   int openings_refused = 0;  // the first ones
   int throws = 0;            // as a library may, at the first pieces
+  bool is_damaged = false;   // no picture can be decoded
   std::string waits_at;
   float level = 0.5F;  // of all sound
   bool has_sound = true;
@@ -55,6 +56,7 @@ class ScriptedSource final : public Source {
     return due;
   }
   Status read_picture(media::Picture& into, std::size_t) override {
+    if (script_.is_damaged) return Error(ErrorCode::decode_failed, "scripted");
     into.fill(static_cast<std::uint8_t>(16 + next_ % 200), 128, 128);
     return ok();
   }

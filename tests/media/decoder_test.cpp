@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 
 #include "media/convert.h"
@@ -131,6 +132,36 @@ TEST(Decoder, gives_a_cameras_jpeg_once_or_for_several_canvases) {
       EXPECT_NEAR(first.plane(0)[x], again.plane(0)[x], 2) << i << ' ' << x;
   }
   EXPECT_EQ((*decoder)->decode_errors(), 0U);
+}
+
+TEST(Decoder, gives_every_canvas_the_same_picture_of_a_cameras_jpeg) {
+  support::Folder folder;
+  SystemClock clock;
+  InputSpec spec;
+  spec.url = ffmpeg(flash_and_beep(1) + "-an -c:v mjpeg -pix_fmt yuvj422p", folder / "a.avi");
+  spec.canvases = 2;
+  const auto several = Decoder::open(spec, clock, {});
+  spec.canvases = 1;
+  const auto once = Decoder::open(spec, clock, {});
+  ASSERT_TRUE(several && once);
+  const Canvas whole{(*once)->video().width, (*once)->video().height, {}};
+  PictureConverter converter(whole);
+  Picture first(whole.width, whole.height);
+  Picture second(whole.width, whole.height);
+  Picture alone(whole.width, whole.height);
+  const auto row = static_cast<std::size_t>(whole.width);
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE((*several)->next({}));
+    ASSERT_TRUE((*once)->next({}));
+    ASSERT_TRUE((*several)->read_picture(converter, first));
+    ASSERT_TRUE((*several)->read_picture(converter, second));
+    ASSERT_TRUE((*once)->read_picture(converter, alone));
+    for (int y = 0; y < whole.height; ++y) {
+      const auto at = static_cast<std::ptrdiff_t>(y) * first.stride(0);
+      ASSERT_EQ(std::memcmp(first.plane(0) + at, second.plane(0) + at, row), 0) << i;
+      ASSERT_EQ(std::memcmp(first.plane(0) + at, alone.plane(0) + at, row), 0) << i;
+    }
+  }
 }
 
 TEST(Decoder, shows_what_is_left_of_a_jpeg_and_counts_one_that_is_none) {

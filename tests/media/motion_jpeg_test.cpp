@@ -209,6 +209,16 @@ TEST(MotionJpeg, leaves_what_is_damaged_or_of_another_kind) {
   EXPECT_EQ(MotionJpeg::make(film_without.stream()), nullptr);
 }
 
+// Limited range is said in a comment alone.
+TEST(MotionJpeg, leaves_a_picture_whose_comment_says_how_to_show_it) {
+  support::Folder folder;
+  const Packets film(
+      film_of("320x180", "-strict unofficial -pix_fmt yuv420p -color_range tv", folder / "a.avi"));
+  const auto jpegs = MotionJpeg::make(film.stream());
+  ASSERT_NE(jpegs, nullptr);
+  EXPECT_EQ(jpegs->open(*film.all[0]), nullptr);
+}
+
 TEST(MotionJpeg, no_longer_tries_what_it_never_can) {
   support::Folder folder;
   const Packets film(film_of("64x64", "-pix_fmt yuvj420p", folder / "a.avi"));

@@ -79,6 +79,8 @@ TEST_F(Mp4LengthTest, one_that_begins_a_moment_before_its_zero_is_as_long_as_its
       index(0) + fragment(before, 30, false) + media(50) + fragment(90'000 - 9, 30, false);
   EXPECT_EQ(length_of(whole + media(50)), 2s);
   EXPECT_EQ(length_of(whole), 1s) << "the second broke off";
+  const auto far_before = static_cast<std::uint64_t>(std::int64_t{-900'000});
+  EXPECT_EQ(length_of(index(0) + fragment(far_before, 30, false) + media(50)), 1s);
 }
 
 TEST_F(Mp4LengthTest, times_beyond_all_reason_are_not_counted) {
