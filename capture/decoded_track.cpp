@@ -17,7 +17,7 @@ Status DecodedTrack::open(const media::InputSpec& spec, std::stop_token stop) {
   sounds_.reset();
   auto with_coded = spec;
   with_coded.coded = coded_;
-  with_coded.canvases = static_cast<int>(pictures_.size());
+  with_coded.reads_per_picture = static_cast<int>(pictures_.size());
   XB_TRY_ASSIGN(decoder_, media::Decoder::open(with_coded, clock_, std::move(stop)));
   return ok();
 }

@@ -66,7 +66,7 @@ Status close_up(CleanPieces& pieces) {
   std::int64_t longest = 0;
   for (const auto& piece : pieces.pieces) {
     longest = std::max(longest, piece.first.value - at);
-    at = piece.end.value;
+    at = std::max(at, piece.end.value);
   }
   longest = std::max(longest, pieces.end.value - at);
   if (longest > most)

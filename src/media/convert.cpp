@@ -102,7 +102,7 @@ bool is_yuv_form(AVPixelFormat format) {
 }
 
 // Planar, with half as much chroma across: what recolour() takes.
-bool is_halved(AVPixelFormat format) {
+bool has_half_chroma(AVPixelFormat format) {
   return format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUV422P;
 }
 
@@ -240,7 +240,7 @@ struct PictureConverter::Impl {
   Status at_own_size(const AVFrame& frame, AVPixelFormat format, const PixelRect& from,
                      const I420View& to) {
     const auto how = recolour_of(frame);
-    if (how.is_identity || !is_halved(format))
+    if (how.is_identity || !has_half_chroma(format))
       return checked_yuv(to_i420(frame, format, from, to), "to I420");
     recolour(how, planar_of(frame, format, from), to);
     is_recolour_due = false;
@@ -308,7 +308,8 @@ Status PictureConverter::convert(const AVFrame& frame, int turn, Picture& into) 
 
 bool PictureConverter::takes_rows(const AVFrame& about, int turn) const {
   const auto& canvas = impl_->canvas;
-  if (turn != 0 || !is_halved(plain(about.format)) || recolour_of(about).is_identity) return false;
+  if (turn != 0 || !has_half_chroma(plain(about.format)) || recolour_of(about).is_identity)
+    return false;
   const auto laid = lay_out(canvas, about.width, about.height, pixel_aspect_of(about), turn);
   const PixelRect whole{0, 0, canvas.width, canvas.height};
   return about.width == canvas.width && about.height == canvas.height && laid.from == whole &&

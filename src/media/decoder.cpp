@@ -102,7 +102,8 @@ class AvDecoder final : public Decoder {
   }
 
   Status read_picture(PictureConverter& converter, Picture& into) override {
-    const bool is_by_rows = picture_ == nullptr && jpeg_ != nullptr && spec_.canvases == 1 &&
+    const bool is_by_rows = picture_ == nullptr && jpeg_ != nullptr &&
+                            spec_.reads_per_picture == 1 &&
                             converter.takes_rows(*jpeg_, facts_.turn);
     if (is_by_rows && jpegs_->read_rows([&](const AVFrame& rows, int y) {
           converter.convert_rows(rows, y, into);

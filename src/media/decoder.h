@@ -51,7 +51,7 @@ struct InputSpec {
   // Gets the pictures' packets as they are, where they can be kept so; outlives the Decoder.
   CodedPipe* coded = nullptr;
   int video_threads = 1;
-  int canvases = 1;  // how often each picture is read
+  int reads_per_picture = 1;  // one a Canvas
   Duration open_deadline = std::chrono::seconds(5);
   Duration read_deadline = std::chrono::seconds(2);
 };

@@ -14,6 +14,7 @@
 #include <jpeglib.h>  // behind what it needs and does not include
 // clang-format on
 
+#include "base/log.h"
 #include "media/av.h"
 #include "media/decoder_rules.h"
 
@@ -30,7 +31,7 @@ constexpr int most_refused = 100;       // in a row: it is another kind of JPEG
 constexpr int most_rows = 2 * DCTSIZE;  // of a plane at once
 
 // How the colours of a frame lie beside its luma.
-std::optional<AVPixelFormat> form_of(const jpeg_decompress_struct& jpeg) {
+std::optional<AVPixelFormat> pixel_format_of(const jpeg_decompress_struct& jpeg) {
   if (jpeg.num_components != 3 || jpeg.jpeg_color_space != JCS_YCbCr) return std::nullopt;
   const auto& luma = jpeg.comp_info[0];
   const auto& u = jpeg.comp_info[1];
@@ -72,13 +73,13 @@ int up_to(int length, int step) {
 }  // namespace
 
 struct MotionJpeg::Impl {
-  Impl(int w, int h) : width(w), height(h) {
+  Impl(int w, int h, AVRational its_aspect) : width(w), height(h), aspect(its_aspect) {
     jpeg.err = jpeg_std_error(&errors);
     errors.error_exit = [](j_common_ptr which) {
       std::longjmp(static_cast<Impl*>(which->client_data)->jump, 1);
     };
     errors.emit_message = [](j_common_ptr which, int level) {
-      if (level < 0) static_cast<Impl*>(which->client_data)->is_doubtful = true;
+      if (level < 0) static_cast<Impl*>(which->client_data)->has_warned = true;
     };
     errors.output_message = [](j_common_ptr) {};
     jpeg.client_data = this;
@@ -126,7 +127,7 @@ struct MotionJpeg::Impl {
     }
     if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp)
     const auto count = static_cast<JDIMENSION>(rows_at_once());
-    return jpeg_read_raw_data(&jpeg, planes.data(), count) == count && !is_doubtful;
+    return jpeg_read_raw_data(&jpeg, planes.data(), count) == count && !has_warned;
   }
 
   void leave() {
@@ -139,9 +140,9 @@ struct MotionJpeg::Impl {
   // Room for so many rows of the picture that was opened. Whole blocks are written, beyond its
   // edges too.
   bool make_room(AVFrame& in, int rows) const {
-    if (in.format == about->format && in.height == rows) return true;
+    if (in.format == header->format && in.height == rows) return true;
     av_frame_unref(&in);
-    in.format = about->format;
+    in.format = header->format;
     constexpr int largest_block = 4 * DCTSIZE;
     in.width = up_to(width, largest_block);
     in.height = up_to(rows, largest_block);
@@ -155,7 +156,7 @@ struct MotionJpeg::Impl {
   }
 
   void describe(const AVPacket& packet, AVPixelFormat format) const {
-    auto& to = *about;
+    auto& to = *header;
     to.format = format;
     to.width = width;
     to.height = height;
@@ -167,7 +168,7 @@ struct MotionJpeg::Impl {
     to.best_effort_timestamp = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
     to.pkt_duration = packet.duration;
     // a density is the form of a pixel
-    to.sample_aspect_ratio = {0, 1};
+    to.sample_aspect_ratio = aspect;
     if (jpeg.saw_JFIF_marker && jpeg.X_density > 0 && jpeg.Y_density > 0)
       av_reduce(&to.sample_aspect_ratio.num, &to.sample_aspect_ratio.den, jpeg.X_density,
                 jpeg.Y_density, 255);
@@ -175,15 +176,15 @@ struct MotionJpeg::Impl {
 
   bool open(const AVPacket& packet) {
     leave();
-    is_doubtful = false;
-    const bool is_read = read_header(packet) && !is_doubtful && !has_telling_comment(jpeg);
-    const auto form = is_read ? form_of(jpeg) : std::nullopt;
+    has_warned = false;
+    const bool is_read = read_header(packet) && !has_warned && !has_telling_comment(jpeg);
+    const auto form = is_read ? pixel_format_of(jpeg) : std::nullopt;
     if (form) describe(packet, *form);
     return form.has_value();
   }
 
   bool read_rows(const Rows& take) {
-    if (!make_room(*band, rows_at_once()) || av_frame_copy_props(band.get(), about.get()) < 0 ||
+    if (!make_room(*band, rows_at_once()) || av_frame_copy_props(band.get(), header.get()) < 0 ||
         !start())
       return false;
     for (int y = 0; y < height; y += rows_at_once()) {
@@ -196,7 +197,8 @@ struct MotionJpeg::Impl {
   }
 
   bool read() {
-    if (!make_room(*whole, height) || av_frame_copy_props(whole.get(), about.get()) < 0 || !start())
+    if (!make_room(*whole, height) || av_frame_copy_props(whole.get(), header.get()) < 0 ||
+        !start())
       return false;
     for (int y = 0; y < height; y += rows_at_once()) {
       if (!read_blocks(*whole, y)) return false;
@@ -205,18 +207,23 @@ struct MotionJpeg::Impl {
   }
 
   // How often in a row it was in vain.
-  void count(bool is_good) { refused = is_good ? 0 : refused + 1; }
+  void count(bool is_good) {
+    refused = is_good ? 0 : refused + 1;
+    if (refused == most_refused)
+      log_info("media", "these JPEGs are decoded by libavcodec, which takes twice the time");
+  }
 
   const int width;
   const int height;
+  const AVRational aspect;  // of a pixel, as the stream says
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
   std::jmp_buf jump{};
-  AvFramePtr about = make_av_frame();
+  AvFramePtr header = make_av_frame();
   AvFramePtr band = make_av_frame();
   AvFramePtr whole = make_av_frame();
-  bool is_doubtful = false;  // the library warned
-  int refused = 0;           // in a row
+  bool has_warned = false;  // the library warned
+  int refused = 0;          // in a row
 };
 
 MotionJpeg::MotionJpeg(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
@@ -228,14 +235,14 @@ std::unique_ptr<MotionJpeg> MotionJpeg::make(const AVCodecParameters& stream) {
       stream.width > most_pixels_a_side || stream.height > most_pixels_a_side ||
       stream.width * stream.height > most_pixels)
     return nullptr;
-  auto impl = std::make_unique<Impl>(stream.width, stream.height);
+  auto impl = std::make_unique<Impl>(stream.width, stream.height, stream.sample_aspect_ratio);
   if (!impl->open()) return nullptr;
   return std::unique_ptr<MotionJpeg>(new MotionJpeg(std::move(impl)));
 }
 
 const AVFrame* MotionJpeg::open(const AVPacket& packet) {
   if (impl_->refused >= most_refused || packet.data == nullptr || packet.size <= 0) return nullptr;
-  if (impl_->open(packet)) return impl_->about.get();
+  if (impl_->open(packet)) return impl_->header.get();
   impl_->count(false);
   return nullptr;
 }

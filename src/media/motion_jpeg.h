@@ -16,7 +16,7 @@ namespace xb::media {
 // stream) in half the time libavcodec takes, to the same picture within two steps. All else is left
 // to libavcodec, damaged pictures too: how those are shown is decided in one place.
 //
-// Thread: one at a time. Memory is taken for the first picture and kept.
+// Thread: one at a time. The memory for pictures is taken for the first and kept.
 class MotionJpeg {
  public:
   // Some rows of a picture, as a frame of their own, and where they begin: an even number of them,

@@ -47,14 +47,14 @@ std::optional<double> lufs_of(const AVFrame& frame, const char* key) {
 }  // namespace
 
 struct SoundFilter::Impl {
-  explicit Impl(int its_sides) : sides(its_sides) {}
+  explicit Impl(int its_channels) : channels(its_channels) {}
   ~Impl() { avfilter_graph_free(&graph); }
 
   Status build(const std::string& chain) {
     graph = avfilter_graph_alloc();
     if (graph == nullptr) return Error(ErrorCode::media_failed, "no memory");
     graph->nb_threads = 1;  // it is little work, and threads would be strangers
-    const std::string layout = sides == 1 ? "mono" : "stereo";
+    const std::string layout = channels == 1 ? "mono" : "stereo";
     const auto form = "sample_rate=" + std::to_string(sample_rate) +
                       ":sample_fmt=flt:channel_layout=" + layout + ":time_base=1/" +
                       std::to_string(sample_rate);
@@ -78,12 +78,12 @@ struct SoundFilter::Impl {
 
   Status send(std::span<const float> in) {
     av_frame_unref(frame.get());
-    frame->nb_samples = static_cast<int>(in.size()) / sides;
+    frame->nb_samples = static_cast<int>(in.size()) / channels;
     frame->format = AV_SAMPLE_FMT_FLT;
     frame->sample_rate = static_cast<int>(sample_rate);
     frame->pts = sent;
     sent += frame->nb_samples;
-    av_channel_layout_default(&frame->ch_layout, sides);
+    av_channel_layout_default(&frame->ch_layout, channels);
     XB_TRY(checked(av_frame_get_buffer(frame.get(), 0), "av_frame_get_buffer"));
     // what is no number would stay in the filters' memory for ever
     auto* into = reinterpret_cast<float*>(frame->data[0]);
@@ -100,7 +100,7 @@ struct SoundFilter::Impl {
     return true;
   }
 
-  const int sides;
+  const int channels;
   AVFilterGraph* graph = nullptr;
   AVFilterContext* source = nullptr;  // the graph's
   AVFilterContext* sink = nullptr;    // the graph's
@@ -112,8 +112,8 @@ SoundFilter::SoundFilter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
 }
 SoundFilter::~SoundFilter() = default;
 
-Result<std::unique_ptr<SoundFilter>> SoundFilter::open(const std::string& chain, int sides) {
-  auto impl = std::make_unique<Impl>(sides);
+Result<std::unique_ptr<SoundFilter>> SoundFilter::open(const std::string& chain, int channels) {
+  auto impl = std::make_unique<Impl>(channels);
   XB_TRY(impl->build(chain));
   return std::unique_ptr<SoundFilter>(new SoundFilter(std::move(impl)));
 }
@@ -125,7 +125,7 @@ Status SoundFilter::process(std::span<const float> in, std::vector<float>& out) 
     if (!has_more) return ok();
     const auto* from = reinterpret_cast<const float*>(impl_->frame->data[0]);
     out.insert(out.end(), from,
-               from + static_cast<std::ptrdiff_t>(impl_->frame->nb_samples) * impl_->sides);
+               from + static_cast<std::ptrdiff_t>(impl_->frame->nb_samples) * impl_->channels);
   }
 }
 

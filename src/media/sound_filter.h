@@ -12,11 +12,13 @@
 
 namespace xb::media {
 
-// Thread: one at a time. Everything is interleaved float, 48 kHz, stereo unless one side is opened.
+// Thread: one at a time. Everything is interleaved float, 48 kHz, stereo unless one channel is
+// opened.
 class SoundFilter {
  public:
-  // `chain` as libavfilter writes it: "highpass=f=80,agate". `sides`: 1 or 2. Errors: media_failed.
-  static Result<std::unique_ptr<SoundFilter>> open(const std::string& chain, int sides = 2);
+  // `chain` as libavfilter writes it: "highpass=f=80,agate". `channels`: 1 or 2. Errors:
+  // media_failed.
+  static Result<std::unique_ptr<SoundFilter>> open(const std::string& chain, int channels = 2);
   ~SoundFilter();
   // Appends what has come out of the chain so far: in all never more than has gone in. Allocates.
   // Errors: media_failed.

@@ -1,4 +1,4 @@
-// One side or both, and the way from one to the other.
+// One channel or both, and the way from one to the other.
 // SPDX-License-Identifier: Apache-2.0
 #include "media/voice_chain.h"
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most_recent = 48'000;  // 1 s: what the slowest filter remembers
 
-bool are_sides_alike(std::span<const float> stereo) {
+bool are_channels_alike(std::span<const float> stereo) {
   for (std::size_t i = 0; i + 1 < stereo.size(); i += 2) {
     if (stereo[i] != stereo[i + 1]) return false;
   }
@@ -36,9 +36,9 @@ Result<std::int64_t> delay_of(const std::string& chain) {
 }
 
 // Takes away so many samples at the begin, as far as they are there.
-void leave_out(std::vector<float>& values, std::int64_t& samples, int sides) {
-  const auto count = std::min(samples, static_cast<std::int64_t>(values.size()) / sides);
-  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count * sides));
+void skip(std::vector<float>& values, std::int64_t& samples, int channels) {
+  const auto count = std::min(samples, static_cast<std::int64_t>(values.size()) / channels);
+  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count * channels));
   samples -= count;
 }
 
@@ -47,50 +47,56 @@ void leave_out(std::vector<float>& values, std::int64_t& samples, int sides) {
 Result<std::unique_ptr<VoiceChain>> VoiceChain::open(const std::string& chain) {
   std::unique_ptr<VoiceChain> made(new VoiceChain(chain));
   XB_TRY_ASSIGN(made->delay_, delay_of(chain));
-  made->left_out_ = made->delay_;
-  XB_TRY_ASSIGN(made->one_, SoundFilter::open(chain, 1));
+  made->to_skip_ = made->delay_;
+  XB_TRY_ASSIGN(made->mono_, SoundFilter::open(chain, 1));
   return made;
 }
 
 Status VoiceChain::process(std::span<const float> in, std::vector<float>& out) {
-  if (one_ && !are_sides_alike(in)) XB_TRY(go_to_both(out));
+  if (mono_ && !are_channels_alike(in)) XB_TRY(go_to_stereo(out));
   in_ += static_cast<std::int64_t>(in.size() / 2);
-  return one_ ? process_one(in, out) : process_both(in, out);
+  return mono_ ? process_mono(in, out) : process_stereo(in, out);
 }
 
-Status VoiceChain::process_both(std::span<const float> in, std::vector<float>& out) {
+Status VoiceChain::process_stereo(std::span<const float> in, std::vector<float>& out) {
   filtered_.clear();
-  XB_TRY(both_->process(in, filtered_));
-  leave_out(filtered_, left_out_, 2);
+  XB_TRY(stereo_->process(in, filtered_));
+  skip(filtered_, to_skip_, 2);
   out.insert(out.end(), filtered_.begin(), filtered_.end());
   return ok();
 }
 
-Status VoiceChain::process_one(std::span<const float> in, std::vector<float>& out) {
-  side_.clear();
-  for (std::size_t i = 0; i < in.size(); i += 2) side_.push_back(in[i]);
-  recent_.insert(recent_.end(), side_.begin(), side_.end());
-  if (recent_.size() > 2 * most_recent)
-    recent_.erase(recent_.begin(), recent_.end() - static_cast<std::ptrdiff_t>(most_recent));
+Status VoiceChain::process_mono(std::span<const float> in, std::vector<float>& out) {
+  channel_.clear();
+  for (std::size_t i = 0; i < in.size(); i += 2) channel_.push_back(in[i]);
+  recent_.insert(recent_.end(), channel_.begin(), channel_.end());
+  if (recent_.size() > 2 * most_recent) forget_old();
   filtered_.clear();
-  XB_TRY(one_->process(side_, filtered_));
-  leave_out(filtered_, left_out_, 1);
+  XB_TRY(mono_->process(channel_, filtered_));
+  skip(filtered_, to_skip_, 1);
   for (const float value : filtered_) out.insert(out.end(), {value, value});
   out_ += static_cast<std::int64_t>(filtered_.size());
   return ok();
 }
 
-// The filters for both sides begin with what was heard last; what one side gave is not given again.
-Status VoiceChain::go_to_both(std::vector<float>& out) {
-  XB_TRY_ASSIGN(both_, SoundFilter::open(chain_, 2));
-  one_.reset();
+void VoiceChain::forget_old() {
+  if (recent_.size() > most_recent)
+    recent_.erase(recent_.begin(), recent_.end() - static_cast<std::ptrdiff_t>(most_recent));
+}
+
+// The filters for both channels begin with what was heard last; what one channel gave is not given
+// again.
+Status VoiceChain::go_to_stereo(std::vector<float>& out) {
+  XB_TRY_ASSIGN(stereo_, SoundFilter::open(chain_, 2));
+  mono_.reset();
   if (recent_.empty()) return ok();
+  forget_old();
   const auto begin = in_ - static_cast<std::int64_t>(recent_.size());
-  left_out_ = out_ - begin + delay_;
+  to_skip_ = out_ - begin + delay_;
   std::vector<float> stereo;
   for (const float value : recent_) stereo.insert(stereo.end(), {value, value});
   recent_ = {};
-  return process_both(stereo, out);
+  return process_stereo(stereo, out);
 }
 
 }  // namespace xb::media

@@ -63,7 +63,10 @@ std::vector<Sentence> words_of(const output::ClipMade& made, const ClipWishes& w
                    "All of it was encoded again (the recording cannot be copied, or the part is "
                    "too short)"});
   const auto missing = wishes.on.to - wishes.on.from - to_ms(made.length);
-  if (missing >= worth_saying_ms)
+  if (missing >= worth_saying_ms && is_composed)
+    out.push_back({"干净画面少 " + tenths(missing) + " 秒，已跳过",
+                   tenths(missing) + " s are missing in the clean feed and are left out"});
+  else if (missing >= worth_saying_ms)
     out.push_back({"有 " + tenths(missing) + " 秒没有录像，已跳过",
                    tenths(missing) + " s were not recorded and are left out"});
   if (!made.has_sound) out.push_back({"这一段没有声音", "There is no sound in it"});

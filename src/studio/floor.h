@@ -46,7 +46,7 @@ namespace xb::studio {
 
 // What looks at the pictures, and where it tells what it saw.
 struct Seen {
-  vision::FaceFinder& finder;
+  vision::FaceFinder* finder;  // null: a card has no second place, so nobody looks
   const Snapshot<vision::Faces>& faces;
   vision::QrWatch& qr;
   Queue<vision::QrLook>& looks;

@@ -35,7 +35,8 @@ void Floor::try_qr_codes_again() {
 void Floor::ease_vision(bool is_starved) {
   if (std::exchange(is_vision_resting_, is_starved) == is_starved) return;
   using Pace = vision::FaceFinder::Pace;
-  parts_.seen.finder.set(is_starved ? Pace::paused : Pace::looking);
+  if (auto* finder = parts_.seen.finder)
+    finder->set(is_starved ? Pace::paused : Pace::looking);
   parts_.seen.qr.watch(is_starved ? std::nullopt : qr_.on_air());
 }
 

@@ -78,15 +78,13 @@ class Live final : public LiveStudio, private chat::DeskListener {
         sync_(plan_.show.video.rate, &pictures_, &sounds_),
         binder_(first_values(plan_.show, recalled.chat.counter), values_),
         preview_(previewed_, clock, health),
-        finder_(looked_at_, faces_, clock, health),
-        qr_(key_frames_, looks_, clock, health),
         card_places_(stage.artists[strands_.looked_at]->card_places()),
+        qr_(key_frames_, looks_, clock, health),
         painter_(
             std::move(stage.artists), values_, scene_, bitmaps_, [this] { return now(); }, health,
             &painted_),
         program_({sync_, bitmaps_, strand_pipes(), blocks_, previewed_, preview_, looked_at_,
-                  card_places_.second ? &finder_ : nullptr,  // or no card can make room
-                  aired_, strands_.looked_at, handover_.screens()},
+                  find_faces(clock, health), aired_, strands_.looked_at, handover_.screens()},
                  stage.holding, plan_.show.video.rate, start_, clock, health),
         picture_source_(sources.picture),
         source_(runner_setup(sources.picture, "cap-0", "capture.camera",
@@ -116,37 +114,38 @@ class Live final : public LiveStudio, private chat::DeskListener {
                                                     .examples = plan_.assets / "shows",
                                                     .secrets = settings.secrets}),
                                          premises_of(plan_), health);
-    floor_ = std::make_unique<Floor>(FloorParts{plan_,
-                                                strands_,
-                                                encoder,
-                                                data,
-                                                program_,
-                                                source_,
-                                                mic_.get(),
-                                                binder_,
-                                                heard_,
-                                                desk_,
-                                                control_,
-                                                audience_.tally(),
-                                                scene_,
-                                                aired_,
-                                                painted_,
-                                                frames_,
-                                                blocks_,
-                                                sound_,
-                                                music_.has_music(),
-                                                finishing_,
-                                                coded_,
-                                                key_frames_,
-                                                web_video_,
-                                                Seen{finder_, faces_, qr_, looks_, card_places_},
-                                                start_,
-                                                clock,
-                                                health,
-                                                notes_,
-                                                prices(),
-                                                &handover_},
-                                     recalled, settings.end_after, std::move(settings.stats_line));
+    floor_ = std::make_unique<Floor>(
+        FloorParts{plan_,
+                   strands_,
+                   encoder,
+                   data,
+                   program_,
+                   source_,
+                   mic_.get(),
+                   binder_,
+                   heard_,
+                   desk_,
+                   control_,
+                   audience_.tally(),
+                   scene_,
+                   aired_,
+                   painted_,
+                   frames_,
+                   blocks_,
+                   sound_,
+                   music_.has_music(),
+                   finishing_,
+                   coded_,
+                   key_frames_,
+                   web_video_,
+                   Seen{finder_ ? &*finder_ : nullptr, faces_, qr_, looks_, card_places_},
+                   start_,
+                   clock,
+                   health,
+                   notes_,
+                   prices(),
+                   &handover_},
+        recalled, settings.end_after, std::move(settings.stats_line));
     health_.listen([changes = floor_->health_changes()](const ComponentHealth& changed) {
       changes->push(ComponentHealth(changed));
     });
@@ -249,6 +248,12 @@ class Live final : public LiveStudio, private chat::DeskListener {
  private:
   SessionTime now() const { return SessionTime(clock_.now() - start_); }
 
+  // Without a second place no card can make room.
+  vision::FaceFinder* find_faces(Clock& clock, Health& health) {
+    if (!card_places_.second) return nullptr;
+    return &finder_.emplace(looked_at_, faces_, clock, health);
+  }
+
   // Makes the queues, one for each strand.
   std::vector<StrandPipe> strand_pipes() {
     std::vector<StrandPipe> out;
@@ -335,9 +340,9 @@ class Live final : public LiveStudio, private chat::DeskListener {
   Heard heard_;
   output::Preview preview_;
   output::WebVideo web_video_;
-  vision::FaceFinder finder_;
-  vision::QrWatch qr_;
   const overlay::CardPlaces card_places_;
+  std::optional<vision::FaceFinder> finder_;  // where a card has a second place
+  vision::QrWatch qr_;
   overlay::Painter painter_;
   Program program_;
   const capture::SourceSpec picture_source_;

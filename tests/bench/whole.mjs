@@ -132,7 +132,7 @@ async function part_outside_codecs(pid, seconds) {
   const threads = new Map();
   for (const one of samples) threads.set(one[1], [...(threads.get(one[1]) ?? []), one]);
   const outside = [...threads.values()].map((own) => {
-    const is_x264s = sum(own.filter(is_of(/libx264/))) > 0.8 * sum(own);
+    const is_x264s = !own[0][1].endsWith(':venc') && sum(own.filter(is_of(/libx264/))) > 0.8 * sum(own);
     return is_x264s ? 0 : sum(own.filter((one) => !is_of(/libx264|libjpeg|libavcodec/)(one)));
   });
   return samples.length === 0 ? null : outside.reduce((a, b) => a + b, 0) / sum(samples);

@@ -139,9 +139,9 @@ TEST(Decoder, gives_every_canvas_the_same_picture_of_a_cameras_jpeg) {
   SystemClock clock;
   InputSpec spec;
   spec.url = ffmpeg(flash_and_beep(1) + "-an -c:v mjpeg -pix_fmt yuvj422p", folder / "a.avi");
-  spec.canvases = 2;
+  spec.reads_per_picture = 2;
   const auto several = Decoder::open(spec, clock, {});
-  spec.canvases = 1;
+  spec.reads_per_picture = 1;
   const auto once = Decoder::open(spec, clock, {});
   ASSERT_TRUE(several && once);
   const Canvas whole{(*once)->video().width, (*once)->video().height, {}};

@@ -1,4 +1,4 @@
-// One side or both: nobody hears the difference.
+// One channel or both: nobody hears the difference.
 // SPDX-License-Identifier: Apache-2.0
 #include "media/voice_chain.h"
 
@@ -31,7 +31,7 @@ std::vector<float> swelling_voice(std::size_t samples) {
   return out;
 }
 
-std::vector<float> both_sides(const std::vector<float>& left, const std::vector<float>& right) {
+std::vector<float> interleaved(const std::vector<float>& left, const std::vector<float>& right) {
   std::vector<float> out;
   for (std::size_t i = 0; i < left.size(); ++i) out.insert(out.end(), {left[i], right[i]});
   return out;
@@ -57,14 +57,14 @@ std::unique_ptr<VoiceChain> usual_chain() {
 TEST(VoiceChain, one_side_sounds_as_both_do) {
   const auto left = swelling_voice(3 * a_second);
   const auto chain = usual_chain();
-  const auto out = heard(*chain, both_sides(left, left));
-  EXPECT_TRUE(chain->is_on_one_side());
+  const auto out = heard(*chain, interleaved(left, left));
+  EXPECT_TRUE(chain->is_mono());
   ASSERT_GT(out.size(), 2 * 2 * a_second);
   const auto both = usual_chain();
   auto unlike = left;
   unlike[0] += 0.001F;  // from the first sample on
-  const auto as_both = heard(*both, both_sides(left, unlike));
-  EXPECT_FALSE(both->is_on_one_side());
+  const auto as_both = heard(*both, interleaved(left, unlike));
+  EXPECT_FALSE(both->is_mono());
   for (std::size_t i = a_second; i < 2 * 2 * a_second; i += 2) {
     ASSERT_EQ(out[i], out[i + 1]) << i;
     ASSERT_NEAR(out[i], as_both[i], 0.003) << i;
@@ -77,10 +77,10 @@ TEST(VoiceChain, sides_that_begin_to_differ_are_heard_apart_without_a_jump) {
   // in the middle of a block
   for (std::size_t i = 2 * a_second + 300; i < right.size(); ++i) right[i] *= 0.95F;
   const auto chain = usual_chain();
-  const auto out = heard(*chain, both_sides(left, right));
-  EXPECT_FALSE(chain->is_on_one_side());
+  const auto out = heard(*chain, interleaved(left, right));
+  EXPECT_FALSE(chain->is_mono());
   const auto alone = usual_chain();
-  const auto unchanged = heard(*alone, both_sides(left, left));
+  const auto unchanged = heard(*alone, interleaved(left, left));
   ASSERT_GT(out.size(), 2 * 3 * a_second);
   // the left side goes on as if nothing were: at its place, and as loud
   double worst = 0;
