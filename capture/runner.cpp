@@ -44,8 +44,9 @@ constexpr const char* level_component = "sound.level";
 // In use at most: what waits in Sync, a full queue, the one shown, the one held, the one being
 // made. The pool hands out the last returned first, so that memory never needed is never touched.
 constexpr std::size_t pictures_in_pool = picture_room + picture_queue_size + 3;
-// So many are out at a time unless something stands still: they have their memory from the start.
-constexpr std::size_t pictures_usually_out = 16;
+// After a moment in which the machine did something else a full queue is looked through while the
+// next ones come, so that many are out: they have their memory from the start.
+constexpr std::size_t pictures_soon_out = 2 * picture_queue_size + 4;
 // 64 in Sync, 64 in the queue, one being filled.
 constexpr std::size_t blocks_in_pool = 130;
 
@@ -80,9 +81,9 @@ struct Runner::Impl {
       const auto& canvas = source_setup.on(i);
       auto& pool = *pictures.emplace_back(std::make_unique<media::PicturePool>(
           setup.thread + " pictures", pictures_in_pool + setup.kept_beyond,
-          [&] { return media::Picture(canvas.width, canvas.height); }));
-      std::vector<media::Ref<media::Picture>> usual(pictures_usually_out);
-      for (auto& one : usual) {
+          [&] { return media::Picture(canvas.width, canvas.height, media::Pages::small); }));
+      std::vector<media::Ref<media::Picture>> soon(pictures_soon_out);
+      for (auto& one : soon) {
         one = pool.take();
         one->fill(16, 128, 128);
       }

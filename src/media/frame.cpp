@@ -22,8 +22,8 @@ constexpr int aligned(int bytes) {
 
 // Rows of a box lie in as many small pages as it has rows, and to look all those up costs blending
 // a tenth of its time: a picture that fills most of a huge page lies in such pages.
-std::uint8_t* picture_memory(std::size_t bytes) {
-  const bool is_huge = bytes > huge_page / 2;
+std::uint8_t* picture_memory(std::size_t bytes, Pages pages) {
+  const bool is_huge = pages == Pages::huge && bytes > huge_page / 2;
   const std::size_t page = is_huge ? huge_page : std::size_t{alignment};
   const std::size_t whole = (bytes + page - 1) / page * page;
   void* memory = std::aligned_alloc(page, whole);
@@ -38,7 +38,7 @@ void Picture::Free::operator()(std::uint8_t* bytes) const {
   std::free(bytes);
 }
 
-Picture::Picture(int width, int height)
+Picture::Picture(int width, int height, Pages pages)
     : width_(width),
       height_(height),
       luma_stride_(aligned(width)),
@@ -48,7 +48,7 @@ Picture::Picture(int width, int height)
   const auto luma = static_cast<std::size_t>(luma_stride_) * static_cast<std::size_t>(height);
   const auto chroma =
       static_cast<std::size_t>(chroma_stride_) * static_cast<std::size_t>(height / 2);
-  bytes_.reset(picture_memory(luma + 2 * chroma));
+  bytes_.reset(picture_memory(luma + 2 * chroma, pages));
   planes_ = {bytes_.get(), bytes_.get() + luma, bytes_.get() + luma + chroma};
 }
 

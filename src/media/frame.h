@@ -15,11 +15,15 @@ struct AVPacket;
 
 namespace xb::media {
 
+// Of memory. What is drawn on in boxes lies in huge pages; what is only read and written from end
+// to end needs none, and they are larger than it.
+enum class Pages : std::uint8_t { huge = 1, small };
+
 // An I420 picture, BT.709, limited range, even width and height, planes 64-byte aligned with
 // 64-byte strides.
 class Picture {
  public:
-  Picture(int width, int height);  // both even, 2..8192
+  Picture(int width, int height, Pages pages = Pages::huge);  // both even, 2..8192
   Picture(Picture&&) = default;
   Picture& operator=(Picture&&) = default;
   int width() const { return width_; }
