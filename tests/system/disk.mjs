@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { expect_sound } from './media.mjs';
+import { end_live, expect_sound } from './media.mjs';
 import { Platform } from './platform.mjs';
 import { expect, Ingest, ledger, pause, Program, run, temporary_folder, until, write_secrets, write_show } from './support.mjs';
 
@@ -37,13 +37,12 @@ test('a recording survives a full disk and goes on', async (t) => {
   await until('it records again', async () => (await recorder()).state === 'live', { seconds: 10 });
   await pause(3000);
   const { session } = await program.state();
-  await program.command('live.end');
-  const { frames } = await program.stats();
+  const lost = await end_live(program);
   await program.end();
   const files = fs.readdirSync(session.folder).filter((name) => name.endsWith('.mp4')).sort();
   expect(files.length === 2, 'two files', files);
   for (const name of files) {
-    const facts = await expect_sound(path.join(session.folder, name), name, frames.skipped);
+    const facts = await expect_sound(path.join(session.folder, name), name, lost);
     console.log(`# ${name}: ${facts.seconds.toFixed(2)} s`);
     expect(facts.seconds >= 2.5, `${name} holds what was on air`, facts);
   }
@@ -80,12 +79,11 @@ test('a Session that could not begin on a full disk is kept as soon as there is 
   const followed = await ingest.send({ kind: 'follow', platform: 'test', id: 'f-1', user: { id: 'u-1', name: '春燕' } });
   expect(followed?.ok === 'f-1', 'a follow is kept', followed);
   await pause(2000);
-  await program.command('live.end');
-  const { frames } = await program.stats();
+  const lost = await end_live(program);
   await program.end();
   const folders = fs.readdirSync(path.join(volume, 'sessions'));
   expect(folders.length === 1, 'one Session, no empty ones', folders);
-  const facts = await expect_sound(path.join(kept.session.folder, 'program-000.mp4'), 'the recording', frames.skipped);
+  const facts = await expect_sound(path.join(kept.session.folder, 'program-000.mp4'), 'the recording', lost);
   expect(facts.seconds >= 2, 'it holds what was on air since', facts);
   const [{ n }] = await ledger(kept.session.folder, "select count(*) as n from entries where kind = 'output'");
   expect(n >= 1, 'the Ledger knows of the push that was live before', n);
