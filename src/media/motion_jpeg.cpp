@@ -106,7 +106,9 @@ struct MotionJpeg::Impl {
            !jpeg_has_multiple_scans(&jpeg);
   }
 
-  bool start() {
+  // What is read goes into `to`, so many rows at a time.
+  bool start(AVFrame& to, int rows) {
+    if (!make_room(to, rows) || av_frame_copy_props(&to, header.get()) < 0) return false;
     if (setjmp(jump) != 0) return false;  // NOLINT(cert-err52-cpp)
     jpeg.raw_data_out = TRUE;
     jpeg.out_color_space = JCS_YCbCr;
@@ -184,9 +186,7 @@ struct MotionJpeg::Impl {
   }
 
   bool read_rows(const Rows& take) {
-    if (!make_room(*band, rows_at_once()) || av_frame_copy_props(band.get(), header.get()) < 0 ||
-        !start())
-      return false;
+    if (!start(*band, rows_at_once())) return false;
     for (int y = 0; y < height; y += rows_at_once()) {
       if (!read_blocks(*band, 0)) return false;
       band->height = std::min(rows_at_once(), height - y);
@@ -197,9 +197,7 @@ struct MotionJpeg::Impl {
   }
 
   bool read() {
-    if (!make_room(*whole, height) || av_frame_copy_props(whole.get(), header.get()) < 0 ||
-        !start())
-      return false;
+    if (!start(*whole, height)) return false;
     for (int y = 0; y < height; y += rows_at_once()) {
       if (!read_blocks(*whole, y)) return false;
     }
