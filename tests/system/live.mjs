@@ -8,7 +8,7 @@ import { Crowd, expect, Ingest, lines_of, median, pause, Program, temporary_fold
 
 // Above the timecode in the middle: there is no Layer unless one is shown by hand.
 const open_region = '400:120:440:200';
-const seconds = 15;
+const seconds = 25;
 
 async function expect_in_step(file, what) {
   const { flashes, beeps, offsets } = await flash_and_beep(file, open_region);
@@ -61,7 +61,7 @@ test('goes live with chat, a recording and a push, and ends', async () => {
   expect(last.frames.program >= seconds * 30 * 0.98, 'some 30 frames a second were composed', last.frames);
   console.log(`# frames ${JSON.stringify(last.frames)}, compose ${last.compose_ms?.toFixed(2)} ms, rss ${Math.round(last.rss_bytes / 1e6)} MB`);
   // 0 on an idle machine; here others may be building
-  expect(last.frames.missed + last.frames.skipped <= 15, 'at most half a second of frames missed or skipped', last.frames);
+  expect(last.frames.missed + last.frames.skipped <= last.frames.program * 0.02, 'at most 2 % of the frames missed or skipped', last.frames);
 
   const recording = path.join(live.session.folder, 'program-000.mp4');
   const recorded = await expect_sound(recording, 'the recording', last.frames.skipped + last.recorder.dropped);
