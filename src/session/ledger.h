@@ -33,10 +33,10 @@ struct LedgerCounters {
 
 // Thread: append and reserve_sequence from any, they never wait; the thread `ledger` alone touches
 // the database. Entries are committed in the order of their appending, in groups: soon when calm
-// (within 20 ms on a quick disk), and not quite twice a second in a flood and for as long after it
-// as it lasted, at most 10 s. While the database is
-// locked or its disk refuses, Entries wait in the pipe and Health says `ledger` is degraded; what
-// finds the pipe full or is too large is counted and becomes one gap Entry.
+// (on a quick disk within 20 ms where somebody waits for it, within 270 where nobody does), and not
+// quite twice a second in a flood and for as long after it as it lasted, at most 10 s. While the
+// database is locked or its disk refuses, Entries wait in the pipe and Health says `ledger` is
+// degraded; what finds the pipe full or is too large is counted and becomes one gap Entry.
 class Ledger {
  public:
   // Runs once: on the ledger thread after the commit, or, with an Error, when the Entry will never

@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 
 // Between the first waiting Entry and its commit: lets those of the same moment share one sync.
 constexpr Duration gather = 10ms;
+// What nobody waits for: a commit costs the processor and the disk the same, however little is in
+// it.
+constexpr Duration unasked_wait = 250ms;
 // From one commit to the next. A sender who waits for each answer gets 40 a second; a disk that
 // takes longer than 10 ms is kept busy half of the time at the most.
 constexpr Duration calm_spacing = 20ms;
@@ -87,7 +90,10 @@ bool Ledger::Writer::turn(const std::stop_token& stop) {
   const auto to_anchor = last_anchor + anchor_every - clock.now();
   const auto wait = items.empty() ? std::clamp<Duration>(to_anchor, 0ns, anchor_every) : 0ns;
   if (auto first = pipe.pop_for(wait, stop)) items.push_back(std::move(*first));
-  if (!items.empty()) gather_items(stop);
+  if (!items.empty()) {
+    await_one_asked_for(stop);
+    gather_items(stop);
+  }
   add_anchor_when_due();
   if (!items.empty() && !store_batch(stop)) return false;
   return !stop.stop_requested() || pipe.counters().depth > 0;
@@ -105,6 +111,17 @@ void Ledger::Writer::note_commit(MonoTime began) {
   const auto entries = static_cast<std::int64_t>(items.size());
   debt = std::max<Duration>(debt - (now - std::exchange(paid_until, now)), 0ns);
   debt = std::min<Duration>(debt + entries * entry_cost, most_debt);
+}
+
+// What nobody waits for goes with what somebody does, or when it has waited long enough.
+void Ledger::Writer::await_one_asked_for(const std::stop_token& stop) {
+  const auto until = clock.now() + unasked_wait;
+  while (items.back()->entry && !items.back()->committed && items.size() < most_in_batch) {
+    make_room(items);
+    auto more = pipe.pop_for(until - clock.now(), stop);
+    if (!more) return;
+    items.push_back(std::move(*more));
+  }
 }
 
 void Ledger::Writer::gather_items(std::stop_token stop) {

@@ -58,6 +58,7 @@ struct Ledger::Writer {
   // ---- the ledger thread
   void run(std::stop_token stop);
   bool turn(const std::stop_token& stop);  // false: it was the last one
+  void await_one_asked_for(const std::stop_token& stop);
   void gather_items(std::stop_token stop);
   void set_numbers_aside();
   Batch batch_in_hand() const;

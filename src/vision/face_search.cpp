@@ -28,12 +28,12 @@ constexpr int halved_from = 3 * short_side;
 constexpr double coarse_step = 1.2;
 constexpr double fine_step = 1.08;
 // What is searched for everywhere, one band a look, each about the same work: OpenCV's windows are
-// 20 pixels times a power of the step (35 and 41; 50, 60, 72 ... 179), the bounds only choose among
-// them.
+// 20 pixels times a power of the step (35 and 41; 50 and 60; 72 ... 179), the bounds only choose
+// among them.
 struct Band {
   int least, most;
 };
-constexpr std::array<Band, 2> bands{{{least_face, 45}, {46, short_side * 3 / 4}}};
+constexpr std::array<Band, 3> bands{{{least_face, 45}, {46, 65}, {66, short_side * 3 / 4}}};
 // Two single hits are a proposal; what is said to be a face is hit from four neighbouring windows.
 constexpr int neighbours_of_proposal = 1;
 constexpr int neighbours_of_face = 3;

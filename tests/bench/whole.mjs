@@ -40,11 +40,13 @@ function ffmpeg(...args) {
   execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], { cwd: folder });
 }
 
-// Ten seconds as a camera gives them, and a murmur.
-const film = option('film', '/usr/lib/python3/dist-packages/imageio/resources/images/cockatoo.mp4');
+// Ten seconds as a camera gives them, and a murmur: people who walk outdoors, each picture of the film once, with a sensor's
+// noise and about 180 kB of JPEG at 1080p.
+const film = option('film', '/usr/share/doc/opencv-doc/examples/data/vtest.avi');
 function make_camera({ name, width, height }) {
   ffmpeg('-stream_loop', '-1', '-i', film, '-f', 'lavfi', '-i', 'anoisesrc=color=pink:amplitude=0.2:sample_rate=48000,lowpass=f=3000', '-map', '0:v', '-map', '1:a', '-t', '10',
-    '-vf', `fps=${rate},scale=${width}x${height}:out_range=pc,format=yuvj422p`, '-c:v', 'mjpeg', '-q:v', '4', '-c:a', 'pcm_s16le', `${name}.avi`);
+    '-vf', `setpts=N/(${rate}*TB),fps=${rate},crop='min(iw,ih*16/9)':'min(ih,iw*9/16)',scale=${width}x${height}:flags=lanczos,noise=alls=2:allf=t,scale=out_range=pc,format=yuvj422p`,
+    '-c:v', 'mjpeg', '-q:v', '3', '-c:a', 'pcm_s16le', `${name}.avi`);
   ffmpeg('-i', `${name}.avi`, '-vn', '-c:a', 'pcm_s16le', `${name}.wav`);
 }
 
@@ -118,24 +120,18 @@ function cpu_by_thread(pid) {
   return out;
 }
 
-// The part of a process's time that is spent outside x264, JPEG and AAC, by the library each sample fell into; of x264's own
-// threads all is its own, waiting for each other too. Null where the system lets nobody sample.
+// The part of a process's time that is spent outside x264, JPEG and AAC: of each sample the callers are looked at, so what a
+// codec asks of the C library and of the system (its threads that wait for each other) is its own. Null where the system lets
+// nobody sample.
 async function part_outside_codecs(pid, seconds) {
   const data = path.join(folder, 'samples');
-  const sampler = spawn('perf', ['record', '-q', '-p', String(pid), '-e', 'cpu-clock', '-F', '1999', '-o', data, '--', 'sleep', String(seconds)], { stdio: 'ignore' });
+  const sampler = spawn('perf', ['record', '-q', '-p', String(pid), '-e', 'cpu-clock', '-F', '499', '--call-graph', 'dwarf,8192', '-o', data, '--', 'sleep', String(seconds)], { stdio: 'ignore' });
   const code = await new Promise((done) => sampler.on('error', () => done(-1)).on('exit', done));
   if (code !== 0) return null;
-  const report = execFileSync('perf', ['report', '-i', data, '--sort', 'pid,dso', '-F', 'sample,pid,dso', '-t', '|', '--stdio'], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 26 }).toString();
-  const samples = report.split('\n').map((line) => line.split('|').map((word) => word.trim())).filter(([count, , library]) => /^\d+$/.test(count) && library);
-  const sum = (some) => some.reduce((all, [count]) => all + Number(count), 0);
-  const is_of = (codec) => ([, , library]) => codec.test(library);
-  const threads = new Map();
-  for (const one of samples) threads.set(one[1], [...(threads.get(one[1]) ?? []), one]);
-  const outside = [...threads.values()].map((own) => {
-    const is_x264s = !own[0][1].endsWith(':venc') && sum(own.filter(is_of(/libx264/))) > 0.8 * sum(own);
-    return is_x264s ? 0 : sum(own.filter((one) => !is_of(/libx264|libjpeg|libavcodec/)(one)));
-  });
-  return samples.length === 0 ? null : outside.reduce((a, b) => a + b, 0) / sum(samples);
+  const report = execFileSync('perf', ['script', '--no-inline', '-i', data, '-F', 'comm,tid,ip,dso'], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 }).toString();
+  const samples = report.split(/\n\s*\n/).filter((sample) => /^\s+[0-9a-f]+ \(/m.test(sample));
+  if (samples.length === 0) return null;
+  return samples.filter((sample) => !/\/lib(x264|jpeg|avcodec)\.so/.test(sample)).length / samples.length;
 }
 
 // With is_sampled a look at where its time goes, too; the sampling itself costs some.
@@ -179,7 +175,7 @@ let is_met = true;
 for (const scene of scenes) {
   make_camera(scene);
   make_peer(scene);
-  console.log(`\n${scene.name}, ${rate} a second, ${scene.kbps} kbit/s, veryfast, ${threads} threads: CPU ms a frame, ${rounds} interleaved rounds`);
+  console.log(`\n${scene.name} of ${path.basename(film)}, ${rate} a second, ${scene.kbps} kbit/s, veryfast, ${threads} threads: CPU ms a frame, ${rounds} interleaved rounds`);
   console.log(`  $ ffmpeg ${peer_command(scene, 60 + seconds * rate).map((word) => (/[^\w./:=+-]/.test(word) ? `'${word}'` : word)).join(' ')}`);
   const ours = [];
   const theirs = [];

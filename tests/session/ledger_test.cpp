@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <future>
+#include <thread>
 #include <vector>
 
 #include "session/queries.h"
@@ -336,6 +337,27 @@ TEST(Spacing, a_sender_who_waits_for_each_answer_waits_20_ms_and_the_disk) {
     ASSERT_EQ(answer.wait_for(30s), std::future_status::ready);
   }
   EXPECT_EQ(to.counters().commits, 31U);
+}
+
+TEST_F(LedgerTest, what_nobody_waits_for_goes_with_what_somebody_does) {
+  auto to = ledger();
+  ASSERT_TRUE(append_and_wait(*to, chat(1)));
+  const auto before = to->counters().commits;
+  for (int i = 2; i <= 5; ++i) {
+    to->append(chat(i));
+    std::this_thread::sleep_for(5ms);
+  }
+  ASSERT_TRUE(append_and_wait(*to, chat(6)));
+  EXPECT_EQ(to->counters().committed, 6U);
+  EXPECT_LE(to->counters().commits - before, 2U) << "two where the machine stood for 250 ms";
+}
+
+TEST_F(LedgerTest, what_nobody_waits_for_is_kept_all_the_same) {
+  auto to = ledger();
+  to->append(chat(1));
+  const auto until = clock_.now() + 30s;
+  while (to->counters().committed < 1 && clock_.now() < until) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(to->counters().committed, 1U);
 }
 
 // Chat thins a flood out in pushes: the seconds between two of them belong to it.
