@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 #include "overlay/icons.h"
-#include "overlay/milestones.h"
 
 namespace xb::overlay {
 namespace {
@@ -80,17 +79,27 @@ std::string label_of(const CounterValues& v) {
 }  // namespace
 
 // Total and label give way first, then what was gained today; all only as far as they can be read.
-CounterChip::Words CounterChip::words_of(const CounterValues& v) const {
+CounterChip::Words CounterChip::words_of(const CounterValues& v,
+                                         const std::optional<Milestone>& reached) const {
   Words t;
   t.is_stale = v.stale_since.has_value();
-  t.label_text = label_of(v);
+  t.is_festive = reached && !t.is_stale;
   t.total_text = count_zh(v.total);
   t.former_text = count_zh(v.total - v.followers_merged);
-  t.progress = progress_of(v.total, box_.theme.milestones);
-  // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
-  t.has_gain = v.gained > 0;
-  if (t.has_gain)
-    t.gain_text = "+" + (v.gained < short_from ? std::to_string(v.gained) : count_zh(v.gained));
+  if (t.is_festive) {
+    t.label_text = "谢谢乡亲们";
+    t.has_gain = true;
+    t.today_text = "破";
+    t.gain_text = count_zh(reached->followers);
+  } else {
+    t.label_text = label_of(v);
+    t.progress = progress_of(v.total, box_.theme.milestones);
+    // Nothing gained, or someone left: a welcome, never "+0" and never a minus.
+    t.has_gain = v.gained > 0;
+    t.today_text = t.has_gain ? "今日" : "欢迎新朋友";
+    if (t.has_gain)
+      t.gain_text = "+" + (v.gained < short_from ? std::to_string(v.gained) : count_zh(v.gained));
+  }
 
   lay_out_gain(t, 1);
   lay_out_total(t, 1, 1);
@@ -125,12 +134,17 @@ void CounterChip::lay_out_gain(Words& t, double fit) const {
   const double size = box_.theme.type.follower_today * fit;
   TextStyle today_style = text_style(t.has_gain ? size : size * 28 / 34, Weight::bold);
   today_style.line_height = 1.12;
-  t.today = box_.text.lay_out(t.has_gain ? "今日" : "欢迎新朋友", today_style);
+  t.today = box_.text.lay_out(t.today_text, today_style);
   if (t.has_gain) {
     t.gain = box_.text.lay_out(t.gain_text, figure_style(size * 1.18));
     t.space = size * 0.26;
   }
-  t.chip_w = chip_pad + t.today.width() + t.space + t.gain.width() + chip_pad;
+  double width = t.today.width() + t.space + t.gain.width();
+  if (t.is_festive) {
+    t.after = box_.text.lay_out("啦", today_style);
+    width += t.space + t.after.width();
+  }
+  t.chip_w = chip_pad + width + chip_pad;
 }
 
 Box CounterChip::box_of(const Words& words) const {
@@ -153,22 +167,34 @@ CounterChip::Lines CounterChip::lines_of(const Words& t, double w, double h) con
   return at;
 }
 
+CounterChip::Dress CounterChip::dress_of(const Words& t) const {
+  const Palette& p = palette();
+  if (t.is_festive) return {p.strip, p.panel, p.strip_text, p.strip_text, p.strip_text, p.text};
+  const Color total = t.is_stale ? p.text.with_alpha(stale_alpha) : p.text;
+  return {p.panel, p.strip, p.accent, t.is_stale ? p.warn : p.text2, total, p.strip_text};
+}
+
 void CounterChip::draw_ground(Canvas& c, const Words& t) const {
   const double h = c.height();
   const Lines at = lines_of(t, c.width(), h);
-  c.fill(c.whole(), all_corners(radius), {palette().panel, 100});
+  const Dress dress = dress_of(t);
+  c.fill(c.whole(), all_corners(radius), {dress.plate, 100});
   draw_border(c, palette(), c.whole(), all_corners(radius));
-  draw_icon(c, Icon::heart, (heart_column - heart_side) / 2, (h - heart_side) / 2, heart_side,
-            palette().accent);
-  t.label.draw(c, heart_column, at.label_y, t.is_stale ? palette().warn : palette().text2);
-  c.fill(at.chip, all_corners(chip_radius), {palette().strip, 100});
-  t.today.draw(c, at.today_x, at.today_y, palette().strip_text);
-  c.fill(at.track, all_corners(2.5), plain_fill(palette().track));
+  draw_icon(c, t.is_festive ? Icon::star : Icon::heart, (heart_column - heart_side) / 2,
+            (h - heart_side) / 2, heart_side, dress.icon);
+  t.label.draw(c, heart_column, at.label_y, dress.label);
+  c.fill(at.chip, all_corners(chip_radius), {dress.chip, 100});
+  t.today.draw(c, at.today_x, at.today_y, dress.chip_text);
+  if (t.is_festive) {  // the bar to the next milestone can wait
+    t.after.draw(c, at.gain_x + t.gain.width() + t.space, at.today_y, dress.chip_text);
+  } else {
+    c.fill(at.track, all_corners(2.5), plain_fill(palette().track));
+  }
 }
 
 void CounterChip::draw_total(Canvas& c, const Words& t, double rolled) const {
   const Lines at = lines_of(t, c.width(), c.height());
-  const Color ink = t.is_stale ? palette().text.with_alpha(stale_alpha) : palette().text;
+  const Color ink = dress_of(t).total;
   if (rolled < 1) {
     roll(c, t, at.total_y, rolled, ink);
   } else {
@@ -180,7 +206,7 @@ void CounterChip::draw(Canvas& c, const Words& t, Which which, double rolled) co
   const Lines at = lines_of(t, c.width(), c.height());
   switch (which) {
     case Which::total: return draw_total(c, t, rolled);
-    case Which::gain: return t.gain.draw(c, at.gain_x, at.gain_y, palette().strip_text);
+    case Which::gain: return t.gain.draw(c, at.gain_x, at.gain_y, dress_of(t).chip_text);
     case Which::bar: break;
   }
   const double done = static_cast<double>(done_pixels(at, t, c.unit())) / c.unit();
@@ -221,7 +247,7 @@ void CounterChip::roll(Canvas& c, const Words& t, double y, double rolled, Color
 CounterChip::Ground& CounterChip::ground_of(const Words& t, Box box) {
   std::string key = Shows()
                         .add(t.label_text)
-                        .add(t.has_gain ? 1 : 0)
+                        .add(t.today_text)
                         .add(box.w)
                         .add(std::llround(t.chip_w * fine))
                         .add(std::llround(t.total_fit * fine))
@@ -247,6 +273,7 @@ std::vector<CounterChip::Figure>& CounterChip::figures_of(const Words& t, Box bo
     Shows shows;
     for (const auto text : texts) shows.add(text);
     return shows.add(t.is_stale ? 1 : 0)
+        .add(t.is_festive ? 1 : 0)
         .add(std::llround(t.chip_w * fine))
         .add(std::llround(t.total_fit * fine))
         .add(std::llround(at.total_y * fine))

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "overlay/layer.h"
+#include "overlay/milestones.h"
 
 namespace xb::overlay {
 
@@ -16,7 +17,7 @@ namespace xb::overlay {
 // Each is a small picture of its own. All else is its ground, which is painted once and kept, in
 // every size of the pulse as well; a follower costs the digits. At most one ground and the figures
 // said last are kept, each as long as it says the same: the ground is another one when the figures
-// need more room.
+// need more room, or when a milestone dresses it in gold.
 //
 // Thread: the Artist's.
 class CounterChip {
@@ -26,15 +27,16 @@ class CounterChip {
 
   // What stands on it now.
   struct Words {
-    TextBlock label, today;
+    TextBlock label, today, after;  // today: before the gain; after: behind it
     TextBlock total, former, gain;  // former: before those who followed last
-    std::string total_text, former_text, gain_text, label_text;
+    std::string total_text, former_text, today_text, gain_text, label_text;
     bool has_gain = false, is_stale = false;
-    double progress = 0;   // to the next milestone
-    double total_fit = 1;  // below 1 when the total must be smaller to keep clear of the face
+    bool is_festive = false;  // a milestone was reached: all is gold, and the gain is the milestone
+    double progress = 0;      // to the next milestone
+    double total_fit = 1;     // below 1 when the total must be smaller to keep clear of the face
     double space = 0, chip_w = 0, width = 0;
   };
-  Words words_of(const CounterValues& values) const;
+  Words words_of(const CounterValues& values, const std::optional<Milestone>& reached) const;
   Box box_of(const Words& words) const;
   // Lowest first.
   std::vector<PlacedLayer> at_rest(const Words& words, Box box);
@@ -57,6 +59,12 @@ class CounterChip {
     double total_y = 0, label_y = 0, today_x = 0, today_y = 0, gain_x = 0, gain_y = 0;
     Area chip, track;
   };
+  // What is light on dark at other times is dark on gold for a milestone.
+  struct Dress {
+    const Ramp& plate;
+    const Ramp& chip;
+    Color icon, label, total, chip_text;
+  };
   struct Ground {
     std::string key;
     PlacedLayer rest;
@@ -76,6 +84,7 @@ class CounterChip {
   void lay_out_total(Words& words, double fit, double label_fit) const;
   void lay_out_gain(Words& words, double fit) const;
   Lines lines_of(const Words& words, double w, double h) const;
+  Dress dress_of(const Words& words) const;
   static std::int64_t done_pixels(const Lines& at, const Words& words, double unit);  // of the bar
   Ground& ground_of(const Words& words, Box box);
   std::vector<Figure>& figures_of(const Words& words, Box box);

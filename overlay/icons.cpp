@@ -14,6 +14,8 @@ constexpr double icon_line = 1.9;
 
 constexpr std::string_view heart =
     "M12 20.3S3.5 15.3 3.5 9.4A4.7 4.7 0 0112 6.6a4.7 4.7 0 018.5 2.8c0 5.9-8.5 10.9-8.5 10.9z";
+constexpr std::string_view star =
+    "M12 3.5l2.6 5.6 6 .7-4.4 4.2 1.2 6L12 17l-5.4 3 1.2-6L3.4 9.8l6-.7z";
 constexpr std::string_view pin = "M12 21s-6.5-5.6-6.5-11a6.5 6.5 0 0113 0c0 5.4-6.5 11-6.5 11z";
 constexpr std::string_view cart = "M2.5 4h2.6l2.5 11.2h10.6L20.6 8H6.2";
 constexpr std::string_view horn = "M4 10v4h3l7 4.5V5.5L7 10z M17.5 9a4 4 0 010 6";
@@ -59,6 +61,7 @@ void draw_icon(Canvas& canvas, Icon icon, double x, double y, double side, Color
   cairo_new_path(cr);
   switch (icon) {
     case Icon::heart: fill_path(cr, heart); break;
+    case Icon::star: add_path(cr, star); break;
     case Icon::pin:
       add_path(cr, pin);
       circle(cr, 12, 10, 2.3);

@@ -9,7 +9,7 @@
 
 namespace xb::overlay {
 
-enum class Icon : std::uint8_t { heart = 1, pin, cart, horn, no_photo };
+enum class Icon : std::uint8_t { heart = 1, star, pin, cart, horn, no_photo };
 
 // Draws into a square with this top left and side, in u.
 void draw_icon(Canvas& canvas, Icon icon, double x, double y, double side, Color color);

@@ -7,8 +7,8 @@
 namespace xb::overlay {
 
 std::unique_ptr<Layer> make_nameplate(PaintBox& box);
+std::unique_ptr<Layer> make_petals(PaintBox& box);
 std::unique_ptr<Layer> make_counter(PaintBox& box);
-std::unique_ptr<Layer> make_milestone(PaintBox& box);
 std::unique_ptr<Layer> make_chat_panel(PaintBox& box);
 std::unique_ptr<Layer> make_ticker(PaintBox& box);
 std::unique_ptr<Layer> make_caption(PaintBox& box);
@@ -21,8 +21,8 @@ std::unique_ptr<Layer> make_slate(PaintBox& box);
 std::span<const LayerEntry> layer_registry() {
   static constexpr std::array<LayerEntry, 11> entries = {{
       {LayerName::nameplate, &make_nameplate, "who we are: village, county and township"},
+      {LayerName::counter, &make_petals, "what falls from the counter for a round number"},
       {LayerName::counter, &make_counter, "followers, today's gain, the newest follower"},
-      {LayerName::counter, &make_milestone, "a round number of followers, with petals"},
       {LayerName::chat_panel, &make_chat_panel, "the newest messages"},
       {LayerName::ticker, &make_ticker, "notices, scrolling when they do not fit"},
       {LayerName::caption, &make_caption, "year, title, one sentence and its source"},

@@ -1,5 +1,5 @@
-// Follower counter 粉丝: total, today's gain, the way to the next milestone, the newest follower.
-// SPDX-License-Identifier: Apache-2.0
+// Follower counter 粉丝: total, today's gain, the way to the next milestone, the newest follower;
+// gold while a milestone is new. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
 #include <list>
@@ -38,11 +38,15 @@ class Counter final : public Layer {
         .add(v.stale_since.value_or(""))
         .add(v.by_hand.value_or(""));
     SessionTime until = never;
+    if (m.milestone) {
+      shows.add(m.milestone->followers);
+      until = m.milestone->since + theme().motions.milestone.length;
+    }
     if (const Turn turn = pulse_of(m); m.now < turn.end) {
       shows.add((turn.end - turn.begin).count()).add(rolls(m, turn) ? 1 : 0);
       const auto stretch = (m.now - turn.begin) / pulse_stretch;
       shows.add(stretch);
-      until = std::min(turn.end, turn.begin + (stretch + 1) * pulse_stretch);
+      until = std::min({until, turn.end, turn.begin + (stretch + 1) * pulse_stretch});
     }
     if (has_capsule(m)) {
       shows.add(v.last_follower).add(v.followers_merged);
@@ -60,7 +64,7 @@ class Counter final : public Layer {
 
   std::vector<PlacedLayer> paint(const Moment& m) override {
     const CounterValues& v = m.values.counter;
-    const CounterChip::Words words = chip_.words_of(v);
+    const CounterChip::Words words = chip_.words_of(v, m.milestone);
     const Box box = chip_.box_of(words);
     const Turn turn = pulse_of(m);
     std::vector<PlacedLayer> placed;
@@ -92,7 +96,7 @@ class Counter final : public Layer {
   bool has_capsule(const Moment& m) const {
     const CounterValues& v = m.values.counter;
     return v.followers_merged > 0 && m.now >= v.last_follow &&
-           m.now < v.last_follow + capsule_stay() && !m.milestone;
+           m.now < v.last_follow + capsule_stay();
   }
   // Over when there is none, or it still waits.
   Turn pulse_of(const Moment& m) const {

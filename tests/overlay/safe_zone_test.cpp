@@ -82,17 +82,16 @@ TEST_F(Tokens, that_make_a_vertical_caption_reach_out_of_the_safe_zone_are_refus
   EXPECT_NE(said.find("字幕"), std::string::npos) << said;
 }
 
-// The newest follower's name, which stands there else, is less high and still has room.
-TEST_F(Tokens, that_put_a_milestone_on_the_chat_are_refused) {
+TEST_F(Tokens, that_put_the_newest_follower_on_the_chat_are_refused) {
   const auto said = refusal("\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":192",
-                            "\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":320", {1920, 1080});
+                            "\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":340", {1920, 1080});
   EXPECT_NE(said.find("粉丝数"), std::string::npos) << said;
   EXPECT_NE(said.find("弹幕"), std::string::npos) << said;
 }
 
 TEST_F(Tokens, that_put_layers_over_one_another_are_refused_on_a_canvas_of_another_shape) {
   const auto said = refusal("\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":192",
-                            "\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":320", {1080, 1080});
+                            "\"follower\":{\"anchor\":\"tl\",\"x\":96,\"y\":340", {1080, 1080});
   EXPECT_NE(said.find("叠在一起"), std::string::npos) << said;
   EXPECT_NE(said.find("1080x1080"), std::string::npos) << said;
 }
