@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "tests/overlay/heap_count.h"
 #include "tests/chat/desk_fixture.h"
+#include "tests/support/heap_count.h"
 
 namespace xb::chat {
 namespace {

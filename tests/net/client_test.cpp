@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/net/fixture.h"
-#include "tests/overlay/heap_count.h"
+#include "tests/support/heap_count.h"
 
 namespace xb::net {
 namespace {

@@ -6,10 +6,10 @@
 #include <functional>
 #include <set>
 
-#include "heap_count.h"
 #include "overlay/compositor.h"
 #include "overlay/layer.h"
 #include "scenes.h"
+#include "tests/support/heap_count.h"
 
 namespace xb::overlay::testing {
 namespace {

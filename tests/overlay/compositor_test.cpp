@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "heap_count.h"
+#include "tests/support/heap_count.h"
 
 namespace xb::overlay {
 namespace {

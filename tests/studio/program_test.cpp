@@ -10,7 +10,7 @@
 #include "capture/sync.h"
 #include "output/encoder_threads.h"
 #include "output/preview.h"
-#include "tests/overlay/heap_count.h"
+#include "tests/support/heap_count.h"
 
 namespace xb::studio {
 namespace {

@@ -1,6 +1,6 @@
 // Replaces operator new by one that counts, and refuses on demand; in a file of its own, so that
 // nothing is inlined. SPDX-License-Identifier: Apache-2.0
-#include "heap_count.h"
+#include "tests/support/heap_count.h"
 
 #include <cstdlib>
 #include <new>
