@@ -6,6 +6,7 @@ import '../shared/base.css';
 import '../shared/switch.css';
 import './frame.css';
 import './picture.css';
+import './portrait.css';
 import './lists.css';
 import './chat.css';
 import './checklist.css';

@@ -98,6 +98,14 @@ export const icons: Record<string, { path: string; isFilled: boolean }> = {
     path: '<path d="M12 4v11M7 10.500l5 5 5-5M4.5 20h15"/>',
     isFilled: false,
   },
+  lower: {
+    path: '<path d="M5.5 9l6.5 6.500L18.500 9"/>',
+    isFilled: false,
+  },
+  upper: {
+    path: '<path d="M5.5 15L12 8.500l6.5 6.500"/>',
+    isFilled: false,
+  },
   flag: {
     path: '<path d="M5.5 21V4M5.5 4.500h12l-2.5 4 2.5 4h-12"/>',
     isFilled: false,

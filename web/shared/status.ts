@@ -138,7 +138,18 @@ export interface Banner {
   keys: string[];
   fault: Fault | null;
 }
-const faultOfOutputs = (state: State): Fault | null => state.outputs.find((output) => output.error)?.error ?? null;
+// With the names of the platforms it is about, and without what a server said in its own words.
+function told(fault: Fault, state: State): Fault {
+  const said = /（[^（）]*:\/\/[^（）]*）：/;
+  const zh = fault.zh.replace(said, '，');
+  const en = zh === fault.zh ? fault.en : fault.en.replace(/ \([^()]*\)(?=[.:])/, '');
+  const names = state.outputs.filter((one) => one.error?.zh === fault.zh && !zh.includes(one.name)).map((one) => one.name);
+  return names.length === 0 ? { ...fault, zh, en } : { ...fault, zh: `${names.join('、')}：${zh}`, en: `${names.join(', ')}: ${en}` };
+}
+function faultOfOutputs(state: State): Fault | null {
+  const error = state.outputs.find((output) => output.error)?.error;
+  return error ? told(error, state) : null;
+}
 // Nothing goes out, nothing is kept, and nothing is on its way to either.
 function isForNothing(state: State): boolean {
   const isComing = (one: Output['state']): boolean => one === 'live' || one === 'connecting' || one === 'reconnecting';
@@ -166,7 +177,9 @@ export function problemsOf(state: State): (Fault & { tone: Tone })[] {
   const out: (Fault & { tone: Tone })[] = [];
   const add = (fault: Fault | null, tone: Tone): void => {
     if (fault && state.state === 'ended' && passingCodes.includes(fault.code)) return;
-    if (fault && !out.some((one) => one.zh === fault.zh)) out.push({ ...fault, tone });
+    if (!fault) return;
+    const one = told(fault, state);
+    if (!out.some(({ zh }) => zh === one.zh)) out.push({ ...one, tone });
   };
   for (const one of state.problems) add(one, one.condition === 'failed' ? 'bad' : 'warn');
   add(state.recorder.error, 'bad');
@@ -180,10 +193,11 @@ export function shownBanner(state: State): Banner | null {
   const banner = bannerOf(state);
   return banner?.tone === 'info' && (state.sound.panic || state.sound.muted) ? null : banner;
 }
-// What the banner says is not said again below it.
+// What the banner says is not said again below it: its own fault, and that no platform can be reached.
 export function listedProblems(state: State): (Fault & { tone: Tone })[] {
   const said = shownBanner(state)?.fault?.zh;
-  return problemsOf(state).filter((one) => one.zh !== said);
+  const isSaid = ({ code, zh }: Fault): boolean => zh === said || (state.state === 'reconnecting' && (code === 'output.unreachable' || code === 'output.stalled'));
+  return problemsOf(state).filter((one) => !isSaid(one));
 }
 
 export const shownId = (state: State, layer: string): string | null =>

@@ -153,6 +153,23 @@ describe('problems', () => {
     bad.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
     expect(problemsOf(bad).map((one) => one.code)).toEqual(['output.disk_full', 'output.unreachable']);
   });
+  it('name the platforms they are about, each sentence once, without a server’s own words', () => {
+    const many = state('live');
+    const refused = { code: 'output.refused', zh: '平台拒绝了直播码（rtmp://a/••••: closed by the server）：直播码可能过期', en: 'The platform refused the stream key (rtmp://a/••••: closed by the server). It may have expired' };
+    const away = { code: 'output.unreachable', zh: '连不上平台（对方没有在接收）：检查网络', en: 'The platform cannot be reached (Connection refused). Check the network' };
+    many.outputs.forEach((one, i) => Object.assign(one, i === 0 ? { state: 'refused', error: refused } : { error: away }));
+    expect(problemsOf(many).map((one) => [one.zh, one.en])).toEqual([
+      ['抖音：平台拒绝了直播码，直播码可能过期', '抖音: The platform refused the stream key. It may have expired'],
+      ['视频号、快手：连不上平台（对方没有在接收）：检查网络', '视频号, 快手: The platform cannot be reached (Connection refused). Check the network'],
+    ]);
+  });
+  it('that the banner has said are not said again', () => {
+    const lost = state('reconnecting');
+    expect(problemsOf(lost).map((one) => one.code)).toEqual(['output.unreachable']);
+    expect(listedProblems(lost)).toEqual([]);
+    lost.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    expect(listedProblems({ ...lost, state: 'live' }).map((one) => one.code)).toContain('output.unreachable');
+  });
   it('that heal by themselves are over when the evening is', () => {
     const over = state('live');
     over.state = 'ended';
