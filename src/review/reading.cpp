@@ -18,6 +18,9 @@ constexpr std::int64_t before_ms = 30'000;
 constexpr std::size_t most_lines_before = 200;
 constexpr std::size_t most_compared = 8;
 constexpr std::int64_t hour_ms = 3'600'000;
+// What lies outside is no time an evening was recorded at: before 2020, or tomorrow.
+constexpr std::int64_t first_possible_wall_ms = 1'577'836'800'000;
+constexpr std::int64_t most_ahead_ms = 24 * hour_ms;
 constexpr Duration list_patience = std::chrono::milliseconds(300);
 constexpr int most_looked_back = 5;  // Sessions of the same evening, or that cannot be read
 
@@ -144,7 +147,15 @@ Result<OrderedJson> Reading::evening(const std::string& id) {
       evening->has_ledger ? shelf_.state_of(id, evening->ending) : std::string_view("unreadable");
   const auto before = evening->has_ledger ? gained_before(id) : std::nullopt;
   const Beside beside{id, state, before, backroom_.faults(id)};
-  return evening_json(*evening, beside, shelf_.library() / id);
+  auto out = evening_json(*evening, beside, shelf_.library() / id);
+  const auto now_ms = clock_.wall().time_since_epoch().count();
+  if (evening->began_wall_ms < first_possible_wall_ms ||
+      evening->began_wall_ms > now_ms + most_ahead_ms)
+    out["missing"].push_back({{"zh", "当时或现在这台电脑的钟不准：日期和钟点不可信"},
+                              {"en",
+                               "The clock of the computer was wrong then, or is now: do not trust "
+                               "day and hour"}});
+  return out;
 }
 
 Result<OrderedJson> Reading::chat(const std::string& id, const ChatQuery& query) {

@@ -18,6 +18,7 @@
 #include "review/scan_outputs.h"
 #include "review/scan_scenes.h"
 #include "session/recording_name.h"
+#include "session/sessions.h"
 
 namespace xb::review {
 namespace {
@@ -322,6 +323,8 @@ Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& st
   }
   if (const auto began = number_of(reader.fact("began_wall_ms")); began > 0)
     out.began_wall_ms = began;
+  if (out.began_wall_ms <= 0)
+    out.began_wall_ms = session::began_by_name(folder.filename().string()).value_or(0);
   if (const auto station = reader.fact("station"); station && out.station.empty())
     out.station = clean_outside_text(*station, {.graphemes = 60});
   if (out.title.empty())

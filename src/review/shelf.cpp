@@ -18,13 +18,19 @@ constexpr std::size_t most_in_memory = 12;
 constexpr Duration tried_again_after = std::chrono::seconds(60);  // a disk may be full for a moment
 constexpr Duration written_again_after = std::chrono::seconds(5);
 
-Error said_as_ours(const Error& error) {
+// Without the place on this machine: others read it, too.
+Error said_as_ours(const Error& error, const std::filesystem::path& folder) {
   switch (error.code()) {
-    case ErrorCode::database_newer:
     case ErrorCode::cancelled:
     case ErrorCode::review_unknown: return error;
-    default: return Error(ErrorCode::session_unreadable, error.detail());
+    default: break;
   }
+  auto detail = error.detail();
+  const auto place = folder.string() + "/";
+  for (auto at = detail.find(place); at != detail.npos; at = detail.find(place))
+    detail.erase(at, place.size());
+  const bool is_newer = error.code() == ErrorCode::database_newer;
+  return Error(is_newer ? ErrorCode::database_newer : ErrorCode::session_unreadable, detail);
 }
 
 }  // namespace
@@ -58,7 +64,7 @@ Shelf::Shelf(std::filesystem::path library, const std::filesystem::path& cache, 
 Result<session::Reader> Shelf::reader(const std::string& id) const {
   XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
   auto opened = session::Reader::open_unchanged(folder, session::Look::as_it_comes);
-  if (!opened) return said_as_ours(opened.error());
+  if (!opened) return said_as_ours(opened.error(), folder);
   return opened;
 }
 
@@ -142,7 +148,7 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
                  : opened->is_running() ? read_on(id, folder, *opened, stop)
                                         : read_whole(id, folder, key, *opened, stop);
   if (!evening) {
-    const auto error = said_as_ours(evening.error());
+    const auto error = said_as_ours(evening.error(), folder);
     if (error.code() == ErrorCode::cancelled) return error;
     // what lies beside a ledger that cannot be read can be shown
     evening = evening_of_files(folder, error, stop);

@@ -229,6 +229,44 @@ TEST_F(ArchiveTest,
   EXPECT_THAT(e["missing"][0]["en"].get<std::string>(), HasSubstr("not in the ledger"));
 }
 
+TEST_F(ArchiveTest, of_a_ledger_that_was_cut_the_chat_before_the_cut_is_shown_and_taken_away) {
+  {
+    test::LedgerMaker maker(library(), "a");
+    maker.begin();
+    for (int i = 0; i < 20'000; ++i)
+      maker.event(i * 100, "chat", "u", "第 " + std::to_string(i) + std::string(100, 'x'));
+    maker.add("end", 2'000'000, "{}");
+  }
+  const auto file = library() / "a" / "ledger.db";
+  fs::resize_file(file, fs::file_size(file) / 2);
+  open();
+  const auto e = json([](Reading& room) { return room.evening("a"); });
+  const auto known = e["summary"]["comments"].get<std::size_t>();
+  ASSERT_GT(known, 200U);
+  ASSERT_LT(known, 19'000U);
+  const auto page = json([](Reading& room) { return room.chat("a", {.limit = 20'000}); });
+  EXPECT_THAT(page["lines"], SizeIs(known));
+  EXPECT_EQ(page["more"], false);
+  const auto table = ask([](Reading& room) { return room.export_file("a", "chat.csv", {}); });
+  ASSERT_TRUE(table) << table.error().log_line();
+  EXPECT_THAT(table->bytes, HasSubstr("第 100"));
+}
+
+TEST_F(ArchiveTest, a_clock_that_was_wrong_is_named) {
+  make_evening("a", 4'102'444'800'000);
+  make_evening("b", 1000);
+  make_evening("c");
+  make_evening("2026-05-01T1930-d", -5);
+  open();
+  const auto of = [&](const char* id) {
+    return json([id](Reading& room) { return room.evening(id); });
+  };
+  EXPECT_THAT(of("a")["missing"], SizeIs(1));
+  EXPECT_THAT(of("b")["missing"][0]["en"].get<std::string>(), HasSubstr("clock"));
+  EXPECT_THAT(of("c")["missing"], SizeIs(0));
+  EXPECT_EQ(of("2026-05-01T1930-d")["began_wall_ms"], *session::began_by_name("2026-05-01T1930-d"));
+}
+
 TEST_F(ArchiveTest, an_evening_without_its_end_is_live_while_somebody_writes_it_and_no_longer) {
   test::LedgerMaker maker(library(), "a");
   maker.begin();
