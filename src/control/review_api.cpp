@@ -16,7 +16,7 @@
 #include "review/exports.h"
 #include "review/library.h"
 #include "review/scan.h"
-#include "session/sessions.h"
+#include "session/recording_name.h"
 
 namespace xb::control {
 namespace {
@@ -99,7 +99,7 @@ net::Response media_of(const review::Archive& archive, const std::string& id,
   if (!review::is_session_id(id)) return unknown();
   net::Response out;
   out.below = archive.library().string();
-  if (session::is_recording_name(name, "program") || session::is_recording_name(name, "clean"))
+  if (session::is_recording_name(name))
     out.file = id + "/" + name;
   else if (review::is_session_id(name) && name.ends_with(".mp4"))
     out.file = id + "/clips/" + name;

@@ -125,7 +125,7 @@ void Backroom::look_at(const std::string& id, std::stop_token stop) {
 void Backroom::cover_one(const std::string& id, std::stop_token stop) {
   const auto file = shelf_.cache().file_for(shelf_.library() / id, cover_name);
   if (file.empty() || uncovered_.contains(id) || !thumbnail(id, cover_name).empty()) return;
-  if (shelf_.known(id).why_not) return;
+  if (const auto known = shelf_.known(id); known.why_not && !known.row) return;
   const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   if (!evening || shelf_.state_of(id, (*evening)->ending) == "live") return;
   const auto cover = cover_of(**evening, shelf_.library() / id, clock_, stop);

@@ -52,7 +52,7 @@ Status each_line(session::Reader& reader, const Evening& evening, const ChatQuer
                                [](const Waymark& one, std::int64_t t) { return one.t < t; });
   const auto first = mark == marks.begin() ? 0 : std::prev(mark)->n;
   const auto last = query.to > INT64_MAX - disorder_ms ? INT64_MAX : query.to + disorder_ms;
-  return reader.visit(first, [&](const session::EntryRow& row) {
+  auto read = reader.visit(first, [&](const session::EntryRow& row) {
     if (row.kind() != session::EntryKind::chat) return true;
     const auto t = ms_of(row.time());
     if (t >= last) return false;
@@ -65,6 +65,9 @@ Status each_line(session::Reader& reader, const Evening& evening, const ChatQuer
     const auto json = object_in(row.json());
     return seen(line_of(row, json, glance->kind, evening));
   });
+  // a damaged file ends where it is damaged, which the Evening names
+  if (!read && read.error().code() == ErrorCode::database_damaged) return ok();
+  return read;
 }
 
 Result<ChatPage> read_chat(session::Reader& reader, const Evening& evening,

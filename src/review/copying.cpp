@@ -168,7 +168,7 @@ Result<JobOutcome> make_copy(const fs::path& session, const fs::path& into,
   const auto name = session.filename();
   const auto whole = into / name;
   auto part = whole;
-  part += ".part";
+  part += unfinished_copy;
   if (fs::exists(fs::symlink_status(whole, code)))
     return why(whole, "那里已经有了", "it is there already");
   if (fs::exists(fs::symlink_status(part, code)))

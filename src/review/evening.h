@@ -118,6 +118,7 @@ struct Evening {
   std::optional<std::int64_t> live_from;
   std::int64_t duration_ms = 0;
   Ending ending = Ending::interrupted;
+  bool has_ledger = true;         // false: it cannot be read, the recordings are all there is
   std::int64_t bitrate_kbps = 0;  // of the recording, as it was asked for
   std::vector<Segment> segments, clean;
   Figures figures;

@@ -16,7 +16,7 @@
 namespace xb::review {
 namespace {
 
-constexpr int stored_version = 2;
+constexpr int stored_version = 3;
 constexpr std::size_t most_stored = 64U << 20U;
 
 std::uint64_t fnv(std::string_view text) {

@@ -194,7 +194,7 @@ OrderedJson evening_json(const Evening& evening, const Beside& beside,
   out["segments"] = segments_json(evening.segments, beside.id, folder, missing);
   out["clean"] = segments_json(evening.clean, beside.id, folder, missing);
   out["clips"] = clips_json(beside.id, folder);
-  out["summary"] = summary_json(evening, beside);
+  out["summary"] = evening.has_ledger ? summary_json(evening, beside) : OrderedJson(nullptr);
   out["lanes"] = lanes_json(evening, beside.faults);
   out["missing"] = std::move(missing);
   return out;

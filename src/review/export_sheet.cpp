@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/files.h"
@@ -70,6 +71,12 @@ class Workbook {
   Workbook& put(const std::string& text) {
     if (sheet_ != nullptr)
       worksheet_write_string(sheet_, row_, column_, short_enough(text).c_str(), nullptr);
+    ++column_;
+    return *this;
+  }
+  // A cell that stays empty where nothing is known.
+  Workbook& put(const std::optional<std::int64_t>& value) {
+    if (value) return put(*value);
     ++column_;
     return *this;
   }
@@ -218,27 +225,31 @@ void put_month(Workbook& book, const std::string& name, const std::vector<MonthR
                  {"弹幕", "Comments"},
                  {"提问", "Questions"},
                  {"答了", "Answered"},
+                 {"讲商品（分）", "On products (min)"},
                  {"断流次数", "Drop-outs"}});
   MonthRow all;
-  std::int64_t most_watching = 0;
+  std::optional<std::int64_t> most_watching;
   for (const auto& row : rows) {
     const auto& f = row.figures;
-    const auto watching = f.peak_watching ? f.peak_watching->value : 0;
+    std::optional<std::int64_t> watching;
+    if (f.peak_watching) watching = f.peak_watching->value;
     book.put(wall_text(row.began_wall_ms)).put(row.title).put(row.station);
-    book.put(row.duration_ms / 60'000).put(f.gained).put(f.total.value_or(0));
-    book.put(watching).put(f.comments).put(f.questions).put(f.answered).put(f.drops).next_row();
+    book.put(row.duration_ms / 60'000).put(f.gained).put(f.total);
+    book.put(watching).put(f.comments).put(f.questions).put(f.answered);
+    book.put(f.cards_ms / 60'000).put(f.drops).next_row();
     all.duration_ms += row.duration_ms;
     all.figures.gained += f.gained;
     all.figures.comments += f.comments;
     all.figures.questions += f.questions;
     all.figures.answered += f.answered;
+    all.figures.cards_ms += f.cards_ms;
     all.figures.drops += f.drops;
-    most_watching = std::max(most_watching, watching);
+    most_watching = std::max(most_watching, watching);  // nothing is less than all
   }
   const auto& f = all.figures;
   book.put(book.word("合计", "Total")).put(static_cast<std::int64_t>(rows.size())).put("");
   book.put(all.duration_ms / 60'000).put(f.gained).put("").put(most_watching).put(f.comments);
-  book.put(f.questions).put(f.answered).put(f.drops).next_row();
+  book.put(f.questions).put(f.answered).put(f.cards_ms / 60'000).put(f.drops).next_row();
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "net/json.h"
 #include "review/danmaku.h"
 #include "review/library.h"
+#include "session/recording_name.h"
 #include "session/schema.h"
 #include "session/sessions.h"
 
@@ -28,7 +29,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_chat_bytes = std::size_t{256} << 20U;
 constexpr const char* import_prefix = ".import-";
 constexpr std::int64_t dead_after_s = 3600;
-constexpr const char* video_name = "program-000.mp4";
+// The only recording there is.
+std::string video_name() {
+  return session::recording_name(session::program_recording, 0);
+}
 
 // The same kinds as our own errors have for what the operator can do something about.
 Error as_import(const fs::path& file, const Error& error) {
@@ -117,11 +121,11 @@ Status write_ledger(const fs::path& folder, const ImportWishes& wishes, const st
                       {"height", video.height},
                       {"rate", {video.rate.num, video.rate.den}}}}};
   XB_TRY(ledger.add("begin", 0, begin));
-  XB_TRY(ledger.add("file", 0, {{"name", video_name}, {"first_frame", 0}}));
+  XB_TRY(ledger.add("file", 0, {{"name", video_name()}, {"first_frame", 0}}));
   if (chat) XB_TRY(write_chat(ledger, *chat, wishes.offset_ms, length));
   const auto frames =
       video.rate.num > 0 ? frame_at(SessionTime(video.length), video.rate).value : length;
-  XB_TRY(ledger.add("file", length, {{"name", video_name}, {"end_frame", frames}}));
+  XB_TRY(ledger.add("file", length, {{"name", video_name()}, {"end_frame", frames}}));
   XB_TRY(ledger.add("end", length, {{"reason", "imported"}}));
   return database.run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
 }
@@ -136,7 +140,7 @@ std::int64_t began_of(const fs::path& video, Duration length, Clock& clock) {
 
 Result<std::string> name_it(const fs::path& library, const fs::path& part, std::int64_t began_ms,
                             const std::string& title) {
-  XB_TRY(sync_file(part / video_name));
+  XB_TRY(sync_file(part / video_name()));
   XB_TRY(write_file_atomically(part / session::imported_mark, ""));
   XB_TRY(sync_folder(part));
   const auto name =
@@ -163,7 +167,7 @@ Result<JobOutcome> import_into(const fs::path& part, const fs::path& library,
     if (!read) return as_import(wishes.chat, read.error());
     chat = std::move(*read);
   }
-  const auto video = media::remux_to_mp4(wishes.video, part / video_name, clock, progress);
+  const auto video = media::remux_to_mp4(wishes.video, part / video_name(), clock, progress);
   if (!video) return as_import(wishes.video, video.error());
   auto title = wishes.title;
   if (title.empty()) title = clean_outside_text(wishes.video.stem().string(), {.graphemes = 60});

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/text.h"
+#include "session/recording_name.h"
 #include "session/schema.h"
 
 namespace xb::review {
@@ -20,15 +21,18 @@ constexpr std::size_t most_names = 100'000;
 constexpr int most_files = 10'000;
 constexpr int deepest = 3;
 
-bool has_ledger(const fs::path& folder) {
+bool is_session(const fs::path& folder) {
   std::error_code code;
-  return fs::is_regular_file(fs::symlink_status(folder / session::ledger_file, code));
+  return fs::is_directory(fs::symlink_status(folder, code)) &&
+         (fs::is_regular_file(fs::symlink_status(folder / session::ledger_file, code)) ||
+          !session::recordings_in(folder, session::program_recording).empty());
 }
 
 }  // namespace
 
 bool is_session_id(std::string_view id) {
   if (id.empty() || id.size() > longest_id || id.front() == '.') return false;
+  if (id.ends_with(unfinished_copy)) return false;
   if (id.find_first_of("/\\") != id.npos || !is_utf8(id)) return false;
   return std::none_of(id.begin(), id.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -43,9 +47,7 @@ Result<Found> find_sessions(const fs::path& library) {
   Found out;
   for (std::size_t names = 0; at != fs::directory_iterator() && names < most_names; ++names) {
     auto id = at->path().filename().string();
-    if (is_session_id(id) && fs::is_directory(fs::symlink_status(at->path(), code)) &&
-        has_ledger(at->path()))
-      out.ids.push_back(std::move(id));
+    if (is_session_id(id) && is_session(at->path())) out.ids.push_back(std::move(id));
     at.increment(code);
     if (code) break;  // what was found so far can be shown
   }
@@ -56,11 +58,9 @@ Result<Found> find_sessions(const fs::path& library) {
 }
 
 Result<fs::path> session_folder(const fs::path& library, std::string_view id) {
-  std::error_code code;
   if (!is_session_id(id)) return Error(ErrorCode::review_unknown);
   auto folder = library / id;
-  if (!fs::is_directory(fs::symlink_status(folder, code)) || !has_ledger(folder))
-    return Error(ErrorCode::review_unknown, std::string(id));
+  if (!is_session(folder)) return Error(ErrorCode::review_unknown, std::string(id));
   return folder;
 }
 

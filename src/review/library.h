@@ -14,11 +14,16 @@ namespace xb::review {
 
 inline constexpr std::size_t most_sessions = 2000;
 
-// May this be the name of a Session folder: one part of a path, plain UTF-8, nothing hidden.
+// A copy that is not whole yet ends so.
+inline constexpr std::string_view unfinished_copy = ".part";
+
+// May this be the name of a Session folder: one part of a path, plain UTF-8, nothing hidden,
+// no copy that is not whole yet.
 bool is_session_id(std::string_view id);
 
 struct Found {
-  std::vector<std::string> ids;  // of folders with a ledger.db, the newest name first
+  std::vector<std::string>
+      ids;  // of folders with a ledger.db or a recording, the newest name first
   bool has_more = false;
 };
 // Links are not followed. Touches the disk. Errors: file_missing, file_unreadable.

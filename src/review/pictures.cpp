@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "media/jpeg.h"
 #include "media/key_pictures.h"
+#include "media/mp4_length.h"
 #include "review/library.h"
 
 namespace xb::review {
@@ -22,7 +23,9 @@ constexpr int dark_below = 38;             // luma of 16..235
 constexpr int still_within = 2;            // coding makes of the same picture no more than that
 constexpr std::int64_t apart_ms = 12'000;  // further from the next one nothing is known between
 constexpr std::int64_t picture_ms = 2500;
-constexpr std::int64_t worth_naming_ms = 30'000;  // foreign films have a key picture that rarely
+constexpr std::int64_t worth_naming_ms = 1500;
+constexpr std::int64_t key_pictures_apart_ms =
+    30'000;  // foreign films have a key picture that rarely
 constexpr std::size_t most_glances = 200'000;
 constexpr int jpeg_quality = 8;
 constexpr int most_cover_tries = 60;
@@ -129,9 +132,7 @@ class Looking {
         progress(std::min(0.99, static_cast<double>(t) / static_cast<double>(length)));
       });
       if (stop_.stop_requested()) return std::nullopt;
-      const bool is_there = bytes_of(folder_ / segment.name) > 0;
-      if (is_there && (last_ < 0 || segment.on.to - last_ > worth_naming_ms))
-        lane.unseen.push_back({segment.name, {last_ < 0 ? segment.on.from : last_, segment.on.to}});
+      if (bytes_of(folder_ / segment.name) > 0) name_what_lacks(segment, lane);
       if (seen) continue;
       log_info("review", "{}: {}", segment.name, seen.error().log_line());
       if (!wrong) wrong = seen.error();
@@ -168,6 +169,19 @@ class Looking {
           at(t);
           return true;
         });
+  }
+
+  // The file itself says how far its pictures go; of another form it is known by its key pictures.
+  void name_what_lacks(const Segment& segment, PictureLane& lane) const {
+    const auto length = media::mp4_length(folder_ / segment.name, stop_);
+    auto end = last_;
+    auto lacks_ms = key_pictures_apart_ms;
+    if (last_ >= 0 && length) {
+      end = segment.on.from + to_ms(*length);
+      lacks_ms = worth_naming_ms;
+    }
+    if (last_ >= 0 && segment.on.to - end <= lacks_ms) return;
+    lane.unseen.push_back({segment.name, {last_ < 0 ? segment.on.from : end, segment.on.to}});
   }
 
   void finish(SeenPictures& out, const std::optional<Error>& wrong) {

@@ -18,6 +18,9 @@ constexpr std::int64_t before_ms = 30'000;
 constexpr std::size_t most_lines_before = 200;
 constexpr std::size_t most_compared = 8;
 constexpr std::int64_t hour_ms = 3'600'000;
+// What lies outside is no time an evening was recorded at: before 2020, or tomorrow.
+constexpr std::int64_t first_possible_wall_ms = 1'577'836'800'000;
+constexpr std::int64_t most_ahead_ms = 24 * hour_ms;
 constexpr Duration list_patience = std::chrono::milliseconds(300);
 constexpr int most_looked_back = 5;  // Sessions of the same evening, or that cannot be read
 
@@ -57,11 +60,12 @@ OrderedJson Reading::row(const std::string& id, Shelf::From from) {
   out["state"] = known.why_not
                      ? "unreadable"
                      : std::string(shelf_.state_of(id, row ? row->ending : Ending::ended));
-  out["gained"] = row ? OrderedJson(row->figures.gained) : OrderedJson(nullptr);
-  const auto has_peak = row && row->figures.peak_watching;
+  const bool is_counted = row && row->has_ledger;
+  out["gained"] = is_counted ? OrderedJson(row->figures.gained) : OrderedJson(nullptr);
+  const auto has_peak = is_counted && row->figures.peak_watching;
   out["peak_watching"] =
       has_peak ? OrderedJson(row->figures.peak_watching->value) : OrderedJson(nullptr);
-  out["comments"] = row ? OrderedJson(row->figures.comments) : OrderedJson(nullptr);
+  out["comments"] = is_counted ? OrderedJson(row->figures.comments) : OrderedJson(nullptr);
   const auto notes = read_notes(folder);
   out["open_notes"] = notes ? notes->notes.open() : 0;
   out["bytes"] = folder_bytes(folder);
@@ -131,7 +135,7 @@ std::optional<std::int64_t> Reading::gained_before(const std::string& id) {
   for (int looked = 0; other != ids.end() && ++other != ids.end() && looked < most_looked_back;
        ++looked) {
     const auto known = shelf_.known(*other);
-    if (known.row && known.row->began_wall_ms < own.row->began_wall_ms)
+    if (known.row && known.row->has_ledger && known.row->began_wall_ms < own.row->began_wall_ms)
       return known.row->figures.gained;
   }
   return std::nullopt;
@@ -139,13 +143,24 @@ std::optional<std::int64_t> Reading::gained_before(const std::string& id) {
 
 Result<OrderedJson> Reading::evening(const std::string& id) {
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
-  const Beside beside{id, shelf_.state_of(id, evening->ending), gained_before(id),
-                      backroom_.faults(id)};
-  return evening_json(*evening, beside, shelf_.library() / id);
+  const auto state =
+      evening->has_ledger ? shelf_.state_of(id, evening->ending) : std::string_view("unreadable");
+  const auto before = evening->has_ledger ? gained_before(id) : std::nullopt;
+  const Beside beside{id, state, before, backroom_.faults(id)};
+  auto out = evening_json(*evening, beside, shelf_.library() / id);
+  const auto now_ms = clock_.wall().time_since_epoch().count();
+  if (evening->began_wall_ms < first_possible_wall_ms ||
+      evening->began_wall_ms > now_ms + most_ahead_ms)
+    out["missing"].push_back({{"zh", "当时或现在这台电脑的钟不准：日期和钟点不可信"},
+                              {"en",
+                               "The clock of the computer was wrong then, or is now: do not trust "
+                               "day and hour"}});
+  return out;
 }
 
 Result<OrderedJson> Reading::chat(const std::string& id, const ChatQuery& query) {
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
+  if (!evening->has_ledger) return OrderedJson{{"lines", OrderedJson::array()}, {"more", false}};
   XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
   XB_TRY_ASSIGN(const auto page, read_chat(reader, *evening, query));
   return OrderedJson{{"lines", lines_json(page.lines)}, {"more", page.has_more}};
@@ -153,15 +168,17 @@ Result<OrderedJson> Reading::chat(const std::string& id, const ChatQuery& query)
 
 Result<OrderedJson> Reading::before(const std::string& id, std::int64_t t) {
   XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
-  XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
   const auto from = std::max<std::int64_t>(0, t - before_ms);
   std::vector<ChatLine> lines;
-  XB_TRY(each_line(reader, *evening, {from, t + 1}, [&](ChatLine&& line) {
-    lines.push_back(std::move(line));
-    if (lines.size() >= 2 * most_lines_before)
-      lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most_lines_before));
-    return true;
-  }));
+  if (evening->has_ledger) {
+    XB_TRY_ASSIGN(auto reader, shelf_.reader(id));
+    XB_TRY(each_line(reader, *evening, {from, t + 1}, [&](ChatLine&& line) {
+      lines.push_back(std::move(line));
+      if (lines.size() >= 2 * most_lines_before)
+        lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most_lines_before));
+      return true;
+    }));
+  }
   if (lines.size() > most_lines_before)
     lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most_lines_before));
   const auto* const product = last_on(evening->products, from, t);
@@ -179,6 +196,7 @@ Result<OrderedJson> Reading::compare(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     if (list.size() >= most_compared) break;
     XB_TRY_ASSIGN(const auto evening, shelf_.evening(id));
+    if (!evening->has_ledger) return Error(ErrorCode::session_unreadable, id);
     const auto since = evening->live_from.value_or(0);
     const Beside beside{id, {}, gained_before(id), backroom_.faults(id)};
     OrderedJson moment = nullptr;

@@ -48,7 +48,8 @@ Reading::Kept Reading::kept(const std::string& id) {
   if (known.row && known.row->began_wall_ms > 0) {
     out.title = known.row->title;
     out.began_wall_ms = known.row->began_wall_ms;
-    out.ended_wall_ms = sure_end(folder, *known.row, clock_.wall().time_since_epoch().count());
+    if (known.row->has_ledger)  // a folder's name alone makes nothing old
+      out.ended_wall_ms = sure_end(folder, *known.row, clock_.wall().time_since_epoch().count());
   }
   const auto ending = known.row && !known.is_old ? known.row->ending : Ending::interrupted;
   out.is_live = shelf_.state_of(id, ending) == "live" ||

@@ -14,8 +14,10 @@
 #include "review/library.h"
 #include "review/removing.h"
 #include "review/scan_chat.h"
+#include "review/scan_files.h"
 #include "review/scan_outputs.h"
 #include "review/scan_scenes.h"
+#include "session/recording_name.h"
 #include "session/sessions.h"
 
 namespace xb::review {
@@ -87,17 +89,18 @@ class PassFold {
     }
   }
 
-  // What is after the last Entry: the Counter as the Ledger has it at its end, or that it is cut.
+  // What is after the last Entry: the Counter as the Ledger has it at its end; and whether more is
+  // to come.
   struct End {
     std::optional<chat::CounterState> counter;
-    bool is_cut = false;
+    bool is_running = false;
   };
   Evening finish(const End& end, const std::filesystem::path& folder, const std::stop_token& stop) {
     scenes_.off(last_, out_);
     outputs_.off(last_, out_);
     end_files(last_);
     measure_files(folder, stop);
-    if (end.is_cut) add_unmentioned(folder, stop);
+    if (!end.is_running) add_unmentioned(folder, stop);
     out_.duration_ms = last_;
     if (chat_) chat_->finish(end.counter, out_);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
@@ -155,8 +158,8 @@ class PassFold {
 
   void command_given(std::string_view json) {
     constexpr std::string_view marker = R"("name":"marker.add")";
-    if (contains(json, R"("name":"chat.answered")") && contains(json, R"("ok":true)"))
-      ++out_.figures.answered;
+    if (contains(json, R"("name":"chat.answered")") && contains(json, R"("ok":true)") && chat_)
+      chat_->answered(integer_of(object_of(object_in(json), "args"), "seq"), out_);
     if (!contains(json, marker) || out_.markers.empty()) return;
     const auto command = object_in(json);
     auto& last = out_.markers.back();
@@ -188,8 +191,8 @@ class PassFold {
 
   void add_file(const Json& json, std::int64_t t) {
     const auto name = text_of(json, "name");
-    const bool is_clean = session::is_recording_name(name, "clean");
-    if (!is_clean && !session::is_recording_name(name, "program")) return;
+    if (!session::is_recording_name(name)) return;
+    const bool is_clean = session::recording_number(name, session::clean_recording).has_value();
     auto& files = is_clean ? out_.clean : out_.segments;
     if (json.contains("first_frame") && files.size() < most_segments)
       files.push_back({name, {t, -1}});
@@ -224,30 +227,18 @@ class PassFold {
       }
   }
 
-  // Recordings that lie in the folder, and that a cut ledger does not reach: one behind the other.
+  // Recordings that lie in the folder and that the ledger does not tell of, as it was cut or could
+  // not be written: one behind the other.
   void add_unmentioned(const std::filesystem::path& folder, const std::stop_token& stop) {
-    std::set<std::string> names;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator at(folder, failed), end; !failed && at != end;
-         at.increment(failed)) {
-      const auto name = at->path().filename().string();
-      if (session::is_recording_name(name, "program") && names.size() < most_in_lane)
-        names.insert(name);
-    }
     std::int64_t from = 0;
-    for (const auto& known : out_.segments) {
-      names.erase(known.name);
-      from = std::max(from, known.on.to);
-    }
-    for (const auto& name : names) {
-      if (bytes_of(folder / name) <= 0) continue;
-      const auto length = media::mp4_length(folder / name, stop);
-      if (!length) continue;
-      out_.segments.push_back({name, {from, from + to_ms_up(*length)}});
+    for (const auto& known : out_.segments) from = std::max(from, known.on.to);
+    for (auto& file :
+         unmentioned_files(folder, session::program_recording, out_.segments, from, stop)) {
       out_.missing.push_back(
-          {name + " 没有记在账本里：接在后面放，时间可能不准",
-           name + " is not in the ledger: it is put behind, its time may be wrong"});
-      from = out_.segments.back().on.to;
+          {file.name + " 没有记在账本里：接在后面放，时间可能不准",
+           file.name + " is not in the ledger: it is put behind, its time may be wrong"});
+      from = file.on.to;
+      out_.segments.push_back(std::move(file));
     }
     last_ = std::max(last_, from);
   }
@@ -311,7 +302,7 @@ Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& st
     return Error(ErrorCode::session_unreadable,
                  wrong ? wrong->detail() : folder.filename().string());
   auto finished = state_->scan;
-  const PassFold::End end{wrong ? std::nullopt : counter_in(reader.counter()), wrong.has_value()};
+  const PassFold::End end{wrong ? std::nullopt : counter_in(reader.counter()), reader.is_running()};
   auto out = finished.finish(end, folder, stop);
   if (stop.stop_requested()) return Error(ErrorCode::cancelled);
   if (wrong)
@@ -332,6 +323,8 @@ Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& st
   }
   if (const auto began = number_of(reader.fact("began_wall_ms")); began > 0)
     out.began_wall_ms = began;
+  if (out.began_wall_ms <= 0)
+    out.began_wall_ms = session::began_by_name(folder.filename().string()).value_or(0);
   if (const auto station = reader.fact("station"); station && out.station.empty())
     out.station = clean_outside_text(*station, {.graphemes = 60});
   if (out.title.empty())

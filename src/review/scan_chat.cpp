@@ -17,6 +17,7 @@ namespace {
 constexpr std::int64_t entries_a_waymark = 512;
 constexpr std::size_t most_taken_away = 100'000;
 constexpr std::size_t most_judged = 65'536;
+constexpr std::int64_t waits_ms = 600'000;  // as chat::Questions
 constexpr std::int64_t minute_ms = 60'000;
 
 // The value a step curve has at `t`; 0 before its first.
@@ -53,7 +54,7 @@ void ScanChat::take(const session::EntryRow& row, Evening& out) {
     return;
   }
   switch (glance->kind) {
-    case chat::Kind::chat: return hear(*glance, json, t, out);
+    case chat::Kind::chat: return hear(*glance, row, t, out);
     case chat::Kind::gift: ++out.figures.gifts; return;
     case chat::Kind::moderation: {
       const auto event = chat::stored_event(json);
@@ -64,7 +65,7 @@ void ScanChat::take(const session::EntryRow& row, Evening& out) {
   }
 }
 
-void ScanChat::hear(const EventGlance& glance, std::string_view json, std::int64_t t,
+void ScanChat::hear(const EventGlance& glance, const session::EntryRow& row, std::int64_t t,
                     Evening& out) {
   if (glance.is_hidden || glance.is_hosts) return;
   ++out.figures.comments;
@@ -74,21 +75,38 @@ void ScanChat::hear(const EventGlance& glance, std::string_view json, std::int64
   auto text = glance.text;
   std::string kept;
   if (!text) {
-    kept = text_of(object_in(json), "text");
+    kept = text_of(object_in(row.json()), "text");
     text = kept;
   }
-  if (!is_question(*text)) return;
+  const auto matter = matter_of(*text);
+  if (!matter) return;
   ++out.figures.questions;
   questions_.push_back(t);
+  if (waiting_.size() <= *matter) waiting_.resize(*matter + 1);
+  auto& waits = waiting_[*matter];
+  if (t - waits.asked > waits_ms) waits.count = 0;
+  ++waits.count;
+  waits.asked = std::max(waits.asked, t);
+  if (const auto seq = row.seq()) asked_.push_back({*seq, *matter});
 }
 
 // People ask the same; and finding the matter of a text costs more than looking it up.
-bool ScanChat::is_question(std::string_view text) {
+std::optional<std::size_t> ScanChat::matter_of(std::string_view text) {
   const auto key = std::hash<std::string_view>{}(text);
-  if (const auto known = asked_.find(key); known != asked_.end()) return known->second;
-  const bool is_one = chat::matter_of(text).has_value();
-  if (asked_.size() < most_judged) asked_.emplace(key, is_one);
-  return is_one;
+  if (const auto known = judged_.find(key); known != judged_.end()) return known->second;
+  std::optional<std::size_t> out;
+  if (auto matter = chat::matter_of(text))
+    out = matters_.try_emplace(std::move(*matter), matters_.size()).first->second;
+  if (judged_.size() < most_judged) judged_.emplace(key, out);
+  return out;
+}
+
+void ScanChat::answered(std::int64_t seq, Evening& out) {
+  const auto at =
+      std::lower_bound(asked_.begin(), asked_.end(), seq,
+                       [](const Asking& one, std::int64_t wanted) { return one.seq < wanted; });
+  if (at == asked_.end() || at->seq != seq) return;
+  out.figures.answered += std::exchange(waiting_[at->matter].count, 0);
 }
 
 void ScanChat::note_hidden(const chat::ChatEvent& event) {

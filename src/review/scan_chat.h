@@ -26,6 +26,9 @@ class ScanChat {
   // What the picture showed first, where an older Ledger does not tell what the Counter was then.
   void begin_from(std::int64_t total, std::int64_t gained);
   void take(const session::EntryRow& row, Evening& out);
+  // The question whose first or last asking has this number was answered, however often it was
+  // asked until now. As the Desk: it had waited for ten minutes after it was asked last.
+  void answered(std::int64_t seq, Evening& out);
   // The Session goes on after an interruption, with this baseline of the Show.
   void resume(std::int64_t t, std::int64_t baseline);
   // Curves and figures; `stored` is the Counter as the Ledger has it after its last Entry.
@@ -34,16 +37,28 @@ class ScanChat {
  private:
   void count(const session::EntryRow& row, std::int64_t t, Evening& out);
   void step(std::int64_t t);
-  void hear(const EventGlance& glance, std::string_view json, std::int64_t t, Evening& out);
-  bool is_question(std::string_view text);
+  void hear(const EventGlance& glance, const session::EntryRow& row, std::int64_t t, Evening& out);
+  // The matter of a question by a number of our own; nothing where a text asks nothing.
+  std::optional<std::size_t> matter_of(std::string_view text);
   void note_hidden(const chat::ChatEvent& event);
   void fill_products(Evening& out) const;
 
   chat::CounterState counter_;
   std::int64_t began_ = 0;  // what had been gained before, earlier that day
   std::vector<Point> gained_, total_, watching_;
-  std::vector<std::int64_t> questions_;  // when they were asked
-  std::unordered_map<std::size_t, bool> asked_;
+  std::vector<std::int64_t> questions_;                                 // when they were asked
+  std::unordered_map<std::size_t, std::optional<std::size_t>> judged_;  // texts, by hash
+  std::unordered_map<std::string, std::size_t> matters_;
+  struct Waiting {
+    std::int64_t count = 0;
+    std::int64_t asked = 0;
+  };
+  std::vector<Waiting> waiting_;  // by matter
+  struct Asking {
+    std::int64_t seq = 0;
+    std::size_t matter = 0;
+  };
+  std::vector<Asking> asked_;  // their numbers rise
   std::set<std::int64_t> taken_away_;
   std::int64_t entries_ = 0;
   std::int64_t unreadable_ = 0;

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "review/library.h"
+#include "review/scan_files.h"
 #include "session/schema.h"
 
 namespace xb::review {
@@ -17,13 +18,19 @@ constexpr std::size_t most_in_memory = 12;
 constexpr Duration tried_again_after = std::chrono::seconds(60);  // a disk may be full for a moment
 constexpr Duration written_again_after = std::chrono::seconds(5);
 
-Error said_as_ours(const Error& error) {
+// Without the place on this machine: others read it, too.
+Error said_as_ours(const Error& error, const std::filesystem::path& folder) {
   switch (error.code()) {
-    case ErrorCode::database_newer:
     case ErrorCode::cancelled:
     case ErrorCode::review_unknown: return error;
-    default: return Error(ErrorCode::session_unreadable, error.detail());
+    default: break;
   }
+  auto detail = error.detail();
+  const auto place = folder.string() + "/";
+  for (auto at = detail.find(place); at != detail.npos; at = detail.find(place))
+    detail.erase(at, place.size());
+  const bool is_newer = error.code() == ErrorCode::database_newer;
+  return Error(is_newer ? ErrorCode::database_newer : ErrorCode::session_unreadable, detail);
 }
 
 }  // namespace
@@ -46,8 +53,8 @@ class Shelf::BeingRead {
 };
 
 Row row_of(const Evening& e) {
-  return {e.title,  e.station, e.began_wall_ms,    e.duration_ms,
-          e.ending, e.figures, !e.segments.empty()};
+  return {e.title,  e.station, e.began_wall_ms,     e.duration_ms,
+          e.ending, e.figures, !e.segments.empty(), e.has_ledger};
 }
 
 Shelf::Shelf(std::filesystem::path library, const std::filesystem::path& cache, Clock& clock)
@@ -57,7 +64,7 @@ Shelf::Shelf(std::filesystem::path library, const std::filesystem::path& cache, 
 Result<session::Reader> Shelf::reader(const std::string& id) const {
   XB_TRY_ASSIGN(const auto folder, session_folder(library_, id));
   auto opened = session::Reader::open_unchanged(folder, session::Look::as_it_comes);
-  if (!opened) return said_as_ours(opened.error());
+  if (!opened) return said_as_ours(opened.error(), folder);
   return opened;
 }
 
@@ -68,8 +75,9 @@ std::optional<Result<std::shared_ptr<const Evening>>> Shelf::fresh(const std::st
   if (at == places_.end()) return std::nullopt;
   const auto& place = at->second;
   const auto age = clock_.now() - place.read;
-  if (place.why_not && place.key == key && age < tried_again_after) return *place.why_not;
-  const bool is_fresh = place.key == key || (place.evening != nullptr && age < written_again_after);
+  const bool is_right = place.key == key && (!place.why_not || age < tried_again_after);
+  if (is_right && place.why_not && !place.row) return *place.why_not;
+  const bool is_fresh = is_right || (place.evening != nullptr && age < written_again_after);
   if (!is_fresh || place.evening == nullptr) return std::nullopt;
   recent_.remove(id);
   recent_.push_front(id);
@@ -140,9 +148,13 @@ Result<std::shared_ptr<const Evening>> Shelf::read(const std::string& id,
                  : opened->is_running() ? read_on(id, folder, *opened, stop)
                                         : read_whole(id, folder, key, *opened, stop);
   if (!evening) {
-    const auto error = said_as_ours(evening.error());
-    if (error.code() != ErrorCode::cancelled) keep_error(id, key, error);
-    return error;
+    const auto error = said_as_ours(evening.error(), folder);
+    if (error.code() == ErrorCode::cancelled) return error;
+    // what lies beside a ledger that cannot be read can be shown
+    evening = evening_of_files(folder, error, stop);
+    if (evening) return keep(id, key, std::move(*evening), error);
+    if (evening.error().code() != ErrorCode::cancelled) keep_error(id, key, error);
+    return evening.error();
   }
   if (evening->ending == Ending::ended) cache_.save(folder, key, *evening);
   return keep(id, key, std::move(*evening));
@@ -180,10 +192,10 @@ Result<Evening> Shelf::read_on(const std::string& id, const std::filesystem::pat
 }
 
 std::shared_ptr<const Evening> Shelf::keep(const std::string& id, const std::string& key,
-                                           Evening&& evening) {
+                                           Evening&& evening, std::optional<Error> why_not) {
   auto shared = std::make_shared<const Evening>(std::move(evening));
   std::lock_guard lock(mutex_);
-  places_[id] = {key, clock_.now(), shared, row_of(*shared), std::nullopt};
+  places_[id] = {key, clock_.now(), shared, row_of(*shared), std::move(why_not)};
   recent_.remove(id);
   recent_.push_front(id);
   while (recent_.size() > most_in_memory) {

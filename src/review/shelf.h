@@ -34,6 +34,7 @@ struct Row {
   Ending ending = Ending::interrupted;
   Figures figures;
   bool has_video = false;
+  bool has_ledger = true;
 };
 Row row_of(const Evening& evening);
 
@@ -53,14 +54,16 @@ class Shelf {
 
   // Reads the ledger where it is another one than before; of two who ask for the same one waits for
   // the other, but `now` does not wait for `some_time`: it takes what was read until then and goes
-  // on from there. One that is being written is read again at most each 5 s. Errors:
-  // review_unknown, session_unreadable, database_newer, cancelled.
+  // on from there. Where a ledger cannot be read and recordings lie beside it, the Evening is of
+  // them alone, and the ledger is tried again each minute. One that is being written is read again
+  // at most each 5 s. Errors: review_unknown, session_unreadable, database_newer, cancelled.
   Result<std::shared_ptr<const Evening>> evening(const std::string& id, std::stop_token stop = {},
                                                  Wanted wanted = Wanted::now);
   // A ledger to be read in; as Evening. Where Entries wait beside it and nobody writes it, a copy.
   Result<session::Reader> reader(const std::string& id) const;
 
-  // What is known without reading a ledger: its row, or why it cannot be read.
+  // What is known without reading a ledger: its row, why the ledger cannot be read, or both where
+  // there is something to show all the same.
   struct Known {
     std::optional<Row> row;
     std::optional<Error> why_not;
@@ -108,7 +111,7 @@ class Shelf {
   Result<Evening> read_on(const std::string& id, const std::filesystem::path& folder,
                           session::Reader& reader, std::stop_token stop);
   std::shared_ptr<const Evening> keep(const std::string& id, const std::string& key,
-                                      Evening&& evening);
+                                      Evening&& evening, std::optional<Error> why_not = {});
   void keep_error(const std::string& id, const std::string& key, const Error& error);
 
   const std::filesystem::path library_;

@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "base/log.h"
 #include "session/ledger_store.h"
 #include "session/queries.h"
+#include "session/recording_name.h"
 #include "session/schema.h"
 #include "session/sessions.h"
 
@@ -41,18 +41,6 @@ Status write_people(Database& database, const std::vector<Person>& people) {
                .bind(4, person.standing.is_gained ? 1 : 0)
                .run());
   return ok();
-}
-
-// "program-012.mp4" -> 12; -1: another file.
-int number_in(const std::string& name, const std::string& before) {
-  constexpr std::string_view after = ".mp4";
-  if (name.size() < before.size() + after.size() + 3 || name.compare(0, before.size(), before) != 0)
-    return -1;
-  const char* first = name.data() + before.size();
-  const char* last = name.data() + name.size() - after.size();
-  int number = -1;
-  const auto [end, code] = std::from_chars(first, last, number);
-  return code == std::errc() && end == last && name.ends_with(after) ? number : -1;
 }
 
 // The ledger of a new Session, with its facts and its first Entry.
@@ -138,13 +126,13 @@ Session::~Session() {
 }
 
 std::filesystem::path Session::next_file(std::string_view name) const {
-  const auto before = fmt::format("{}-", name);
   int highest = -1;
   std::error_code code;
   for (std::filesystem::directory_iterator at(folder_, code), end; !code && at != end;
        at.increment(code))
-    highest = std::max(highest, number_in(at->path().filename().string(), before));
-  return folder_ / fmt::format("{}{:03}.mp4", before, highest + 1);
+    highest =
+        std::max(highest, recording_number(at->path().filename().string(), name).value_or(-1));
+  return folder_ / recording_name(name, highest + 1);
 }
 
 Status Session::end(std::string_view reason, Duration deadline, std::string counter,

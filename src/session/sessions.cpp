@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <ctime>
 #include <functional>
 #include <system_error>
 
@@ -102,15 +103,12 @@ std::string folder_name(WallTime wall, std::string_view station) {
   return fmt::format("{}T{:02}{:02}-{}", local_day(wall), t.tm_hour, t.tm_min, slug(station));
 }
 
-bool is_recording_name(std::string_view name, std::string_view recording) {
-  constexpr std::string_view end = ".mp4";
-  const bool is_framed = name.size() >= recording.size() + 1 + 3 + end.size() &&
-                         name.size() <= 64 && name.substr(0, recording.size()) == recording &&
-                         name[recording.size()] == '-' && name.ends_with(end);
-  if (!is_framed) return false;
-  const auto digits =
-      name.substr(recording.size() + 1, name.size() - recording.size() - 1 - end.size());
-  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+std::optional<std::int64_t> began_by_name(std::string_view name) {
+  std::tm t{};
+  if (::strptime(std::string(name).c_str(), "%Y-%m-%dT%H%M", &t) == nullptr) return std::nullopt;
+  t.tm_isdst = -1;
+  const auto seconds = std::mktime(&t);
+  return seconds < 0 ? std::nullopt : std::optional(std::int64_t{seconds} * 1000);
 }
 
 std::vector<std::filesystem::path> session_folders(const DataFolder& data) {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +26,8 @@ std::vector<std::filesystem::path> session_folders(const DataFolder& data);
 // "2026-05-01T1930-red-village": letters and digits of the station's name, the rest is dashes.
 std::string folder_name(WallTime wall, std::string_view station);
 
-// "program-000.mp4" of "program", as Session::next_file() gives it; nothing that could lead
-// elsewhere.
-bool is_recording_name(std::string_view name, std::string_view recording);
+// When a folder of such a name was made, Unix milliseconds, as the clock on this wall counts.
+std::optional<std::int64_t> began_by_name(std::string_view name);
 
 // Makes it, with "-2", "-3" ... behind the name when it is there already.
 Result<std::filesystem::path> make_session_folder(const DataFolder& data, const std::string& name);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "output/finisher.h"
 #include "session/queries.h"
+#include "session/recording_name.h"
 #include "session/sessions.h"
 #include "studio/chapters.h"
 
@@ -28,9 +29,7 @@ std::vector<fs::path> files_to_finish(const fs::path& session) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(session, code)) {
     const auto name = entry.path().filename().string();
-    const bool is_recording =
-        session::is_recording_name(name, "program") || session::is_recording_name(name, "clean");
-    if (!is_recording || !entry.is_regular_file(code)) continue;
+    if (!session::is_recording_name(name) || !entry.is_regular_file(code)) continue;
     if (output::is_in_fragments(entry.path()).value_or(false)) out.push_back(entry.path());
   }
   std::sort(out.begin(), out.end());

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "net/json.h"
+#include "session/recording_name.h"
 #include "session/schema.h"
-#include "session/sessions.h"
 
 namespace xb::studio {
 namespace {
@@ -89,8 +89,8 @@ Result<FilmRun> run_of(const Json& json) {
 
 void add_file(FilmRun& run, const fs::path& folder, const Json& json) {
   const auto name = text_of(json, "name");
-  const bool is_clean = session::is_recording_name(name, "clean");
-  if (!is_clean && !session::is_recording_name(name, "program")) return;
+  if (!session::is_recording_name(name)) return;
+  const bool is_clean = session::recording_number(name, session::clean_recording).has_value();
   auto& parts = is_clean ? run.clean : run.program;
   const auto first = integer_of(json, "first_frame", -1);
   const auto end = integer_of(json, "end_frame", -1);

@@ -11,7 +11,9 @@
 
 #include "net/json.h"
 #include "review/library.h"
+#include "session/sessions.h"
 #include "tests/review/ledger_maker.h"
+#include "tests/support/media_files.h"
 #include "tests/support/temp_folder.h"
 
 namespace xb::review {
@@ -135,6 +137,134 @@ TEST_F(ArchiveTest, a_broken_and_a_newer_ledger_are_named_and_harm_nothing) {
   }
   EXPECT_EQ(found["indexed"], found["of"]);
   EXPECT_THAT(found["hits"], SizeIs(1));
+}
+
+TEST_F(ArchiveTest,
+       recordings_beside_a_ledger_that_cannot_be_read_are_shown_and_nothing_is_counted) {
+  const support::Folder films;
+  const auto film = support::ffmpeg(
+      support::flash_and_beep(2) + "-c:v libx264 -preset ultrafast -c:a aac", films / "film.mp4");
+  const auto add_film = [&](const std::string& id, const char* name) {
+    fs::create_directories(library() / id);
+    fs::copy_file(film, library() / id / name);
+  };
+  const std::map<std::string, std::string> why{{"2026-05-01T1930-foreign", "session.unreadable"},
+                                               {"2026-05-02T1930-newer", "session.newer"},
+                                               {"2026-05-03T1930-gone", "session.unreadable"}};
+  for (const auto& [id, code] : why) {
+    add_film(id, "program-000.mp4");
+    add_film(id, "program-001.mp4");
+    add_film(id, "clean-000.mp4");
+    std::ofstream(library() / id / "program-002.mp4") << "no film";
+  }
+  std::ofstream(library() / "2026-05-01T1930-foreign" / "ledger.db") << std::string(5000, 'x');
+  const auto ledger_of = [&](const char* id) { return library() / id / "ledger.db"; };
+  test::LedgerMaker(library(), "2026-05-02T1930-newer").begin();
+  {
+    auto newer =
+        session::Database::open(ledger_of("2026-05-02T1930-newer"), session::OpenMode::read_write);
+    ASSERT_TRUE(newer->run("PRAGMA user_version = 99"));
+  }
+  add_film("2026-05-05T1930-half.part", "program-000.mp4");
+  make_evening("2026-05-06T1930-good", test::noon_ms + 5 * 86'400'000);
+  const auto before = all_below(library());
+  open();
+  for (const auto& [id, code] : why) {
+    const auto e = json([&id = id](Reading& room) { return room.evening(id); });
+    EXPECT_EQ(e["state"], "unreadable") << id;
+    ASSERT_THAT(e["segments"], SizeIs(2)) << id;
+    EXPECT_EQ(e["segments"][0]["from"], 0);
+    EXPECT_EQ(e["segments"][1]["from"], e["segments"][0]["to"]);
+    EXPECT_THAT(e["clean"], SizeIs(1));
+    EXPECT_NEAR(e["duration_ms"].get<double>(), 4000, 300);
+    EXPECT_TRUE(e["summary"].is_null());
+    EXPECT_FALSE(ask([&id = id](Reading& room) { return room.compare({id}); }));
+    EXPECT_EQ(e["began_wall_ms"], *session::began_by_name(id));
+    ASSERT_FALSE(e["missing"].empty());
+    EXPECT_THAT(e["missing"][0]["zh"].get<std::string>(), HasSubstr("账本"));
+    EXPECT_THAT(e["missing"][0]["en"].get<std::string>(), HasSubstr("recordings alone"));
+    EXPECT_TRUE(json([&id = id](Reading& room) { return room.chat(id, {}); })["lines"].empty());
+    EXPECT_TRUE(json([&id = id](Reading& room) { return room.before(id, 1000); })["lines"].empty());
+    EXPECT_FALSE(ask([&id = id](Reading& room) { return room.export_file(id, "chat.csv", {}); }));
+    EXPECT_EQ(json([&id = id](Reading& room) { return room.keeping(id); })["needed"].size(), 2U);
+  }
+  const auto list = json([](Reading& room) { return room.sessions(); });
+  EXPECT_THAT(list["sessions"], SizeIs(4)) << "no copy that is half made";
+  for (const auto& one : list["sessions"]) {
+    const auto known = why.find(one["id"]);
+    if (known == why.end()) continue;
+    EXPECT_EQ(one["state"], "unreadable");
+    EXPECT_EQ(one["problem"]["code"], known->second) << one;
+    EXPECT_EQ(one["has_video"], true);
+    EXPECT_TRUE(one["gained"].is_null() && one["comments"].is_null());
+  }
+  const auto good = json([](Reading& room) { return room.evening("2026-05-06T1930-good"); });
+  EXPECT_TRUE(good["summary"]["gained_before"].is_null()) << "nothing is known of those before";
+  archive_.reset();
+  EXPECT_EQ(all_below(library()), before) << "nothing was changed";
+}
+
+// As where a ledger was locked until the power went.
+TEST_F(ArchiveTest,
+       recordings_that_a_sound_ledger_does_not_tell_of_are_shown_and_a_lock_hides_nothing) {
+  const support::Folder films;
+  const auto film = support::ffmpeg(
+      support::flash_and_beep(2) + "-c:v libx264 -preset ultrafast -c:a aac", films / "film.mp4");
+  {
+    test::LedgerMaker maker(library(), "a");
+    maker.begin();
+    maker.event(1000, "chat", "张三", "蘑菇怎么卖");
+  }
+  fs::copy_file(film, library() / "a" / "program-000.mp4");
+  auto locked =
+      session::Database::open(library() / "a" / "ledger.db", session::OpenMode::read_write);
+  ASSERT_TRUE(locked->run(
+      "PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE"));
+  open();
+  const auto e = json([](Reading& room) { return room.evening("a"); });
+  EXPECT_EQ(e["summary"]["comments"], 1);
+  ASSERT_THAT(e["segments"], SizeIs(1));
+  EXPECT_EQ(e["segments"][0]["name"], "program-000.mp4");
+  ASSERT_FALSE(e["missing"].empty());
+  EXPECT_THAT(e["missing"][0]["en"].get<std::string>(), HasSubstr("not in the ledger"));
+}
+
+TEST_F(ArchiveTest, of_a_ledger_that_was_cut_the_chat_before_the_cut_is_shown_and_taken_away) {
+  {
+    test::LedgerMaker maker(library(), "a");
+    maker.begin();
+    for (int i = 0; i < 20'000; ++i)
+      maker.event(i * 100, "chat", "u", "第 " + std::to_string(i) + std::string(100, 'x'));
+    maker.add("end", 2'000'000, "{}");
+  }
+  const auto file = library() / "a" / "ledger.db";
+  fs::resize_file(file, fs::file_size(file) / 2);
+  open();
+  const auto e = json([](Reading& room) { return room.evening("a"); });
+  const auto known = e["summary"]["comments"].get<std::size_t>();
+  ASSERT_GT(known, 200U);
+  ASSERT_LT(known, 19'000U);
+  const auto page = json([](Reading& room) { return room.chat("a", {.limit = 20'000}); });
+  EXPECT_THAT(page["lines"], SizeIs(known));
+  EXPECT_EQ(page["more"], false);
+  const auto table = ask([](Reading& room) { return room.export_file("a", "chat.csv", {}); });
+  ASSERT_TRUE(table) << table.error().log_line();
+  EXPECT_THAT(table->bytes, HasSubstr("第 100"));
+}
+
+TEST_F(ArchiveTest, a_clock_that_was_wrong_is_named) {
+  make_evening("a", 4'102'444'800'000);
+  make_evening("b", 1000);
+  make_evening("c");
+  make_evening("2026-05-01T1930-d", -5);
+  open();
+  const auto of = [&](const char* id) {
+    return json([id](Reading& room) { return room.evening(id); });
+  };
+  EXPECT_THAT(of("a")["missing"], SizeIs(1));
+  EXPECT_THAT(of("b")["missing"][0]["en"].get<std::string>(), HasSubstr("clock"));
+  EXPECT_THAT(of("c")["missing"], SizeIs(0));
+  EXPECT_EQ(of("2026-05-01T1930-d")["began_wall_ms"], *session::began_by_name("2026-05-01T1930-d"));
 }
 
 TEST_F(ArchiveTest, an_evening_without_its_end_is_live_while_somebody_writes_it_and_no_longer) {

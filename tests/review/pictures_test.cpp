@@ -120,8 +120,26 @@ TEST(PicturesTest, a_film_that_was_cut_and_one_that_is_none_are_named) {
   ASSERT_THAT(seen->lane.unseen, SizeIs(2)) << "one that is not there is named by itself";
   EXPECT_EQ(seen->lane.unseen[0].name, "program-000.mp4");
   EXPECT_NEAR(static_cast<double>(seen->lane.unseen[0].on.from), 20'000, 6000);
+  EXPECT_EQ(seen->lane.unseen[0].on.to, 60'000);
   EXPECT_EQ(seen->lane.unseen[1].on.from, 60'000);
   EXPECT_FALSE(seen->wall.empty());
+}
+
+TEST(PicturesTest, some_seconds_that_a_film_lacks_are_named_and_a_whole_one_is_not) {
+  const test::TempFolder temp;
+  support::ffmpeg(
+      "-f lavfi -i testsrc2=s=160x90:r=5:d=6 -c:v libx264 -preset ultrafast -g 50 -pix_fmt yuv420p",
+      (temp.path() / "program-000.mp4").string());
+  SystemClock clock;
+  const auto unseen = [&](std::int64_t to) {
+    Evening evening;
+    evening.duration_ms = to;
+    evening.segments = {{"program-000.mp4", {200, to}}};
+    return look_through(evening, temp.path(), clock, {}, [](double) {})->lane.unseen;
+  };
+  EXPECT_THAT(unseen(6500), IsEmpty());
+  ASSERT_THAT(unseen(10'000), SizeIs(1));
+  EXPECT_THAT(unseen(10'000)[0].on, spans(6200, 10'000));
 }
 
 TEST(PassTest, it_goes_on_where_it_was_and_can_be_finished_at_any_time) {

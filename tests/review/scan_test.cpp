@@ -123,6 +123,31 @@ TEST_F(ScanTest, cards_and_captions_are_spans_with_what_came_meanwhile) {
   EXPECT_EQ(e.figures.answered, 1);
 }
 
+TEST_F(ScanTest, an_answer_counts_for_all_who_asked_the_same_and_for_nobody_twice) {
+  test::LedgerMaker maker(temp_.path(), "a");
+  maker.begin();
+  const auto press = [&](std::int64_t t, std::int64_t seq) {
+    maker.add(
+        "command", t,
+        R"({"name":"chat.answered","args":{"seq":)" + std::to_string(seq) + R"(},"ok":true})");
+  };
+  const auto first = maker.event(1000, "chat", "a", "这个多少钱一斤");
+  maker.event(2000, "chat", "b", "请问这个多少钱呀？");
+  const auto last = maker.event(3000, "chat", "c", "怎么卖");
+  const auto other = maker.event(4000, "chat", "d", "能寄到新疆吗？");
+  press(5000, last);
+  press(6000, first);  // by another helper
+  press(7000, 99);     // nothing has this number
+  maker.event(8000, "chat", "e", "怎么卖");
+  press(2'000'000, other);
+  const auto late = maker.event(2'000'000, "chat", "f", "怎么卖");  // the one before is forgotten
+  press(2'001'000, late);
+  maker.add("end", 2'100'000, "{}");
+  const auto e = read(maker);
+  EXPECT_EQ(e.figures.questions, 6);
+  EXPECT_EQ(e.figures.answered, 5);
+}
+
 TEST_F(ScanTest, outages_files_and_an_interruption_have_their_places) {
   test::LedgerMaker maker(temp_.path(), "a");
   maker.begin();

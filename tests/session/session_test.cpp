@@ -10,6 +10,7 @@
 
 #include "base/local_time.h"
 #include "session/queries.h"
+#include "session/recording_name.h"
 #include "session/schema.h"
 #include "session/sessions.h"
 #include "tests/support/temp_folder.h"
@@ -53,6 +54,34 @@ TEST_F(SessionTest, folder_is_named_by_local_time_and_station) {
   EXPECT_THAT(folder_name(noon, "\u202e///"), EndsWith("-station"));
   EXPECT_EQ(folder_name(noon, "x").substr(0, 10), local_day(noon));
   EXPECT_LT(folder_name(noon, std::string(5000, 'a')).size(), 60u);
+}
+
+TEST_F(SessionTest, a_folder_named_by_us_tells_when_it_was_made) {
+  const auto minute = std::chrono::floor<std::chrono::minutes>(noon).time_since_epoch();
+  EXPECT_EQ(began_by_name(folder_name(noon, "红村")), std::chrono::milliseconds(minute).count());
+  for (const auto* name : {"", "evening", "2026-05-01", "2026-13-01T1930-x", "20260501-1930-x"})
+    EXPECT_FALSE(began_by_name(name)) << name;
+}
+
+TEST(RecordingName, is_a_word_a_dash_and_three_digits_or_more) {
+  EXPECT_EQ(recording_name("clean", 7), "clean-007.mp4");
+  EXPECT_EQ(recording_number("program-000.mp4", "program"), 0);
+  EXPECT_EQ(recording_number("program-1000.mp4", "program"), 1000);
+  EXPECT_FALSE(recording_number("clean-000.mp4", "program"));
+  for (const auto* name : {"program-00.mp4", "program--01.mp4", "program-0x1.mp4",
+                           "program-001.mkv", "program-99999999999.mp4", "../program-001.mp4",
+                           "program.mp4", ".mp4", "program-001.mp4/../ledger.db", "-001.mp4", ""})
+    EXPECT_FALSE(is_recording_name(name)) << name;
+}
+
+TEST_F(SessionTest, recordings_are_listed_by_number_without_links) {
+  const auto& folder = temp_.path();
+  for (const auto* name : {"program-1000.mp4", "program-002.mp4", "clean-000.mp4", "notes.jsonl"})
+    std::ofstream(folder / name) << "x";
+  std::filesystem::create_symlink("clean-000.mp4", folder / "program-003.mp4");
+  EXPECT_THAT(recordings_in(folder, program_recording),
+              testing::ElementsAre("program-002.mp4", "program-1000.mp4"));
+  EXPECT_THAT(recordings_in(folder / "nowhere", program_recording), IsEmpty());
 }
 
 TEST_F(SessionTest, what_the_counter_began_with_stays_known) {

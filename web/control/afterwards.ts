@@ -1,7 +1,7 @@
 // What an evening brought and what it lacked, for the page after its end. Pure: only what the Ledger of the evening says;
 // that somebody came while something was shown is told as that, never as its effect.
 // SPDX-License-Identifier: Apache-2.0
-import type { Evening, Plus, Words } from '../review/wire';
+import type { Counted, Plus, Words } from '../review/wire';
 
 export interface Finding {
   name: string;
@@ -30,7 +30,7 @@ const idOf = (folder: string): string => folder.split(/[/\\]/).filter(Boolean).a
 export const eveningId = (folder: string | null): string | null => (folder ? idOf(folder) || null : null);
 
 // How long each product was shown, the longest first; shown again counts together.
-export function toldOf(evening: Evening): Told[] {
+export function toldOf(evening: Counted): Told[] {
   const out = new Map<string, Told>();
   for (const card of evening.lanes.products) {
     const one = out.get(card.id) ?? { id: card.id, title: card.title, ms: 0, gained: 0 };
@@ -42,7 +42,7 @@ export function toldOf(evening: Evening): Told[] {
 }
 
 // The names of those who came, each once, in the order they came.
-export const namesOf = (evening: Evening): string[] => [...new Set(evening.lanes.pluses.map((one) => one.name).filter((name) => name.trim() !== ''))];
+export const namesOf = (evening: Counted): string[] => [...new Set(evening.lanes.pluses.map((one) => one.name).filter((name) => name.trim() !== ''))];
 
 const cameIn = (pluses: readonly Plus[], from: number, to: number): number =>
   pluses.filter((one) => one.t >= from && one.t < to).reduce((sum, one) => sum + (one.gains ?? 1), 0);
@@ -54,13 +54,13 @@ function beginOf(caption: string): string {
 }
 
 // Whether a recording that is there has the whole span.
-const isRecorded = (evening: Evening, from: number, to: number): boolean => evening.segments.some((one) => !one.missing && one.from <= from && one.to >= to);
+const isRecorded = (evening: Counted, from: number, to: number): boolean => evening.segments.some((one) => !one.missing && one.from <= from && one.to >= to);
 
 // Sound and picture are looked through after the end: until then nothing is known of silence and dark.
-export const isLookedThrough = (evening: Evening): boolean => evening.summary.silence_ms !== null && evening.summary.dark_ms !== null;
+export const isLookedThrough = (evening: Counted): boolean => evening.summary.silence_ms !== null && evening.summary.dark_ms !== null;
 
 // What was missing first, then what went well; "no fault" only where everything was looked at and none was found.
-export function findingsOf(evening: Evening): Finding[] {
+export function findingsOf(evening: Counted): Finding[] {
   const { summary, lanes } = evening;
   const out: Finding[] = [];
   const add = (name: string, tone: Finding['tone'], icon: string, values: Finding['values'] = {}, more: Partial<Finding> = {}): void => {

@@ -151,7 +151,7 @@ export function openEvening(id: string, at: number | null, me: string): EveningD
     } else if (view.span.from === 0 && view.span.to >= grewFrom) {
       view.span = { from: 0, to: whole() };
     }
-    data.chat = markRaw(new ChatFollow((from, to, after) => api.readChat(id, from, to, after), pieceLength(got.value.summary.comments, whole()), whole()));
+    data.chat = markRaw(new ChatFollow((from, to, after) => api.readChat(id, from, to, after), pieceLength(got.value.summary?.comments ?? 0, whole()), whole()));
     void readChat();
   };
   void read();

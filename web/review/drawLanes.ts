@@ -220,9 +220,9 @@ export function drawFanWords(context: CanvasRenderingContext2D, picture: Picture
   const { evening, width, span, words } = picture;
   const lane = picture.lanes.find((one) => one.name === 'fans')!;
   const pen = new Pen(context, span, width, colours);
-  const peak = evening.summary.peak_watching;
+  const peak = evening.summary?.peak_watching;
   if (peak && peak.t >= span.from && peak.t <= span.to) pen.pill(words.peak(peak.value), pen.x(peak.t) + 12, lane.y + 4, pen.colour('infoBg'), pen.colour('info'));
-  const gained = evening.summary.gained ?? 0;
+  const gained = evening.summary?.gained ?? 0;
   if (gained > 0 && span.to >= evening.duration_ms) {
     context.font = `700 13px ${sans}`;
     const text = `＋${gained}`;

@@ -118,10 +118,14 @@ export interface Evening {
   segments: Segment[];
   clean: Segment[];
   clips?: { name: string; url: string; bytes: number }[];
-  summary: Summary;
+  summary: Summary | null; // null: its ledger cannot be read, nothing is counted
   lanes: Lanes;
   missing: Words[];
 }
+
+// One whose ledger was read.
+export type Counted = Evening & { summary: Summary };
+export const isCounted = (evening: Evening): evening is Counted => evening.summary !== null;
 
 export interface Line {
   seq: number;

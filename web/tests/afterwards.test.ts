@@ -6,7 +6,7 @@ import { computed } from 'vue';
 import type { Actions } from '../control/actions';
 import { eveningId, findingsOf, namesOf, toldOf } from '../control/afterwards';
 import EndedSummary from '../control/EndedSummary.vue';
-import type { Evening, Problem, Segment } from '../review/wire';
+import type { Counted, Problem, Segment } from '../review/wire';
 import { i18n } from '../shared/i18n';
 import { deskKey } from '../shared/station';
 import { fakeDesk } from './desk';
@@ -15,12 +15,12 @@ const card = (id: string, from: number, to: number, gained = 0) => ({ id, number
 const problem = (kind: string, from: number, to: number): Problem => ({ kind, lane: 'live', from, to, zh: kind, en: kind });
 const plus = (t: number, name: string) => ({ t, seq: t, name, platform: 'test', by: 'feed' });
 const segment = (from: number, to: number, missing = false) => ({ url: `/media/${from}.mp4`, from, to, missing, bytes: 1 }) as unknown as Segment;
-const evening = (summary: object = {}, lanes: object = {}): Evening => ({
+const evening = (summary: object = {}, lanes: object = {}): Counted => ({
   id: 'e', title: 'e', station: '村', began_wall_ms: 1_700_000_000_000, live_from: 0, duration_ms: 600_000, state: 'ended', segments: [segment(0, 600_000)], clean: [], missing: [],
   summary: { gained: 0, gained_before: null, peak_watching: null, comments: 4, questions: 0, answered: 0, cards_ms: 0, drops: { count: 0, ms: 0 }, silence_ms: 0, dark_ms: 0, missed_frames: 0, ...summary },
   lanes: { gained: [], total: [], watching: [], pluses: [], products: [], captions: [], markers: [], slates: [], live: [], problems: [], ...lanes },
 });
-const found = (one: Evening) => findingsOf(one).map(({ name }) => name);
+const found = (one: Counted) => findingsOf(one).map(({ name }) => name);
 
 describe('the evening afterwards', () => {
   it('is found by its folder', () => {
