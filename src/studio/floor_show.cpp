@@ -19,6 +19,10 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 
 void Floor::handle(ReadShow read) {
   auto& health = parts_.health;
+  if (read.show) {
+    read.problems = tables_gone(read_, *read.show);
+    if (!read.problems.empty()) read.show.reset();
+  }
   if (!read.show) {
     auto first = first_of(std::move(read.problems), parts_.plan.show.folder);
     return health.set("show", Condition::degraded,

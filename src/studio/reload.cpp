@@ -75,6 +75,19 @@ Reload reload(const Show& opened, Show read) {
   return out;
 }
 
+std::vector<Problem> tables_gone(const Show& before, const Show& read) {
+  std::vector<Problem> out;
+  for (const auto& name : read.absent) {
+    const bool was_absent =
+        std::find(before.absent.begin(), before.absent.end(), name) != before.absent.end();
+    if (was_absent) continue;
+    out.push_back({(read.folder / name).string(), 0, 0,
+                   "文件不见了：放回去；真要清空，就只留第一行表头",
+                   "The file is gone: put it back; to empty the table leave its heading alone"});
+  }
+  return out;
+}
+
 bool is_same_on_air(const Show& a, const Show& b) {
   return a.station == b.station && a.screen == b.screen &&
          a.tables->products == b.tables->products && a.tables->captions == b.tables->captions &&

@@ -19,6 +19,10 @@ struct Reload {
 // `opened` is the Show the program was opened with, `read` the one just read.
 Reload reload(const Show& opened, Show read);
 
+// A table whose file was there at the reading before and is not now: deleted by mistake, or by a
+// program that is about to write it. None of it is meant for the air.
+std::vector<Problem> tables_gone(const Show& before, const Show& read);
+
 // True when the picture or the page would show the same.
 bool is_same_on_air(const Show& a, const Show& b);
 

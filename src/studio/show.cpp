@@ -3,6 +3,7 @@
 #include "studio/show.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <system_error>
 
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_show_bytes = 256U * 1024U;
 constexpr std::size_t most_mapping_bytes = 64U * 1024U;
+constexpr std::array tables_of_show{"products.csv", "captions.csv"};
 
 // The list itself is looked at here, so that `check` says what is wrong with it.
 void read_words(ModerationShow& moderation, const fs::path& folder,
@@ -80,6 +82,9 @@ int nominal_bitrate_kbps(const VideoShow& video) {
 LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureShelf* shelf,
                      const Drafts& drafts) {
   LoadedShow out;
+  // looked at even where the folder is away: it may come back
+  out.files.push_back(folder / "show.toml");
+  for (const auto* name : tables_of_show) out.files.push_back(folder / name);
   std::error_code code;
   const auto root = fs::canonical(folder, code);
   if (code || !fs::is_directory(root, code)) {
@@ -111,8 +116,10 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   show.tables = std::make_shared<const overlay::Tables>(std::move(tables));
   make_absolute(show.source.from, root);
   make_absolute(show.source.mic, root);
-  for (const auto* name : {"show.toml", "products.csv", "captions.csv"})
-    out.files.push_back(folder / name);
+  for (const auto* name : tables_of_show) {
+    if (drafts.find(name) == drafts.end() && !fs::exists(folder / name, code))
+      show.absent.emplace_back(name);
+  }
   const auto looked_at = pictures.looked_at();
   out.files.insert(out.files.end(), looked_at.begin(), looked_at.end());
   if (out.problems.empty()) out.show = std::move(show);

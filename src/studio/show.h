@@ -176,6 +176,7 @@ struct Show {
   // Products, captions and the notices of `screen`; product pictures are absolute paths.
   std::shared_ptr<const overlay::Tables> tables = std::make_shared<const overlay::Tables>();
   std::shared_ptr<const overlay::Attire> attire;  // station.theme with station.mark
+  std::vector<std::string> absent;  // of the files of the tables: those that are not there
 };
 
 // `show` is there exactly when `problems` is empty.

@@ -8,6 +8,7 @@
 
 #include "base/health.h"
 #include "base/pipe.h"
+#include "studio/reload.h"
 #include "temporary_folder.h"
 
 namespace xb::studio {
@@ -151,6 +152,36 @@ TEST_F(Watch, offers_again_what_could_not_be_taken) {
   has_room_ = true;
   looks(1);
   EXPECT_EQ(price_of(*taken_.try_pop()), "19.9");
+}
+
+TEST_F(Watch, a_folder_that_was_away_is_read_when_it_is_back) {
+  open();
+  const auto away = folder_.path().string() + ".away";
+  std::filesystem::rename(folder_.path(), away);
+  looks(20);
+  auto gone = taken_.try_pop();
+  ASSERT_TRUE(gone);
+  EXPECT_FALSE(gone->show);
+  std::filesystem::rename(away, folder_.path());
+  looks(20);
+  folder_.write("products.csv", head + "orange,3,果冻橙,果园,21.5,5 斤装\n");
+  looks(20);
+  std::string last;
+  while (auto read = taken_.try_pop()) last = price_of(*read);
+  EXPECT_EQ(last, "21.5");
+}
+
+TEST_F(Watch, a_table_that_is_gone_is_told_apart_from_one_that_never_was) {
+  const auto before = load_show(folder_.path());
+  ASSERT_TRUE(before.show);
+  EXPECT_EQ(before.show->absent, std::vector<std::string>{"captions.csv"});
+  std::filesystem::remove(folder_.path() / "products.csv");
+  const auto after = load_show(folder_.path());
+  ASSERT_TRUE(after.show);
+  const auto gone = tables_gone(*before.show, *after.show);
+  ASSERT_EQ(gone.size(), 1U);
+  EXPECT_NE(gone[0].file.find("products.csv"), std::string::npos);
+  EXPECT_TRUE(tables_gone(*after.show, *after.show).empty());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ thread_local std::size_t counted = 0;
 thread_local std::size_t refused = 0;
 thread_local std::size_t until_refusal = 0;  // 0: none is meant
 
-bool is_refused(std::size_t size) {
+[[maybe_unused]] bool is_refused(std::size_t size) {
   if (refused > 0) return refused-- > 0;
   return until_refusal > 0 && size % 16 != 0 && --until_refusal == 0;
 }
