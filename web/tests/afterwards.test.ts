@@ -124,7 +124,7 @@ describe('the page after the end', () => {
     });
     expect(page.find('.hero-names').text()).toBe('春燕');
     expect(page.find('.told').text()).toContain('1:05');
-    expect(page.find('.findings').text()).toContain('问了 3 次，点过“已回答”0 次');
+    expect(page.find('.findings').text()).toContain('问了 3 次，回答了 0 次');
     await page.find('.keep-word input').setValue('先说能寄到哪里');
     await page.find('.keep-word').trigger('submit');
     await flushPromises();
