@@ -78,12 +78,34 @@ class LedgerOfImport {
   std::optional<session::Statement> insert_;
 };
 
+bool is_in_video(const ForeignLine& line, std::int64_t offset_ms, std::int64_t length_ms) {
+  const auto t = line.ms + offset_ms;
+  return t >= 0 && t <= length_ms;
+}
+
+// What of the chat is not in the Session.
+std::vector<Sentence> left_out(const ForeignChat& chat, std::int64_t offset_ms,
+                               std::int64_t length_ms) {
+  std::vector<Sentence> out;
+  if (chat.unread > 0)
+    out.push_back({"有 " + std::to_string(chat.unread) + " 条弹幕读不出来",
+                   std::to_string(chat.unread) + " lines of the chat cannot be read"});
+  const auto beside = std::count_if(
+      chat.lines.begin(), chat.lines.end(),
+      [&](const ForeignLine& line) { return !is_in_video(line, offset_ms, length_ms); });
+  if (beside > 0)
+    out.push_back({"有 " + std::to_string(beside) + " 条弹幕在录像的头尾以外，没有放进来",
+                   std::to_string(beside) + " lines of the chat lie outside the video and were "
+                                            "left out"});
+  return out;
+}
+
 Status write_chat(LedgerOfImport& ledger, const ForeignChat& chat, std::int64_t offset_ms,
                   std::int64_t length_ms) {
   std::int64_t seq = 0;
   for (const auto& line : chat.lines) {
+    if (!is_in_video(line, offset_ms, length_ms)) continue;
     const auto t = line.ms + offset_ms;
-    if (t < 0 || t > length_ms) continue;
     OrderedJson user{{"name", line.name}};
     if (!line.user.empty()) user["id"] = line.user;
     const OrderedJson json{{"seq", ++seq},
@@ -177,6 +199,7 @@ Result<JobOutcome> import_into(const fs::path& part, const fs::path& library,
   XB_TRY_ASSIGN(const auto name, name_it(library, part, began, title));
   JobOutcome out{name, {}, bytes};
   out.session = name;
+  if (chat) out.notes = left_out(*chat, wishes.offset_ms, to_ms(video->length));
   return out;
 }
 

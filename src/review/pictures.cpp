@@ -24,8 +24,7 @@ constexpr int still_within = 2;            // coding makes of the same picture n
 constexpr std::int64_t apart_ms = 12'000;  // further from the next one nothing is known between
 constexpr std::int64_t picture_ms = 2500;
 constexpr std::int64_t worth_naming_ms = 1500;
-constexpr std::int64_t key_pictures_apart_ms =
-    30'000;  // foreign films have a key picture that rarely
+constexpr std::int64_t key_pictures_apart_ms = 30'000;  // foreign films have one that rarely
 constexpr std::size_t most_glances = 200'000;
 constexpr int jpeg_quality = 8;
 constexpr int most_cover_tries = 60;
@@ -127,7 +126,9 @@ class Looking {
     std::optional<Error> wrong;
     for (const auto& segment : evening_.segments) {
       last_ = -1;
+      apart_ = 0;
       const auto seen = look(segment, lane, [&](std::int64_t t) {
+        if (last_ >= 0) apart_ = std::max(apart_, t - last_);
         last_ = std::max(last_, t);
         progress(std::min(0.99, static_cast<double>(t) / static_cast<double>(length)));
       });
@@ -171,17 +172,20 @@ class Looking {
         });
   }
 
-  // The file itself says how far its pictures go; of another form it is known by its key pictures.
+  // A file in fragments says how far its pictures go; a plain one says how far they went once, and
+  // is known by its key pictures.
   void name_what_lacks(const Segment& segment, PictureLane& lane) const {
     const auto length = media::mp4_length(folder_ / segment.name, stop_);
-    auto end = last_;
-    auto lacks_ms = key_pictures_apart_ms;
-    if (last_ >= 0 && length) {
-      end = segment.on.from + to_ms(*length);
-      lacks_ms = worth_naming_ms;
-    }
-    if (last_ >= 0 && segment.on.to - end <= lacks_ms) return;
-    lane.unseen.push_back({segment.name, {last_ < 0 ? segment.on.from : end, segment.on.to}});
+    const auto end = segment.on.from + (length ? to_ms(*length) : segment.on.to);
+    const auto lacks_ms = apart_ == 0
+                              ? key_pictures_apart_ms
+                              : std::clamp(2 * apart_, worth_naming_ms, key_pictures_apart_ms);
+    if (last_ < 0)
+      lane.unseen.push_back({segment.name, segment.on});
+    else if (segment.on.to - end > worth_naming_ms)
+      lane.unseen.push_back({segment.name, {end, segment.on.to}});
+    else if (segment.on.to - last_ > lacks_ms)
+      lane.unseen.push_back({segment.name, {last_, segment.on.to}});
   }
 
   void finish(SeenPictures& out, const std::optional<Error>& wrong) {
@@ -211,7 +215,8 @@ class Looking {
   Size size_;
   std::optional<media::Picture> wall_;
   std::vector<Glance> glances_;
-  std::int64_t last_ = -1;  // when the last picture of the file is
+  std::int64_t last_ = -1;  // when the last key picture of the file is
+  std::int64_t apart_ = 0;  // how far two of them are apart at the most; 0: not known
 };
 
 }  // namespace

@@ -55,8 +55,11 @@ Result<Evening> evening_of_files(const fs::path& folder, const Error& why,
   if (stop.stop_requested()) return Error(ErrorCode::cancelled);
   if (out.segments.empty()) return why;
   const auto name = folder.filename().string();
-  out.title = clean_outside_text(name);
-  out.began_wall_ms = session::began_by_name(name).value_or(began_by_files(folder, out.segments));
+  const auto began = session::began_by_name(name);
+  // behind the time stands the station
+  const auto station = began ? name.find('-', name.find('T')) : name.npos;
+  out.title = clean_outside_text(station == name.npos ? name : name.substr(station + 1));
+  out.began_wall_ms = began.value_or(began_by_files(folder, out.segments));
   out.duration_ms = out.segments.back().on.to;
   out.missing.push_back(
       {why.zh() + "。没有聊天、商品和数字，只有录像；几段录像一段接一段放，时间可能不准",

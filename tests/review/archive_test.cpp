@@ -180,6 +180,7 @@ TEST_F(ArchiveTest,
     EXPECT_TRUE(e["summary"].is_null());
     EXPECT_FALSE(ask([&id = id](Reading& room) { return room.compare({id}); }));
     EXPECT_EQ(e["began_wall_ms"], *session::began_by_name(id));
+    EXPECT_EQ(e["title"], id.substr(std::string_view("2026-05-01T1930-").size()));
     ASSERT_FALSE(e["missing"].empty());
     EXPECT_THAT(e["missing"][0]["zh"].get<std::string>(), HasSubstr("账本"));
     EXPECT_THAT(e["missing"][0]["en"].get<std::string>(), HasSubstr("recordings alone"));

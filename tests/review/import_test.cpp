@@ -105,6 +105,12 @@ TEST(Import, makes_a_session_of_a_foreign_video_and_its_chat) {
   ASSERT_TRUE(chat);
   ASSERT_THAT(chat->lines, SizeIs(2));
   EXPECT_EQ(chat->lines[1].t, 3500) << "by the offset";
+  EXPECT_THAT(made->notes, SizeIs(1)) << "what cannot be read is told";
+  const auto late =
+      import_session(library, {video, folder / "chat.xml", 60'000, ""}, clock, progress);
+  ASSERT_TRUE(late);
+  ASSERT_THAT(late->notes, SizeIs(2));
+  EXPECT_EQ(late->notes[1].en, "2 lines of the chat lie outside the video and were left out");
   const auto again = import_session(library, {video, "", 0, ""}, clock, progress);
   ASSERT_TRUE(again);
   EXPECT_NE(again->session, made->session);

@@ -34,8 +34,8 @@ export function changeOf(measure: Measure, now: Summary, before: Summary): Chang
   return { by: a - b, isUp, isBetter: fewerIsBetter.has(measure) ? !isUp : isUp };
 }
 
-// What all of them together say, oldest first in the figures: `better` and `worse` when each beat the one before it,
-// `same` when neither fans nor drop-outs changed.
+// What all of them together say, oldest first in the figures: `better` and `worse` when something changed only that way from
+// each to the next, `same` when neither fans nor drop-outs changed, `mixed` when both ways. What is not known says nothing.
 export interface Verdict {
   tone: 'better' | 'worse' | 'same' | 'mixed';
   gained: (number | null)[];
@@ -45,12 +45,11 @@ export function verdictOf(newestFirst: readonly Compared[]): Verdict {
   const old = [...newestFirst].reverse();
   const gained = old.map((one) => one.summary.gained);
   const drops = old.map((one) => one.summary.drops.count);
-  const each = (list: (number | null)[], isFine: (a: number, b: number) => boolean): boolean =>
-    list.length > 1 && list.every((value, i) => i === 0 || (value !== null && list[i - 1] !== null && isFine(value, list[i - 1]!)));
-  if (each(gained, (a, b) => a > b) && each(drops, (a, b) => a <= b)) return { tone: 'better', gained, drops };
-  if (each(gained, (a, b) => a < b) && each(drops, (a, b) => a >= b)) return { tone: 'worse', gained, drops };
-  if (each(gained, (a, b) => a === b) && each(drops, (a, b) => a === b)) return { tone: 'same', gained, drops };
-  return { tone: 'mixed', gained, drops };
+  const steps = (list: (number | null)[]): number[] => list.flatMap((value, i) => (i === 0 || value === null || list[i - 1] === null ? [] : [value - list[i - 1]!]));
+  const changes = [...steps(gained), ...steps(drops).map((by) => -by)];
+  const isUp = changes.some((by) => by > 0);
+  const isDown = changes.some((by) => by < 0);
+  return { tone: isUp && isDown ? 'mixed' : isUp ? 'better' : isDown ? 'worse' : 'same', gained, drops };
 }
 
 // What to try next time, by what was missing most in the newest: a key of the locale.

@@ -239,7 +239,7 @@ function drawCards(pen: Pen, { evening, words }: Picture, lane: Lane): void {
     pen.round(ground, from, y, Math.max(4, to - from), height, 7);
     const [left, most] = [Math.max(from, 0) + 8, to - Math.max(from, 0) - 14];
     // too narrow for the name: its number says as much
-    pen.text(words.card(card.number, most < 70 ? '' : card.title).trim(), left, y + height / 2 + 0.5, most, colour, `700 13px ${sans}`);
+    pen.text(most < 70 ? (most < 28 ? String(card.number) : words.card(card.number, '').trim()) : words.card(card.number, card.title), left, y + height / 2 + 0.5, most, colour, `700 13px ${sans}`);
   }
 }
 

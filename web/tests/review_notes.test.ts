@@ -64,9 +64,9 @@ describe('evenings side by side', () => {
     expect(verdictOf(row)).toEqual({ tone: 'better', gained: [2, 4, 6], drops: [6, 3, 1] });
     expect(verdictOf([...row].reverse()).tone).toBe('worse');
     expect(verdictOf([row[0]!, session({ gained: 4, drops: { count: 0, ms: 0 } }, 2)]).tone).toBe('mixed');
-    expect(verdictOf([row[0]!, session({ gained: null }, 2)]).tone).toBe('mixed');
+    expect(verdictOf([row[0]!, session({ gained: 6, drops: { count: 4, ms: 0 } }, 2)]).tone).toBe('better'); // as many came, fewer drop-outs
     expect(verdictOf([row[0]!, session({ gained: 6, drops: { count: 1, ms: 0 } }, 2)]).tone).toBe('same');
-    expect(verdictOf([session({ gained: null }, 2), session({ gained: null }, 1)]).tone).toBe('mixed');
+    expect(verdictOf([session({ gained: null }, 2), session({ gained: null }, 1)]).tone).toBe('same');
   });
   it('advise on what was missing most', () => {
     expect(adviceOf(summary()).key).toBe('review.compare.try_answer');
