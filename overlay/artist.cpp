@@ -126,7 +126,7 @@ class LayerArtist final : public Artist {
     return moment;
   }
 
-  // The last one reached, while it is celebrated.
+  // The last one reached, while it is celebrated; nothing is of a total nobody can vouch for.
   std::optional<Milestone> milestone_at(const CounterValues& counter, SessionTime now) {
     if (counter.followers_merged > 0) {
       const auto& all = box_.theme.milestones;
@@ -134,8 +134,8 @@ class LayerArtist final : public Artist {
       const auto before = milestones_around(counter.total - counter.followers_merged, all).from;
       if (reached > before) milestone_ = {reached, counter.first_follow};
     }
-    const bool is_fresh =
-        milestone_ && now < milestone_->since + box_.theme.motions.milestone.length;
+    const bool is_fresh = milestone_ && !counter.stale_since &&
+                          now < milestone_->since + box_.theme.motions.milestone.length;
     return is_fresh ? milestone_ : std::nullopt;
   }
 

@@ -83,11 +83,11 @@ CounterChip::Words CounterChip::words_of(const CounterValues& v,
                                          const std::optional<Milestone>& reached) const {
   Words t;
   t.is_stale = v.stale_since.has_value();
-  t.is_festive = reached && !t.is_stale;
+  t.is_festive = reached.has_value();
   t.total_text = count_zh(v.total);
   t.former_text = count_zh(v.total - v.followers_merged);
   if (t.is_festive) {
-    t.label_text = "谢谢乡亲们";
+    t.label_text = v.by_hand ? label_of(v) : "谢谢乡亲们";
     t.has_gain = true;
     t.today_text = "破";
     t.gain_text = count_zh(reached->followers);

@@ -74,9 +74,9 @@ std::array<Full, 8> full_pictures() {
   out[4].scene.caption = "upright";
   out[5].scene.product = "a";
   out[5].scene.card_place = CardPlace::second;
-  out[6].values.counter.total = 5'000'000;  // a milestone
-  out[7].values.counter.total = 56'789'012;
-  out[7].values.counter.gained = 99'999;
+  out[6].values.counter.total = 56'789'012;
+  out[6].values.counter.gained = 99'999;
+  out[7].values.counter.total = 50'000'000;  // a milestone: last, since it is remembered
   return out;
 }
 

@@ -73,17 +73,20 @@ class Petals final : public Layer {
     const Duration length = motions.petal_length - delay;
     placed.flipbook.begin = starts;
     placed.flipbook.page_length = turn_page;
-    const int x = box.x + 2 * static_cast<int>(box.w * across / 2);
+    // in 9:16 from behind the counter's right end
+    const double place = is_tall ? 0.75 + across / 5 : across;
+    const int x = box.x + 2 * static_cast<int>(box.w * place / 2);
     for (int page = 0; page * turn_page < length; ++page) {
       const auto& turned = petals_[static_cast<std::size_t>((page + 3 * i) % turns)];
       placed.flipbook.pages.push_back({turned.bitmap, x + turned.x, box.y + turned.y});
     }
-    // Down past the counter; in 9:16 the face is there, so they drift along instead.
+    // Down past the counter, never out of the safe zone; in 9:16 the face is there, so they drift
+    // along instead.
     Pose from;
-    from.dy = (is_tall ? 10 : -30 + 40 * deep) * unit();
+    from.dy = (is_tall ? 70 * deep : -14 + 60 * deep) * unit();
     Pose to;
-    to.dx = (across - 0.5) * (is_tall ? 140 : 90) * unit();
-    to.dy = (is_tall ? 30 + 30 * deep : 60 + 130 * deep) * unit();
+    to.dx = (is_tall ? 80 + 180 * across : 60 * (0.5 - across)) * unit();
+    to.dy = (is_tall ? 80 * deep : 60 + 130 * deep) * unit();
     Pose aside;
     aside.dx = (i % 2 == 0 ? 14 : -14) * unit();
     const Curve wave{0.4, 0, 0.6, 1};

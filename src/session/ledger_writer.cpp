@@ -116,7 +116,8 @@ void Ledger::Writer::note_commit(MonoTime began) {
 // What nobody waits for goes with what somebody does, or when it has waited long enough.
 void Ledger::Writer::await_one_asked_for(const std::stop_token& stop) {
   const auto until = clock.now() + unasked_wait;
-  while (items.back()->entry && !items.back()->committed && items.size() < most_in_batch) {
+  const auto may_wait = [](const Item& item) { return item.entry && !item.committed; };
+  while (may_wait(*items.back()) && items.size() < most_in_batch && clock.now() < until) {
     make_room(items);
     auto more = pipe.pop_for(until - clock.now(), stop);
     if (!more) return;

@@ -389,5 +389,28 @@ TEST(ArtistMotion, gives_the_same_picture_at_a_moment_however_often_it_was_looke
   }
 }
 
+TEST(ArtistInTime, petals_fall_for_a_milestone_but_for_no_old_total_and_not_in_quiet_mode) {
+  for (const CanvasSize size : {landscape, portrait}) {
+    const auto layers_of = [&](const std::function<void(LiveValues&)>& change) {
+      Evening evening(size);
+      evening.values().counter.total = 1299;
+      evening.look(50'000);
+      CounterValues& counter = evening.values().counter;
+      counter.total = 1300;
+      counter.followers_merged = 1;
+      counter.last_follower = "春燕";
+      counter.first_follow = counter.last_follow = at_ms(60'000);
+      change(evening.values());
+      const auto bitmaps = evening.look(60'300);
+      return std::count_if(bitmaps->layers.begin(), bitmaps->layers.end(),
+                           [](const PlacedLayer& one) { return one.layer == LayerName::counter; });
+    };
+    const auto usual = layers_of([](LiveValues& values) { --values.counter.total; });
+    EXPECT_EQ(layers_of([](LiveValues&) {}), usual + 14 - 1) << "the bar can wait";
+    EXPECT_LE(layers_of([](LiveValues& values) { values.counter.stale_since = "15:31"; }), usual);
+    EXPECT_LE(layers_of([](LiveValues& values) { values.is_quiet = true; }), usual);
+  }
+}
+
 }  // namespace
 }  // namespace xb::overlay::testing

@@ -125,9 +125,9 @@ TEST_P(GoldenMotion, passes_through_the_poses_that_were_approved) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Layers, GoldenMotion,
-                         ::testing::Values("nameplate-in", "follower", "milestone", "product-in",
-                                           "product-swap", "product-emphasis", "caption-in",
-                                           "chat"),
+                         ::testing::Values("nameplate-in", "follower", "milestone",
+                                           "milestone-tall", "product-in", "product-swap",
+                                           "product-emphasis", "caption-in", "chat"),
                          [](const ::testing::TestParamInfo<const char*>& tested) {
                            std::string name = tested.param;
                            std::replace(name.begin(), name.end(), '-', '_');

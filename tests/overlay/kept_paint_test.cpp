@@ -71,6 +71,27 @@ TEST(KeptPaint, of_counter_capsule_and_chat_is_as_if_painted_for_the_first_time)
   }
 }
 
+// The gold dress comes, more people follow while it is worn, and it goes.
+TEST(KeptPaint, of_a_milestone_is_as_if_painted_for_the_first_time) {
+  for (const CanvasSize size : sizes) {
+    const auto kept = artist_for(size);
+    Look look = shop_look();
+    look.values.chat.clear();
+    look.values.is_quiet = true;
+    look.values.counter.total = 1299;
+    kept->paint(look.scene, look.values, at_ms(50'000));
+    follow(look.values, 60'000, 0);
+    const Look reached = look;
+    for (const std::int64_t now : {60'500, 62'500, 63'500, 64'500, 66'000}) {
+      if (now == 62'500) follow(look.values, 62'000, 1);
+      const auto fresh = artist_for(size);
+      fresh->paint(reached.scene, reached.values, at_ms(60'400));  // they know of it, too
+      expect_same(*kept->paint(look.scene, look.values, at_ms(now)),
+                  *fresh->paint(look.scene, look.values, at_ms(now)), size, at_ms(now));
+    }
+  }
+}
+
 TEST(KeptPaint, of_the_pulse_is_as_if_painted_for_the_first_time) {
   for (const CanvasSize size : sizes) {
     const auto kept = artist_for(size);

@@ -339,25 +339,44 @@ TEST(Spacing, a_sender_who_waits_for_each_answer_waits_20_ms_and_the_disk) {
   EXPECT_EQ(to.counters().commits, 31U);
 }
 
-TEST_F(LedgerTest, what_nobody_waits_for_goes_with_what_somebody_does) {
-  auto to = ledger();
-  ASSERT_TRUE(append_and_wait(*to, chat(1)));
-  const auto before = to->counters().commits;
-  for (int i = 2; i <= 5; ++i) {
-    to->append(chat(i));
-    std::this_thread::sleep_for(5ms);
+// Four a fifth of a second, as a look at the picture is kept: one commit, not one each.
+TEST(Spacing, what_nobody_waits_for_shares_a_commit) {
+  const test::TempFolder temp;
+  SystemClock clock;
+  Health health;
+  Ledger to(*open_ledger(temp / ledger_file), Timeline{}, clock, health);
+  const auto until = clock.now() + 1s;
+  int sent = 0;
+  for (auto next = clock.now(); next < until; next += 50ms) {
+    clock.wait_until(next, {});
+    to.append(chat(++sent));
   }
-  ASSERT_TRUE(append_and_wait(*to, chat(6)));
-  EXPECT_EQ(to->counters().committed, 6U);
-  EXPECT_LE(to->counters().commits - before, 2U) << "two where the machine stood for 250 ms";
+  EXPECT_TRUE(to.close(5s));
+  EXPECT_EQ(to.counters().committed, static_cast<std::uint64_t>(sent));
+  EXPECT_LE(to.counters().commits, 8U) << "at most each 250 ms, and room for a busy machine";
 }
 
-TEST_F(LedgerTest, what_nobody_waits_for_is_kept_all_the_same) {
-  auto to = ledger();
-  to->append(chat(1));
-  const auto until = clock_.now() + 30s;
-  while (to->counters().committed < 1 && clock_.now() < until) std::this_thread::sleep_for(1ms);
-  EXPECT_EQ(to->counters().committed, 1U);
+// Neither an answer nor a number waits for what could still wait.
+TEST(Spacing, an_answer_and_a_reservation_end_the_wait_for_company) {
+  const test::TempFolder temp;
+  ManualClock clock;
+  Health health;
+  Ledger to(*open_ledger(temp / ledger_file), Timeline{}, clock, health);
+  const auto told_of = [&](const std::function<void(Ledger::Committed)>& ask) {
+    const auto told = std::make_shared<std::promise<void>>();
+    auto answer = told->get_future();
+    ask([told](const Status&) { told->set_value(); });
+    clock.await_waiting(1);
+    clock.advance(20ms);
+    return answer.wait_for(30s) == std::future_status::ready;
+  };
+  to.append(chat(1));
+  EXPECT_TRUE(told_of([&](auto told) { to.append(chat(2), std::move(told)); }));
+  to.append(chat(3));
+  EXPECT_TRUE(told_of([&](auto told) { to.reserve_sequence(100, std::move(told)); }));
+  to.append(chat(4));
+  EXPECT_TRUE(to.close(5s));
+  EXPECT_EQ(to.counters().committed, 4U);
 }
 
 // Chat thins a flood out in pushes: the seconds between two of them belong to it.
