@@ -1,11 +1,13 @@
-// Looks at the source and the microphone a Show names.
+// Looks at the source, the microphone and the music a Show names.
 // SPDX-License-Identifier: Apache-2.0
 #include "app/doctor.h"
 
 #include <fmt/core.h>
 
+#include "base/clock.h"
 #include "capture/devices.h"
 #include "capture/source.h"
+#include "media/decoder.h"
 
 namespace xb::app {
 namespace {
@@ -23,6 +25,18 @@ std::string long_link(const overlay::Product& product, const overlay::QrRoom& ro
       is_shown ? "a longer one stays on only if it reads back" : "one so long is not drawn");
 }
 
+// Whether anything comes out of it; what breaks off later is not looked for.
+bool can_be_decoded(const std::filesystem::path& file, bool wants_video) {
+  media::InputSpec spec;
+  spec.url = file.string();
+  spec.wants_video = wants_video;
+  SystemClock clock;
+  const auto decoder = media::Decoder::open(spec, clock, {});
+  if (!decoder) return false;
+  const auto piece = (*decoder)->next({});
+  return piece && piece->piece != media::Piece::end;
+}
+
 }  // namespace
 
 std::vector<std::string> examine(const studio::Show& show, const overlay::QrRoom& room) {
@@ -34,6 +48,15 @@ std::vector<std::string> examine(const studio::Show& show, const overlay::QrRoom
     const auto found = capture::find_camera(source->rest);
     if (!found) note(found.error());
     if (found && found->refusal) note(Error(*found->refusal, found->name));
+  } else if (source->scheme == "file" && !can_be_decoded(source->rest, true)) {
+    out.push_back("[source] from：" + source->rest + " 放不出来：文件在不在，是不是录像" +
+                  " / [source] from: " + source->rest +
+                  " does not play: is the file there, is it a film?");
+  }
+  if (!show.music.file.empty() && !can_be_decoded(show.folder / show.music.file, false)) {
+    out.push_back("[music] file：" + show.music.file +
+                  " 里没有能放的声音：换一首 MP3、M4A 或 WAV / [music] file: " + show.music.file +
+                  " has no sound that plays: take an MP3, M4A or WAV");
   }
   if (!show.source.mic.empty()) {
     if (const auto mic = capture::parse_microphone(show.source.mic); !mic) note(mic.error());
