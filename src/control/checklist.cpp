@@ -120,7 +120,8 @@ OrderedJson platforms_line(const ChecklistFacts& facts) {
   }
   if (pushes == 0) {
     return line("platforms", "warn",
-                {"没有要推的平台：开播后只录像", "No platform to push to: it will only record"},
+                {"没有要推的平台：开播后录像，平台上看不到",
+                 "No platform to push to: it will be recorded, and seen on no platform"},
                 "publish");
   }
   Line words{

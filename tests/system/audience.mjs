@@ -246,6 +246,7 @@ test('the page says that it is cut off, and is back by itself', async () => {
   await page.goto(first.audience);
   await until('the picture runs', () => page.evaluate(() => document.querySelector('.watch video')?.currentTime > 0.1));
   await page.getByText('这一场只看画面').waitFor(); // no [[chat]] of the audience in this Show
+  expect((await first.state()).audience_watching === 1, 'who watches without talk is known', (await first.state()).audience_watching);
   first.child.kill('SIGKILL');
   await first.exited;
   await page.getByText(/已经等了 \d+ 秒，第 \d+ 次/).waitFor();

@@ -117,7 +117,8 @@ export interface State {
   finishing: { file: string; percent: number; left: number } | null;
   show_version: number;
   problems: (Fault & { component: string; condition: string })[];
-  audience?: string;
+  audience?: string; // address of its port
+  audience_watching?: number;
 }
 export interface Product {
   id: string;

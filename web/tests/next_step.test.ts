@@ -38,6 +38,16 @@ describe('the banner', () => {
     expect(seen.find('.banner').exists()).toBe(false);
     expect(banner('reconnecting', 'operator', false).seen.find('.hotspot').exists()).toBe(false);
   });
+  it('says who sees and hears, and how many, when only the audience page is open', async () => {
+    const { desk, seen } = banner('recording-alone');
+    expect(seen.text()).toContain('没有人在看');
+    desk.station.state = { ...stateOf('recording-alone'), audience: '0.0.0.0:7181', audience_watching: 0 };
+    await nextTick();
+    expect(seen.text()).toBe('没有推到平台；打开观众页的人看得到、听得到。');
+    desk.station.state = { ...desk.station.state, audience_watching: 2 };
+    await nextTick();
+    expect(seen.text()).toContain('现在 2 人在看');
+  });
   it('leads to the stream key where it was refused, and only who may change it', () => {
     expect(banner('recording').seen.find('a').attributes('href')).toBe('/setup.html#publish');
     expect(banner('recording', 'assistant').seen.find('a').exists()).toBe(false);
