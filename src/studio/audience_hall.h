@@ -43,8 +43,8 @@ class AudienceHall : public std::enable_shared_from_this<AudienceHall> {
   explicit AudienceHall(HallParts parts);
   // Before the server listens and the first Session begins.
   void open(net::Server& server);
-  // Pages that are open, or 1 where only a player without a page asks. Any thread; a tenth of a second
-  // late at most.
+  // Pages that are open, or 1 where only a player without a page asks. Any thread; a tenth of a
+  // second late at most.
   std::size_t watching() const { return watching_.load(std::memory_order_relaxed); }
 
  private:

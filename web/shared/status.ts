@@ -35,6 +35,9 @@ export function cutAtOf(before: State | null, cutAt: number | null, now: State):
   return before && isOnAir(before) ? now.session.seconds : null;
 }
 
+// No cable is missing: a phone is to push its picture here.
+export const isWaitingForPhone = (state: State): boolean => !state.source.has_picture && state.source.from.startsWith('listen:');
+
 const rank: Record<Output['state'], number> = { live: 0, off: 1, ended: 1, connecting: 2, reconnecting: 3, refused: 4 };
 // The platform that needs a look first; null when none does.
 export function worstOutput(state: State): Output | null {
@@ -83,7 +86,7 @@ function networkPill(state: State): Pill | null {
     case 'reconnecting':
       return { tone: 'bad', icon: 'wifioff', key: 'pill.lost' };
     case 'recording':
-      if (isSeenByAudience(state)) return { tone: 'info', icon: 'eye', key: 'pill.audience', values: { n: state.audience_watching ?? 0 } };
+      if (isSeenByAudience(state)) return { tone: 'ok', icon: 'eye', key: 'pill.audience', values: { n: state.audience_watching ?? 0 } };
       return { tone: 'warn', icon: 'wifioff', key: 'pill.no_platform' };
     default:
       return null;
@@ -122,7 +125,11 @@ export function pillsOf(state: State, isBusyNow: boolean | null): Pill[] {
       : isLaptopBusy
         ? { tone: 'warn', icon: 'chip', key: 'pill.laptop_busy' }
         : { tone: 'ok', icon: 'chip', key: 'pill.laptop_easy' };
-  const picture: Pill | null = state.source.has_picture ? null : { tone: 'bad', icon: 'cam', key: 'pill.no_picture' };
+  const picture: Pill | null = state.source.has_picture
+    ? null
+    : isWaitingForPhone(state)
+      ? { tone: 'warn', icon: 'phone', key: 'pill.wait_phone' }
+      : { tone: 'bad', icon: 'cam', key: 'pill.no_picture' };
   return [networkPill(state), picture, state.state === 'ended' ? null : laptop, recorderPill(state)].filter(
     (pill): pill is Pill => pill !== null,
   );

@@ -3,16 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mount } from '@vue/test-utils';
 import { nextTick, type Component } from 'vue';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { useActions } from '../control/actions';
 import CaptionList from '../control/CaptionList.vue';
 import FansPanel from '../control/FansPanel.vue';
 import PreviewPane from '../control/PreviewPane.vue';
 import ProductList from '../control/ProductList.vue';
 import StateBanner from '../control/StateBanner.vue';
+import DevicesForm from '../setup/DevicesForm.vue';
+import { setupKey } from '../setup/setup';
 import { i18n } from '../shared/i18n';
 import { deskKey } from '../shared/station';
-import type { Role, Show } from '../shared/wire';
+import { pillsOf } from '../shared/status';
+import type { Role, Show, State } from '../shared/wire';
 import { wireCase } from './cases';
 import { fakeDesk, stateOf } from './desk';
 import { withFakeSockets } from './socket';
@@ -79,6 +82,34 @@ describe('a missing picture', () => {
     expect(seen.find('.preview-none').classes()).not.toContain('whole');
     expect(seen.find('.preview-none a').exists()).toBe(false);
     seen.unmount();
+  });
+});
+
+describe('a phone that is waited for', () => {
+  const waiting = (): State => ({ ...stateOf('ready-no-camera'), source: { ...stateOf('ready-no-camera').source, from: 'listen:rtmp', about: '' } });
+  it('is no missing cable: the preview says what is waited for and where its address is', async () => {
+    const { desk, seen } = page(PreviewPane, 'ready-no-camera');
+    expect(seen.text()).toContain('看一下摄像头的线');
+    desk.station.state = waiting();
+    await nextTick();
+    expect(seen.find('.preview-none').text()).toContain('等手机推流');
+    expect(seen.text()).not.toContain('摄像头的线');
+    expect(seen.find('.preview-none a').attributes('href')).toBe('/setup.html#devices');
+    seen.unmount();
+    expect(pillsOf(waiting(), null).map((pill) => pill.key)).toEqual(['pill.wait_phone']);
+  });
+  it('is named under Set up, whatever the Show has', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"cameras":[],"microphones":[],"listen":null}')));
+    const desk = fakeDesk('ready-no-camera');
+    desk.station.state = waiting();
+    const data = { setup: { sections: { source: { values: { from: 'camera:' } } } } };
+    const stubs = { ValueField: true, SectionForm: true, SoundForm: true, LevelMeter: true, PreviewPane: true, ListenCard: true };
+    const seen = mount(DevicesForm, { global: { stubs, plugins: [i18n], provide: { [deskKey as symbol]: desk, [setupKey as symbol]: { data } } } });
+    await nextTick();
+    expect(seen.text()).toContain('现在用的是：手机或另一台电脑推来（RTMP）');
+    expect(seen.text()).not.toContain('现在用的是：camera:');
+    seen.unmount();
+    vi.unstubAllGlobals();
   });
 });
 
