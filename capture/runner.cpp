@@ -74,6 +74,7 @@ struct Runner::Impl {
                      setup.coded},
         blocks(setup.thread + " blocks", setup.sounds != nullptr ? blocks_in_pool : 0,
                [] { return media::Samples(); }) {
+    stats.source = shown();
     if (setup.sounds != nullptr) cutter.emplace(blocks, *setup.sounds);
     XB_CHECK(setup.further.size() <= media::most_further_canvases);
     if (setup.pictures == nullptr) return;

@@ -64,6 +64,7 @@ struct RunnerStats {
   std::optional<Duration> silent_for;      // below -60 dBFS since
   Duration jitter{};                       // 95th percentile of late arrival, live sources
   bool has_sound = false;
+  std::string source;  // as SourceSpec::shown()
   std::string about;
   std::vector<PipeCounters> pipes;  // to the program
 };

@@ -41,12 +41,15 @@ Result<fs::path> own_show(const fs::path& data, const fs::path& assets) {
 }
 
 void open_page(const std::string& address) {
-  // the shell leaves at once and the browser to itself
-  std::string script = R"(xdg-open "$0" >/dev/null 2>&1 &)";
+  // the shell leaves at once and the browser to itself; where there is none, that is said
+  std::string script = R"({ xdg-open "$0" >/dev/null 2>&1 || printf '%s\n' "$1" >&2; } &)";
   std::string shell = "sh";
   std::string option = "-c";
   std::string url = address;
-  const std::array<char*, 5> args{shell.data(), option.data(), script.data(), url.data(), nullptr};
+  std::string advice = "没有打开浏览器：请在浏览器里打开 " + address +
+                       " / No browser was opened: open " + address + " in one";
+  const std::array<char*, 6> args{shell.data(), option.data(), script.data(),
+                                  url.data(),   advice.data(), nullptr};
   posix_spawnattr_t how;
   ::posix_spawnattr_init(&how);
   sigset_t none;

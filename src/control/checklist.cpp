@@ -42,6 +42,12 @@ OrderedJson camera_line(const OrderedJson& state) {
   const std::string about = source["about"];
   if (const auto* problem = problem_of(state, "capture.camera"))
     return line("camera", "bad", {(*problem)["zh"], (*problem)["en"]}, "devices");
+  if (!source["has_picture"].get<bool>() && source.value("from", "").rfind("listen:", 0) == 0) {
+    return line("camera", "bad",
+                {"在等手机推流：手机连上来，画面自己会来",
+                 "Waiting for a phone to push: the picture comes by itself once it does"},
+                "devices");
+  }
   if (!source["has_picture"].get<bool>()) {
     return line("camera", "bad",
                 {"没有画面：插好摄像头的线，关掉别的视频程序，或者换一个摄像头",
@@ -120,7 +126,8 @@ OrderedJson platforms_line(const ChecklistFacts& facts) {
   }
   if (pushes == 0) {
     return line("platforms", "warn",
-                {"没有要推的平台：开播后只录像", "No platform to push to: it will only record"},
+                {"没有要推的平台：开播后录像，平台上看不到",
+                 "No platform to push to: it will be recorded, and seen on no platform"},
                 "publish");
   }
   Line words{

@@ -57,6 +57,7 @@ OrderedJson Reading::row(const std::string& id, Shelf::From from) {
   out["station"] = row ? OrderedJson(row->station) : OrderedJson(nullptr);
   out["began_wall_ms"] = row ? OrderedJson(row->began_wall_ms) : OrderedJson(nullptr);
   out["duration_ms"] = row ? OrderedJson(row->duration_ms) : OrderedJson(nullptr);
+  out["recorded_ms"] = row ? OrderedJson(row->recorded_ms) : OrderedJson(nullptr);
   out["state"] = known.why_not
                      ? "unreadable"
                      : std::string(shelf_.state_of(id, row ? row->ending : Ending::ended));
@@ -95,7 +96,7 @@ Result<OrderedJson> Reading::sessions() {
     bytes += its_bytes;
     if (one["has_video"] == true) {
       recorded_bytes += its_bytes;
-      recorded_ms += one["duration_ms"].get<std::int64_t>();
+      recorded_ms += one["recorded_ms"].get<std::int64_t>();
     }
     is_any_pending |= one.contains("pending");
     list.push_back(std::move(one));

@@ -53,8 +53,10 @@ class Shelf::BeingRead {
 };
 
 Row row_of(const Evening& e) {
-  return {e.title,  e.station, e.began_wall_ms,     e.duration_ms,
-          e.ending, e.figures, !e.segments.empty(), e.has_ledger};
+  std::int64_t recorded_ms = 0;
+  for (const auto& one : e.segments) recorded_ms += one.on.to - one.on.from;
+  return {e.title,   e.station,           e.began_wall_ms, e.duration_ms, e.ending,
+          e.figures, !e.segments.empty(), e.has_ledger,    recorded_ms};
 }
 
 Shelf::Shelf(std::filesystem::path library, const std::filesystem::path& cache, Clock& clock)

@@ -35,6 +35,7 @@ struct Row {
   Figures figures;
   bool has_video = false;
   bool has_ledger = true;
+  std::int64_t recorded_ms = 0;  // without breaks between recordings
 };
 Row row_of(const Evening& evening);
 

@@ -135,6 +135,19 @@ std::filesystem::path Session::next_file(std::string_view name) const {
   return folder_ / recording_name(name, highest + 1);
 }
 
+std::uint64_t Session::bytes_of(std::string_view name) const {
+  std::uint64_t bytes = 0;
+  std::error_code code;
+  for (std::filesystem::directory_iterator at(folder_, code), end; !code && at != end;
+       at.increment(code)) {
+    if (!recording_number(at->path().filename().string(), name)) continue;
+    std::error_code unreadable;
+    const auto size = at->file_size(unreadable);
+    if (!unreadable) bytes += size;
+  }
+  return bytes;
+}
+
 Status Session::end(std::string_view reason, Duration deadline, std::string counter,
                     std::optional<std::int64_t> last_seq) {
   Entry entry;

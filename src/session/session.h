@@ -83,6 +83,9 @@ class Session {
   // air, `clean` the same without Layers.
   std::filesystem::path next_file(std::string_view name) const;
 
+  // What its files NAME-000.mp4 and on hold now, those of runs before a crash too.
+  std::uint64_t bytes_of(std::string_view name) const;
+
   // Writes the end Entry (`reason`: `command`, `signal`, `duration`) with the last Counter, gives
   // back the Feed numbers above `last_seq`, and closes the Ledger.
   Status end(std::string_view reason, Duration deadline, std::string counter = {},

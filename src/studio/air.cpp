@@ -163,6 +163,8 @@ void Air::keep(std::unique_ptr<session::Session> session) {
   told_.store(journal_.get());
   for (const auto& push : pushes_) journal_->output(push.output->stats());
   for (const auto& stats : stillborn_) journal_->output(stats);
+  recorded_before_ = session_->bytes_of("program");
+  clean_before_ = session_->bytes_of(clean_feed);
   if (const auto strand = parts_.strands.recorded) recorder_ = start_recording(*strand);
   if (const auto strand = parts_.strands.clean) clean_recorder_ = start_recording(*strand);
 }
@@ -290,10 +292,12 @@ AirState Air::state() {
     state.recording = recorder_->stats();
     state.recording->dropped += own_encode_.skipped();
     state.recorder = recorder_->recorder_stats();
+    state.recorder->bytes += recorded_before_;
   }
   if (clean_recorder_) {
     state.clean = clean_recorder_->stats();
     state.clean_recorder = clean_recorder_->recorder_stats();
+    state.clean_recorder->bytes += clean_before_;
     state.clean_made = {clean_figures_.feeding.load(), clean_figures_.copied.load(),
                         clean_figures_.encoded.load()};
   }

@@ -182,6 +182,8 @@ class Air {
       stillborn_;  // pushes that could not even be started, with their reason
   std::unique_ptr<output::Recorder> recorder_;
   std::unique_ptr<output::Recorder> clean_recorder_;
+  std::uint64_t recorded_before_ = 0;  // bytes, in this Session's runs before a crash
+  std::uint64_t clean_before_ = 0;
   Ease ease_;
   bool was_ever_live_ = false;
   bool is_on_ = false;

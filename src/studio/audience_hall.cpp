@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/audience_hall.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "capture/sync.h"
@@ -95,6 +96,9 @@ void AudienceHall::tick() {
   feed_->sweep(now);
   playlist_.tick(now);
   hand_out_stills(now);
+  const bool is_a_player_here = playlist_.is_wanted(now) || still_watch_ != nullptr;
+  watching_.store(std::max<std::size_t>(feed_->pages(), is_a_player_here ? 1 : 0),
+                  std::memory_order_relaxed);
   if (feed_->viewers() > 0 || playlist_.is_wanted(now)) {
     last_viewer_ = now;
     parts_.video.want(sink_);

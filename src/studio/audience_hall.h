@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -41,6 +43,9 @@ class AudienceHall : public std::enable_shared_from_this<AudienceHall> {
   explicit AudienceHall(HallParts parts);
   // Before the server listens and the first Session begins.
   void open(net::Server& server);
+  // Pages that are open, or 1 where only a player without a page asks. Any thread; a tenth of a
+  // second late at most.
+  std::size_t watching() const { return watching_.load(std::memory_order_relaxed); }
 
  private:
   using Picture = output::Preview::Jpeg;
@@ -63,6 +68,7 @@ class AudienceHall : public std::enable_shared_from_this<AudienceHall> {
   std::vector<Waiting> stills_;
   MonoTime still_asked_;
   MonoTime last_viewer_;
+  std::atomic<std::size_t> watching_{0};
   bool was_on_air_ = false;
   unsigned sink_ = 0;  // of the video
 };

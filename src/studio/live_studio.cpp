@@ -301,6 +301,7 @@ class Live final : public LiveStudio, private chat::DeskListener {
 
   OrderedJson with_audience(OrderedJson state) const {
     state["audience"] = audience_address();
+    state["audience_watching"] = hall_->watching();
     return state;
   }
 

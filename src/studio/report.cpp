@@ -241,6 +241,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
       seen.signal == capture::Signal::fresh || seen.signal == capture::Signal::frozen;
   out["source"] = {{"has_picture", has_picture},
                    {"signal", capture::name_of(seen.signal)},
+                   {"from", seen.source.source},
                    {"about", seen.source.about},
                    {"has_sound", heard_of(seen).has_sound},
                    {"level_dbfs", level_json(seen)}};

@@ -39,6 +39,8 @@ class WatchFeed final : public net::WebSocketRoute {
   void clear();
   // Those who want the picture.
   int viewers() const { return viewers_; }
+  // All who are here: one that takes no pieces may play HLS or stills.
+  std::size_t pages() const { return peers_.size(); }
   std::uint64_t skips() const { return skips_; }
 
   int admit(const net::Request& request) override;

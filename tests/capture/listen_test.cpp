@@ -291,6 +291,7 @@ TEST(StreamListen, a_real_sender_is_in_sync_and_comes_back_and_a_wrong_one_is_no
     pusher.emplace(file, url);
     bench.run(120);
     EXPECT_EQ(bench.picked.signal, Signal::fresh);
+    EXPECT_EQ(runner.stats().source.rfind("listen:", 0), 0U) << "with nothing there, too";
     EXPECT_EQ(runner.stats().listens_at, port) << "the phone's address stays right";
   }
 }

@@ -83,6 +83,7 @@ class WireShape : public testing::Test {
   OrderedJson state() const {
     auto out = studio::state_json(plan, seen);
     out["audience"] = "127.0.0.1:7181";
+    out["audience_watching"] = 0;
     return out;
   }
   studio::Plan plan;

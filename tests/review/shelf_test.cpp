@@ -91,5 +91,13 @@ TEST_F(ShelfTest, who_is_stopped_hears_so_and_the_next_one_reads_all) {
   EXPECT_EQ((*read)->figures.comments, 5000);
 }
 
+TEST(RowOf, counts_what_was_recorded_without_the_break_between) {
+  Evening evening;
+  evening.duration_ms = 106'000;
+  evening.segments = {{"program-000.mp4", {0, 26'000}}, {"program-001.mp4", {96'000, 106'000}}};
+  EXPECT_EQ(row_of(evening).duration_ms, 106'000);
+  EXPECT_EQ(row_of(evening).recorded_ms, 36'000);
+}
+
 }  // namespace
 }  // namespace xb::review

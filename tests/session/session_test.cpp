@@ -187,6 +187,17 @@ TEST_F(SessionTest, program_files_are_numbered_after_the_highest) {
   EXPECT_EQ(session->next_file("program").filename(), "program-012.mp4");
 }
 
+TEST_F(SessionTest, knows_what_its_recordings_hold_of_all_its_runs) {
+  auto session = open();
+  EXPECT_EQ(session->bytes_of("program"), 0U);
+  std::ofstream(session->folder() / "program-000.mp4") << "abc";
+  std::ofstream(session->folder() / "program-001.mp4") << "de";
+  std::ofstream(session->folder() / "clean-000.mp4") << "f";
+  std::ofstream(session->folder() / "program-001.mp4.new") << "not counted";
+  EXPECT_EQ(session->bytes_of("program"), 5U);
+  EXPECT_EQ(session->bytes_of("clean"), 1U);
+}
+
 TEST_F(SessionTest, takes_over_people_counter_and_numbers_from_the_one_before) {
   auto first = open(R"({"total":100})");
   Entry follow;

@@ -72,8 +72,10 @@ TEST_F(WatchFeedTest, who_comes_sees_from_the_last_key_frame_on) {
   piece();
   EXPECT_EQ(pictures(peer), "header1 21K 22P 23P");
   EXPECT_EQ(feed.viewers(), 1);
+  EXPECT_EQ(feed.pages(), 1U);
   feed.closed(peer);
   EXPECT_EQ(feed.viewers(), 0);
+  EXPECT_EQ(feed.pages(), 0U);
 }
 
 TEST_F(WatchFeedTest, who_comes_first_waits_for_the_first_key_frame) {
@@ -161,6 +163,7 @@ TEST_F(WatchFeedTest, who_wants_words_alone_gets_no_picture) {
   EXPECT_EQ(pictures(peer), "");
   EXPECT_EQ(peer.sent.back(), R"({"on_air":true})");
   EXPECT_EQ(feed.viewers(), 0);
+  EXPECT_EQ(feed.pages(), 1U);  // it plays HLS or stills
   net::Request request;
   request.query["picture"] = "all";
   EXPECT_EQ(feed.admit(request), 400);

@@ -246,6 +246,12 @@ test('the page says that it is cut off, and is back by itself', async () => {
   await page.goto(first.audience);
   await until('the picture runs', () => page.evaluate(() => document.querySelector('.watch video')?.currentTime > 0.1));
   await page.getByText('这一场只看画面').waitFor(); // no [[chat]] of the audience in this Show
+  await until('who watches without talk is known', async () => (await first.state()).audience_watching === 1, { seconds: 5 });
+  const desk = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })).newPage();
+  await desk.goto(first.control);
+  await desk.locator('.banner').getByText('打开观众页的人看得到、听得到。现在 1 人在看').waitFor();
+  expect(!(await desk.locator('body').innerText()).includes('没有人在看'), 'the control room calls nobody absent who is there', await desk.locator('.banner').innerText());
+  await desk.context().close();
   first.child.kill('SIGKILL');
   await first.exited;
   await page.getByText(/已经等了 \d+ 秒，第 \d+ 次/).waitFor();

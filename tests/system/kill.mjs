@@ -42,6 +42,9 @@ test(`a Session that is killed ${kills} times goes on complete`, async () => {
     } else {
       await pause(2500 + Math.random() * 3000);
     }
+    const before = fs.readdirSync(session).filter((name) => name.endsWith('.mp4') && name !== file_of(round)).reduce((sum, name) => sum + fs.statSync(path.join(session, name)).size, 0);
+    const { bytes } = (await program.state()).recorder;
+    expect(bytes > before, 'the bytes of the recording are those of all rounds', { bytes, before });
     const killed_ms = Date.now();
     await program.end(round === kills ? 'SIGTERM' : 'SIGKILL');
     crowd.stop();

@@ -40,6 +40,16 @@ test('a port that is taken: another one where nobody asked for it, and nothing b
   for (const server of taken) server.close();
 });
 
+test('no browser: the program says so in one sentence, with the address', async () => {
+  const folder = temporary_folder();
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:', '--open'], { env: { ...process.env, PATH: folder } });
+  const lines = () => program.err.split('\n').filter((line) => line.includes('没有打开浏览器'));
+  await until('it is said', () => lines().length > 0, { seconds: 5 });
+  const said = lines();
+  expect(said.length === 1 && said[0].includes(program.control), 'one sentence with the address', program.err);
+  await program.end();
+});
+
 test('a platform whose name nobody knows holds up neither the recording nor the other push', async () => {
   const folder = temporary_folder();
   const platform = await Platform.open();

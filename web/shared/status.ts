@@ -19,8 +19,13 @@ export interface Pill extends Words {
 export const isOnAir = (state: State): boolean => state.state !== 'ready' && state.state !== 'ended';
 export const isRecording = (state: State): boolean => state.recorder.state === 'live' && state.recorder.error === null;
 
+export const isAudienceReachable = (state: State): boolean => state.audience !== undefined && !/^(127\.|localhost|\[::1\])/.test(state.audience);
+// Whether the audience page shows the picture to anybody, or would to whoever opens it.
+export const isSeenByAudience = (state: State): boolean => isOnAir(state) && (isAudienceReachable(state) || (state.audience_watching ?? 0) > 0);
+
 export function badgeOf(state: State): Badge {
-  return { look: state.state, key: `state.${state.state}`, seconds: isOnAir(state) ? state.session.seconds : null };
+  const key = state.state === 'recording' && isSeenByAudience(state) ? 'state.audience' : `state.${state.state}`;
+  return { look: state.state, key, seconds: isOnAir(state) ? state.session.seconds : null };
 }
 
 // When the reconnecting of now began, in seconds of the session; null where nobody here saw it begin.
@@ -29,6 +34,9 @@ export function cutAtOf(before: State | null, cutAt: number | null, now: State):
   if (before?.state === 'reconnecting') return cutAt;
   return before && isOnAir(before) ? now.session.seconds : null;
 }
+
+// No cable is missing: a phone is to push its picture here.
+export const isWaitingForPhone = (state: State): boolean => !state.source.has_picture && state.source.from.startsWith('listen:');
 
 const rank: Record<Output['state'], number> = { live: 0, off: 1, ended: 1, connecting: 2, reconnecting: 3, refused: 4 };
 // The platform that needs a look first; null when none does.
@@ -78,6 +86,7 @@ function networkPill(state: State): Pill | null {
     case 'reconnecting':
       return { tone: 'bad', icon: 'wifioff', key: 'pill.lost' };
     case 'recording':
+      if (isSeenByAudience(state)) return { tone: 'ok', icon: 'eye', key: 'pill.audience', values: { n: state.audience_watching ?? 0 } };
       return { tone: 'warn', icon: 'wifioff', key: 'pill.no_platform' };
     default:
       return null;
@@ -116,7 +125,11 @@ export function pillsOf(state: State, isBusyNow: boolean | null): Pill[] {
       : isLaptopBusy
         ? { tone: 'warn', icon: 'chip', key: 'pill.laptop_busy' }
         : { tone: 'ok', icon: 'chip', key: 'pill.laptop_easy' };
-  const picture: Pill | null = state.source.has_picture ? null : { tone: 'bad', icon: 'cam', key: 'pill.no_picture' };
+  const picture: Pill | null = state.source.has_picture
+    ? null
+    : isWaitingForPhone(state)
+      ? { tone: 'warn', icon: 'phone', key: 'pill.wait_phone' }
+      : { tone: 'bad', icon: 'cam', key: 'pill.no_picture' };
   return [networkPill(state), picture, state.state === 'ended' ? null : laptop, recorderPill(state)].filter(
     (pill): pill is Pill => pill !== null,
   );
@@ -124,11 +137,13 @@ export function pillsOf(state: State, isBusyNow: boolean | null): Pill[] {
 
 // Whose picture the preview is: one line, and a second one when viewers see something else.
 export function previewLabel(state: State): { key: string; second: string | null } {
+  const isSeen = isSeenByAudience(state);
   if (state.state === 'reconnecting') {
-    return isRecording(state)
-      ? { key: 'preview.reconnecting', second: 'preview.viewers_cut_off' }
-      : { key: 'preview.viewers_cut_off', second: null };
+    const cut = isSeen ? 'preview.platforms_cut_off' : 'preview.viewers_cut_off';
+    return isRecording(state) ? { key: 'preview.reconnecting', second: cut } : { key: cut, second: null };
   }
+  if (isSeen && state.state === 'recording') return { key: 'preview.audience', second: null };
+  if (isSeen && state.state === 'connecting') return { key: 'preview.connecting', second: 'preview.audience' };
   return { key: `preview.${state.state}`, second: null };
 }
 
@@ -136,6 +151,7 @@ export interface Banner {
   tone: 'warn' | 'bad' | 'info';
   icon: string;
   keys: string[];
+  watching: number; // on the audience page, where it tells of it
   fault: Fault | null;
 }
 // With the names of the platforms it is about, and without what a server said in its own words.
@@ -156,18 +172,23 @@ function isForNothing(state: State): boolean {
   return isOnAir(state) && ![state.recorder, ...state.outputs].some((one) => isComing(one.state));
 }
 export function bannerOf(state: State): Banner | null {
+  const isSeen = isSeenByAudience(state);
+  const watching = isSeen ? (state.audience_watching ?? 0) : 0;
   if (isOnAir(state) && state.recorder.error) {
-    return { tone: 'bad', icon: 'disk', keys: ['banner.recorder_failed'], fault: state.recorder.error };
+    return { tone: 'bad', icon: 'disk', keys: ['banner.recorder_failed'], watching: 0, fault: state.recorder.error };
   }
   if (isForNothing(state)) {
-    return { tone: 'info', icon: 'disk', keys: ['banner.neither'], fault: faultOfOutputs(state) };
+    const keys = isSeen ? ['banner.not_kept', 'banner.audience'] : ['banner.neither'];
+    return { tone: 'info', icon: 'disk', keys, watching, fault: faultOfOutputs(state) };
   }
   if (state.state === 'reconnecting') {
-    const keys = isRecording(state) ? ['banner.reconnecting', 'banner.recording_safe'] : ['banner.reconnecting'];
-    return { tone: 'warn', icon: 'refresh', keys, fault: null };
+    const keys = ['banner.reconnecting'];
+    if (isSeen) keys.push('banner.audience_goes_on');
+    if (isRecording(state)) keys.push('banner.recording_safe');
+    return { tone: 'warn', icon: 'refresh', keys, watching: 0, fault: null };
   }
   if (state.state === 'recording') {
-    return { tone: 'info', icon: 'disk', keys: ['banner.recording'], fault: faultOfOutputs(state) };
+    return { tone: 'info', icon: isSeen ? 'eye' : 'disk', keys: [isSeen ? 'banner.audience' : 'banner.recording'], watching, fault: faultOfOutputs(state) };
   }
   return null;
 }

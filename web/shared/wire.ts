@@ -110,14 +110,15 @@ export interface State {
   cues: { next: string | null; rotation_s: number | null };
   undo: Undoable | null;
   ends_in_s: { caption: number | null; countdown: number | null; pinned: number | null };
-  source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; about: string; has_sound: boolean; level_dbfs: number | null };
+  source: { has_picture: boolean; signal: 'none' | 'fresh' | 'frozen' | 'lost'; from: string; about: string; has_sound: boolean; level_dbfs: number | null };
   // music: null where the Show has none
   sound: { muted: boolean; panic: boolean; music: boolean | null; short_term_lufs: number | null };
   // a recording of a Session that is over becomes a plain MP4
   finishing: { file: string; percent: number; left: number } | null;
   show_version: number;
   problems: (Fault & { component: string; condition: string })[];
-  audience?: string;
+  audience?: string; // address of its port
+  audience_watching?: number;
 }
 export interface Product {
   id: string;

@@ -79,8 +79,9 @@ describe('the evening afterwards', () => {
 
 describe('the page after the end', () => {
   afterEach(() => vi.unstubAllGlobals());
-  const open = async (answer: (url: string, init?: RequestInit) => Response) => {
+  const open = async (answer: (url: string, init?: RequestInit) => Response, lastSeconds: number | null = null) => {
     const desk = fakeDesk('ended');
+    desk.station.lastSeconds = lastSeconds;
     desk.station.state!.session.folder = '/data/sessions/e';
     vi.stubGlobal('fetch', vi.fn((url: string, init?: RequestInit) => Promise.resolve(answer(url, init))));
     const actions = { canAct: computed(() => true), start: () => undefined } as unknown as Actions;
@@ -94,6 +95,12 @@ describe('the page after the end', () => {
     const page = await open(() => json({ ok: false }, 403));
     expect(page.find('.tiles').text()).toContain('录像');
     expect(page.find('.findings').exists()).toBe(false);
+    page.unmount();
+  });
+  it('tells the whole Session and its break, not only the last run', async () => {
+    const page = await open(() => json({ ...evening({}, { problems: [problem('interrupted', 26_000, 96_000)] }), duration_ms: 106_000 }), 10);
+    expect(page.find('.hero').text()).toContain('播了 1 分 46 秒');
+    expect(page.find('.hero').text()).toContain('其中断了 1 分 10 秒');
     page.unmount();
   });
   it('looks sound and picture through before it says that all was well', async () => {

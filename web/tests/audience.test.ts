@@ -41,6 +41,18 @@ describe('the live edge', () => {
   });
 });
 
+describe('a page without chat', () => {
+  it('asks nobody to talk', async () => {
+    const { talk, hear } = open();
+    const pane = mount(TalkPane, { props: { talk }, global: { plugins: [i18n] } });
+    expect(pane.text()).toContain('来说第一句');
+    hear('/api/audience', { chat: false, on_air: true, likes: 0, viewers: 1 });
+    await nextTick();
+    expect(pane.text()).toContain('这一场只看画面');
+    expect(pane.text()).not.toContain('来说第一句');
+  });
+});
+
 describe('Enter', () => {
   const key = (init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent => Object.assign(new KeyboardEvent('keydown', init), { keyCode: init.keyCode ?? 13, isComposing: init.isComposing ?? false });
   it('sends, but not while words are composed', () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import en from '../../assets/locale/en.json';
 import zh from '../../assets/locale/zh-CN.json';
-import { bannerOf, pillsOf, previewLabel, sourceWords } from '../shared/status';
+import { badgeOf, bannerOf, pillsOf, previewLabel, sourceWords } from '../shared/status';
 import type { State } from '../shared/wire';
 import { wireCase, wireNames } from './cases';
 
@@ -44,12 +44,13 @@ describe('the page', () => {
       for (const [, key] of text.matchAll(/\bt\(\s*'([a-z_.]+)'/g)) if (!(key! in texts.zh)) missing.push(`${name}: ${key}`);
     expect(missing).toEqual([]);
   });
-  it('has words for every state, pill, label and banner', () => {
+  it.each(['127.0.0.1:7181', '0.0.0.0:7181'])('has words for every state, pill, label and banner (audience at %s)', (audience) => {
     for (const name of wireNames().filter((one) => one.startsWith('state-'))) {
-      const state = wireCase<State>(name);
+      const state = { ...wireCase<State>(name), audience };
       const label = previewLabel(state);
       const keys = [
         `state.${state.state}`,
+        badgeOf(state).key,
         label.key,
         ...(label.second ? [label.second] : []),
         ...pillsOf(state, true).map((pill) => pill.key),

@@ -3,16 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mount } from '@vue/test-utils';
 import { nextTick, type Component } from 'vue';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { useActions } from '../control/actions';
 import CaptionList from '../control/CaptionList.vue';
 import FansPanel from '../control/FansPanel.vue';
 import PreviewPane from '../control/PreviewPane.vue';
 import ProductList from '../control/ProductList.vue';
 import StateBanner from '../control/StateBanner.vue';
+import DevicesForm from '../setup/DevicesForm.vue';
+import { setupKey } from '../setup/setup';
 import { i18n } from '../shared/i18n';
 import { deskKey } from '../shared/station';
-import type { Role, Show } from '../shared/wire';
+import { pillsOf } from '../shared/status';
+import type { Role, Show, State } from '../shared/wire';
 import { wireCase } from './cases';
 import { fakeDesk, stateOf } from './desk';
 import { withFakeSockets } from './socket';
@@ -37,6 +40,16 @@ describe('the banner', () => {
     await nextTick();
     expect(seen.find('.banner').exists()).toBe(false);
     expect(banner('reconnecting', 'operator', false).seen.find('.hotspot').exists()).toBe(false);
+  });
+  it('says who sees and hears, and how many, when only the audience page is open', async () => {
+    const { desk, seen } = banner('recording-alone');
+    expect(seen.text()).toContain('没有人在看');
+    desk.station.state = { ...stateOf('recording-alone'), audience: '0.0.0.0:7181', audience_watching: 0 };
+    await nextTick();
+    expect(seen.text()).toBe('没有推到平台；打开观众页的人看得到、听得到。');
+    desk.station.state = { ...desk.station.state, audience_watching: 2 };
+    await nextTick();
+    expect(seen.text()).toContain('现在 2 人在看');
   });
   it('leads to the stream key where it was refused, and only who may change it', () => {
     expect(banner('recording').seen.find('a').attributes('href')).toBe('/setup.html#publish');
@@ -69,6 +82,34 @@ describe('a missing picture', () => {
     expect(seen.find('.preview-none').classes()).not.toContain('whole');
     expect(seen.find('.preview-none a').exists()).toBe(false);
     seen.unmount();
+  });
+});
+
+describe('a phone that is waited for', () => {
+  const waiting = (): State => ({ ...stateOf('ready-no-camera'), source: { ...stateOf('ready-no-camera').source, from: 'listen:rtmp', about: '' } });
+  it('is no missing cable: the preview says what is waited for and where its address is', async () => {
+    const { desk, seen } = page(PreviewPane, 'ready-no-camera');
+    expect(seen.text()).toContain('看一下摄像头的线');
+    desk.station.state = waiting();
+    await nextTick();
+    expect(seen.find('.preview-none').text()).toContain('等手机推流');
+    expect(seen.text()).not.toContain('摄像头的线');
+    expect(seen.find('.preview-none a').attributes('href')).toBe('/setup.html#devices');
+    seen.unmount();
+    expect(pillsOf(waiting(), null).map((pill) => pill.key)).toEqual(['pill.wait_phone']);
+  });
+  it('is named under Set up, whatever the Show has', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"cameras":[],"microphones":[],"listen":null}')));
+    const desk = fakeDesk('ready-no-camera');
+    desk.station.state = waiting();
+    const data = { setup: { sections: { source: { values: { from: 'camera:' } } } } };
+    const stubs = { ValueField: true, SectionForm: true, SoundForm: true, LevelMeter: true, PreviewPane: true, ListenCard: true };
+    const seen = mount(DevicesForm, { global: { stubs, plugins: [i18n], provide: { [deskKey as symbol]: desk, [setupKey as symbol]: { data } } } });
+    await nextTick();
+    expect(seen.text()).toContain('现在用的是：手机或另一台电脑推来（RTMP）');
+    expect(seen.text()).not.toContain('现在用的是：camera:');
+    seen.unmount();
+    vi.unstubAllGlobals();
   });
 });
 

@@ -31,6 +31,12 @@ describe('the platforms of the chat', () => {
       '村里的 Owncast connecting',
     ]);
   });
+  it('have words of their own where the Show names none', () => {
+    const desk = fakeDesk('live');
+    desk.station.state!.chat = [{ ...stateOf('live').chat[0]!, name: 'audience', platform: 'audience' }, { ...stateOf('live').chat[0]!, name: '后院', platform: 'audience' }];
+    const page = mount(ChatSources, { global: { plugins: [i18n], provide: { [deskKey as symbol]: desk } } });
+    expect(page.findAll('b').map((one) => one.text())).toEqual(['手机观看页', '后院']);
+  });
   it('take no room where the Show has none', () => {
     expect(shown('recording')).toEqual([]);
   });

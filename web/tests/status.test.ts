@@ -117,6 +117,24 @@ describe('the banner', () => {
     alone.recorder.state = 'off';
     expect(bannerOf(alone)?.keys).toEqual(['banner.neither']);
   });
+  // The audience page shows what no platform does: nobody may believe to be alone.
+  it.each([
+    ['anybody of the hall can open it', '0.0.0.0:7181', 0],
+    ['somebody watches through another way', '127.0.0.1:7181', 1],
+  ])('never says that nobody watches while %s', (_, audience, watching) => {
+    const seen: State = { ...state('recording-alone'), audience, audience_watching: watching };
+    expect(bannerOf(seen)).toMatchObject({ keys: ['banner.audience'], watching });
+    expect(badgeOf(seen).key).toBe('state.audience');
+    expect(pillsOf(seen, null)[0]).toMatchObject({ key: 'pill.audience', values: { n: watching } });
+    expect(previewLabel(seen).key).toBe('preview.audience');
+    const kept: State = { ...seen, state: 'connecting', recorder: { ...seen.recorder, state: 'off' } };
+    expect(bannerOf(kept)?.keys).toEqual(['banner.not_kept', 'banner.audience']);
+    expect(previewLabel(kept).second).toBe('preview.audience');
+    const cut: State = { ...state('reconnecting'), audience, audience_watching: watching };
+    expect(bannerOf(cut)?.keys).toContain('banner.audience_goes_on');
+    expect(previewLabel(cut).second).toBe('preview.platforms_cut_off');
+    expect(badgeOf({ ...seen, state: 'ended' }).key).toBe('state.ended');
+  });
   it('says a refusal once, and leaves it to the list where something graver takes its place', () => {
     const refused = state('recording');
     const { zh } = bannerOf(refused)!.fault!;

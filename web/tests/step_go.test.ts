@@ -82,6 +82,14 @@ describe('where it goes', () => {
     expect(page.find('[role=alert]').exists()).toBe(false);
   });
 
+  it('does not call a recording what the audience page shows', async () => {
+    const { desk, page, go } = stepWith();
+    desk.station.state = { ...desk.station.state!, audience: '0.0.0.0:7181' };
+    await flushPromises();
+    expect(go().text()).toBe('开始直播');
+    expect(page.text()).toContain('打开观众页的人看得到');
+    expect(page.text()).not.toContain('只录像');
+  });
   it('waits for the program no longer than it is away when a platform is taken off', async () => {
     const { page, go, restarted } = stepWith([push('抖音')]);
     await restarted();
