@@ -193,10 +193,13 @@ export function shownBanner(state: State): Banner | null {
   const banner = bannerOf(state);
   return banner?.tone === 'info' && (state.sound.panic || state.sound.muted) ? null : banner;
 }
+// It says that the network is gone; not so in every reconnecting: something graver may stand there.
+export const isOfCut = (banner: Banner | null): boolean => banner !== null && banner.keys.includes('banner.reconnecting');
 // What the banner says is not said again below it: its own fault, and that no platform can be reached.
 export function listedProblems(state: State): (Fault & { tone: Tone })[] {
-  const said = shownBanner(state)?.fault?.zh;
-  const isSaid = ({ code, zh }: Fault): boolean => zh === said || (state.state === 'reconnecting' && (code === 'output.unreachable' || code === 'output.stalled'));
+  const banner = shownBanner(state);
+  const cutCodes = isOfCut(banner) ? ['output.unreachable', 'output.stalled'] : [];
+  const isSaid = ({ code, zh }: Fault): boolean => zh === banner?.fault?.zh || cutCodes.includes(code);
   return problemsOf(state).filter((one) => !isSaid(one));
 }
 

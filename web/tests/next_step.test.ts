@@ -38,6 +38,13 @@ describe('the banner', () => {
     expect(seen.find('.banner').exists()).toBe(false);
     expect(banner('reconnecting', 'operator', false).seen.find('.hotspot').exists()).toBe(false);
   });
+  it('sends nobody to a hotspot where it is the recording that failed', async () => {
+    const { desk, seen } = banner('reconnecting');
+    desk.station.state!.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    await nextTick();
+    expect(seen.text()).toContain('磁盘满了');
+    expect(seen.find('.banner > .button').exists()).toBe(false);
+  });
   it('leads to the stream key where it was refused, and only who may change it', () => {
     expect(banner('recording').seen.find('a').attributes('href')).toBe('/setup.html#publish');
     expect(banner('recording', 'assistant').seen.find('a').exists()).toBe(false);

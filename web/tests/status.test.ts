@@ -167,8 +167,13 @@ describe('problems', () => {
     const lost = state('reconnecting');
     expect(problemsOf(lost).map((one) => one.code)).toEqual(['output.unreachable']);
     expect(listedProblems(lost)).toEqual([]);
-    lost.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
     expect(listedProblems({ ...lost, state: 'live' }).map((one) => one.code)).toContain('output.unreachable');
+  });
+  it('tell why the platform is away where the banner has something graver to say', () => {
+    const both = state('reconnecting');
+    both.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    expect(shownBanner(both)?.keys).toEqual(['banner.recorder_failed']);
+    expect(listedProblems(both).map((one) => one.code)).toEqual(['output.unreachable']);
   });
   it('that heal by themselves are over when the evening is', () => {
     const over = state('live');
