@@ -138,12 +138,14 @@ export interface Banner {
   keys: string[];
   fault: Fault | null;
 }
-// With the names of the platforms it is about, and without what a server said in its own words.
+// A fault of platforms, with their names and without what a server said in its own words; any other as it is. A sentence
+// names a platform by itself where both languages do: "平台" alone is a word of the sentence.
 function told(fault: Fault, state: State): Fault {
-  const said = /（[^（）]*:\/\/[^（）]*）：/;
-  const zh = fault.zh.replace(said, '，');
-  const en = zh === fault.zh ? fault.en : fault.en.replace(/ \([^()]*\)(?=[.:])/, '');
-  const names = state.outputs.filter((one) => one.error?.zh === fault.zh && !zh.includes(one.name)).map((one) => one.name);
+  const about = state.outputs.filter((one) => one.error?.zh === fault.zh).map((one) => one.name);
+  if (about.length === 0) return fault;
+  const zh = fault.zh.replace(/（.*:\/\/.*）：/s, '，'); // to the last bracket: the server's words may hold some, ours do not
+  const en = fault.en.replace(/ \(.*:\/\/.*\)(?=\. )/s, '');
+  const names = about.filter((name) => !(zh.includes(name) && en.includes(name)));
   return names.length === 0 ? { ...fault, zh, en } : { ...fault, zh: `${names.join('、')}：${zh}`, en: `${names.join(', ')}: ${en}` };
 }
 function faultOfOutputs(state: State): Fault | null {
