@@ -203,3 +203,45 @@ for (const [size, screen] of Object.entries(sizes)) {
     await program.end();
   });
 }
+
+test('what is wrong is read in whole sentences, however little room the banners leave', async () => {
+  const of_case = (name) => JSON.parse(fs.readFileSync(path.join(repository, `tests/cases/wire/${name}.json`), 'utf8'));
+  const problem = (code, zh, en) => ({ component: code, condition: 'degraded', code, zh, en });
+  const problems = [
+    problem('output.encoder_eased', '电脑有点忙，画质先省着编：不用停播，关掉别的程序，会自己回来', 'The computer is busy, so the picture is encoded more cheaply for now. No need to stop; close other programs, it comes back by itself'),
+    problem('vision.paused', '电脑有点忙，先不找人脸：不用管', 'The computer is busy, so faces are not looked for now. Nothing to do'),
+  ];
+  const folder = temporary_folder();
+  const program = await Program.live(folder, write_show(folder), ['--source', 'test:']);
+  const context = await browser.newContext({ ...sizes['laptop-1366x768'], locale: 'zh-CN' });
+  const page = await context.newPage();
+  let peer;
+  await page.route('**/api/show', (route) => route.fulfill({ json: of_case('show') }));
+  await page.routeWebSocket('**/api/updates', (socket) => {
+    peer = socket;
+    socket.send(JSON.stringify({ state: of_case('state-ready'), chat: [] }));
+  });
+  await page.goto(program.control);
+  await page.locator('.badge.ready').waitFor();
+  await page.locator('.top > .switch').getByRole('button', { name: 'EN', exact: true }).click();
+  const sign_of_life = setInterval(() => peer.send('{}'), 1000);
+  for (const is_muted of [false, true]) {
+    const state = { ...of_case('state-reconnecting'), problems };
+    state.sound.muted = is_muted;
+    peer.send(JSON.stringify({ state }));
+    await page.locator('.badge.reconnecting').waitFor();
+    await until('the banners stand', async () => (await page.locator('.banner').count()) === (is_muted ? 2 : 1));
+    await page.screenshot({ path: path.join(pictures, `problems-${is_muted}.png`) });
+    const seen = await page.evaluate(() => {
+      const edge = (of) => of.getBoundingClientRect();
+      const box = document.querySelector('.problems');
+      const row = box.firstElementChild;
+      return { whole: edge(row).bottom <= edge(box).bottom + 0.5, row: edge(row).height, box: edge(box).height, preview: edge(document.querySelector('.preview')).height, go: edge(document.querySelector('.go')).bottom, opacity: getComputedStyle(row).opacity };
+    });
+    console.log(`# ${JSON.stringify(seen)}`);
+    expect(seen.whole && seen.opacity === '1' && seen.go <= 756.5, `the first sentence is whole, muted: ${is_muted}`, seen);
+  }
+  clearInterval(sign_of_life);
+  await context.close();
+  await program.end();
+});

@@ -154,12 +154,14 @@ export interface Banner {
   watching: number; // on the audience page, where it tells of it
   fault: Fault | null;
 }
-// With the names of the platforms it is about, and without what a server said in its own words.
+// A fault of platforms, with their names and without what a server said in its own words; any other as it is. A sentence
+// names a platform by itself where both languages do: "平台" alone is a word of the sentence.
 function told(fault: Fault, state: State): Fault {
-  const said = /（[^（）]*:\/\/[^（）]*）：/;
-  const zh = fault.zh.replace(said, '，');
-  const en = zh === fault.zh ? fault.en : fault.en.replace(/ \([^()]*\)(?=[.:])/, '');
-  const names = state.outputs.filter((one) => one.error?.zh === fault.zh && !zh.includes(one.name)).map((one) => one.name);
+  const about = state.outputs.filter((one) => one.error?.zh === fault.zh).map((one) => one.name);
+  if (about.length === 0) return fault;
+  const zh = fault.zh.replace(/（.*:\/\/.*）：/s, '，'); // to the last bracket: the server's words may hold some, ours do not
+  const en = fault.en.replace(/ \(.*:\/\/.*\)(?=\. )/s, '');
+  const names = about.filter((name) => !(zh.includes(name) && en.includes(name)));
   return names.length === 0 ? { ...fault, zh, en } : { ...fault, zh: `${names.join('、')}：${zh}`, en: `${names.join(', ')}: ${en}` };
 }
 function faultOfOutputs(state: State): Fault | null {
@@ -214,10 +216,13 @@ export function shownBanner(state: State): Banner | null {
   const banner = bannerOf(state);
   return banner?.tone === 'info' && (state.sound.panic || state.sound.muted) ? null : banner;
 }
+// It says that the network is gone; not so in every reconnecting: something graver may stand there.
+export const isOfCut = (banner: Banner | null): boolean => banner !== null && banner.keys.includes('banner.reconnecting');
 // What the banner says is not said again below it: its own fault, and that no platform can be reached.
 export function listedProblems(state: State): (Fault & { tone: Tone })[] {
-  const said = shownBanner(state)?.fault?.zh;
-  const isSaid = ({ code, zh }: Fault): boolean => zh === said || (state.state === 'reconnecting' && (code === 'output.unreachable' || code === 'output.stalled'));
+  const banner = shownBanner(state);
+  const cutCodes = isOfCut(banner) ? ['output.unreachable', 'output.stalled'] : [];
+  const isSaid = ({ code, zh }: Fault): boolean => zh === banner?.fault?.zh || cutCodes.includes(code);
   return problemsOf(state).filter((one) => !isSaid(one));
 }
 

@@ -35,11 +35,21 @@ describe('the banner', () => {
     const { desk, seen } = banner('reconnecting', 'assistant');
     expect(seen.find('button').text()).toContain('改用手机热点');
     await seen.find('button').trigger('click');
-    expect(seen.findAll('.hotspot li')).toHaveLength(3);
+    expect(seen.findAll('.hotspot[open] li')).toHaveLength(3);
     desk.station.state = stateOf('live');
     await nextTick();
     expect(seen.find('.banner').exists()).toBe(false);
-    expect(banner('reconnecting', 'operator', false).seen.find('.hotspot').exists()).toBe(false);
+    expect(seen.findAll('.hotspot[open] li')).toHaveLength(3); // still being read
+    await seen.find('.hotspot button').trigger('click');
+    expect(seen.find('.hotspot[open]').exists()).toBe(false);
+    expect(banner('reconnecting', 'operator', false).seen.find('.banner button').exists()).toBe(false);
+  });
+  it('sends nobody to a hotspot where it is the recording that failed', async () => {
+    const { desk, seen } = banner('reconnecting');
+    desk.station.state!.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    await nextTick();
+    expect(seen.text()).toContain('磁盘满了');
+    expect(seen.find('.banner > .button').exists()).toBe(false);
   });
   it('says who sees and hears, and how many, when only the audience page is open', async () => {
     const { desk, seen } = banner('recording-alone');
@@ -120,6 +130,7 @@ describe('the fans', () => {
     desk.station.state = { ...stateOf('live'), followers: { ...stateOf('live').followers, stale_since: '15:41' } };
     await nextTick();
     expect(seen.text()).toContain('更新于15:41');
+    expect(seen.text()).toContain('点赞'); // these do not go stale with the total
     expect(seen.find('dd').classes()).toContain('muted');
     seen.unmount();
   });

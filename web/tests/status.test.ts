@@ -181,12 +181,34 @@ describe('problems', () => {
       ['视频号、快手：连不上平台（对方没有在接收）：检查网络', '视频号, 快手: The platform cannot be reached (Connection refused). Check the network'],
     ]);
   });
+  it('name a platform whose name is a word of the sentence, and none that the sentence names', () => {
+    const one = state('live');
+    one.outputs = [{ ...one.outputs[0]!, name: '平台', error: { code: 'output.unreachable', zh: '连不上平台：检查网络', en: 'The platform cannot be reached. Check the network' } }];
+    expect(problemsOf(one)[0]).toMatchObject({ zh: '平台：连不上平台：检查网络', en: '平台: The platform cannot be reached. Check the network' });
+    one.outputs[0]!.error = { code: 'output.no_key', zh: '没有直播码（平台）：写上', en: 'No stream key (平台). Write it' };
+    expect(problemsOf(one)[0]!.zh).toBe('没有直播码（平台）：写上');
+  });
+  it('leave out a server’s own words with brackets in them', () => {
+    const one = state('live');
+    one.outputs = [{ ...one.outputs[0]!, name: '抖音', error: { code: 'output.refused', zh: '平台拒绝了直播码（rtmp://a/••••: closed (code 5)（再试）：no）：请重新复制', en: 'The platform refused the stream key (rtmp://a/••••: closed (code 5). no). Copy it again' } }];
+    expect(problemsOf(one)[0]).toMatchObject({ zh: '抖音：平台拒绝了直播码，请重新复制', en: '抖音: The platform refused the stream key. Copy it again' });
+  });
+  it('of a camera or a file keep the address they speak of', () => {
+    const camera = { component: 'capture.camera', condition: 'failed', code: 'capture.lost', zh: '摄像头没有画面（rtsp://10.0.0.7/a）：看看电源', en: 'The camera is gone (rtsp://10.0.0.7/a). Look at its power' } as const;
+    const one = { ...state('live'), problems: [camera] };
+    expect(problemsOf(one)[0]).toMatchObject({ zh: camera.zh, en: camera.en });
+  });
   it('that the banner has said are not said again', () => {
     const lost = state('reconnecting');
     expect(problemsOf(lost).map((one) => one.code)).toEqual(['output.unreachable']);
     expect(listedProblems(lost)).toEqual([]);
-    lost.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
     expect(listedProblems({ ...lost, state: 'live' }).map((one) => one.code)).toContain('output.unreachable');
+  });
+  it('tell why the platform is away where the banner has something graver to say', () => {
+    const both = state('reconnecting');
+    both.recorder.error = { code: 'output.disk_full', zh: '磁盘满了', en: 'Disk full' };
+    expect(shownBanner(both)?.keys).toEqual(['banner.recorder_failed']);
+    expect(listedProblems(both).map((one) => one.code)).toEqual(['output.unreachable']);
   });
   it('that heal by themselves are over when the evening is', () => {
     const over = state('live');
