@@ -11,7 +11,7 @@
 
 namespace xb::app {
 
-// Waits for SIGINT and SIGTERM on its thread `signals`. The first asks for an orderly end. A second
+// Waits for SIGINT, SIGTERM and SIGHUP on its thread `signals`. The first asks for an orderly end. A second
 // one, or an end that takes more than 8 s, ends the process at once with exit_failed and names the
 // threads that hang: what is recorded and in the Ledger is whole without an orderly end.
 //

@@ -21,11 +21,15 @@
 namespace xb::app {
 namespace {
 
+// Without SIGHUP where it is ignored (nohup): Linux hands over a blocked signal all the same.
 sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  struct sigaction at_hangup {};
+  if (::sigaction(SIGHUP, nullptr, &at_hangup) != 0 || at_hangup.sa_handler != SIG_IGN)
+    sigaddset(&set, SIGHUP);
   return set;
 }
 

@@ -35,7 +35,8 @@ std::optional<studio::Show> load_or_say(const std::string& folder,
 // Errors: address_invalid, port_taken.
 Result<net::Address> settle(const std::string& text, bool is_asked_for);
 
-// SIGINT and SIGTERM come to wait_for_stop_signal() and nowhere else.
+// SIGINT, SIGTERM and SIGHUP (the terminal was closed) come to wait_for_stop_signal() and nowhere
+// else; a SIGHUP that whoever started the program ignores stays ignored.
 void block_stop_signals();
 // True when a stop signal came within `timeout`. Thread: any, one at a time.
 bool wait_for_stop_signal(Duration timeout);
