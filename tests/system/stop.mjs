@@ -42,8 +42,9 @@ const in_a_terminal = `
 import os, pty, sys
 pid, fd = pty.fork()
 if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
-while b'audience http' not in os.read(fd, 65536): pass
-print(pid, flush=True)
+said = b''
+while b'in a browser: ' not in said: said += os.read(fd, 65536)
+print(open(f'/proc/{pid}/comm').read() + said.decode(), flush=True)
 sys.stdin.read()
 os.close(fd)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
@@ -54,7 +55,8 @@ test('closing the terminal ends in order', async () => {
   const args = ['live', write_show(folder), '--data', path.join(folder, 'data'), '--secrets', write_secrets(folder),
     '--control', '127.0.0.1:0', '--audience', '127.0.0.1:0', '--source', 'test:', '--on-air'];
   const terminal = start('python3', ['-c', in_a_terminal, xiangbo, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(terminal.stdout, 'data');
+  const [said] = await once(terminal.stdout, 'data');
+  expect(/^xiangbo\n/.test(said) && /用浏览器打开这个网址：http:\/\/127/.test(said), 'its own name, and what to do with the address', String(said));
   const sessions = path.join(folder, 'data', 'sessions');
   const session = await until('it records', () => {
     const [name] = fs.readdirSync(sessions).filter((name) => fs.existsSync(path.join(sessions, name, 'program-000.mp4')));
