@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/greeting.h"
 #include "app/laptop.h"
 #include "app/own_show.h"
 #include "app/stats_file.h"
@@ -228,6 +229,7 @@ Outcome run_once(const LiveOptions& options) {
     return give_up(Error(ErrorCode::usage, "--control and --audience have the same port"));
   }
 
+  const bool waits_for_phone = options.source.value_or(show->source.from).starts_with("listen:");
   const bool is_encrypted = options.is_encrypted || show->phones.is_encrypted;
   studio::LiveSettings settings;
   settings.plan = {std::move(*show),
@@ -273,8 +275,12 @@ Outcome run_once(const LiveOptions& options) {
   }
   if (const auto listening = (*studio)->listen(); !listening) return give_up(listening.error());
   if (const auto listening = control.listen(); !listening) return give_up(listening.error());
+  std::cerr << moved_sentence(options.control, control.address())
+            << moved_sentence(options.audience, (*studio)->audience_address());
   std::cout << "control http://" << control.address() << "/\naudience http://"
             << (*studio)->audience_address() << '/' << std::endl;
+  Greeting greeting;
+  greeting.page("http://" + control.address() + "/");
   if (data) note_address(options.data, control.address());
   if (options.opens_page) open_page("http://" + control.address() + "/");
   const char* reason = "duration";
@@ -285,6 +291,8 @@ Outcome run_once(const LiveOptions& options) {
       reason = "signal";
       break;
     }
+    if (waits_for_phone && !greeting.has_said_push_address())
+      greeting.push_address((*studio)->doorway());
     wish = control.wish();
     if (wish == control::Wish::stay) continue;
     reason = "command";
@@ -309,7 +317,7 @@ Outcome run_once(const LiveOptions& options) {
 
 // What was set up and waits for a restart needs no new process: everything is made anew.
 int run(const LiveOptions& options) {
-  name_this_thread("main");
+  name_this_thread("xiangbo");
   ::umask(0077);  // an evening is nobody else's business
   auto first = options;
   first.given_show = options.show;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "app/greeting.h"
 #include "app/own_show.h"
 #include "app/stop_signals.h"
 #include "app/tall_film.h"
@@ -40,7 +41,7 @@ Result<Place> place_of(const ReviewOptions& options) {
 }  // namespace
 
 int run(const ReviewOptions& options) {
-  name_this_thread("main");
+  name_this_thread("xiangbo");
   ::umask(0077);
   SystemClock clock;
   Health health;
@@ -64,7 +65,9 @@ int run(const ReviewOptions& options) {
   const auto page =
       "http://" + room.address() + "/review.html" +
       (place->session.empty() ? "" : "?session=" + review::percent_encoded(place->session));
+  std::cerr << moved_sentence(options.control, room.address());
   std::cout << "control http://" << room.address() << "/\nreview " << page << std::endl;
+  Greeting().page(page);
   if (options.opens_page) open_page(page);
   while (!signals.wait(std::chrono::seconds(1))) {
   }

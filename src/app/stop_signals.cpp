@@ -16,6 +16,8 @@ namespace {
 
 // The chat, the Outputs and the Ledger may take 2 s each.
 constexpr Duration longest_end = std::chrono::seconds(8);
+// A held or bouncing key, and a shell and a terminal that both tell of the same, are one wish.
+constexpr Duration same_wish = std::chrono::seconds(1);
 constexpr Duration look_every = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -38,10 +40,12 @@ void StopSignals::end_begins() {
 void StopSignals::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     if (wait_for_stop_signal(look_every)) {
-      if (leave_at_.load() != MonoTime::max()) leave("asked again");
+      const auto leave_at = leave_at_.load();
+      const bool has_begun = leave_at != MonoTime::max();
+      if (has_begun && clock_.now() > leave_at - longest_end + same_wish) leave("asked again");
+      if (!has_begun) log_info("signals", "asked to end");
       end_begins();
       came_.put(true);
-      log_info("signals", "asked to end");
     }
     if (clock_.now() >= leave_at_.load()) leave("it takes too long");
   }

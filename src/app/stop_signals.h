@@ -11,9 +11,10 @@
 
 namespace xb::app {
 
-// Waits for SIGINT and SIGTERM on its thread `signals`. The first asks for an orderly end. A second
-// one, or an end that takes more than 8 s, ends the process at once with exit_failed and names the
-// threads that hang: what is recorded and in the Ledger is whole without an orderly end.
+// Waits for SIGINT, SIGTERM and SIGHUP on its thread `signals`. The first asks for an orderly end.
+// One that comes more than a second after the end began, or an end that takes more than 8 s, ends
+// the process at once with exit_failed and names the threads that hang: what is recorded and in the
+// Ledger is whole without an orderly end.
 //
 // Made before and destroyed after everything that may hang, but for the LogThread, without which a
 // log that nobody reads could hold this thread up, too. Thread: the functions on the owner's.

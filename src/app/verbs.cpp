@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verbs.h"
 
+#include <fmt/core.h>
 #include <signal.h>
 
 #include <cerrno>
@@ -21,11 +22,15 @@
 namespace xb::app {
 namespace {
 
+// Without SIGHUP where it is ignored (nohup): Linux hands over a blocked signal all the same.
 sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  struct sigaction at_hangup {};
+  if (::sigaction(SIGHUP, nullptr, &at_hangup) != 0 || at_hangup.sa_handler != SIG_IGN)
+    sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -72,9 +77,16 @@ Result<net::Address> settle(const std::string& text, bool is_asked_for) {
   auto free = net::can_listen(address);
   if (free) return address;
   if (is_asked_for || free.error().code() != ErrorCode::port_taken) return std::move(free).error();
-  say(free.error());
   address.port = 0;
   return address;
+}
+
+std::string moved_sentence(const std::string& asked, const std::string& listens_at) {
+  const auto wanted = net::parse_address(asked);
+  const auto got = net::parse_address(listens_at);
+  if (!wanted || !got || wanted->port == 0 || wanted->port == got->port) return {};
+  return fmt::format("{0} 已被占用，改用 {1}\nPort {0} is taken, {1} is used instead\n",
+                     wanted->port, got->port);
 }
 
 void block_stop_signals() {

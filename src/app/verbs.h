@@ -34,8 +34,12 @@ std::optional<studio::Show> load_or_say(const std::string& folder,
 // The address to listen at; a port that is taken gives way to a free one unless it was asked for.
 // Errors: address_invalid, port_taken.
 Result<net::Address> settle(const std::string& text, bool is_asked_for);
+// In both languages, that another port than the usual one is listened at; empty where it is that
+// one, or any would do.
+std::string moved_sentence(const std::string& asked, const std::string& listens_at);
 
-// SIGINT and SIGTERM come to wait_for_stop_signal() and nowhere else.
+// SIGINT, SIGTERM and SIGHUP (the terminal was closed) come to wait_for_stop_signal() and nowhere
+// else; a SIGHUP that whoever started the program ignores stays ignored.
 void block_stop_signals();
 // True when a stop signal came within `timeout`. Thread: any, one at a time.
 bool wait_for_stop_signal(Duration timeout);

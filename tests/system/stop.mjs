@@ -1,12 +1,13 @@
 // The way out: in order and soon. Where the disk hangs: stop_hanging.mjs.
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { expect_sound, lost_until_now } from './media.mjs';
 import { Platform } from './platform.mjs';
-import { expect, ledger, Program, run, temporary_folder, until, write_secrets, write_show } from './support.mjs';
+import { expect, ledger, pause, Program, run, start, temporary_folder, until, write_secrets, write_show, xiangbo } from './support.mjs';
 
 // A program whose one push has come to a stand.
 async function on_a_platform_that_takes_nothing() {
@@ -34,6 +35,51 @@ test('SIGTERM ends in order within 3 s though a platform takes nothing', async (
   await expect_sound(path.join(session.folder, 'program-000.mp4'), 'the recording', lost);
   const ends = await ledger(session.folder, `select json from entries where kind = 'end'`);
   expect(ends.length === 1 && JSON.parse(ends[0].json).reason === 'signal', 'ended once, by a signal', ends);
+});
+
+// The other end of a terminal: python3 holds it, starts the program in it, and lets it go when its own input ends.
+const in_a_terminal = `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+said = b''
+while b'in a browser: ' not in said: said += os.read(fd, 65536)
+print(open(f'/proc/{pid}/comm').read() + said.decode(), flush=True)
+sys.stdin.read()
+os.close(fd)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+test('closing the terminal ends in order', async () => {
+  const folder = temporary_folder();
+  const args = ['live', write_show(folder), '--data', path.join(folder, 'data'), '--secrets', write_secrets(folder),
+    '--control', '127.0.0.1:0', '--audience', '127.0.0.1:0', '--source', 'test:', '--on-air'];
+  const terminal = start('python3', ['-c', in_a_terminal, xiangbo, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [said] = await once(terminal.stdout, 'data');
+  expect(/^xiangbo\n/.test(said) && /用浏览器打开这个网址：http:\/\/127/.test(said), 'its own name, and what to do with the address', String(said));
+  const sessions = path.join(folder, 'data', 'sessions');
+  const session = await until('it records', () => {
+    const [name] = fs.readdirSync(sessions).filter((name) => fs.existsSync(path.join(sessions, name, 'program-000.mp4')));
+    return name && fs.statSync(path.join(sessions, name, 'program-000.mp4')).size > 100_000 && path.join(sessions, name);
+  });
+  terminal.stdin.end();
+  const [code] = await once(terminal, 'exit');
+  expect(code === 0, 'exit 0', code);
+  const ends = await ledger(session, `select json from entries where kind = 'end'`);
+  expect(ends.length === 1 && JSON.parse(ends[0].json).reason === 'signal', 'ended once, by a signal', ends);
+});
+
+test('SIGHUP is nothing to a program that is to outlive its terminal', async () => {
+  const folder = temporary_folder();
+  const secrets = write_secrets(folder);
+  const child = start('nohup', [xiangbo, 'live', write_show(folder), '--data', path.join(folder, 'data'), '--secrets', secrets,
+    '--control', '127.0.0.1:0', '--audience', '127.0.0.1:0', '--source', 'test:']);
+  const said = await until('the addresses are printed', () => /control (http:\S+)\n/.exec(String(child.stdout.read() ?? '')));
+  child.kill('SIGHUP');
+  await pause(1000);
+  expect((await fetch(`${said[1]}api/state`)).ok, 'it goes on', '');
+  child.kill('SIGTERM');
+  expect((await once(child, 'exit'))[0] === 0, 'exit 0', '');
 });
 
 test('SIGTERM ends within 3 s though a platform takes nothing and the ledger is locked', async () => {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { judge } from './media.mjs';
-import { expect, Program, temporary_folder, until, write_show, xiangbo } from './support.mjs';
+import { expect, pause, Program, temporary_folder, until, write_show, xiangbo } from './support.mjs';
 
 const library = process.env.XB_STUCK_DISK_LIBRARY ?? path.join(path.dirname(xiangbo), 'tests/system/libstuck_disk.so');
 
@@ -27,11 +27,14 @@ async function expect_given_up(program, began, most_ms) {
   expect(/no orderly end: .*still stopping: .*out-rec/.test(program.err), 'the thread that hangs is named', program.err);
 }
 
-test('a second SIGTERM ends at once though the disk hangs', async () => {
+test('a SIGTERM more than a second after the first ends at once though the disk hangs, one before is the same wish', async () => {
   const { program, file, stick } = await on_a_disk_that_may_hang();
   stick();
   program.child.kill('SIGTERM');
   await until('the first is taken', () => program.err.includes('asked to end'));
+  program.child.kill('SIGINT');
+  await pause(1200);
+  expect(program.is_running(), 'it still tries to end in order', program.err);
   program.child.kill('SIGTERM');
   await expect_given_up(program, performance.now(), 1000);
   const facts = await judge(file);

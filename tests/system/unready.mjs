@@ -31,7 +31,8 @@ test('a port that is taken: another one where nobody asked for it, and nothing b
   const said = { out: '', err: '' };
   for (const name of ['out', 'err']) child[`std${name}`].on('data', (bytes) => (said[name] += bytes));
   const [, control] = await until('both addresses are printed', () => /^control http:\/\/127.0.0.1:(\d+)\/\naudience http:\/\/127.0.0.1:\d+\/\n/m.exec(said.out), { seconds: 20 });
-  expect(control !== '7180' && /7180/.test(said.err), 'another port, and why', said);
+  expect(control !== '7180' && said.err.includes(`7180 已被占用，改用 ${control}\nPort 7180 is taken, ${control} is used instead\n`), 'another port, and why', said);
+  expect(!/被其他程序占用/.test(said.err), 'and nothing sounds like a failure', said.err);
   const state = async () => (await fetch(`http://127.0.0.1:${control}/api/state`)).json();
   await until('it records', async () => (await state()).recorder?.state === 'live', { seconds: 10 });
   const gone = once(child, 'exit');
