@@ -93,7 +93,8 @@ class WireShape : public testing::Test {
 TEST_F(WireShape, of_every_state_is_the_one_the_page_reads) {
   for (const auto* name : {"state-ready", "state-ready-no-camera", "state-connecting", "state-live",
                            "state-live-story", "state-reconnecting", "state-recording",
-                           "state-recording-alone", "state-recorder-failed", "state-ended"}) {
+                           "state-recording-alone", "state-recording-audience",
+                           "state-recorder-failed", "state-ended"}) {
     SCOPED_TRACE(name);
     expect_same_shape(state(), wire_case(name), "");
   }

@@ -30,7 +30,7 @@ async function in_every_dress(page, look) {
     const name = { name: language, exact: true };
     await press(page.locator('.top > .switch').getByRole('button', name), page.locator('.comfort').getByRole('button', name));
     for (let i = 0; i < (process.env.XB_ALL ? 2 : 1); ++i) {
-      await press(page.locator('.top > .square'), page.locator('.comfort .theme'));
+      await press(page.locator('.top > .square.wide-only'), page.locator('.comfort .theme'));
       const theme = await page.evaluate(() => document.documentElement.dataset.theme);
       await look(language === 'EN' ? `en-${theme}` : `zh-${theme}`);
     }
