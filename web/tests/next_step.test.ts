@@ -56,7 +56,7 @@ describe('the banner', () => {
     expect(seen.text()).toContain('没有人在看');
     desk.station.state = { ...stateOf('recording-alone'), audience: '0.0.0.0:7181', audience_watching: 0 };
     await nextTick();
-    expect(seen.text()).toBe('没有推到平台；打开观众页的人看得到、听得到。');
+    expect(seen.find('.banner').text()).toBe('没有推到平台；打开观众页的人看得到、听得到。');
     desk.station.state = { ...desk.station.state, audience_watching: 2 };
     await nextTick();
     expect(seen.text()).toContain('现在 2 人在看');
