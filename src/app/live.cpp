@@ -1,8 +1,10 @@
 // xiangbo live: puts the Studio, the two ports and the signals together.
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -122,9 +124,20 @@ std::variant<std::optional<session::DataFolder>, int> open_data(const LiveOption
   say(opened.error());
   const bool is_no_folder =
       std::filesystem::exists(absolute, code) && !std::filesystem::is_directory(absolute, code);
-  if (options.is_data_given && is_no_folder) return exit_wrong_input;
+  // a disk that takes nothing may take something later, a folder that is not ours never does
+  const bool is_denied = ::access(absolute.c_str(), W_OK | X_OK) != 0 && errno == EACCES;
+  if (options.is_data_given && (is_no_folder || is_denied)) return exit_wrong_input;
   health.set("session", Condition::failed, std::move(opened).error());
   return std::optional<session::DataFolder>();
+}
+
+// A folder that was there keeps its rights, whatever they are: whose it is may want it so.
+void say_if_open_to_others(const std::string& data) {
+  struct stat found {};
+  if (::stat(data.c_str(), &found) != 0 || (found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
+  std::cerr << "别人也能打开数据文件夹 " << data
+            << "，要只给自己就运行 chmod 700\nOthers can open the data folder " << data
+            << ", chmod 700 keeps it to yourself\n";
 }
 
 // Looked at while the present one still runs: a program that ended and cannot begin is worse than
@@ -319,6 +332,7 @@ Outcome run_once(const LiveOptions& options) {
 int run(const LiveOptions& options) {
   name_this_thread("xiangbo");
   ::umask(0077);  // an evening is nobody else's business
+  say_if_open_to_others(options.data);
   auto first = options;
   first.given_show = options.show;
   auto outcome = run_once(first);

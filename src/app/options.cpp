@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/options.h"
 
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace xb::app {
 namespace {
@@ -86,6 +89,94 @@ void add_review(CLI::App& app, ReviewOptions& review) {
   sub->add_flag("--open", review.opens_page, "打开网页 / open the page in a browser");
 }
 
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> verbs_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(verb->get_name());
+  return names;
+}
+
+// A word that is no verb or option, with the nearest one that is.
+Error unknown_word(const CLI::App& app, const std::string& given) {
+  const auto chosen = app.get_subcommands();
+  const auto word = given.substr(0, given.find('='));
+  const bool is_option = word.starts_with('-');
+  if (!is_option && !chosen.empty())
+    return Error(ErrorCode::usage, "多写了 " + word, "one word too many: " + word);
+  auto known = is_option ? option_names(chosen.empty() ? app : *chosen.front()) : verbs_of(app);
+  if (is_option && chosen.empty()) {
+    // written before its verb, whichever that is to be
+    for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+      for (auto& name : option_names(*verb)) known.push_back(std::move(name));
+    }
+  }
+  const auto near = closest(word, {known.begin(), known.end()});
+  if (near.empty()) return Error(ErrorCode::usage, "不认识 " + word, "unknown: " + word);
+  if (near == word)
+    return Error(ErrorCode::usage, word + " 要写在 live 这样的词后面",
+                 word + " goes after a word such as live");
+  return Error(ErrorCode::usage, fmt::format("不认识 {}，是不是 {}？", word, near),
+               fmt::format("unknown: {}, did you mean {}?", word, near));
+}
+
+// "864000.000000" as people write it.
+std::string short_number(std::string number) {
+  if (number.find('.') == number.npos) return number;
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.ends_with('.')) number.pop_back();
+  return number;
+}
+
+// "NAME: Value GIVEN not in range LEAST to MOST", as CLI11 says it.
+Error out_of_range(const std::string& said) {
+  constexpr std::string_view value = ": Value ", range = " not in range ", to = " to ";
+  const auto at_value = said.find(value);
+  const auto at_range = said.rfind(range);
+  const auto at_to = said.rfind(to);
+  if (at_value == said.npos || at_range == said.npos || at_to == said.npos || at_to < at_range ||
+      at_range < at_value + value.size())
+    return Error(ErrorCode::usage, said);
+  const auto name = said.substr(0, at_value);
+  const auto given = said.substr(at_value + value.size(), at_range - at_value - value.size());
+  const auto least =
+      short_number(said.substr(at_range + range.size(), at_to - at_range - range.size()));
+  const auto most = short_number(said.substr(at_to + to.size()));
+  return Error(ErrorCode::usage,
+               fmt::format("{} 要写 {} 到 {} 之间的数，写的是 {}", name, least, most, given),
+               fmt::format("{} takes a number from {} to {}, not {}", name, least, most, given));
+}
+
+// What is wrong with the command line, in both languages; CLI11 has English only.
+Error in_words(const CLI::App& app, const CLI::ParseError& wrong) {
+  const std::string said = wrong.what();
+  const auto unknown = app.remaining(true);
+  const bool is_required = dynamic_cast<const CLI::RequiredError*>(&wrong) != nullptr;
+  if (dynamic_cast<const CLI::ExtrasError*>(&wrong) != nullptr ||
+      (is_required && app.get_subcommands().empty())) {
+    if (!unknown.empty()) return unknown_word(app, unknown.front());
+    std::string verbs;
+    for (const auto& verb : verbs_of(app)) verbs += " " + verb;
+    return Error(ErrorCode::usage, "没写要做什么：" + verbs.substr(1), "say what to do:" + verbs);
+  }
+  if (is_required) {
+    const auto name = said.substr(0, said.find(" is required"));
+    return Error(ErrorCode::usage, "还要写 " + name, said);
+  }
+  const auto name = said.substr(0, said.find(": "));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong) != nullptr && said.ends_with(" missing"))
+    return Error(ErrorCode::usage, name + " 后面没有写值", name + " needs a value");
+  if (dynamic_cast<const CLI::ValidationError*>(&wrong) != nullptr) return out_of_range(said);
+  return Error(ErrorCode::usage, said);
+}
+
 }  // namespace
 
 std::variant<Options, int> parse_command_line(int argc, char** argv) {
@@ -122,7 +213,7 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
   } catch (const CLI::CallForVersion& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& wrong) {
-    const Error error(ErrorCode::usage, wrong.what());
+    const auto error = in_words(app, wrong);
     std::cerr << error.zh() << '\n' << error.en() << '\n';
     return exit_wrong_input;
   }

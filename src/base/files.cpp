@@ -125,7 +125,10 @@ Status sync_folder(const std::filesystem::path& folder) {
 }
 
 Status make_folder(const std::filesystem::path& path, int mode) {
+  std::error_code code;
+  const bool was_there = std::filesystem::is_directory(path, code);
   XB_TRY(make_what_is_missing(path));
+  if (was_there) return ok();  // whose rights are somebody's choice
   if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0)
     return Error(ErrorCode::file_unwritable, fact(path));
   return ok();

@@ -31,7 +31,7 @@ Status sync_file(const std::filesystem::path& path);
 // power cut. Errors: file_unwritable.
 Status sync_folder(const std::filesystem::path& folder);
 
-// Makes the folder and its parents, names synced; the folder itself gets `mode`.
+// Makes the folder and its parents, names synced; gets `mode`, unless it was there before.
 Status make_folder(const std::filesystem::path& path, int mode = 0700);
 
 }  // namespace xb

@@ -139,7 +139,8 @@ Result<std::filesystem::path> make_session_folder(const DataFolder& data, const 
       if (!code) continue;
       return Error(ErrorCode::session_failed, folder.string() + ": " + code.message());
     }
-    XB_TRY(make_folder(folder, 0700));
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, code);
+    if (code) return Error(ErrorCode::session_failed, folder.string() + ": " + code.message());
     XB_TRY(sync_folder(data.sessions()));
     return folder;
   }

@@ -87,6 +87,14 @@ TEST(MakeFolder, gives_the_folder_its_mode_and_takes_one_that_is_there) {
   EXPECT_EQ(make_folder(temp / "f").error().code(), ErrorCode::file_unwritable);
 }
 
+TEST(MakeFolder, leaves_the_rights_of_one_that_was_there) {
+  const test::TempFolder temp;
+  std::filesystem::create_directory(temp / "shared");
+  ASSERT_EQ(::chmod((temp / "shared").c_str(), 0755), 0);
+  ASSERT_TRUE(make_folder(temp / "shared"));
+  EXPECT_EQ(mode_of(temp / "shared"), 0755);
+}
+
 TEST(MakeFolder, every_new_name_is_on_the_disk_when_it_returns) {
   const test::TempFolder temp;
   const test::WatchFsync watch;
