@@ -21,6 +21,7 @@ constexpr std::uint64_t most_bytes_read = 256U << 20U;  // of all of them; a day
 constexpr std::int64_t most_units = std::int64_t{1} << 60U;
 constexpr int most_boxes = 2'000'000;
 constexpr int deepest = 6;
+constexpr std::uint64_t most_samples = 20'000'000;  // a day has a quarter of it
 
 class OpenFile {
  public:
@@ -100,12 +101,20 @@ void each_box(std::string_view bytes, const BoxSink& sink) {
   }
 }
 
+// Where the pictures of a plain MP4 lie and how long each is shown: views of the index.
+struct SampleTables {
+  std::string_view durations, sizes, per_chunk, chunks;
+  std::size_t offset_width = 4;
+};
+
 struct VideoTrack {
   std::uint64_t id = 0;
   std::uint64_t timescale = 0;
   std::uint64_t duration = 0;        // in a plain MP4
   std::uint64_t usual_duration = 0;  // of one picture in fragments
   bool is_in_fragments = false;
+  bool is_cut = false;  // a plain one that lacks pictures
+  SampleTables tables;
 };
 
 void read_track(std::string_view kind, std::string_view content, int depth, VideoTrack& out,
@@ -123,7 +132,17 @@ void read_track(std::string_view kind, std::string_view content, int depth, Vide
   } else if (kind == "hdlr") {
     bytes.text(8);
     is_video = bytes.text(4) == "vide";
-  } else if ((kind == "mdia" || kind == "trak") && depth < deepest) {
+  } else if (kind == "stts") {
+    out.tables.durations = content;
+  } else if (kind == "stsz") {
+    out.tables.sizes = content;
+  } else if (kind == "stsc") {
+    out.tables.per_chunk = content;
+  } else if (kind == "stco" || kind == "co64") {
+    out.tables.chunks = content;
+    out.tables.offset_width = kind == "co64" ? 8 : 4;
+  } else if ((kind == "trak" || kind == "mdia" || kind == "minf" || kind == "stbl") &&
+             depth < deepest) {
     each_box(content, [&](std::string_view inner, std::string_view rest) {
       read_track(inner, rest, depth + 1, out, is_video);
     });
@@ -152,6 +171,79 @@ VideoTrack video_track(std::string_view moov) {
     });
   });
   return out;
+}
+
+// How long each sample is shown, one after the other.
+class Durations {
+ public:
+  explicit Durations(std::string_view stts) : bytes_(stts) { bytes_.text(8); }
+  std::uint64_t next() {
+    while (left_ == 0 && !bytes_.is_over()) {
+      left_ = bytes_.number(4);
+      each_ = bytes_.number(4);
+    }
+    if (bytes_.is_over()) return 0;
+    --left_;
+    return each_;
+  }
+
+ private:
+  Bytes bytes_;
+  std::uint64_t left_ = 0, each_ = 0;
+};
+
+// How many samples a chunk has; to be asked of rising chunks.
+class SamplesInChunk {
+ public:
+  explicit SamplesInChunk(std::string_view stsc) : bytes_(stsc) {
+    bytes_.text(8);
+    read();
+  }
+  std::uint64_t of(std::uint64_t chunk) {
+    while (chunk >= from_ && !bytes_.is_over()) {
+      now_ = next_;
+      read();
+    }
+    return now_;
+  }
+
+ private:
+  void read() {
+    from_ = bytes_.number(4);
+    next_ = bytes_.number(4);
+    bytes_.number(4);
+  }
+  Bytes bytes_;
+  std::uint64_t from_ = 0, next_ = 0, now_ = 0;
+};
+
+// Until the first picture that does not lie in the first `file_bytes`. Nothing: all do, or the
+// tables do not tell.
+std::optional<std::uint64_t> whole_until(const SampleTables& tables, std::uint64_t file_bytes) {
+  Bytes sizes(tables.sizes);
+  sizes.text(4);
+  const auto usual = sizes.number(4);
+  const auto samples = sizes.number(4);
+  Bytes chunks(tables.chunks);
+  chunks.text(4);
+  const auto chunk_count = chunks.number(4);
+  Durations durations(tables.durations);
+  SamplesInChunk per_chunk(tables.per_chunk);
+  std::uint64_t out = 0;
+  std::uint64_t sample = 0;
+  for (std::uint64_t chunk = 1; chunk <= chunk_count && sample < samples; ++chunk) {
+    auto at = chunks.number(tables.offset_width);
+    if (chunks.is_over()) return std::nullopt;
+    for (auto in_chunk = per_chunk.of(chunk); in_chunk > 0 && sample < samples; --in_chunk) {
+      const auto size = usual > 0 ? usual : sizes.number(4);
+      if (sizes.is_over() || sample > most_samples) return std::nullopt;
+      if (at > file_bytes || size > file_bytes - at) return out;
+      at += size;
+      out += durations.next();
+      ++sample;
+    }
+  }
+  return std::nullopt;
 }
 
 // Times of writers whose first picture is before 0 are read as players read them: with a sign.
@@ -236,7 +328,14 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
     if (is_index || is_fragment) bytes_read += size;
     if (bytes_read > most_bytes_read) return std::nullopt;
     has_index = has_index || is_index;
-    if (is_index) track = video_track(file.read(at + header, size - header));
+    if (is_index) {
+      const auto moov = file.read(at + header, size - header);
+      track = video_track(moov);
+      const auto whole = whole_until(track.tables, file.size());
+      track.is_cut = !track.is_in_fragments && whole;
+      if (track.is_cut) track.duration = *whole;
+      track.tables = {};
+    }
     if (is_fragment) waiting = fragment_of(file.read(at + header, size - header), track);
     if (kind == "mdat" && waiting) {
       end = begin ? std::max(end, waiting->end) : waiting->end;
@@ -247,7 +346,7 @@ std::optional<std::uint64_t> length_in_units(const OpenFile& file, VideoTrack& t
   }
   if (begin && end > *begin) return static_cast<std::uint64_t>(end - *begin);
   // it broke off before its first picture
-  if (track.duration > 0 || track.is_in_fragments) return track.duration;
+  if (track.duration > 0 || track.is_in_fragments || track.is_cut) return track.duration;
   return std::nullopt;
 }
 

@@ -21,7 +21,6 @@ namespace {
 constexpr std::size_t tasks_waiting = 64;
 constexpr Duration looks_apart = std::chrono::milliseconds(500);
 constexpr std::size_t most_sounds = 16;
-constexpr Duration live_again_after = std::chrono::seconds(60);
 
 template <class Task>
 void run_guarded(const Task& task, const std::stop_token& stop) {
@@ -165,15 +164,13 @@ std::size_t Backroom::searched(const std::vector<std::string>& ids) {
 
 std::shared_ptr<const SoundLane> Backroom::kept_sound(const std::string& id) {
   const auto folder = shelf_.library() / id;
-  const auto key = ledger_key(folder);
+  const auto evening = shelf_.evening(id);
+  if (!evening) return nullptr;
+  const auto key = files_key(**evening, folder);
   {
     std::lock_guard lock(mutex_);
-    const auto at = sounds_.find(id);
-    // of what is still being recorded, the newest is worth waiting for only now and then
-    const bool is_good =
-        at != sounds_.end() && at->second.lane != nullptr &&
-        (at->second.key == key || clock_.now() - at->second.made < live_again_after);
-    if (is_good) return at->second.lane;
+    if (const auto at = sounds_.find(id); at != sounds_.end() && is_good(at->second, key))
+      return at->second.lane;
   }
   auto lane = load_sound(shelf_.cache().file_for(folder, "sound"), key);
   if (!lane) return nullptr;
@@ -218,13 +215,13 @@ Result<OrderedJson> Backroom::sound(const std::string& id) {
 
 void Backroom::listen(const std::string& id, std::stop_token stop) {
   const auto folder = shelf_.library() / id;
-  const auto key = ledger_key(folder);
   const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   if (!evening) {
     std::lock_guard lock(mutex_);
     sounds_.erase(id);
     return;
   }
+  const auto key = files_key(**evening, folder);
   auto lane = hear(**evening, folder, clock_, stop, [&](double progress) {
     std::lock_guard lock(mutex_);
     sounds_[id].progress = progress;

@@ -66,6 +66,12 @@ class Backroom {
     std::shared_ptr<const SoundLane> lane;
   };
 
+  // Of what is still being recorded or copied, the newest is worth waiting for only now and then.
+  template <class Place>
+  bool is_good(const Place& place, const std::string& key) const {
+    return place.lane != nullptr &&
+           (place.key == key || clock_.now() - place.made < std::chrono::seconds(60));
+  }
   // Work in progress keeps its place.
   template <class Places>
   static void make_room(Places& places, std::size_t most) {
@@ -81,7 +87,8 @@ class Backroom {
   std::shared_ptr<const SoundLane> kept_sound(const std::string& id);
   std::shared_ptr<const PictureLane> kept_pictures(const std::string& id);
   struct PicturesPlace {
-    std::string ledger;  // its key
+    std::string key;
+    MonoTime made{};
     double progress = 0;
     std::shared_ptr<const PictureLane> lane;
   };

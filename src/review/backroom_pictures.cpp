@@ -48,15 +48,14 @@ std::vector<std::pair<std::filesystem::path, std::filesystem::path>> Backroom::t
 
 std::shared_ptr<const PictureLane> Backroom::kept_pictures(const std::string& id) {
   const auto folder = shelf_.library() / id;
-  const auto ledger = ledger_key(folder);
-  {
-    std::lock_guard lock(mutex_);
-    const auto at = pictures_.find(id);
-    if (at != pictures_.end() && at->second.lane != nullptr && at->second.ledger == ledger)
-      return at->second.lane;
-  }
   const auto evening = shelf_.evening(id);
   if (!evening) return nullptr;
+  const auto files = files_key(**evening, folder);
+  {
+    std::lock_guard lock(mutex_);
+    if (const auto at = pictures_.find(id); at != pictures_.end() && is_good(at->second, files))
+      return at->second.lane;
+  }
   const auto key = recordings_key(**evening, folder);
   for (const auto& file :
        {shelf_.cache().file_for(folder, lane_name), folder / thumbnails_folder / lane_name}) {
@@ -66,7 +65,7 @@ std::shared_ptr<const PictureLane> Backroom::kept_pictures(const std::string& id
     auto shared = std::make_shared<const PictureLane>(std::move(*lane));
     std::lock_guard lock(mutex_);
     make_room(pictures_, most_lanes);
-    pictures_[id] = {ledger, 1.0, shared};
+    pictures_[id] = {files, clock_.now(), 1.0, shared};
     return shared;
   }
   return nullptr;
@@ -99,10 +98,13 @@ Result<OrderedJson> Backroom::pictures(const std::string& id) {
 
 void Backroom::look_at(const std::string& id, std::stop_token stop) {
   const auto folder = shelf_.library() / id;
-  const auto ledger = ledger_key(folder);
   const auto evening = shelf_.evening(id, stop, Wanted::some_time);
   std::optional<SeenPictures> seen;
+  std::string key;
+  std::string files;
   if (evening) {
+    key = recordings_key(**evening, folder);
+    files = files_key(**evening, folder);
     seen = look_through(**evening, folder, clock_, stop, [&](double progress) {
       std::lock_guard lock(mutex_);
       pictures_[id].progress = progress;
@@ -114,11 +116,11 @@ void Backroom::look_at(const std::string& id, std::stop_token stop) {
     return;
   }
   keep_picture(shelf_.cache().file_for(folder, wall_name), seen->wall);
-  save_pictures(shelf_.cache().file_for(folder, lane_name), recordings_key(**evening, folder),
-                seen->lane);
+  save_pictures(shelf_.cache().file_for(folder, lane_name), key, seen->lane);
   std::lock_guard lock(mutex_);
   make_room(pictures_, most_lanes);
-  pictures_[id] = {ledger, 1.0, std::make_shared<const PictureLane>(std::move(seen->lane))};
+  pictures_[id] = {files, clock_.now(), 1.0,
+                   std::make_shared<const PictureLane>(std::move(seen->lane))};
 }
 
 // One that is still being written gets its cover when it is over.

@@ -65,8 +65,8 @@ Status each_line(session::Reader& reader, const Evening& evening, const ChatQuer
     const auto json = object_in(row.json());
     return seen(line_of(row, json, glance->kind, evening));
   });
-  // a damaged file ends where it is damaged, which the Evening names
-  if (!read && read.error().code() == ErrorCode::database_damaged) return ok();
+  // a file that is known to be damaged ends there, which the Evening names
+  if (!read && evening.cut && read.error().code() == ErrorCode::database_damaged) return ok();
   return read;
 }
 

@@ -41,7 +41,8 @@ struct ChatPage {
   bool has_more = false;
 };
 
-// Lines in the order of the ledger. Errors: as session::Reader.
+// Lines in the order of the ledger. Errors: as session::Reader; of a ledger the Evening knows to be
+// cut, what comes before the cut is all there is.
 Result<ChatPage> read_chat(session::Reader& reader, const Evening& evening, const ChatQuery& query);
 // Calls `seen` for each line of the query until it says false; `limit` is not looked at.
 Status each_line(session::Reader& reader, const Evening& evening, const ChatQuery& query,

@@ -114,7 +114,8 @@ inline constexpr std::size_t most_points = 2000;
 struct Evening {
   std::string title;
   std::string station;
-  std::int64_t began_wall_ms = 0;
+  std::int64_t began_wall_ms = 0;  // 0: not known
+  bool is_begin_guessed = false;   // by the time of a file
   std::optional<std::int64_t> live_from;
   std::int64_t duration_ms = 0;
   Ending ending = Ending::interrupted;
@@ -130,6 +131,7 @@ struct Evening {
   std::vector<NamedSpan> slates, live;
   std::vector<Problem> problems;
   std::vector<Sentence> missing;
+  std::optional<Sentence> cut;  // the ledger is damaged: where it ends; also the first of `missing`
   std::vector<Waymark> waymarks;
   std::vector<std::int64_t> taken_away;  // Feed numbers a hand hid, rising
 };

@@ -16,13 +16,19 @@
 namespace xb::review {
 namespace {
 
-constexpr int stored_version = 3;
+constexpr int stored_version = 4;
 constexpr std::size_t most_stored = 64U << 20U;
 
 std::uint64_t fnv(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
+}
+
+std::string file_key(const std::filesystem::path& file) {
+  struct stat facts {};
+  if (::lstat(file.c_str(), &facts) != 0) return "none ";
+  return fmt::format("{}-{}.{:09} ", facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
 }
 
 template <class T>
@@ -101,6 +107,7 @@ std::string stored_form(const Evening& e, std::string_view key) {
             {"waymarks", e.waymarks},
             {"away", e.taken_away}};
   put(json, "live_from", e.live_from);
+  put(json, "cut", e.cut);
   return net::dump(json);
 }
 
@@ -135,6 +142,7 @@ std::optional<Evening> evening_of(std::string_view stored, std::string_view key)
     json.at("waymarks").get_to(e.waymarks);
     json.at("away").get_to(e.taken_away);
     get(json, "live_from", e.live_from);
+    get(json, "cut", e.cut);
     return e;
   } catch (const Json::exception&) {
     return std::nullopt;
@@ -142,16 +150,13 @@ std::optional<Evening> evening_of(std::string_view stored, std::string_view key)
 }
 
 std::string ledger_key(const std::filesystem::path& folder) {
-  std::string key;
-  for (const auto* const journal : {"", "-wal"}) {
-    struct stat facts {};
-    const auto path = (folder / session::ledger_file).string() + journal;
-    if (::lstat(path.c_str(), &facts) != 0) {
-      key += "none ";
-      continue;
-    }
-    key += fmt::format("{}-{}.{:09} ", facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
-  }
+  const auto ledger = (folder / session::ledger_file).string();
+  return file_key(ledger) + file_key(ledger + "-wal");
+}
+
+std::string files_key(const Evening& evening, const std::filesystem::path& folder) {
+  auto key = ledger_key(folder);
+  for (const auto& one : evening.segments) key += one.name + ' ' + file_key(folder / one.name);
   return key;
 }
 

@@ -14,6 +14,9 @@ namespace xb::review {
 // Another text whenever the ledger in `folder` is another one: sizes and times of its files.
 std::string ledger_key(const std::filesystem::path& folder);
 
+// The same for the ledger and the recordings the Evening has; also where no ledger can be read.
+std::string files_key(const Evening& evening, const std::filesystem::path& folder);
+
 // A folder of its own for each library.
 std::filesystem::path cache_for(const std::filesystem::path& cache,
                                 const std::filesystem::path& library);

@@ -187,7 +187,8 @@ OrderedJson evening_json(const Evening& evening, const Beside& beside,
   out["id"] = beside.id;
   out["title"] = evening.title;
   out["station"] = evening.station;
-  out["began_wall_ms"] = evening.began_wall_ms;
+  out["began_wall_ms"] =
+      evening.began_wall_ms > 0 ? OrderedJson(evening.began_wall_ms) : OrderedJson(nullptr);
   out["live_from"] = or_none(evening.live_from);
   out["duration_ms"] = evening.duration_ms;
   out["state"] = beside.state;

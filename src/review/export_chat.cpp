@@ -36,18 +36,28 @@ std::string on_at(const std::vector<One>& spans, std::int64_t t, std::string One
   return {};
 }
 
+// What the end of a file says of a ledger that was cut; empty: it is whole.
+std::string cut_words(const ExportInput& in) {
+  if (!in.evening.cut) return {};
+  return in.wishes.is_english ? in.evening.cut->en : in.evening.cut->zh;
+}
+
 }  // namespace
 
 Result<std::string> chat_csv(const ExportInput& in) {
   std::string begin(byte_order_mark);
   begin += in.wishes.is_english ? "time,milliseconds,clock,kind,platform,name,role,text,hidden\r\n"
                                 : "时间,毫秒,钟点,类型,平台,名字,身份,内容,隐藏\r\n";
-  return lines_as_text(in, std::move(begin), [](std::string& out, const ChatLine& line) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", clock_text(line.t), line.t,
-                       wall_text(line.wall_ms), chat::name_of(line.kind), csv_cell(line.platform),
-                       csv_cell(line.name), csv_cell(line.role), csv_cell(line.text),
-                       line.is_hidden ? 1 : 0);
-  });
+  XB_TRY_ASSIGN(
+      auto table, lines_as_text(in, std::move(begin), [](std::string& out, const ChatLine& line) {
+        out += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", clock_text(line.t), line.t,
+                           wall_text(line.wall_ms), chat::name_of(line.kind),
+                           csv_cell(line.platform), csv_cell(line.name), csv_cell(line.role),
+                           csv_cell(line.text), line.is_hidden ? 1 : 0);
+      }));
+  if (const auto cut = cut_words(in); !cut.empty())
+    table += fmt::format(",,,missing,,,,{},0\r\n", csv_cell(cut));
+  return table;
 }
 
 // Messages only, timed by the recording: players lay them over program-000.mp4.
@@ -65,14 +75,18 @@ Result<std::string> chat_xml(const ExportInput& in) {
                                               ms / 1000, ms % 1000, line.wall_ms / 1000,
                                               xml_text(line.name), line.seq, xml_text(line.text));
                                         }));
+  if (const auto cut = cut_words(in); !cut.empty()) out += "<!-- " + xml_text(cut) + " -->\n";
   return out + "</i>\n";
 }
 
 Result<std::string> chat_jsonl(const ExportInput& in) {
-  return lines_as_text(in, {}, [](std::string& out, const ChatLine& line) {
-    out += net::dump(line_json(line));
-    out += '\n';
-  });
+  XB_TRY_ASSIGN(auto lines, lines_as_text(in, {}, [](std::string& out, const ChatLine& line) {
+                  out += net::dump(line_json(line));
+                  out += '\n';
+                }));
+  if (const auto cut = cut_words(in); !cut.empty())
+    lines += net::dump(OrderedJson{{"kind", "missing"}, {"text", cut}}) + '\n';
+  return lines;
 }
 
 Result<std::string> followers_csv(const ExportInput& in) {
@@ -87,6 +101,8 @@ Result<std::string> followers_csv(const ExportInput& in) {
                        csv_cell(on_at(in.evening.products, plus.t, &ProductSpan::title)),
                        csv_cell(on_at(in.evening.captions, plus.t, &CaptionSpan::text)));
   }
+  if (const auto cut = cut_words(in); !cut.empty())
+    out += fmt::format(",,,,,missing,,,{}\r\n", csv_cell(cut));
   return out;
 }
 

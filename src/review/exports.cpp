@@ -126,6 +126,7 @@ std::string clock_text(std::int64_t ms, char point) {
 }
 
 std::string wall_text(std::int64_t wall_ms) {
+  if (wall_ms <= 0) return {};
   const auto local = local_time(WallTime(std::chrono::milliseconds(wall_ms)));
   std::array<char, 32> out{};
   const auto size = std::strftime(out.data(), out.size(), "%Y-%m-%d %H:%M:%S", &local);

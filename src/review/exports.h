@@ -49,7 +49,7 @@ class Pseudonyms {
 std::string csv_cell(std::string_view text);
 // "1:02:03.456" with `point`, as SRT and WebVTT want it "01:02:03,456".
 std::string clock_text(std::int64_t ms, char point = '.');
-// "2026-05-01 19:30:05" where the machine is.
+// "2026-05-01 19:30:05" where the machine is; empty where the time is not known (0).
 std::string wall_text(std::int64_t wall_ms);
 // & < > " escaped; what XML 1.0 cannot hold is left out.
 std::string xml_text(std::string_view text);

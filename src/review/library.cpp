@@ -25,7 +25,7 @@ bool is_session(const fs::path& folder) {
   std::error_code code;
   return fs::is_directory(fs::symlink_status(folder, code)) &&
          (fs::is_regular_file(fs::symlink_status(folder / session::ledger_file, code)) ||
-          !session::recordings_in(folder, session::program_recording).empty());
+          session::has_recording(folder, session::program_recording));
 }
 
 }  // namespace

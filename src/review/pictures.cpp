@@ -172,11 +172,10 @@ class Looking {
         });
   }
 
-  // A file in fragments says how far its pictures go; a plain one says how far they went once, and
-  // is known by its key pictures.
+  // By how far whole pictures go, and, where that is not told, by the last key picture.
   void name_what_lacks(const Segment& segment, PictureLane& lane) const {
     const auto length = media::mp4_length(folder_ / segment.name, stop_);
-    const auto end = segment.on.from + (length ? to_ms(*length) : segment.on.to);
+    const auto end = length ? segment.on.from + to_ms(*length) : segment.on.to;
     const auto lacks_ms = apart_ == 0
                               ? key_pictures_apart_ms
                               : std::clamp(2 * apart_, worth_naming_ms, key_pictures_apart_ms);

@@ -1,6 +1,7 @@
 // What is read: the list, an evening, its chat, several compared.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -10,6 +11,7 @@
 #include "review/evening_json.h"
 #include "review/library.h"
 #include "review/peaks.h"
+#include "session/sessions.h"
 
 namespace xb::review {
 namespace {
@@ -55,7 +57,8 @@ OrderedJson Reading::row(const std::string& id, Shelf::From from) {
   const auto& row = known.row;
   out["title"] = row ? row->title : clean_outside_text(id);
   out["station"] = row ? OrderedJson(row->station) : OrderedJson(nullptr);
-  out["began_wall_ms"] = row ? OrderedJson(row->began_wall_ms) : OrderedJson(nullptr);
+  out["began_wall_ms"] =
+      row && row->began_wall_ms > 0 ? OrderedJson(row->began_wall_ms) : OrderedJson(nullptr);
   out["duration_ms"] = row ? OrderedJson(row->duration_ms) : OrderedJson(nullptr);
   out["recorded_ms"] = row ? OrderedJson(row->recorded_ms) : OrderedJson(nullptr);
   out["state"] = known.why_not
@@ -150,8 +153,16 @@ Result<OrderedJson> Reading::evening(const std::string& id) {
   const Beside beside{id, state, before, backroom_.faults(id)};
   auto out = evening_json(*evening, beside, shelf_.library() / id);
   const auto now_ms = clock_.wall().time_since_epoch().count();
-  if (evening->began_wall_ms < first_possible_wall_ms ||
-      evening->began_wall_ms > now_ms + most_ahead_ms)
+  std::error_code unknown;
+  // a video from elsewhere may be as old as it likes
+  const bool is_told_by_a_clock =
+      !evening->is_begin_guessed &&
+      !std::filesystem::exists(shelf_.library() / id / session::imported_mark, unknown);
+  if (evening->began_wall_ms <= 0)
+    out["missing"].push_back(
+        {{"zh", "不知道是哪一天录的"}, {"en", "Nobody knows what day it was"}});
+  else if (is_told_by_a_clock && (evening->began_wall_ms < first_possible_wall_ms ||
+                                  evening->began_wall_ms > now_ms + most_ahead_ms))
     out["missing"].push_back({{"zh", "当时或现在这台电脑的钟不准：日期和钟点不可信"},
                               {"en",
                                "The clock of the computer was wrong then, or is now: do not trust "

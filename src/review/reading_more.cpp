@@ -145,7 +145,7 @@ Result<ExportFile> Reading::month(const std::string& name, ExportWishes wishes) 
     // what cannot be read is named in the list of Sessions
     if ((!known.row || known.is_old) && shelf_.evening(id, {})) known = shelf_.known(id);
     const auto& row = known.row;
-    if (!row || !row->has_ledger) continue;
+    if (!row || !row->has_ledger || row->began_wall_ms <= 0) continue;
     const WallTime began{std::chrono::milliseconds(row->began_wall_ms)};
     if (local_day(began).substr(0, 7) != month) continue;
     rows.push_back(

@@ -305,12 +305,13 @@ Result<Evening> Pass::evening(session::Reader& reader, const std::stop_token& st
   const PassFold::End end{wrong ? std::nullopt : counter_in(reader.counter()), reader.is_running()};
   auto out = finished.finish(end, folder, stop);
   if (stop.stop_requested()) return Error(ErrorCode::cancelled);
-  if (wrong)
-    out.missing.insert(
-        out.missing.begin(),
-        {"账本坏了，第 " + std::to_string(entries) + " 条以后读不出来：后面的聊天和数字这里没有",
-         "The ledger is damaged behind its Entry " + std::to_string(entries) +
-             ": chat and figures after it are not here"});
+  if (wrong) {
+    out.cut = {
+        "账本坏了，第 " + std::to_string(entries) + " 条以后读不出来：后面的聊天和数字这里没有",
+        "The ledger is damaged behind its Entry " + std::to_string(entries) +
+            ": chat and figures after it are not here"};
+    out.missing.insert(out.missing.begin(), *out.cut);
+  }
   if (const auto removed = reader.fact("removed")) {
     for (const auto& one : removals_in(*removed)) {
       const auto more = one.why.empty() ? std::string() : one.why;

@@ -17,6 +17,8 @@ namespace {
 constexpr std::int64_t entries_a_waymark = 512;
 constexpr std::size_t most_taken_away = 100'000;
 constexpr std::size_t most_judged = 65'536;
+constexpr std::size_t most_matters = 65'536;
+constexpr std::size_t most_asked = 500'000;
 constexpr std::int64_t waits_ms = 600'000;  // as chat::Questions
 constexpr std::int64_t minute_ms = 60'000;
 
@@ -82,6 +84,9 @@ void ScanChat::hear(const EventGlance& glance, const session::EntryRow& row, std
   if (!matter) return;
   ++out.figures.questions;
   questions_.push_back(t);
+  if (*matter == most_matters) return;  // nobody can say for whom an answer is
+  if (asked_.size() >= most_asked)
+    asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(most_asked / 2));
   if (waiting_.size() <= *matter) waiting_.resize(*matter + 1);
   auto& waits = waiting_[*matter];
   if (t - waits.asked > waits_ms) waits.count = 0;
@@ -95,8 +100,12 @@ std::optional<std::size_t> ScanChat::matter_of(std::string_view text) {
   const auto key = std::hash<std::string_view>{}(text);
   if (const auto known = judged_.find(key); known != judged_.end()) return known->second;
   std::optional<std::size_t> out;
-  if (auto matter = chat::matter_of(text))
-    out = matters_.try_emplace(std::move(*matter), matters_.size()).first->second;
+  if (auto matter = chat::matter_of(text)) {
+    const auto at = matters_.find(*matter);
+    out = at != matters_.end() ? at->second : matters_.size();
+    if (at == matters_.end() && matters_.size() < most_matters)
+      matters_.emplace(std::move(*matter), matters_.size());
+  }
   if (judged_.size() < most_judged) judged_.emplace(key, out);
   return out;
 }

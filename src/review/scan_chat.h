@@ -26,8 +26,9 @@ class ScanChat {
   // What the picture showed first, where an older Ledger does not tell what the Counter was then.
   void begin_from(std::int64_t total, std::int64_t gained);
   void take(const session::EntryRow& row, Evening& out);
-  // The question whose first or last asking has this number was answered, however often it was
-  // asked until now. As the Desk: it had waited for ten minutes after it was asked last.
+  // The question that was asked by the message of this number, whichever of its askings that is,
+  // was answered for all who asked until now. As the Desk: it had waited for ten minutes after it
+  // was asked last.
   void answered(std::int64_t seq, Evening& out);
   // The Session goes on after an interruption, with this baseline of the Show.
   void resume(std::int64_t t, std::int64_t baseline);
@@ -38,7 +39,8 @@ class ScanChat {
   void count(const session::EntryRow& row, std::int64_t t, Evening& out);
   void step(std::int64_t t);
   void hear(const EventGlance& glance, const session::EntryRow& row, std::int64_t t, Evening& out);
-  // The matter of a question by a number of our own; nothing where a text asks nothing.
+  // The matter of a question by a number of our own, one for all when there are too many of them;
+  // nothing where a text asks nothing.
   std::optional<std::size_t> matter_of(std::string_view text);
   void note_hidden(const chat::ChatEvent& event);
   void fill_products(Evening& out) const;
@@ -58,7 +60,7 @@ class ScanChat {
     std::int64_t seq = 0;
     std::size_t matter = 0;
   };
-  std::vector<Asking> asked_;  // their numbers rise
+  std::vector<Asking> asked_;  // the latest; their numbers rise
   std::set<std::int64_t> taken_away_;
   std::int64_t entries_ = 0;
   std::int64_t unreadable_ = 0;

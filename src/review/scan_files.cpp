@@ -1,4 +1,5 @@
-// Names and lengths; when it was is told by the folder's name. SPDX-License-Identifier: Apache-2.0
+// Names and lengths; when it was is told by the folder's name, or guessed. SPDX-License-Identifier:
+// Apache-2.0
 #include "review/scan_files.h"
 
 #include <sys/stat.h>
@@ -60,11 +61,15 @@ Result<Evening> evening_of_files(const fs::path& folder, const Error& why,
   const auto station = began ? name.find('-', name.find('T')) : name.npos;
   out.title = clean_outside_text(station == name.npos ? name : name.substr(station + 1));
   out.began_wall_ms = began.value_or(began_by_files(folder, out.segments));
+  out.is_begin_guessed = !began && out.began_wall_ms > 0;
   out.duration_ms = out.segments.back().on.to;
   out.missing.push_back(
       {why.zh() + "。没有聊天、商品和数字，只有录像；几段录像一段接一段放，时间可能不准",
        why.en() + ". No chat, products or figures: the recordings alone, one behind "
                   "the other; their times may be wrong"});
+  if (out.is_begin_guessed)
+    out.missing.push_back({"日期和钟点是按录像文件的时间猜的",
+                           "Day and hour are a guess by the time of the recording's file"});
   return out;
 }
 

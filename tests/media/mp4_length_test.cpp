@@ -67,6 +67,38 @@ TEST_F(Mp4LengthTest, a_plain_one_says_it) {
   EXPECT_EQ(length_of(index(180'000) + media(100)), 2s);
 }
 
+// Four pictures of half a second and 100 bytes each, two in a chunk, index first.
+std::string plain_index(bool is_wide, std::uint64_t first_chunk) {
+  const auto header = be(0, 4) + be(0, 8);
+  const int width = is_wide ? 8 : 4;
+  const auto tables =
+      box("stts", be(0, 4) + be(2, 4) + be(1, 4) + be(45'000, 4) + be(3, 4) + be(45'000, 4)) +
+      box("stsz",
+          be(0, 4) + be(0, 4) + be(4, 4) + be(100, 4) + be(100, 4) + be(100, 4) + be(100, 4)) +
+      box("stsc", be(0, 4) + be(1, 4) + be(1, 4) + be(2, 4) + be(1, 4)) +
+      box(is_wide ? "co64" : "stco",
+          be(0, 4) + be(2, 4) + be(first_chunk, width) + be(first_chunk + 250, width));
+  return box("ftyp", "isom") +
+         box("moov",
+             box("trak", box("tkhd", header + be(2, 4) + be(0, 60)) +
+                             box("mdia", box("mdhd", header + be(90'000, 4) + be(180'000, 4)) +
+                                             box("hdlr", be(0, 8) + "vide" + be(0, 12)) +
+                                             box("minf", box("stbl", tables)))));
+}
+
+TEST_F(Mp4LengthTest, a_plain_one_that_was_cut_is_as_long_as_its_whole_pictures) {
+  for (const bool is_wide : {false, true}) {
+    const auto begins = plain_index(is_wide, 0).size() + 8;
+    const auto whole = plain_index(is_wide, begins) + media(450);
+    EXPECT_EQ(length_of(whole), 2s);
+    EXPECT_EQ(length_of(whole.substr(0, whole.size() - 1)), 1500ms);
+    EXPECT_EQ(length_of(whole.substr(0, begins + 349)), 1s) << "the third is not whole";
+    EXPECT_EQ(length_of(whole.substr(0, begins + 200)), 1s);
+    EXPECT_EQ(length_of(whole.substr(0, begins + 99)), 0s);
+    EXPECT_EQ(length_of(whole.substr(0, begins - 8)), 0s) << "the index alone";
+  }
+}
+
 TEST_F(Mp4LengthTest, one_in_fragments_is_as_long_as_its_pictures) {
   const auto whole = index(0) + fragment(6000, 30, false) + media(50) +
                      fragment(6000 + 90'000, 30, true) + media(50);

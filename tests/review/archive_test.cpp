@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review/archive.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <array>
 #include <fstream>
 #include <future>
 #include <map>
@@ -251,6 +254,36 @@ TEST_F(ArchiveTest, of_a_ledger_that_was_cut_the_chat_before_the_cut_is_shown_an
   const auto table = ask([](Reading& room) { return room.export_file("a", "chat.csv", {}); });
   ASSERT_TRUE(table) << table.error().log_line();
   EXPECT_THAT(table->bytes, HasSubstr("第 100"));
+  for (const auto* const kind : {"chat.csv", "chat.xml", "chat.jsonl", "followers.csv"}) {
+    const auto table_of_kind =
+        ask([kind](Reading& room) { return room.export_file("a", kind, {}); });
+    ASSERT_TRUE(table_of_kind) << kind;
+    EXPECT_THAT(table_of_kind->bytes.substr(table_of_kind->bytes.size() - 160),
+                HasSubstr("账本坏了"))
+        << kind;
+  }
+}
+
+// As when the file is damaged after it was read.
+TEST_F(ArchiveTest, damage_that_the_evening_does_not_know_of_is_no_end_of_the_chat) {
+  {
+    test::LedgerMaker maker(library(), "a");
+    maker.begin();
+    for (int i = 0; i < 20'000; ++i) maker.event(i * 100, "chat", "u", std::string(100, 'x'));
+    maker.add("end", 2'000'000, "{}");
+  }
+  Shelf shelf(library(), {}, clock_);
+  auto evening = shelf.evening("a");
+  ASSERT_TRUE(evening);
+  ASSERT_FALSE((*evening)->cut);
+  const auto file = library() / "a" / "ledger.db";
+  fs::resize_file(file, fs::file_size(file) / 2);
+  auto reader = shelf.reader("a");
+  ASSERT_TRUE(reader);
+  EXPECT_FALSE(read_chat(*reader, **evening, {.limit = 20'000}));
+  auto known = **evening;
+  known.cut = Sentence{"坏了", "damaged"};
+  EXPECT_TRUE(read_chat(*reader, known, {.limit = 20'000}));
 }
 
 TEST_F(ArchiveTest, a_clock_that_was_wrong_is_named) {
@@ -265,7 +298,72 @@ TEST_F(ArchiveTest, a_clock_that_was_wrong_is_named) {
   EXPECT_THAT(of("a")["missing"], SizeIs(1));
   EXPECT_THAT(of("b")["missing"][0]["en"].get<std::string>(), HasSubstr("clock"));
   EXPECT_THAT(of("c")["missing"], SizeIs(0));
+  // a film from elsewhere may be as old as it likes
+  make_evening("old", 1'000'000'000'000);
+  EXPECT_THAT(of("old")["missing"], SizeIs(1));
+  std::ofstream(library() / "old" / session::imported_mark) << "";
+  EXPECT_THAT(of("old")["missing"], SizeIs(0));
   EXPECT_EQ(of("2026-05-01T1930-d")["began_wall_ms"], *session::began_by_name("2026-05-01T1930-d"));
+}
+
+TEST_F(ArchiveTest, a_day_that_is_guessed_says_so_and_one_that_is_not_known_is_not_shown) {
+  const support::Folder films;
+  const auto film = support::ffmpeg(
+      support::flash_and_beep(2) + "-c:v libx264 -preset ultrafast -c:a aac", films / "film.mp4");
+  const auto add = [&](const char* id, std::int64_t written_s) {
+    fs::create_directories(library() / id);
+    const auto file = library() / id / "program-000.mp4";
+    fs::copy_file(film, file);
+    const timespec when{written_s, 0};
+    const std::array times{when, when};
+    ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), times.data(), 0), 0);
+  };
+  add("guessed", 1'700'000'000);
+  add("unknown", 0);
+  add("2026-05-01T1930-named", 0);
+  open();
+  const auto guessed = json([](Reading& room) { return room.evening("guessed"); });
+  EXPECT_NEAR(guessed["began_wall_ms"].get<double>(), 1'699'999'998'000, 300);
+  ASSERT_THAT(guessed["missing"], SizeIs(2));
+  EXPECT_THAT(guessed["missing"][1]["en"].get<std::string>(), HasSubstr("a guess"));
+  const auto unknown = json([](Reading& room) { return room.evening("unknown"); });
+  EXPECT_TRUE(unknown["began_wall_ms"].is_null());
+  ASSERT_THAT(unknown["missing"], SizeIs(2));
+  EXPECT_THAT(unknown["missing"][1]["en"].get<std::string>(), HasSubstr("Nobody knows"));
+  const auto named = json([](Reading& room) { return room.evening("2026-05-01T1930-named"); });
+  EXPECT_THAT(named["missing"], SizeIs(1));
+  const auto list = json([](Reading& room) { return room.sessions(); });
+  for (const auto& one : list["sessions"])
+    EXPECT_EQ(one["began_wall_ms"].is_null(), one["id"] == "unknown") << one;
+}
+
+// As where recordings are still being copied, and no ledger tells when they are whole.
+TEST_F(ArchiveTest, what_was_heard_of_a_recording_that_was_not_whole_is_not_kept_for_good) {
+  const support::Folder films;
+  const auto film = support::ffmpeg(
+      support::flash_and_beep(4) + "-c:v libx264 -preset ultrafast -c:a aac", films / "film.mp4");
+  for (const bool is_damaged : {false, true}) {
+    fs::create_directories(library() / "a");
+    fs::copy_file(film, library() / "a" / "program-000.mp4");
+    if (is_damaged) std::ofstream(library() / "a" / "ledger.db") << std::string(5000, 'x');
+    open();
+    OrderedJson heard;
+    for (int tries = 0; tries < 200 && heard["ready"] != true; ++tries) {
+      heard = json([](Reading& room) { return room.sound("a"); });
+      std::promise<void>().get_future().wait_for(std::chrono::milliseconds(50));
+    }
+    ASSERT_EQ(heard["ready"], true);
+    archive_.reset();
+    open();
+    EXPECT_EQ(json([](Reading& room) { return room.sound("a"); })["ready"], true) << "it is kept";
+    archive_.reset();
+    fs::copy_file(film, library() / "a" / "program-001.mp4");
+    open();
+    EXPECT_EQ(json([](Reading& room) { return room.sound("a"); })["ready"], false);
+    archive_.reset();
+    fs::remove_all(library() / "a");
+    fs::remove_all(temp_.path() / "cache");
+  }
 }
 
 TEST_F(ArchiveTest, an_evening_without_its_end_is_live_while_somebody_writes_it_and_no_longer) {

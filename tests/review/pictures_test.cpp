@@ -142,6 +142,24 @@ TEST(PicturesTest, some_seconds_that_a_film_lacks_are_named_and_a_whole_one_is_n
   EXPECT_THAT(unseen(10'000)[0].on, spans(6200, 10'000));
 }
 
+// The index comes first and tells of all; key pictures are so far apart that they tell nothing.
+TEST(PicturesTest, a_plain_film_that_was_cut_is_named_by_its_whole_pictures) {
+  const test::TempFolder temp;
+  const auto film = support::ffmpeg(
+      "-f lavfi -i testsrc2=s=160x90:r=5:d=60 -c:v libx264 -preset ultrafast -g 1000 -pix_fmt "
+      "yuv420p -movflags +faststart",
+      (temp.path() / "program-000.mp4").string());
+  SystemClock clock;
+  Evening evening;
+  evening.duration_ms = 60'000;
+  evening.segments = {{"program-000.mp4", {0, 60'000}}};
+  fs::resize_file(film, fs::file_size(film) * 3 / 4);
+  const auto seen = look_through(evening, temp.path(), clock, {}, [](double) {});
+  ASSERT_THAT(seen->lane.unseen, SizeIs(1));
+  EXPECT_NEAR(static_cast<double>(seen->lane.unseen[0].on.from), 45'000, 5000);
+  EXPECT_EQ(seen->lane.unseen[0].on.to, 60'000);
+}
+
 TEST(PicturesTest, a_plain_film_that_was_cut_is_named_by_its_key_pictures) {
   const test::TempFolder temp;
   const auto film = support::ffmpeg(

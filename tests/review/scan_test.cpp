@@ -148,6 +148,27 @@ TEST_F(ScanTest, an_answer_counts_for_all_who_asked_the_same_and_for_nobody_twic
   EXPECT_EQ(e.figures.answered, 5);
 }
 
+// More of them than are kept apart: all are counted, nothing grows, no answer counts for another.
+TEST_F(ScanTest, very_many_different_questions_are_counted_and_those_beyond_are_nobodys) {
+  constexpr int different = 70'000;
+  test::LedgerMaker maker(temp_.path(), "a");
+  maker.begin();
+  std::int64_t last = 0;
+  for (int i = 0; i < different; ++i)
+    last = maker.event(i, "chat", "a", "第" + std::to_string(i) + "号蘑菇多少钱");
+  const auto press = [&](std::int64_t seq) {
+    maker.add(
+        "command", different,
+        R"({"name":"chat.answered","args":{"seq":)" + std::to_string(seq) + R"(},"ok":true})");
+  };
+  press(last);
+  press(1);
+  maker.add("end", different + 1, "{}");
+  const auto told = read(maker);
+  EXPECT_EQ(told.figures.questions, different);
+  EXPECT_EQ(told.figures.answered, 1);
+}
+
 TEST_F(ScanTest, outages_files_and_an_interruption_have_their_places) {
   test::LedgerMaker maker(temp_.path(), "a");
   maker.begin();

@@ -71,6 +71,11 @@ TEST(Exports, cells_and_clocks) {
   EXPECT_EQ(xml_text("<a&\"\x01>"), "&lt;a&amp;&quot;&gt;");
 }
 
+TEST(Exports, a_day_that_is_not_known_is_none) {
+  EXPECT_EQ(wall_text(0), "");
+  EXPECT_EQ(wall_text(1'700'000'000'000).size(), 19U);
+}
+
 TEST(Exports, nobody_is_called_by_a_part_of_a_name) {
   Pseudonyms names({});
   const auto heard = [&](const std::string& name) {

@@ -111,7 +111,7 @@ export interface Evening {
   id: string;
   title: string;
   station: string;
-  began_wall_ms: number;
+  began_wall_ms: number | null; // null: nobody knows
   live_from: number | null;
   duration_ms: number;
   state: EveningState;
