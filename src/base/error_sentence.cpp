@@ -15,7 +15,7 @@ namespace {
 
 // What the system and FFmpeg say, in words that the reader knows. Details are made where both
 // languages are still to come.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 25> system_words{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 28> system_words{{
     {"Connection refused", "对方没有在接收"},
     {"Connection reset by peer", "对方断开了"},
     {"Broken pipe", "对方断开了"},
@@ -41,6 +41,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 25> system_w
     {"Input/output error", "读写出错"},
     {"Invalid data found when processing input", "里面的内容读不懂"},
     {"End of file", "内容到头了"},
+    {"database or disk is full", "盘满了"},
+    {"database is locked", "被别的程序锁住了"},
+    {"disk I/O error", "读写出错"},
 }};
 
 std::string in_chinese(std::string detail) {

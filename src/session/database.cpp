@@ -14,7 +14,9 @@ namespace {
 // Long enough for a reader's checkpoint, short enough that the ledger still sees its stop.
 constexpr int busy_timeout_ms = 250;
 
-Error error_of(sqlite3* handle, int code, std::string_view doing) {
+// What was being done goes to the log alone, by during(): nobody who is told of a full disk reads
+// SQL.
+Error error_of(sqlite3* handle, int code) {
   auto kind = ErrorCode::database_failed;
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -24,9 +26,7 @@ Error error_of(sqlite3* handle, int code, std::string_view doing) {
     case SQLITE_NOTADB: kind = ErrorCode::database_damaged; break;
     default: break;
   }
-  std::string detail(doing);
-  detail.append(": ").append(handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
-  return Error(kind, std::move(detail));
+  return Error(kind, handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
 }
 
 int length_of(std::string_view text) {
@@ -83,11 +83,11 @@ Statement& Statement::bind(int place, std::optional<std::int64_t> value) {
 
 Result<bool> Statement::step() {
   auto* handle = sqlite3_db_handle(statement_.get());
-  if (failed_bind_ != 0) return error_of(nullptr, std::exchange(failed_bind_, 0), "bind");
+  if (failed_bind_ != 0) return error_of(nullptr, std::exchange(failed_bind_, 0)).during("bind");
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return error_of(handle, code, "step");
+  return error_of(handle, code).during("step");
 }
 
 Status Statement::run() {
@@ -139,7 +139,10 @@ Result<Database> Database::open(const std::filesystem::path& file, OpenMode mode
   sqlite3* handle = nullptr;
   const int opened = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   Database database(handle);  // a failed open leaves a handle to be closed, too
-  if (opened != SQLITE_OK) return error_of(handle, opened, file.string());
+  if (opened != SQLITE_OK) {
+    const auto error = error_of(handle, opened);
+    return Error(error.code(), file.string() + ": " + error.detail());
+  }
   sqlite3_busy_timeout(handle, busy_timeout_ms);
   // a hostile or damaged file must not run code of its choosing
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -149,7 +152,7 @@ Result<Database> Database::open(const std::filesystem::path& file, OpenMode mode
 
 Status Database::run(const std::string& sql) {
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return error_of(handle_.get(), code, sql);
+  if (code != SQLITE_OK) return error_of(handle_.get(), code).during(sql);
   return ok();
 }
 
@@ -157,7 +160,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int code =
       sqlite3_prepare_v2(handle_.get(), sql.data(), length_of(sql), &statement, nullptr);
-  if (code != SQLITE_OK) return error_of(handle_.get(), code, sql);
+  if (code != SQLITE_OK) return error_of(handle_.get(), code).during(std::string(sql));
   return Statement(statement);
 }
 

@@ -318,6 +318,20 @@ TEST_F(LedgerTest, text_may_hold_anything) {
 }
 
 // At 30 events a second whoever waits for each answer must get it within 33 ms.
+TEST(Database, says_its_sql_to_the_log_and_not_to_people) {
+  const test::TempFolder temp;
+  auto database = Database::open(temp / "ledger.db", OpenMode::read_write);
+  ASSERT_TRUE(database);
+  ASSERT_TRUE(database->run("PRAGMA max_page_count = 1; PRAGMA page_size = 512"));
+  const auto full = database->run("CREATE TABLE a (b); CREATE TABLE c (d)");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code(), ErrorCode::disk_full);
+  EXPECT_THAT(full.error().log_line(), HasSubstr("CREATE TABLE"));
+  EXPECT_THAT(full.error().zh(), testing::Not(HasSubstr("CREATE TABLE")));
+  EXPECT_THAT(full.error().zh(), HasSubstr("（盘满了）"));
+  EXPECT_THAT(full.error().en(), testing::Not(HasSubstr("CREATE TABLE")));
+}
+
 TEST(Spacing, a_sender_who_waits_for_each_answer_waits_20_ms_and_the_disk) {
   const test::TempFolder temp;
   ManualClock clock;
