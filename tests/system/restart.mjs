@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { test } from 'node:test';
-import { judge } from './media.mjs';
+import { judge, lost_until_now } from './media.mjs';
 import { Platform } from './platform.mjs';
 import { expect, Feed, Ingest, ledger, Program, temporary_folder, until, write_secrets, write_show } from './support.mjs';
 
@@ -56,6 +56,7 @@ test('the Ledger says where the recording lies and how every Output fared', asyn
   const { session } = await program.state();
   await until('the push is live', async () => (await program.state()).state === 'live');
   await until('some seconds are recorded', async () => (await program.stats()).recorder.bytes > 100_000);
+  const lost = await lost_until_now(program);
   await program.end();
   await platform.end();
 
@@ -64,9 +65,10 @@ test('the Ledger says where the recording lies and how every Output fared', asyn
   const [begins, ends, ...more] = await entries('file');
   expect(begins?.first_frame > 0 && ends?.end_frame > 0 && more.length === 0, 'one file begins and ends', { begins, ends, more });
   const { frames } = await judge(path.join(session.folder, begins.name));
-  expect(ends.end_frame - begins.first_frame === frames, `the ${frames} frames of the file`, { begins, ends });
+  const span = ends.end_frame - begins.first_frame;
+  expect(span >= frames && span - frames <= lost, `the ${frames} frames of the file, less ${lost} that a busy machine lost`, { begins, ends });
   const ms = (ends.time_ns - begins.time_ns) / 1e6;
-  expect(Math.abs(ms - (frames * 1000) / 30) < 1, 'the times of the Entries are those of the frames', { ms, frames });
+  expect(Math.abs(ms - (span * 1000) / 30) < 1, 'the times of the Entries are those of the frames', { ms, span });
   for (const kind of ['values', 'scene']) {
     const [first] = await entries(kind);
     expect(first.frame === begins.first_frame && first.time_ns === begins.time_ns, `the first ${kind} are those of the first frame`, { first, begins });
