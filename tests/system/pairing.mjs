@@ -60,7 +60,7 @@ test('a phone is paired, helps, and is sent away', async (context_of_test) => {
   // the operator makes a code
   await laptop.goto(program.control);
   await laptop.getByRole('button', { name: '开始直播' }).waitFor();
-  await laptop.getByTitle('手机协助').click();
+  await laptop.locator('.phone-open').click();
   await laptop.getByText('还没有手机连上').waitFor();
   await look(laptop, 'laptop-before', ['light']);
   await laptop.getByRole('button', { name: '出一个配对码' }).click();
@@ -97,7 +97,7 @@ test('a phone is paired, helps, and is sent away', async (context_of_test) => {
   await phone.getByText('只有主播能开播和下播').waitFor();
   expect(await phone.getByRole('button', { name: /开始直播/ }).isDisabled(), 'an assistant does not start', '');
   await look(phone, 'phone-assistant');
-  await phone.getByTitle('手机协助').tap();
+  await phone.locator('.phone-open').tap();
   await phone.getByText('这台手机是助手：小李').waitFor();
   await look(phone, 'phone-who', ['dark']);
   await phone.getByRole('button', { name: '关上', exact: true }).tap();
@@ -138,7 +138,7 @@ test('a phone is paired, helps, and is sent away', async (context_of_test) => {
   expect(!(await shown()), 'nothing is on air because of it', '');
 
   // it is sent away
-  await laptop.getByTitle('手机协助').click();
+  await laptop.locator('.phone-open').click();
   const began = performance.now();
   await laptop.getByRole('button', { name: '断开 小李' }).click();
   await phone.getByText('这台手机的协助已经结束').waitFor();

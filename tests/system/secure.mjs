@@ -35,7 +35,7 @@ test('phones by TLS: the fingerprint is compared, the phone helps, and nothing c
 
   const laptop = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })).newPage();
   await laptop.goto(program.control);
-  await laptop.getByTitle('手机协助').click();
+  await laptop.locator('.phone-open').click();
   await laptop.getByText('手机用加密连接（https）').waitFor();
   await laptop.getByRole('button', { name: '出一个配对码' }).click();
   const shown = (await laptop.locator('.finger-print code').allTextContents()).join(' ').replaceAll(' ', ':');
