@@ -96,7 +96,7 @@ Result<std::string> followers_csv(const ExportInput& in) {
                               : "时间,毫秒,钟点,名字,平台,来自,人数,当时的商品卡,当时的字幕\r\n";
   for (const auto& plus : pluses) {
     out += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", clock_text(plus.t), plus.t,
-                       wall_text(in.evening.began_wall_ms + plus.t), csv_cell(plus.name),
+                       wall_text_at(in.evening, plus.t), csv_cell(plus.name),
                        csv_cell(plus.platform), csv_cell(plus.by), plus.gains,
                        csv_cell(on_at(in.evening.products, plus.t, &ProductSpan::title)),
                        csv_cell(on_at(in.evening.captions, plus.t, &CaptionSpan::text)));

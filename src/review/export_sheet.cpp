@@ -167,7 +167,7 @@ void put_pluses(Workbook& book, const ExportInput& in, const std::vector<Plus>& 
                  {"来自", "By"},
                  {"人数", "Count"}});
   for (const auto& one : pluses) {
-    book.put(hms(one.t)).put(wall_text(in.evening.began_wall_ms + one.t)).put(one.name);
+    book.put(hms(one.t)).put(wall_text_at(in.evening, one.t)).put(one.name);
     book.put(one.platform).put(one.by).put(one.gains).next_row();
   }
 }

@@ -133,6 +133,10 @@ std::string wall_text(std::int64_t wall_ms) {
   return {out.data(), size};
 }
 
+std::string wall_text_at(const Evening& evening, std::int64_t t) {
+  return evening.began_wall_ms > 0 ? wall_text(evening.began_wall_ms + t) : std::string();
+}
+
 std::string xml_text(std::string_view text) {
   std::string out;
   for (const char c : text) {

@@ -51,6 +51,8 @@ std::string csv_cell(std::string_view text);
 std::string clock_text(std::int64_t ms, char point = '.');
 // "2026-05-01 19:30:05" where the machine is; empty where the time is not known (0).
 std::string wall_text(std::int64_t wall_ms);
+// The same of a moment of the Evening; empty where nobody knows when it began.
+std::string wall_text_at(const Evening& evening, std::int64_t t);
 // & < > " escaped; what XML 1.0 cannot hold is left out.
 std::string xml_text(std::string_view text);
 // What stands before the first picture is not counted by files that go with it.

@@ -63,6 +63,13 @@ TEST(Sound, silence_of_fifteen_seconds_is_a_problem_and_a_gap_is_none) {
   EXPECT_EQ(loudness_of(2), 100);
 }
 
+TEST(WallText, of_a_moment_is_empty_where_nobody_knows_when_it_began) {
+  Evening evening;
+  EXPECT_EQ(wall_text_at(evening, 5000), "");
+  evening.began_wall_ms = 1'780'000'000'000;
+  EXPECT_EQ(wall_text_at(evening, 5000), wall_text(1'780'000'005'000));
+}
+
 TEST(Exports, cells_and_clocks) {
   EXPECT_EQ(csv_cell("@SUM(A1)"), "'@SUM(A1)");
   EXPECT_EQ(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");

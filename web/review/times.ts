@@ -24,6 +24,7 @@ export const signed = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `−${-n
 
 // 11 月 23 日 · 23 Nov; with the year where it is not this one.
 export function dayText(wallMs: number, locale: string, now = Date.now()): string {
+  if (wallMs <= 0) return ''; // nobody knows
   const day = new Date(wallMs);
   const isThisYear = day.getFullYear() === new Date(now).getFullYear();
   if (locale.startsWith('zh')) return `${isThisYear ? '' : `${day.getFullYear()} 年 `}${day.getMonth() + 1} 月 ${day.getDate()} 日`;

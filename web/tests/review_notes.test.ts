@@ -98,6 +98,7 @@ describe('the words around it', () => {
     expect([3, -1, 0].map(signed)).toEqual(['+3', '−1', '0']);
     const day = new Date(2026, 10, 23, 14, 30).getTime();
     expect(dayText(day, 'zh-CN', day)).toBe('11 月 23 日');
+    expect(dayText(0, 'zh-CN', day)).toBe('');
     expect(dayText(day, 'zh-CN', day + 4e10)).toBe('2026 年 11 月 23 日');
     expect(monthOf(day)).toBe('2026-11');
   });
