@@ -190,6 +190,7 @@ test('an evening is opened, sought, talked about by two, compared, searched and 
   ];
   for (const { size, one, words } of ways) {
     await one.goto(`${library.at}review.html?again`);
+    await until('both can be picked', async () => (await one.locator('.pick input:enabled').count()) === 2);
     for (const box_ of await one.locator('.pick input').all()) await box_.check();
     await one.getByRole('link', { name: words.compare }).click();
     await one.getByText(words.heading).waitFor();
