@@ -12,6 +12,7 @@
 #include "studio/schema.h"
 #include "studio/show_attire.h"
 #include "studio/show_folder.h"
+#include "studio/table_draft.h"
 #include "studio/tables.h"
 #include "studio/text_file.h"
 
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_show_bytes = 256U * 1024U;
 constexpr std::size_t most_mapping_bytes = 64U * 1024U;
-constexpr std::array tables_of_show{"products.csv", "captions.csv"};
+constexpr std::array all_tables{Table::products, Table::captions};
 
 // The list itself is looked at here, so that `check` says what is wrong with it.
 void read_words(ModerationShow& moderation, const fs::path& folder,
@@ -84,7 +85,7 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   LoadedShow out;
   // looked at even where the folder is away: it may come back
   out.files.push_back(folder / "show.toml");
-  for (const auto* name : tables_of_show) out.files.push_back(folder / name);
+  for (const auto table : all_tables) out.files.push_back(folder / file_of(table));
   std::error_code code;
   const auto root = fs::canonical(folder, code);
   if (code || !fs::is_directory(root, code)) {
@@ -116,7 +117,8 @@ LoadedShow load_show(const fs::path& folder, PictureLook look, overlay::PictureS
   show.tables = std::make_shared<const overlay::Tables>(std::move(tables));
   make_absolute(show.source.from, root);
   make_absolute(show.source.mic, root);
-  for (const auto* name : tables_of_show) {
+  for (const auto table : all_tables) {
+    const auto* name = file_of(table);
     if (drafts.find(name) == drafts.end() && !fs::exists(folder / name, code))
       show.absent.emplace_back(name);
   }
