@@ -9,6 +9,8 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/objdetect.hpp>
 
+#include "vision/changed_parts.h"
+
 namespace xb::vision {
 namespace {
 
@@ -27,13 +29,10 @@ constexpr int contrast_tiles = 8;
 constexpr int halved_from = 3 * short_side;
 constexpr double coarse_step = 1.2;
 constexpr double fine_step = 1.08;
-// What is searched for everywhere, one band a look, each about the same work: OpenCV's windows are
-// 20 pixels times a power of the step (35 and 41; 50 and 60; 72 ... 179), the bounds only choose
-// among them.
-struct Band {
-  int least, most;
-};
-constexpr std::array<Band, 3> bands{{{least_face, 45}, {46, 65}, {66, short_side * 3 / 4}}};
+// What is searched for where the picture has changed, in three turns of about the same work:
+// OpenCV's windows are 20 pixels times a power of the step (35 and 41; 50 and 60; 72 ... 179), the
+// bounds only choose among them. Small bounds leave the more of the picture out.
+constexpr unsigned turns = 3;
 // Two single hits are a proposal; what is said to be a face is hit from four neighbouring windows.
 constexpr int neighbours_of_proposal = 1;
 constexpr int neighbours_of_face = 3;
@@ -65,9 +64,17 @@ std::span<const fs::path> cascade_folders() {
 }
 
 struct FaceSearch::Impl {
+  struct Band {
+    unsigned turn;
+    int least, most;
+    ChangedParts changed{least, most};
+  };
   cv::CascadeClassifier faces;
   cv::Ptr<cv::CLAHE> contrast = cv::createCLAHE(contrast_limit, {contrast_tiles, contrast_tiles});
-  cv::Mat small;
+  std::array<Band, 4> bands{
+      {{0, least_face, 45}, {1, 46, 65}, {2, 66, 95}, {2, 96, short_side * 3 / 4}}};
+  cv::Mat plain;     // the picture, small
+  cv::Mat small;     // the same with more contrast
   double scale = 1;  // pixels of the picture a pixel of `small`
   unsigned looks = 0;
 
@@ -117,9 +124,9 @@ void FaceSearch::take(const media::Picture& picture) {
                      const_cast<std::uint8_t*>(picture.plane(0)),
                      static_cast<std::size_t>(picture.stride(0)));
   impl_->scale = std::max(1.0, shorter_side(luma) / double{short_side});
-  impl_->small = shrunk(luma, {static_cast<int>(luma.cols / impl_->scale),
+  impl_->plain = shrunk(luma, {static_cast<int>(luma.cols / impl_->scale),
                                static_cast<int>(luma.rows / impl_->scale)});
-  impl_->contrast->apply(impl_->small, impl_->small);
+  impl_->contrast->apply(impl_->plain, impl_->small);
 }
 
 Result<std::vector<media::PixelRect>> FaceSearch::look(
@@ -143,10 +150,15 @@ Result<std::vector<media::PixelRect>> FaceSearch::look(
                     std::max(least_face + 4, size * 3 / 2)))
         add(one);
     }
-    const auto& sizes = bands[s.looks++ % bands.size()];
-    for (const auto& one : s.search({0, 0, s.small.cols, s.small.rows}, coarse_step,
-                                    neighbours_of_proposal, sizes.least, sizes.most))
-      add(one);
+    const unsigned turn = s.looks++ % turns;
+    for (auto& band : s.bands) {
+      if (band.turn != turn) continue;
+      for (const auto& part : band.changed.to_look_at(s.plain)) {
+        for (const auto& one :
+             s.search(part, coarse_step, neighbours_of_proposal, band.least, band.most))
+          add(one);
+      }
+    }
   } catch (const cv::Exception& thrown) {
     return Error(ErrorCode::faces_unavailable, thrown.err);
   }

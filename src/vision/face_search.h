@@ -27,9 +27,8 @@ class FaceSearch {
   // Keeps a small copy of the picture's luma; the picture may go.
   void take(const media::Picture& picture);
   // Faces in what was taken, in its pixels. The neighbourhood of each candidate is searched finely,
-  // the whole picture coarsely and for small, middling and great faces in turn: 3 looks see each
-  // size.
-  // Faces under an eighth of the picture's shorter side are not looked for.
+  // what has changed coarsely and for small, middling and great faces in turn: 3 looks see each
+  // size. Faces under an eighth of the picture's shorter side are not looked for.
   Result<std::vector<media::PixelRect>> look(const std::vector<media::PixelRect>& candidates);
 
  private:
