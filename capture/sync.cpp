@@ -47,9 +47,9 @@ void Sync::add(media::Frame frame) {
     ++passed_over_;
   }
   alive_ = std::min(alive_, frame.time);
-  if (shown_.picture && shown_.time >= frame.time) shown_.time = frame.time - Duration(1);
+  if (has_shown_ && shown_.time >= frame.time) shown_.time = frame.time - Duration(1);
   const auto before = count_ > 0 ? std::optional(waiting_[count_ - 1].time)
-                                 : (shown_.picture ? std::optional(shown_.time) : std::nullopt);
+                                 : (has_shown_ ? std::optional(shown_.time) : std::nullopt);
   if (before) {
     const auto distance = std::clamp<Duration>(frame.time - *before, std::chrono::milliseconds(5),
                                                std::chrono::seconds(1));
@@ -79,10 +79,16 @@ void Sync::take_in() {
 std::size_t Sync::choose(SessionTime wanted) const {
   if (count_ == 0) return 0;
   const auto off = waiting_[0].time - wanted;
-  if (shown_.picture && off <= period_ * 3 / 4 && off >= -period_ * 3 / 4) return 1;
+  const auto near = period_ * 3 / 4;
+  if (has_shown_ && off <= near && off >= -near) return 1;
   std::size_t due = 0;
   while (due < count_ && waiting_[due].time <= wanted + period_ / 2) ++due;
   return due;
+}
+
+// The next tick takes another picture, by choose().
+bool Sync::is_followed(SessionTime wanted) const {
+  return count_ > 0 && waiting_[0].time - (wanted + period_) <= period_ * 3 / 4;
 }
 
 PickedPicture Sync::pick(SessionTime tick) {
@@ -96,15 +102,19 @@ PickedPicture Sync::pick(SessionTime tick) {
     count_ -= due;
     for (std::size_t i = count_; i < count_ + due; ++i) waiting_[i] = {};
     passed_over_ += due - 1;
-    out.is_new = true;
+    out.is_new = has_shown_ = true;
     const double late = in_ms(wanted - shown_.time);
     picture_late_ms_ =
         picture_late_ms_ ? *picture_late_ms_ + (late - *picture_late_ms_) / 16 : late;
   }
-  if (!shown_.picture) return out;
+  if (!has_shown_) return out;
   if (!out.is_new) ++repeated_;
   out.picture = shown_.picture;
   out.further = shown_.further;
+  if (is_followed(wanted)) {
+    shown_.picture = {};
+    shown_.further = {};
+  }
   out.coded = shown_.coded;
   out.time = shown_.time;
   out.age = std::max(Duration::zero(), wanted - std::max(shown_.time, alive_));

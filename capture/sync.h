@@ -24,7 +24,9 @@ enum class Signal : std::uint8_t {
 std::string_view name_of(Signal signal);
 
 struct PickedPicture {
-  media::Ref<const media::Picture> picture;  // null with Signal::none
+  // Null with Signal::none, and where the picture of the pick before is still the right one though
+  // it was given away: its successor, which waited, turned out to be none.
+  media::Ref<const media::Picture> picture;
   // The same one for the further Canvases.
   std::array<media::Ref<const media::Picture>, media::most_further_canvases> further = {};
   SessionTime time;  // when it was taken
@@ -33,6 +35,9 @@ struct PickedPicture {
   bool is_new = false;      // not the one of the pick before
   std::uint64_t coded = 0;  // as in Frame
   const media::Ref<const media::Picture>& on(std::size_t canvas) const {
+    return canvas == 0 ? picture : further[canvas - 1];
+  }
+  media::Ref<const media::Picture>& on(std::size_t canvas) {
     return canvas == 0 ? picture : further[canvas - 1];
   }
 };
@@ -56,7 +61,9 @@ class Sync {
   // is asked for up to one tick and one block ahead of it (33 + 21 ms at 30 fps); the rest, 46 ms,
   // is room for late pieces and a busy machine.
   Duration latency() const { return latency_; }
-  // For tick times that rise. The picture nearest to tick - latency().
+  // For tick times that rise. The picture nearest to tick - latency(). Once a picture waits that
+  // the next tick will take, no reference is kept to this one: whoever has the only one may draw on
+  // it.
   PickedPicture pick(SessionTime tick);
   // Always fills `out`: with the 1024 samples at `first`, silence where there are none.
   void pick_audio(SampleCount first, media::Samples& out);
@@ -67,6 +74,7 @@ class Sync {
   void take_in();
   void add(media::Frame frame);
   std::size_t choose(SessionTime wanted) const;
+  bool is_followed(SessionTime wanted) const;
 
   static constexpr std::size_t most_waiting = picture_room;
   const Duration period_;
@@ -76,6 +84,7 @@ class Sync {
   std::array<media::Frame, most_waiting> waiting_;  // oldest first, newer than shown_
   std::size_t count_ = 0;
   media::Frame shown_;
+  bool has_shown_ = false;
   SessionTime alive_{};  // when the newest picture was said to be still the right one
   Duration rhythm_;      // smoothed distance of the source's pictures
   std::optional<double> picture_late_ms_;

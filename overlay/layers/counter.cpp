@@ -127,11 +127,12 @@ class Counter final : public Layer {
           [](double part) { return static_cast<int>(std::lround(part * 36)); },
           [&](int state) {
             const double part = Curve{0.1, 0.4, 0.6, 1}.at(state / 36.0);
-            Canvas page(box, unit(), reach);
             const double line = 5 - 3 * part;
             const double r = std::max(line, motions.ring_radius * part);
+            const Area around{x - r, y - r, 2 * r, 2 * r};
+            Canvas page(box, unit(), reach, around);
             page.stroke_inside(
-                {x - r, y - r, 2 * r, 2 * r}, all_corners(999), line,
+                around, all_corners(999), line,
                 palette().accent.with_alpha(motions.ring_alpha * (1 - state / 36.0)));
             return page.take(LayerName::counter, {});
           });

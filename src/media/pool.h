@@ -37,6 +37,11 @@ class Ref {
   }
   ~Ref() { release(); }
 
+  // Of the only reference the form that may be written; of one among several null, and it stays.
+  static Ref take_over(Ref<const T>& last) requires(!std::is_const_v<T>) {
+    return last.is_only_reference() ? Ref(std::exchange(last.slot_, nullptr)) : Ref();
+  }
+
   T& operator*() const { return slot_->object; }
   T* operator->() const { return &slot_->object; }
   explicit operator bool() const { return slot_ != nullptr; }

@@ -281,9 +281,10 @@ class Live final : public LiveStudio, private chat::DeskListener {
     if (pictures == nullptr) return setup;
     for (std::size_t i = 1; i < strands_.canvases.size(); ++i)
       setup.further.push_back(canvas_of(strands_.canvases[i].video));
+    setup.kept_beyond = most_drawn_on(handover_.screens().size());
     // the clean feed's encoder is given the camera's own: queued, in work, and one to repeat
     if (!strands_.clean) return setup;
-    setup.kept_beyond = output::frame_queue_size + 2;
+    setup.kept_beyond += output::frame_queue_size + 2;
     setup.coded = &coded_;
     return setup;
   }

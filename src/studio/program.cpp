@@ -28,15 +28,24 @@ bool has_picture(const capture::PickedPicture& picked) {
   return picked.signal == capture::Signal::fresh || picked.signal == capture::Signal::frozen;
 }
 
+// Still the right one, and given away at the tick before.
+bool is_drawn_on(const capture::PickedPicture& picked) {
+  return has_picture(picked) && !picked.picture;
+}
+
 }  // namespace
 
+std::size_t most_drawn_on(std::size_t onward) {
+  return pool_size + onward * output::onward_holds;
+}
+
 Program::Lane::Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding,
-                    std::size_t also_held)
+                    std::size_t most_drawn)
     : pipe(its_pipe), holding(std::move(its_holding)) {
   if (pipe.dress == Dress::none) return;
   // the system gives a page when it is first written: not on air, and not hours later in a busy
   // moment
-  pool.emplace("program", pool_size + also_held, [&] {
+  pool.emplace("program", most_drawn, [&] {
     media::Picture picture(holding->width(), holding->height());
     picture.copy_from(*holding);
     return picture;
@@ -54,8 +63,11 @@ Program::Program(ProgramPipes pipes, const std::vector<media::Ref<const media::P
   XB_CHECK(!pipes_.strands.empty() && pipes_.strands.size() <= most_strands);
   XB_CHECK(pipes_.strands.front().canvas == 0 && pipes_.strands.front().dress == Dress::layers);
   for (const auto& strand : pipes_.strands) {
-    const auto also_held = lanes_.empty() ? pipes_.onward.size() * output::onward_holds : 0;
-    lanes_.emplace_back(strand, holding[strand.canvas], also_held);
+    const auto most = most_drawn_on(lanes_.empty() ? pipes_.onward.size() : 0);
+    auto& lane = lanes_.emplace_back(strand, holding[strand.canvas], most);
+    lane.is_shared =
+        std::count_if(pipes_.strands.begin(), pipes_.strands.end(),
+                      [&](const auto& one) { return one.canvas == strand.canvas; }) > 1;
   }
   worker_ = Worker("program", health, [this](std::stop_token stop) {
     hasten_this_thread();
@@ -122,8 +134,9 @@ void Program::run(std::stop_token stop) {
 
 void Program::tick(FrameNumber frame) {
   const auto time = time_of(frame, ticker_.rate());
-  const auto picked = pipes_.sync.pick(time);
+  auto picked = pipes_.sync.pick(time);
   signal_.store(picked.signal);
+  if (is_drawn_on(picked)) return repeat(frame);
   if (has_picture(picked) && pipes_.faces != nullptr && pipes_.faces->claim())
     pipes_.to_faces.put({picked.on(pipes_.looked_at), time, frame});
   const auto began = clock_.now();
@@ -144,29 +157,41 @@ void Program::tick(FrameNumber frame) {
   av_offset_ms_.store(stats.av_offset_ms.value_or(std::nan("")));
 }
 
+// What the Layers are drawn on. The camera's own picture where it is nobody else's: a copy of it
+// costs as much as all the drawing. Null when there is no free one.
+media::Ref<media::Picture> Program::ground_of(Lane& lane, capture::PickedPicture& picked,
+                                              bool is_covered) const {
+  const bool is_camera = has_picture(picked) && !is_covered;
+  auto& own = picked.on(lane.pipe.canvas);
+  if (is_camera && !lane.is_shared) {
+    if (auto whole = media::Ref<media::Picture>::take_over(own)) return whole;
+  }
+  auto copy = lane.pool->take();
+  if (copy) copy->copy_from(is_camera ? *own : *lane.holding);
+  return copy;
+}
+
 // False when there is no free picture: `last` is as it was.
-bool Program::draw(Lane& lane, const capture::PickedPicture& picked, const overlay::BitmapSet& set,
+bool Program::draw(Lane& lane, capture::PickedPicture& picked, const overlay::BitmapSet& set,
                    FrameNumber frame) {
   const auto time = time_of(frame, ticker_.rate());
   const auto canvas = lane.pipe.canvas;
-  const auto& ground = has_picture(picked) ? picked.on(canvas) : lane.holding;
   if (!lane.pool) {
-    lane.last = media::Frame{ground, time, frame};
+    lane.last = media::Frame{has_picture(picked) ? picked.on(canvas) : lane.holding, time, frame};
     if (has_picture(picked)) lane.last.coded = picked.coded;
     return true;
   }
-  auto picture = lane.pool->take();
+  const bool is_covered = is_covered_.load(std::memory_order_relaxed);
+  auto picture = ground_of(lane, picked, is_covered);
   if (!picture) return false;
   const auto& layers = set.on(canvas);
-  const bool is_covered = is_covered_.load(std::memory_order_relaxed);
-  picture->copy_from(is_covered ? *lane.holding : *ground);
   if (!is_covered || layers.scene.slate != overlay::SlateKind::none)
     overlay::compose(*picture, layers, time);
   lane.last = media::Frame{std::move(picture), time, frame};
   return true;
 }
 
-void Program::draw_further(const capture::PickedPicture& picked, const overlay::BitmapSet& set,
+void Program::draw_further(capture::PickedPicture& picked, const overlay::BitmapSet& set,
                            FrameNumber frame) {
   for (std::size_t i = 1; i < lanes_.size(); ++i) {
     auto& lane = lanes_[i];

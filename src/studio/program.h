@@ -92,6 +92,9 @@ struct RunBegin {
   SampleCount sample;
 };
 
+// How many of the camera's own pictures, drawn on, are on their way behind the program at the most.
+std::size_t most_drawn_on(std::size_t onward);
+
 // One tick draws all Canvases from one picked picture and one BitmapSet, so that a frame number
 // means the same on each. What one of them has no room for is missing there, never shown late: the
 // others go on.
@@ -121,19 +124,23 @@ class Program {
 
  private:
   struct Lane {
-    Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding, std::size_t also_held);
+    Lane(StrandPipe its_pipe, media::Ref<const media::Picture> its_holding, std::size_t most_drawn);
     StrandPipe pipe;
     media::Ref<const media::Picture> holding;
-    std::optional<media::PicturePool> pool;  // to draw on; without Layers there is nothing to draw
-    media::Frame last;                       // program thread only
+    // to draw on where it is not the camera's own; without Layers there is nothing to draw
+    std::optional<media::PicturePool> pool;
+    bool is_shared = false;  // another strand shows the same Canvas
+    media::Frame last;       // program thread only
     std::atomic<std::uint64_t> skipped{0};
   };
 
   void run(std::stop_token stop);
   void tick(FrameNumber frame);
-  bool draw(Lane& lane, const capture::PickedPicture& picked, const overlay::BitmapSet& set,
+  media::Ref<media::Picture> ground_of(Lane& lane, capture::PickedPicture& picked,
+                                       bool is_covered) const;
+  bool draw(Lane& lane, capture::PickedPicture& picked, const overlay::BitmapSet& set,
             FrameNumber frame);
-  void draw_further(const capture::PickedPicture& picked, const overlay::BitmapSet& set,
+  void draw_further(capture::PickedPicture& picked, const overlay::BitmapSet& set,
                     FrameNumber frame);
   void repeat(FrameNumber frame);
   void sound_until(FrameNumber frame);

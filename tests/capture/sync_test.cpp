@@ -111,6 +111,45 @@ TEST(Sync, goes_on_when_the_clock_of_the_source_jumps) {
   EXPECT_EQ(fresh_at_end, 10);
 }
 
+TEST(Sync, keeps_no_reference_to_a_picture_whose_successor_waits) {
+  Bench bench;
+  for (int n = 0; n < 30; ++n) {
+    bench.feed(frame_time(n));
+    const auto picked = bench.sync.pick(frame_time(n + 3));
+    if (n < 10) continue;
+    ASSERT_TRUE(picked.picture);
+    EXPECT_FALSE(picked.picture.is_only_reference()) << "the next tick may show it again";
+  }
+  bench.feed(frame_time(30));
+  bench.feed(frame_time(31));
+  EXPECT_TRUE(bench.sync.pick(frame_time(33)).picture.is_only_reference());
+  EXPECT_FALSE(bench.sync.pick(frame_time(34)).picture.is_only_reference());
+  EXPECT_TRUE(bench.sync.pick(frame_time(35)).picture) << "again";
+}
+
+// Its clock jumped ahead, and so many came at once that there was no room for the one in line.
+TEST(Sync, has_no_picture_to_repeat_when_the_successor_was_pushed_out) {
+  Bench bench;
+  PictureQueue queue("burst", 64, Overflow::drop_oldest);
+  Sync sync(rate, &queue, nullptr);
+  const auto feed = [&](std::int64_t from, std::int64_t count) {
+    for (auto n = from; n < from + count; ++n)
+      queue.push(media::Frame{bench.pool.take(), frame_time(n), {}});
+  };
+  feed(0, 1);
+  EXPECT_TRUE(sync.pick(frame_time(3)).picture);
+  feed(1, 2);
+  feed(900, 14);
+  EXPECT_TRUE(sync.pick(frame_time(3)).picture);
+  feed(914, 16);
+  EXPECT_TRUE(sync.pick(frame_time(4)).picture.is_only_reference()) << "2 is in line";
+  feed(930, 16);
+  const auto repeated = sync.pick(frame_time(5));
+  EXPECT_EQ(repeated.signal, Signal::fresh);
+  EXPECT_FALSE(repeated.is_new);
+  EXPECT_FALSE(repeated.picture) << "it was given away";
+}
+
 TEST(Sync, holds_a_bounded_number_of_pictures) {
   Bench bench;
   for (int n = 0; n < 500; ++n) {

@@ -314,6 +314,26 @@ TEST(Program, gives_every_strand_the_same_frames_each_from_its_own_picture) {
   EXPECT_EQ(bench.tall.back().luma, 17);
 }
 
+TEST(Program, draws_on_the_cameras_own_picture_where_nobody_else_has_it) {
+  Bench bench;
+  bench.program->start_feeding();
+  std::vector<const media::Picture*> given;
+  for (int i = 0; i < 40; ++i) {
+    given.push_back(bench.give_picture(bench.now() + from_ms(40), 200));  // its successor waits
+    bench.run(1);
+  }
+  const auto is_own = [&](const Shown& one) {
+    return std::find(given.begin(), given.end(), one.picture) != given.end();
+  };
+  EXPECT_TRUE(std::all_of(bench.frames.end() - 20, bench.frames.end(), is_own));
+  const auto free_before = bench.pictures.free_count();
+  bench.frames.clear();
+  bench.run(8);  // the last one is shown again: it stays as it was, and copies are drawn on
+  EXPECT_EQ(bench.frames.back().luma, 200);
+  EXPECT_FALSE(is_own(bench.frames.back()));
+  EXPECT_GE(bench.pictures.free_count(), free_before) << "none is kept";
+}
+
 TEST(Program, leaves_out_of_one_strand_what_its_encoder_has_no_room_for) {
   Bench bench(Strandings::three);
   bench.program->start_feeding();
