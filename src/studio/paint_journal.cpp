@@ -6,7 +6,6 @@
 #include <chrono>
 #include <utility>
 
-#include "net/json_patch.h"
 #include "studio/paint_json.h"
 
 namespace xb::studio {
@@ -25,18 +24,17 @@ constexpr Duration whole_every = seconds(60);
 }  // namespace
 
 void PaintJournal::painted(const overlay::Painted& look) {
-  auto state = paint_state(*look.scene, *look.values);
-  auto& draft = draft_for(look, state);
+  auto& draft = draft_for(look);
   auto paint = OrderedJson::array({to_ns(look.now)});
   const bool is_first = draft.paints.empty();
   if (!is_first || !draft.whole) {
-    if (auto patch = net::patch_between(state_, state); !patch.empty())
+    if (auto patch = paint_change(*scene_, *values_, *look.scene, *look.values); !patch.empty())
       paint.push_back(OrderedJson(std::move(patch)));
   }
   draft.paints.push_back(std::move(paint));
   draft.next = look.number + 1;
   draft.time = look.now;
-  state_ = std::move(state);
+  scene_ = look.scene;
   values_ = look.values;
   if (look.set) sets_.emplace_back(look.set, look.number);
   next_ = look.number + 1;
@@ -44,7 +42,7 @@ void PaintJournal::painted(const overlay::Painted& look) {
 }
 
 // The one this look goes into; a new one where it cannot follow what is there.
-PaintJournal::Draft& PaintJournal::draft_for(const overlay::Painted& look, const Json& state) {
+PaintJournal::Draft& PaintJournal::draft_for(const overlay::Painted& look) {
   const bool is_other_show = !values_ || values_->show_version != look.values->show_version;
   const bool has_lost = look.number != next_;
   const bool is_full = !drafts_.empty() && drafts_.back().paints.size() >= most_looks;
@@ -58,7 +56,7 @@ PaintJournal::Draft& PaintJournal::draft_for(const overlay::Painted& look, const
   draft.first = look.number;
   draft.lost = has_lost ? look.number - next_ : 0;
   if (is_whole) {
-    draft.whole = state;
+    draft.whole = paint_state(*look.scene, *look.values);
     needs_whole_ = false;
     last_whole_ = look.now;
   }
@@ -66,7 +64,7 @@ PaintJournal::Draft& PaintJournal::draft_for(const overlay::Painted& look, const
     auto& first = firsts_.emplace_back();
     first.values = look.values;
     first.first = look.number;
-    first.whole = state;
+    first.whole = paint_state(*look.scene, *look.values);
     first.paints.push_back(OrderedJson::array({to_ns(look.now)}));
     first.time = look.now;
     if (firsts_.size() > most_readings) firsts_.pop_front();

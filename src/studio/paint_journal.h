@@ -47,7 +47,7 @@ class PaintJournal {
 
  private:
   struct Draft;
-  Draft& draft_for(const overlay::Painted& look, const Json& state);
+  Draft& draft_for(const overlay::Painted& look);
   Draft& last_draft();
   void forget_old(SessionTime now);
   OrderedJson json_of(Draft& draft) const;
@@ -70,7 +70,7 @@ class PaintJournal {
   bool is_on_ = false;
   bool needs_whole_ = true;
   std::optional<std::uint64_t> written_show_;
-  Json state_;                                         // of the last look
+  std::shared_ptr<const overlay::Scene> scene_;        // of the last look
   std::shared_ptr<const overlay::LiveValues> values_;  // likewise
   std::uint64_t next_ = 1;                             // number of the next look
   SessionTime last_whole_;

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "net/json.h"
+#include "net/json_patch.h"
 #include "overlay/theme.h"
 #include "studio/attire_json.h"
 #include "studio/director.h"
@@ -179,9 +180,8 @@ Result<overlay::Caption> caption_of(const Json& json) {
   return out;
 }
 
-}  // namespace
-
-Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values) {
+// All but the Scene and the messages, which `chat` has room for.
+Json figures_of(const overlay::LiveValues& values) {
   const auto& counter = values.counter;
   const auto& badges = values.badges;
   // whoever adds a field to one of these finds it missing here: it belongs into the Ledger
@@ -189,29 +189,60 @@ Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values)
   [[maybe_unused]] const auto& [b1, b2, b3, b4, b5] = badges;
   [[maybe_unused]] const auto& [station, tables, v1, v2, v3, slate, shows_chat, v4, attire, v5] =
       values;
-  Json out{{"scene", Json(to_json(scene))},
-           {"counter",
-            {{"total", counter.total},
-             {"gained", counter.gained},
-             {"stale_since", or_null(counter.stale_since)},
-             {"by_hand", or_null(counter.by_hand)},
-             {"last", counter.last_follower},
-             {"merged", counter.followers_merged},
-             {"first_ns", to_ns(counter.first_follow)},
-             {"last_ns", to_ns(counter.last_follow)}}},
-           {"badges",
-            {{"live", badges.is_live},
-             {"recording", badges.is_recording_only},
-             {"since_ns", badges.recording_since ? Json(to_ns(*badges.recording_since)) : Json()},
-             {"clock", badges.clock},
-             {"minute_ns", badges.minute_began ? Json(to_ns(*badges.minute_began)) : Json()}}},
-           {"quiet", values.is_quiet},
-           {"show", values.show_version},
-           {"chat", Json::object()}};
-  out["scene"]["version"] = scene.version;
-  for (const auto& line : values.chat)
-    out["chat"][std::to_string(line.sequence)] = Json(to_json(line));
+  return {{"counter",
+           {{"total", counter.total},
+            {"gained", counter.gained},
+            {"stale_since", or_null(counter.stale_since)},
+            {"by_hand", or_null(counter.by_hand)},
+            {"last", counter.last_follower},
+            {"merged", counter.followers_merged},
+            {"first_ns", to_ns(counter.first_follow)},
+            {"last_ns", to_ns(counter.last_follow)}}},
+          {"badges",
+           {{"live", badges.is_live},
+            {"recording", badges.is_recording_only},
+            {"since_ns", badges.recording_since ? Json(to_ns(*badges.recording_since)) : Json()},
+            {"clock", badges.clock},
+            {"minute_ns", badges.minute_began ? Json(to_ns(*badges.minute_began)) : Json()}}},
+          {"quiet", values.is_quiet},
+          {"show", values.show_version},
+          {"chat", Json::object()}};
+}
+
+Json json_of(const overlay::Scene& scene) {
+  auto out = Json(to_json(scene));
+  out["version"] = scene.version;
   return out;
+}
+
+void put_line(Json& state, const overlay::ChatLine& line) {
+  state["chat"][std::to_string(line.sequence)] = Json(to_json(line));
+}
+
+}  // namespace
+
+Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values) {
+  Json out = figures_of(values);
+  out["scene"] = json_of(scene);
+  for (const auto& line : values.chat) put_line(out, line);
+  return out;
+}
+
+Json paint_change(const overlay::Scene& from_scene, const overlay::LiveValues& from,
+                  const overlay::Scene& to_scene, const overlay::LiveValues& to) {
+  Json before = figures_of(from);
+  Json after = figures_of(to);
+  if (from_scene != to_scene) {
+    before["scene"] = json_of(from_scene);
+    after["scene"] = json_of(to_scene);
+  }
+  const auto put_lines = [](const auto& lines, const auto& others, Json& into) {
+    for (const auto& line : lines)
+      if (std::find(others.begin(), others.end(), line) == others.end()) put_line(into, line);
+  };
+  put_lines(from.chat, to.chat, before);
+  put_lines(to.chat, from.chat, after);
+  return net::patch_between(before, after);
 }
 
 Result<PaintState> paint_state_of(const Json& json) {

@@ -15,6 +15,9 @@ namespace xb::studio {
 // Scene and values but for what comes from the Show (docs/wire.md section 4, `paint`). Messages are
 // an object by number, so that one more is one change.
 Json paint_state(const overlay::Scene& scene, const overlay::LiveValues& values);
+// The patch from one paint_state to another, without all that is the same in both.
+Json paint_change(const overlay::Scene& from_scene, const overlay::LiveValues& from,
+                  const overlay::Scene& to_scene, const overlay::LiveValues& to);
 
 // `values` lacks what comes from the Show, but for its version.
 struct PaintState {

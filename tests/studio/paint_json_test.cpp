@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "net/json.h"
+#include "net/json_patch.h"
 #include "overlay/theme.h"
 #include "studio/assets.h"
 #include "studio/attire_json.h"
@@ -81,6 +83,33 @@ TEST(PaintJson, scene_and_values_come_back_as_they_were) {
   EXPECT_EQ(back.badges.clock, "15:42");
   EXPECT_EQ(back.badges.minute_began, values.badges.minute_began);
   EXPECT_EQ(back.show_version, 4U);
+}
+
+TEST(PaintJson, a_change_is_the_patch_between_the_two_states) {
+  const auto scene = full_scene();
+  const auto values = full_values();
+  auto other_scene = scene;
+  other_scene.product.reset();
+  other_scene.version = 10;
+  auto others = std::vector(4, values);
+  others[1].chat.erase(others[1].chat.begin());
+  add_line(others[1], {13, overlay::ChatRole::fan, "春燕", "来了", SessionTime(13s)});
+  others[2].chat[1].text = "改过";
+  others[2].counter.stale_since.reset();
+  others[3].badges.recording_since.reset();
+  others[3].show_version = 5;
+  for (const auto& from : others) {
+    for (const auto& to : others) {
+      for (const auto& to_scene : {scene, other_scene}) {
+        const auto whole = paint_state(to_scene, to);
+        const auto change = paint_change(scene, from, to_scene, to);
+        auto made = paint_state(scene, from);
+        EXPECT_TRUE(net::apply_patch(made, change));
+        EXPECT_EQ(made, whole);
+        EXPECT_EQ(change.empty(), paint_state(scene, from) == whole);
+      }
+    }
+  }
 }
 
 TEST(PaintJson, what_older_ledgers_do_not_say_is_not_there) {
