@@ -30,6 +30,7 @@ constexpr Duration proven_after = from_ms(10'000);
 constexpr Duration key_frame_again = from_ms(1000);
 // Where the end of what was sent is lost, nobody there knows of it until more comes.
 constexpr Duration probe_after = from_ms(300);
+constexpr Duration round_trip_every = from_ms(50);
 
 class Publisher final : public Output {
  public:
@@ -116,18 +117,20 @@ class Publisher final : public Output {
     const auto began = parts_.clock.now();
     auto progress_at = began;
     std::uint64_t taken = link.taken();
+    auto waiting = link.waiting();
     std::uint64_t counted = 0;
     std::uint64_t key_ends_at = 0;  // in the bytes of the connection; 0: not yet sent
     std::optional<MonoTime> leave_by;
     MonoTime probed_at;
     way_.begin(bits_now());
+    round_trip_asked_ = {};
     dropped_ = queue_.counters().dropped_video;
     while (true) {
       const auto now = parts_.clock.now();
       if (stop.stop_requested() && !leave_by) leave_by = now + goodbye;
       if (leave_by && now >= *leave_by) break;
       const bool is_probe = link.losses() && now - std::max(progress_at, probed_at) > probe_after;
-      if (link.has_room() && (is_probe || link.waiting() <= way_.most_in_flight(bits_now()))) {
+      if (link.has_room() && (is_probe || waiting <= way_.most_in_flight(bits_now()))) {
         if (auto packet = queue_.pop_for(from_ms(20), stop)) {
           if (is_of_another_encoder(**packet)) break;
           const auto before = link.written();
@@ -136,17 +139,21 @@ class Publisher final : public Output {
           if (key_ends_at == 0) key_ends_at = link.written();
         } else if (leave_by || queue_.counters().is_ended) {
           break;
+        } else {
+          XB_TRY(link.pump(Duration{}));
         }
-        XB_TRY(link.pump(Duration{}));
       } else {
         XB_TRY(link.pump(from_ms(50)));
       }
       count_bytes(link.written() - counted);
       counted = link.written();
-      queue_.set_kernel_bytes(link.waiting());
-      look_at_way(link);
-      if (link.taken() > taken || link.waiting() == 0) {
-        taken = link.taken();
+      // asked once a turn: each is a word with the kernel
+      const auto taken_now = link.taken();
+      waiting = static_cast<std::size_t>(counted - taken_now);
+      queue_.set_kernel_bytes(waiting);
+      look_at_way(link, taken_now, waiting);
+      if (taken_now > taken || waiting == 0) {
+        taken = taken_now;
         progress_at = parts_.clock.now();
         if (key_ends_at != 0 && taken >= key_ends_at) {
           was_taken_ = true;
@@ -172,17 +179,22 @@ class Publisher final : public Output {
   }
 
   // What was dropped for lateness is missing until the next key frame: that had better come soon.
-  void look_at_way(const Link& link) {
+  void look_at_way(const Link& link, std::uint64_t taken, std::size_t waiting) {
     const auto now = parts_.clock.now();
     const auto queued = queue_.counters();
-    way_.look(link.taken(), link.round_trip(), now, link.losses());
+    std::optional<Duration> round_trip;
+    if (now - round_trip_asked_ >= round_trip_every) {
+      round_trip = link.round_trip();
+      round_trip_asked_ = now;
+    }
+    way_.look(taken, round_trip, now, link.losses());
     if (queued.dropped_video > dropped_ && now - key_frame_asked_ >= key_frame_again) {
       parts_.request_key_frame();
       key_frame_asked_ = now;
     }
     dropped_ = queued.dropped_video;
     std::lock_guard lock(mutex_);
-    stats_.way = way_.tell(queued.bytes + link.waiting(), now);
+    stats_.way = way_.tell(queued.bytes + waiting, now);
   }
 
   // What the platform was told of the picture holds no longer: it is told in a new connection.
@@ -285,6 +297,7 @@ class Publisher final : public Output {
   Way way_;
   std::uint64_t dropped_ = 0;  // video, at the last look
   MonoTime key_frame_asked_;
+  MonoTime round_trip_asked_;
   bool was_taken_ = false;    // by this connection: the first key frame
   int hang_ups_ = 0;          // in a row, on the key
   mutable std::mutex mutex_;  // guards stats_, bitrate_ and was_live_
