@@ -175,7 +175,7 @@ Error in_words(const CLI::App& app, const CLI::ParseError& wrong) {
     return Error(ErrorCode::usage, name + " 后面没有写值", name + " needs a value");
   const std::string override = " was given a disallowed flag override";
   if (said.ends_with(override)) {
-    const auto flag = said.substr(0, said.size() - override.size());
+    const auto flag = "--" + said.substr(0, said.size() - override.size());
     return Error(ErrorCode::usage, flag + " 后面不写值", flag + " takes no value");
   }
   if (dynamic_cast<const CLI::ValidationError*>(&wrong) != nullptr) return out_of_range(said);
