@@ -47,6 +47,8 @@ constexpr std::size_t pictures_in_pool = picture_room + picture_queue_size + 3;
 // After a moment in which the machine did something else a full queue is looked through while the
 // next ones come, so that many are out: they have their memory from the start.
 constexpr std::size_t pictures_soon_out = 2 * picture_queue_size + 4;
+// Behind the program: in the encoder's queue, in its hands, shown.
+constexpr std::size_t kept_soon = 9;
 // 64 in Sync, 64 in the queue, one being filled.
 constexpr std::size_t blocks_in_pool = 130;
 
@@ -83,7 +85,8 @@ struct Runner::Impl {
       auto& pool = *pictures.emplace_back(std::make_unique<media::PicturePool>(
           setup.thread + " pictures", pictures_in_pool + setup.kept_beyond,
           [&] { return media::Picture(canvas.width, canvas.height, media::Pages::small); }));
-      std::vector<media::Ref<media::Picture>> soon(pictures_soon_out);
+      std::vector<media::Ref<media::Picture>> soon(pictures_soon_out +
+                                                   std::min(kept_soon, setup.kept_beyond));
       for (auto& one : soon) {
         one = pool.take();
         one->fill(16, 128, 128);

@@ -42,8 +42,8 @@ struct RunnerSetup {
   std::function<decltype(make_source)> make = make_source;  // another one in tests
   // Further Canvases: each picture is decoded once and given in all sizes in one Frame.
   std::vector<media::Canvas> further = {};
-  // How many pictures those behind the program may keep at a time, as an encoder that takes them as
-  // they are.
+  // How many pictures those behind the program may keep at a time: those it draws on, and an
+  // encoder that takes them as they are.
   std::size_t kept_beyond = 0;
   media::CodedPipe* coded = nullptr;  // as in SourceSetup
 };

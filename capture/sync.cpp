@@ -86,11 +86,6 @@ std::size_t Sync::choose(SessionTime wanted) const {
   return due;
 }
 
-// The next tick takes another picture, by choose().
-bool Sync::is_followed(SessionTime wanted) const {
-  return count_ > 0 && waiting_[0].time - (wanted + period_) <= period_ * 3 / 4;
-}
-
 PickedPicture Sync::pick(SessionTime tick) {
   take_in();
   const auto wanted = tick - latency_;
@@ -111,7 +106,7 @@ PickedPicture Sync::pick(SessionTime tick) {
   if (!out.is_new) ++repeated_;
   out.picture = shown_.picture;
   out.further = shown_.further;
-  if (is_followed(wanted)) {
+  if (choose(wanted + period_) > 0) {  // the next tick shows another
     shown_.picture = {};
     shown_.further = {};
   }

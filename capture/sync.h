@@ -34,9 +34,6 @@ struct PickedPicture {
   Signal signal = Signal::none;
   bool is_new = false;      // not the one of the pick before
   std::uint64_t coded = 0;  // as in Frame
-  const media::Ref<const media::Picture>& on(std::size_t canvas) const {
-    return canvas == 0 ? picture : further[canvas - 1];
-  }
   media::Ref<const media::Picture>& on(std::size_t canvas) {
     return canvas == 0 ? picture : further[canvas - 1];
   }
@@ -74,7 +71,6 @@ class Sync {
   void take_in();
   void add(media::Frame frame);
   std::size_t choose(SessionTime wanted) const;
-  bool is_followed(SessionTime wanted) const;
 
   static constexpr std::size_t most_waiting = picture_room;
   const Duration period_;

@@ -15,7 +15,7 @@ struct AVPacket;
 
 namespace xb::media {
 
-// Of memory. What is drawn on in boxes lies in huge pages; what is only read and written from end
+// Of memory. What is drawn on in boxes lies in huge pages; what is mostly read and written from end
 // to end needs none, and they are larger than it.
 enum class Pages : std::uint8_t { huge = 1, small };
 

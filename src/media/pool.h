@@ -17,7 +17,8 @@ template <class T>
 class Pool;
 
 // A counted reference to a pooled T. Copying touches one atomic and never the heap. Ref<const T> is
-// the immutable, shareable form; whoever holds the only Ref<T> may write.
+// the immutable, shareable form; whoever holds the only Ref<T>, or takes
+// over the only Ref<const T>, may write.
 template <class T>
 class Ref {
   using Slot = typename Pool<std::remove_const_t<T>>::Slot;

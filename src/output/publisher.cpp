@@ -30,6 +30,7 @@ constexpr Duration proven_after = from_ms(10'000);
 constexpr Duration key_frame_again = from_ms(1000);
 // Where the end of what was sent is lost, nobody there knows of it until more comes.
 constexpr Duration probe_after = from_ms(300);
+// The shortest is looked for, so it need not be asked for with each packet.
 constexpr Duration round_trip_every = from_ms(50);
 
 class Publisher final : public Output {

@@ -136,7 +136,9 @@ void Wire::pass_tls_output() {
 
 Status Wire::pump(Duration wait) {
   pass_tls_output();
+  const bool has_waited = unsent() > 0;
   XB_TRY(send_waiting());
+  if (has_waited && unsent() == 0) wait = {};  // something moved
   const auto events = static_cast<short>(unsent() > 0 ? POLLIN | POLLOUT : POLLIN);
   if (!wait_for(fd_, events, wait)) return ok();
   XB_TRY(receive());

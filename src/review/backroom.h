@@ -67,10 +67,11 @@ class Backroom {
   };
 
   // Of what is still being recorded or copied, the newest is worth waiting for only now and then.
+  static constexpr Duration looked_at_again_after = std::chrono::seconds(60);
   template <class Place>
   bool is_good(const Place& place, const std::string& key) const {
     return place.lane != nullptr &&
-           (place.key == key || clock_.now() - place.made < std::chrono::seconds(60));
+           (place.key == key || clock_.now() - place.made < looked_at_again_after);
   }
   // Work in progress keeps its place.
   template <class Places>

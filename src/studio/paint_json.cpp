@@ -180,7 +180,7 @@ Result<overlay::Caption> caption_of(const Json& json) {
   return out;
 }
 
-// All but the Scene and the messages, which `chat` has room for.
+// All but the Scene and the messages: `chat` is there, and empty.
 Json figures_of(const overlay::LiveValues& values) {
   const auto& counter = values.counter;
   const auto& badges = values.badges;

@@ -28,8 +28,8 @@ bool has_picture(const capture::PickedPicture& picked) {
   return picked.signal == capture::Signal::fresh || picked.signal == capture::Signal::frozen;
 }
 
-// Still the right one, and given away at the tick before.
-bool is_drawn_on(const capture::PickedPicture& picked) {
+// Still the right one, and given away at a tick before.
+bool is_given_away(const capture::PickedPicture& picked) {
   return has_picture(picked) && !picked.picture;
 }
 
@@ -136,7 +136,10 @@ void Program::tick(FrameNumber frame) {
   const auto time = time_of(frame, ticker_.rate());
   auto picked = pipes_.sync.pick(time);
   signal_.store(picked.signal);
-  if (is_drawn_on(picked)) return repeat(frame);
+  if (is_given_away(picked)) {
+    ++starved_;
+    return repeat(frame);
+  }
   if (has_picture(picked) && pipes_.faces != nullptr && pipes_.faces->claim())
     pipes_.to_faces.put({picked.on(pipes_.looked_at), time, frame});
   const auto began = clock_.now();
@@ -177,8 +180,9 @@ bool Program::draw(Lane& lane, capture::PickedPicture& picked, const overlay::Bi
   const auto time = time_of(frame, ticker_.rate());
   const auto canvas = lane.pipe.canvas;
   if (!lane.pool) {
-    lane.last = media::Frame{has_picture(picked) ? picked.on(canvas) : lane.holding, time, frame};
-    if (has_picture(picked)) lane.last.coded = picked.coded;
+    const bool is_camera = has_picture(picked);
+    lane.last = media::Frame{is_camera ? picked.on(canvas) : lane.holding, time, frame};
+    if (is_camera) lane.last.coded = picked.coded;
     return true;
   }
   const bool is_covered = is_covered_.load(std::memory_order_relaxed);

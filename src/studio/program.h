@@ -75,7 +75,7 @@ struct ProgramCounters {
   std::uint64_t skipped = 0;      // frames of [video] its encoder's queue had no room for
   // The same of each strand; of the others also frames there was no free picture for.
   std::array<std::uint64_t, most_strands> skipped_by_strand{};
-  std::uint64_t starved = 0;  // ticks without a free picture to compose into: they repeat too
+  std::uint64_t starved = 0;  // ticks without a picture to compose into: they repeat too
   std::uint64_t skipped_audio = 0;
   std::uint64_t repeated = 0;  // ticks that showed the source's last picture again
   std::optional<double>
@@ -92,7 +92,8 @@ struct RunBegin {
   SampleCount sample;
 };
 
-// How many of the camera's own pictures, drawn on, are on their way behind the program at the most.
+// How many pictures that were drawn on are on their way behind the program at the most: the
+// camera's own, or copies.
 std::size_t most_drawn_on(std::size_t onward);
 
 // One tick draws all Canvases from one picked picture and one BitmapSet, so that a frame number

@@ -16,10 +16,14 @@ class ChangedParts {
  public:
   // Windows of `least` to `most` pixels are looked for.
   ChangedParts(int least, int most) : least_(least), most_(most) {}
-  // The parts of `now` to look at, luma: every window of which a third has changed lies in one.
-  // Together they are less work than all, which it is the first time, at another size, and now and
-  // then: what comes as slowly as the dawn, or hardly darker than its ground.
+  // The parts of `now` to look at, luma: nearly every window of which more than a third has changed
+  // lies in one. Together they are less work than all, which it is the first time, at another size,
+  // and each eighth time: for what comes as slowly as the dawn, is hardly darker than its ground,
+  // or slipped through.
   std::vector<cv::Rect> to_look_at(const cv::Mat& now);
+  // Is to be looked at whatever it shows the next time.
+  void forget(const cv::Rect& part);
+  void forget() { looks_ = 0; }
 
  private:
   std::vector<cv::Rect> found(const cv::Mat& now) const;

@@ -36,6 +36,7 @@ void FaceFinder::run(Mailbox<media::Frame>& frames, Snapshot<Faces>& faces, Cloc
     if (pace_.load() == Pace::paused) {
       health.set(component, Condition::degraded, Error(ErrorCode::faces_paused));
       list = FaceList();
+      search.forget();
       if (faces.read()->is_known) faces.publish(std::make_shared<const Faces>());
       continue;
     }

@@ -31,7 +31,8 @@ constexpr double coarse_step = 1.2;
 constexpr double fine_step = 1.08;
 // What is searched for where the picture has changed, in three turns of about the same work:
 // OpenCV's windows are 20 pixels times a power of the step (35 and 41; 50 and 60; 72 ... 179), the
-// bounds only choose among them. Small bounds leave the more of the picture out.
+// bounds only choose among them. The closer a band's bounds, the less lies around what
+// has changed.
 constexpr unsigned turns = 3;
 // Two single hits are a proposal; what is said to be a face is hit from four neighbouring windows.
 constexpr int neighbours_of_proposal = 1;
@@ -65,7 +66,7 @@ std::span<const fs::path> cascade_folders() {
 
 struct FaceSearch::Impl {
   struct Band {
-    unsigned turn;
+    unsigned turn;  // of `turns`: when it is looked for
     int least, most;
     ChangedParts changed{least, most};
   };
@@ -145,10 +146,12 @@ Result<std::vector<media::PixelRect>> FaceSearch::look(
       const auto where = s.around(candidate);
       if (where.width < least_face || where.height < least_face) continue;
       // what was proposed is often a third too small
-      for (const auto& one :
-           s.search(where, fine_step, neighbours_of_face, std::max(least_face, size * 5 / 6),
-                    std::max(least_face + 4, size * 3 / 2)))
-        add(one);
+      const auto seen =
+          s.search(where, fine_step, neighbours_of_face, std::max(least_face, size * 5 / 6),
+                   std::max(least_face + 4, size * 3 / 2));
+      for (const auto& one : seen) add(one);
+      if (!seen.empty()) continue;
+      for (auto& band : s.bands) band.changed.forget(where);
     }
     const unsigned turn = s.looks++ % turns;
     for (auto& band : s.bands) {
@@ -167,6 +170,10 @@ Result<std::vector<media::PixelRect>> FaceSearch::look(
   for (const auto& one : found)
     out.push_back({at(one.x), at(one.y), at(one.width), at(one.height)});
   return out;
+}
+
+void FaceSearch::forget() {
+  for (auto& band : impl_->bands) band.changed.forget();
 }
 
 }  // namespace xb::vision

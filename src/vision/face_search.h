@@ -28,8 +28,11 @@ class FaceSearch {
   void take(const media::Picture& picture);
   // Faces in what was taken, in its pixels. The neighbourhood of each candidate is searched finely,
   // what has changed coarsely and for small, middling and great faces in turn: 3 looks see each
-  // size. Faces under an eighth of the picture's shorter side are not looked for.
+  // size. Where a candidate is not found it is looked for
+  // coarsely, too. Faces under an eighth of the picture's shorter side are not looked for.
   Result<std::vector<media::PixelRect>> look(const std::vector<media::PixelRect>& candidates);
+  // The next looks see the whole picture: nobody knows any more what was found in it.
+  void forget();
 
  private:
   struct Impl;

@@ -49,8 +49,8 @@ struct Shown {
 enum class Strandings : std::uint8_t { one = 1, three };
 
 struct Bench {
-  media::PicturePool pictures{"test", 60, [] { return media::Picture(64, 36); }};
-  media::PicturePool tall_pictures{"tall", 60, [] { return media::Picture(36, 64); }};
+  media::PicturePool pictures{"test", 120, [] { return media::Picture(64, 36); }};
+  media::PicturePool tall_pictures{"tall", 120, [] { return media::Picture(36, 64); }};
   media::SamplesPool samples{"test", 200, [] { return media::Samples(); }};
   CountingClock clock;
   Health health;
@@ -332,6 +332,50 @@ TEST(Program, draws_on_the_cameras_own_picture_where_nobody_else_has_it) {
   EXPECT_EQ(bench.frames.back().luma, 200);
   EXPECT_FALSE(is_own(bench.frames.back()));
   EXPECT_GE(bench.pictures.free_count(), free_before) << "none is kept";
+}
+
+// Half a layer of black lies over the picture: twice would be darker.
+TEST(Program, draws_once_on_each_picture_whether_it_is_shown_again_or_not) {
+  Bench bench;
+  auto dim = std::make_shared<overlay::Bitmap>();
+  dim->width = dim->height = 8;
+  dim->stride = dim->chroma_stride = 64;
+  dim->y.assign(64 * 8, 8);
+  dim->alpha.assign(64 * 8, 128);
+  dim->u.assign(64 * 4, 64);
+  dim->v.assign(64 * 4, 64);
+  dim->chroma_alpha.assign(64 * 4, 128);
+  auto shown = std::make_shared<overlay::Bitmaps>();
+  shown->layers.emplace_back().bitmap = dim;
+  bench.bitmaps.publish(std::make_shared<overlay::BitmapSet>(overlay::BitmapSet{{shown, shown}}));
+  bench.program->start_feeding();
+  for (int i = 0; i < 60; ++i) {
+    // every third one comes late and the one before it is shown again
+    if (i % 3 != 2) bench.give_picture(bench.now() + from_ms(40), 200);
+    bench.run(1);
+  }
+  ASSERT_GT(bench.frames.size(), 40U);
+  for (auto frame = bench.frames.begin() + 10; frame != bench.frames.end(); ++frame)
+    EXPECT_NEAR(frame->luma, 8 + 200 * 127 / 255, 2);
+}
+
+// The clock of the source jumped ahead, and so much came at once that the one in line was lost.
+TEST(Program, repeats_and_counts_a_tick_whose_picture_was_given_away) {
+  Bench bench;
+  bench.program->start_feeding();
+  for (int i = 0; i < 20; ++i) {
+    bench.give_picture(bench.now() + from_ms(40), 200);
+    bench.run(1);
+  }
+  for (int burst = 0; burst < 3; ++burst) {
+    for (int i = 0; i < 16; ++i)
+      bench.give_picture(bench.now() + std::chrono::seconds(100 + burst) + from_ms(i), 90);
+    bench.run(1);
+  }
+  EXPECT_GE(bench.program->counters().starved, 1U);
+  EXPECT_EQ(bench.frames.back().luma, 200);
+  for (std::size_t i = 1; i < bench.frames.size(); ++i)
+    EXPECT_EQ(bench.frames[i].number.value, bench.frames[i - 1].number.value + 1);
 }
 
 TEST(Program, leaves_out_of_one_strand_what_its_encoder_has_no_room_for) {

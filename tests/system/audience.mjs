@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, ledger, median, of_pages, pause, Program, run, temporary_folder, until, write_show } from './support.mjs';
 
@@ -97,8 +97,7 @@ test('thirty phones and a browser: watch, chat, follow, like, ask', async () => 
   context.setDefaultTimeout(30000);
   const page = await context.newPage();
   const errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+  note_errors(page, errors);
   const opened = performance.now();
   await page.goto(program.audience);
   await until('the picture runs', () => page.evaluate(() => document.querySelector('.watch video')?.currentTime > 0.1), { every_ms: 20 });

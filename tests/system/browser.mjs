@@ -14,3 +14,9 @@ export const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 after(() => browser.close());
+
+// What the page throws and says in red goes into `errors`, but for lines that are expected.
+export function note_errors(page, errors, is_expected = () => false) {
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (line) => line.type() === 'error' && !is_expected(line.text()) && errors.push(line.text()));
+}

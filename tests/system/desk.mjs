@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, ledger, Program, temporary_folder, until, write_show } from './support.mjs';
 
@@ -17,8 +17,7 @@ test('one hand counts on a phone', async () => {
   context.setDefaultTimeout(60000);
   const page = await context.newPage();
   const errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+  note_errors(page, errors);
   const keep = async (moment) => {
     for (const language of ['EN', '中']) {
       await page.getByRole('button', { name: language, exact: true }).click();

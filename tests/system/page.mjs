@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { ffmpeg } from './media.mjs';
 import { expect, Ingest, Program, repository, run, temporary_folder, until, write_show } from './support.mjs';
@@ -54,8 +54,7 @@ for (const [size, screen] of Object.entries(sizes)) {
     context.setDefaultTimeout(60000);
     const page = await context.newPage();
     const errors = [];
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+    note_errors(page, errors);
     const foreign = [];
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());

@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { ffmpeg } from './media.mjs';
 import { expect, ledger, Program, run, temporary_folder, until, write_show } from './support.mjs';
@@ -38,8 +38,7 @@ test('a phone is paired, helps, and is sent away', async (context_of_test) => {
   const errors = [];
   const watch = (page) => {
     page.setDefaultTimeout(60000);
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+    note_errors(page, errors);
   };
   const laptop = await (await browser.newContext(laptop_screen)).newPage();
   watch(laptop);

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, Ingest, of_pages, open_review, pause, Program, run, start, temporary_folder, until, write_show } from './support.mjs';
 
@@ -117,8 +117,7 @@ test('of what is hurt the rest is shown, what is missing is named, nothing is ch
       context.setDefaultTimeout(20000);
       const page = await context.newPage();
       const errors = [];
-      page.on('pageerror', (error) => errors.push(String(error)));
-      page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+      note_errors(page, errors);
       await page.addInitScript(([language, colours]) => {
         localStorage.setItem('xiangbo.locale', language);
         localStorage.setItem('xiangbo.theme', colours);

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, of_pages, open_review, run, temporary_folder, until } from './support.mjs';
 
@@ -36,8 +36,7 @@ test('from elsewhere: imported, looked through, cut, exported, copied, merged an
     context.setDefaultTimeout(20000);
     const page = await context.newPage();
     const errors = [];
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+    note_errors(page, errors);
     const look = async (name) => {
       await page.screenshot({ path: path.join(pictures, `review-${name}-${size}.png`) });
       const faults = await faults_of(page);

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import * as invented from './evening.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, Ingest, open_review, pause, Program, temporary_folder, until, write_show } from './support.mjs';
@@ -41,8 +41,7 @@ async function open_page(library, screen, { language = 'zh-CN', theme = 'light',
   context.setDefaultTimeout(20000);
   const page = await context.newPage();
   const errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+  note_errors(page, errors);
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url());
     if (protocol.startsWith('http') && host !== new URL(library.at).host) errors.push(`asked of outside: ${request.url()}`);

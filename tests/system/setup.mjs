@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { expect, ledger, Program, repository, run, temporary_folder, until, write_show, xiangbo } from './support.mjs';
 
@@ -25,8 +25,7 @@ function files_below(folder) {
 
 async function open(context, program, errors) {
   const page = await context.newPage();
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (line) => line.type() === 'error' && !/status of 4\d\d/.test(line.text()) && errors.push(line.text()));
+  note_errors(page, errors, (text) => /status of 4\d\d/.test(text));
   await page.goto(`${program.control}setup.html`);
   await page.getByRole('button', { name: '加商品' }).waitFor();
   return page;

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { browser, pictures } from './browser.mjs';
+import { browser, note_errors, pictures } from './browser.mjs';
 import { faults_of } from './fit.mjs';
 import { Platform } from './platform.mjs';
 import { expect, Program, run, temporary_folder, until } from './support.mjs';
@@ -15,8 +15,7 @@ const canary = 'stream-canary-4b7d2e9f1a';
 const first_start = (folder) => Program.live(folder, null, ['--source', 'sample:']);
 const errors_of = (page) => {
   const errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (line) => line.type() === 'error' && !/WebSocket|Failed to load|status of 4\d\d/.test(line.text()) && errors.push(line.text()));
+  note_errors(page, errors, (text) => /WebSocket|Failed to load|status of 4\d\d/.test(text));
   return errors;
 };
 

@@ -92,6 +92,20 @@ TEST(ChangedParts, is_everything_now_and_then_and_at_another_size) {
   EXPECT_THAT(parts.to_look_at(upright), ElementsAre(cv::Rect(0, 0, 240, 426)));
 }
 
+TEST(ChangedParts, has_what_is_to_be_forgotten_though_it_is_the_same) {
+  ChangedParts parts(30, 45);
+  parts.to_look_at(wall(1));
+  const cv::Rect doubtful(300, 50, 60, 60);
+  parts.forget(doubtful);
+  const auto found = parts.to_look_at(wall(2));
+  EXPECT_TRUE(is_in_one(found, doubtful));
+  EXPECT_LT(area(found), all.area() / 3);
+  parts.forget({-20, 230, 4000, 40});  // reaches over the edge
+  EXPECT_TRUE(is_in_one(parts.to_look_at(wall(3)), {0, 230, 426, 10}));
+  parts.forget();
+  EXPECT_THAT(parts.to_look_at(wall(4)), ElementsAre(all));
+}
+
 TEST(ChangedParts, is_everything_where_everything_changes) {
   ChangedParts parts(30, 45);
   parts.to_look_at(wall(1));

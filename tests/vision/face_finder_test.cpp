@@ -98,6 +98,24 @@ TEST(FaceFinder, forgets_what_it_knew_while_the_machine_has_no_time_and_says_so)
   EXPECT_EQ(rig.health_.all()[0].condition, Condition::running);
 }
 
+TEST(FaceFinder, finds_whoever_sat_still_through_a_pause_soon_after_it) {
+  auto picture = portrait(1280, 720, {560, 250, 130, 130});
+  if (!picture) GTEST_SKIP() << "python3-imageio is not installed";
+  Rig rig(std::move(*picture));
+  for (int i = 0; i < 4; ++i) rig.look();
+  ASSERT_THAT(rig.faces_.read()->boxes, SizeIs(1));
+  while (!rig.finder_.claim()) std::this_thread::yield();  // this look was due before
+  rig.finder_.set(FaceFinder::Pace::paused);
+  rig.frames_.put({rig.picture_, {}, {}});
+  rig.next();
+  rig.clock_.await_waiting(1);
+  ASSERT_FALSE(rig.faces_.read()->is_known);
+  rig.finder_.set(FaceFinder::Pace::looking);
+  rig.next();
+  for (int i = 0; i < 6; ++i) rig.look();
+  EXPECT_THAT(rig.faces_.read()->boxes, SizeIs(1));
+}
+
 TEST(FaceFinder, without_a_cascade_says_one_sentence_and_never_asks) {
   const std::filesystem::path nowhere[] = {"/nonexistent"};
   media::Picture picture(1280, 720);
