@@ -173,24 +173,8 @@ Error in_words(const CLI::App& app, const CLI::ParseError& wrong) {
   const auto name = said.substr(0, said.find(": "));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong) != nullptr && said.ends_with(" missing"))
     return Error(ErrorCode::usage, name + " 后面没有写值", name + " needs a value");
-  const std::string override = " was given a disallowed flag override";
-  if (said.ends_with(override)) {
-    const auto flag = "--" + said.substr(0, said.size() - override.size());
-    return Error(ErrorCode::usage, flag + " 后面不写值", flag + " takes no value");
-  }
   if (dynamic_cast<const CLI::ValidationError*>(&wrong) != nullptr) return out_of_range(said);
   return Error(ErrorCode::usage, said);
-}
-
-int tell(const Error& error) {
-  std::cerr << error.zh() << '\n' << error.en() << '\n';
-  return exit_wrong_input;
-}
-
-// What render makes is MP4, so no other ending promises anything else.
-bool has_place(const std::string& output) {
-  const auto ending = std::filesystem::path(output).extension();
-  return output == "null:" || ending == ".mp4" || ending == ".MP4";
 }
 
 }  // namespace
@@ -199,7 +183,6 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
   CLI::App app("乡播 Xiangbo：村里的直播伴侣 / the livestream companion for villages");
   app.set_version_flag("--version", "xiangbo " XB_VERSION);
   app.require_subcommand(1);
-  app.option_defaults()->disable_flag_override();
   LiveOptions live;
   live.data = home("XDG_DATA_HOME", "/.local/share", "");
   live.secrets = home("XDG_CONFIG_HOME", "/.config", "/secrets.toml");
@@ -230,7 +213,9 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
   } catch (const CLI::CallForVersion& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& wrong) {
-    return tell(in_words(app, wrong));
+    const auto error = in_words(app, wrong);
+    std::cerr << error.zh() << '\n' << error.en() << '\n';
+    return exit_wrong_input;
   }
   const auto* chosen = app.get_subcommands().front();
   const auto& name = chosen->get_name();
@@ -245,11 +230,7 @@ std::variant<Options, int> parse_command_line(int argc, char** argv) {
     review.is_control_given = chosen->count("--control") > 0;
     return Options(review);
   }
-  if (name == "render") {
-    if (has_place(render.output)) return Options(render);
-    return tell(Error(ErrorCode::usage, "--output 要写 .mp4 文件或 null:，写的是 " + render.output,
-                      "--output takes an .mp4 file or null:, not " + render.output));
-  }
+  if (name == "render") return Options(render);
   if (name == "devices") return Options(DevicesOptions{});
   if (name == "check") return Options(check);
   return Options(explain);

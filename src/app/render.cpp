@@ -104,10 +104,9 @@ int run(const RenderOptions& options) {
   const auto show = load_or_say(options.show);
   if (!show) return exit_wrong_input;
   if (options.input.empty() || options.corrected_show || options.theme) {
-    return fail(options.input.empty()
-                    ? Error(ErrorCode::usage, "还要写 --input 视频", "--input FILE is required")
-                    : Error(ErrorCode::usage, options.show + " 不是场次，不用写 --show 和 --theme",
-                            options.show + " is no Session, --show and --theme are for one"),
+    return fail(Error(ErrorCode::usage, options.input.empty()
+                                            ? options.show + ": --input FILE"
+                                            : options.show + ": --show, --theme: no Session"),
                 exit_wrong_input);
   }
   std::vector<studio::OfflineEvent> events;
@@ -118,9 +117,7 @@ int run(const RenderOptions& options) {
   }
   for (const auto& input : inputs_of(options, *show)) {
     if (is_same_file(input, options.output))
-      return fail(
-          Error(ErrorCode::usage, "--output 会盖掉 " + input, "--output would overwrite " + input),
-          exit_wrong_input);
+      return fail(Error(ErrorCode::usage, "--output: would overwrite " + input), exit_wrong_input);
   }
   const auto assets = studio::assets_folder();
   if (!assets) return fail(assets.error(), exit_failed);

@@ -145,8 +145,8 @@ Status put_input(studio::SessionFilm& film, const std::string& input) {
   auto& run = film.runs.front();
   const auto& recorded = run.clean.empty() ? run.program : run.clean;
   if (film.runs.size() != 1 || recorded.size() != 1)
-    return Error(ErrorCode::usage, "这个场次的画面分成几段，--input 换不了",
-                 "--input cannot replace it: the Session's film is in several pieces");
+    return Error(ErrorCode::usage, "--input: " + std::to_string(film.runs.size()) + " + " +
+                                       std::to_string(recorded.size()));
   run.clean = {{input, recorded.front().first, {}, false}};
   return ok();
 }
@@ -164,13 +164,11 @@ Status check_clean_feed(const studio::SessionFilm& film, const std::string& fold
 // Nothing of the Session is written over.
 Status check_output(const RenderOptions& options) {
   if (!options.input.empty() && is_same_file(options.input, options.output))
-    return Error(ErrorCode::usage, "--output 和 --input 是同一个文件",
-                 "--output is the --input file");
+    return Error(ErrorCode::usage, "--output is the --input file");
   std::error_code code;
   for (fs::directory_iterator at(options.show, code), end; !code && at != end; at.increment(code)) {
     if (is_same_file(at->path().string(), options.output))
-      return Error(ErrorCode::usage, "--output 是这个场次自己的文件",
-                   "--output is a file of the Session");
+      return Error(ErrorCode::usage, "--output is a file of the Session");
   }
   return ok();
 }
@@ -218,9 +216,7 @@ int code_of(const Error& error) {
 
 int run_session(const RenderOptions& options) {
   if (options.events)
-    return fail(Error(ErrorCode::usage, "场次里已经有事件，不用写 --events",
-                      "a Session has its events, --events is for a Show"),
-                exit_wrong_input);
+    return fail(Error(ErrorCode::usage, "--events: " + options.show), exit_wrong_input);
   if (auto output = check_output(options); !output) return fail(output.error(), exit_wrong_input);
   const auto assets = studio::assets_folder();
   if (!assets) return fail(assets.error(), exit_failed);

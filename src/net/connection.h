@@ -83,7 +83,6 @@ class Connection final : public Watched {
   void serve_file(const FileRoot& root, const Head& head);
   void call_handler();
   void refuse(Refusal refusal, After after = After::close, Response extra = {});
-  void refuse_path(After after);
   void send_file(Response response);
   void send_part(FileAnswer answer, const Response& more);
   void keep_conditions(const Head& head);
@@ -113,7 +112,6 @@ class Connection final : public Watched {
   Request request_;
   std::string sockets_;  // where a page of ours opens WebSockets, once it was found to be ours
   const Route* route_ = nullptr;
-  bool is_for_page_ = false;  // somebody opens it in a browser
   std::size_t body_bytes_ = 0;
   After after_ = After::keep_alive;
   std::uint64_t exchange_ = 0;

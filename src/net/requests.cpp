@@ -101,8 +101,6 @@ void Connection::begin_request(const Head& head) {
   request_.authorization = head.field("authorization");
   request_.content_type = head.field("content-type");
   request_.target = head.target;
-  is_for_page_ =
-      head.method == "GET" && head.field("accept").find("text/html") != std::string_view::npos;
   request_.cookies = parse_cookies(head.field("cookie"));
   for (const auto& [name, value] : head.fields)
     if (name.substr(0, 2) == "x-") request_.own_fields.emplace(name, value);
@@ -169,7 +167,7 @@ bool Connection::check_method(const Head& head) {
              (route_ == nullptr && is_post && server_.root(request_.path) != nullptr)) {
     refuse({405, "method"}, after, with_field("Allow", "GET, HEAD"));
   } else if (route_ == nullptr && (is_post || server_.root(request_.path) == nullptr)) {
-    refuse_path(after);
+    refuse({404, "path"}, after);
   } else if (is_get && body_bytes_ > 0) {
     refuse({400, "body"});
   } else if (is_post && body_bytes_ > route_->post_bytes) {
@@ -314,15 +312,6 @@ void Connection::refuse(Refusal refusal, After after, Response extra) {
   if (request_.method != "HEAD") outbox_.push({}, std::move(response.body));
 }
 
-// Somebody mistyped the address: the page that is here.
-void Connection::refuse_path(After after) {
-  const auto* home = server_.route("/");
-  const bool has_home = server_.root("/") != nullptr || (home != nullptr && home->get);
-  if (is_for_page_ && route_ == nullptr && has_home && request_.path != "/")
-    return refuse({302, "path"}, after, with_field("Location", "/"));
-  refuse({404, "path"}, after);
-}
-
 void Connection::serve_file(const FileRoot& root, const Head& head) {
   send_part(
       answer_file(root.folder, std::string_view(request_.path).substr(root.prefix.size()), head),
@@ -330,7 +319,7 @@ void Connection::serve_file(const FileRoot& root, const Head& head) {
 }
 
 void Connection::send_part(FileAnswer answer, const Response& more) {
-  if (answer.status == 404) return refuse_path(after_);
+  if (answer.status == 404) return refuse({404, "path"}, after_);
   auto& fields = answer.response.headers;
   fields.insert(fields.end(), more.headers.begin(), more.headers.end());
   send_answer(answer.status, answer.response, answer.bytes);

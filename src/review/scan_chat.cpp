@@ -19,8 +19,7 @@ constexpr std::size_t most_taken_away = 100'000;
 constexpr std::size_t most_judged = 65'536;
 constexpr std::size_t most_matters = 65'536;
 constexpr std::size_t most_asked = 500'000;
-constexpr std::size_t most_questions = 2'000'000;  // of which it is known when; all are counted
-constexpr std::int64_t waits_ms = 600'000;         // as chat::Questions
+constexpr std::int64_t waits_ms = 600'000;  // as chat::Questions
 constexpr std::int64_t minute_ms = 60'000;
 
 // The value a step curve has at `t`; 0 before its first.
@@ -84,7 +83,7 @@ void ScanChat::hear(const EventGlance& glance, const session::EntryRow& row, std
   const auto matter = matter_of(*text);
   if (!matter) return;
   ++out.figures.questions;
-  if (questions_.size() < most_questions) questions_.push_back(t);
+  questions_.push_back(t);
   if (*matter == most_matters) return;  // nobody can say for whom an answer is
   if (asked_.size() >= most_asked)
     asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(most_asked / 2));

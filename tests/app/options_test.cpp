@@ -48,11 +48,6 @@ TEST(CommandLine, says_what_is_wrong_with_it_in_both_languages) {
       {{"live", "--duration", "0"},
        "--duration 要写 0.1 到 864000 之间的数，写的是 0",
        "--duration takes a number from 0.1 to 864000, not 0"},
-      {{"live", "--tls=3"}, "--tls 后面不写值", "--tls takes no value"},
-      {{"live", "--no-record=true"}, "--no-record 后面不写值", "--no-record takes no value"},
-      {{"render", "show", "--output", "evening.avi"},
-       "--output 要写 .mp4 文件或 null:，写的是 evening.avi",
-       "--output takes an .mp4 file or null:, not evening.avi"},
       {{"render"}, "还要写 SHOW", "SHOW is required"},
   };
   for (const auto& [words, zh, en] : all) {

@@ -75,18 +75,6 @@ TEST_F(Files, serves_the_index_and_types) {
   EXPECT_EQ(status_of(request("POST /app.js", "Content-Length: 0\r\n")), 405);
 }
 
-TEST_F(Files, a_browser_with_a_mistyped_address_is_shown_the_page) {
-  const std::string browser = "Accept: text/html,application/xhtml+xml\r\n";
-  const auto home = ask(request("GET /contrl", browser));
-  EXPECT_EQ(home.status, 302);
-  EXPECT_EQ(home.field("location"), "/");
-  EXPECT_EQ(status_of(request("GET /", browser)), 200);
-  EXPECT_EQ(status_of(request("GET /contrl", "Accept: */*\r\n")), 404);
-  EXPECT_EQ(status_of(request("GET /given/none", browser)), 404) << "what a handler has not";
-  std::filesystem::remove(folder / "web" / "index.html");
-  EXPECT_EQ(status_of(request("GET /", browser)), 404) << "no way round in circles";
-}
-
 TEST_F(Files, a_handler_gives_parts_of_files_and_nothing_outside_its_folder) {
   EXPECT_EQ(ask(request("GET /given/app.js")).body, "0123456789");
   const auto part = ask(request("GET /given/app.js", "Range: bytes=2-4\r\n"));
