@@ -100,6 +100,11 @@ void say_left_out(std::span<const studio::OfflineEvent> events) {
 
 int run(const RenderOptions& options) {
   name_this_thread("render");
+  if (!is_film_name(options.output)) {
+    return fail(Error(ErrorCode::usage, "--output 的文件名要以 .mp4 结尾，写的是 " + options.output,
+                      "the file of --output has to end in .mp4, not " + options.output),
+                exit_wrong_input);
+  }
   if (studio::is_session(options.show)) return run_session(options);
   const auto show = load_or_say(options.show);
   if (!show) return exit_wrong_input;

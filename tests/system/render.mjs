@@ -86,6 +86,21 @@ test('events behind the end are told', async () => {
   expect(done.code === 0 && /2 events .*late\.jsonl:2/.test(done.err), 'exit 0 and a note with count and line', done);
 });
 
+test('a name that promises another kind of film is refused before anything is read', async () => {
+  for (const name of ['film.avi', 'film.mp4.mkv', '片子.mov']) {
+    const output = path.join(folder, name);
+    const done = await run(xiangbo, ['render', show, '--input', clip, '--output', output]);
+    expect(done.code === 2 && done.err.includes(`要以 .mp4 结尾，写的是 ${output}`) && done.err.includes('has to end in .mp4'), 'exit 2 and a sentence in both languages', done);
+    expect(!fs.existsSync(output) && !fs.existsSync(output + '.part'), 'no such file', fs.readdirSync(folder));
+  }
+});
+
+test('the ending counts in capitals too', async () => {
+  const output = path.join(folder, 'FILM.MP4');
+  const done = await run(xiangbo, ['render', show, '--input', clip, '--output', output]);
+  expect(done.code === 0 && fs.existsSync(output), 'the film is there', done);
+});
+
 test('composes without encoding to null:', async () => {
   const done = await run(xiangbo, ['render', show, '--input', clip, '--output', 'null:'], { cwd: folder });
   expect(done.code === 0, 'exit 0', done.err);
