@@ -190,12 +190,14 @@ Pixels premultiplied(const cv::Mat& picture) {
   return pixels;
 }
 
+Error unusable(std::string zh, std::string en) {
+  return {ErrorCode::picture_invalid, std::move(zh), std::move(en)};
+}
+
 }  // namespace
 
 Result<PictureSize> check_picture(std::string_view bytes) {
-  if (bytes.size() > most_picture_bytes) {
-    return Error(ErrorCode::picture_invalid, "larger than 8 MiB");
-  }
+  if (bytes.size() > most_picture_bytes) return unusable("超过 8 MB", "larger than 8 MB");
   const Bytes b(bytes);
   Size size;
   if (bytes.starts_with("\x89PNG\r\n\x1A\n"sv)) {
@@ -205,13 +207,13 @@ Result<PictureSize> check_picture(std::string_view bytes) {
   } else if (bytes.starts_with("RIFF"sv)) {
     size = webp_size(b);
   } else {
-    return Error(ErrorCode::picture_invalid, "not PNG, JPEG or WebP");
+    return unusable("不是 PNG、JPEG 或 WebP", "not PNG, JPEG or WebP");
   }
-  if (!size) return Error(ErrorCode::picture_invalid, "cut short or damaged");
+  if (!size) return unusable("文件不全，或者坏了", "cut short or damaged");
   const auto [width, height] = *size;
   if (width < 1 || height < 1 || width > most_picture_side || height > most_picture_side) {
-    return Error(ErrorCode::picture_invalid,
-                 std::to_string(width) + "x" + std::to_string(height) + ", at most 4096x4096");
+    const auto found = std::to_string(width) + "x" + std::to_string(height);
+    return unusable("这张是 " + found, found + ", at most 4096x4096");
   }
   return PictureSize{static_cast<int>(width), static_cast<int>(height)};
 }
@@ -234,7 +236,7 @@ Result<std::vector<Pixels>> load_picture(const std::string& path,
     const cv::Mat picture = is_jpeg  ? decode_jpeg(bytes, part)
                             : is_png ? decode_png(bare_png(bytes))
                                      : decode_webp(bytes);
-    if (picture.empty()) return Error(ErrorCode::picture_invalid, path + ": cannot be decoded");
+    if (picture.empty()) return unusable(path + "：解不开，可能坏了", path + ": cannot be decoded");
     // turned by EXIF, or as it was announced: any other size was hidden from the check
     const auto is_as_announced = [part, &picture](int width, int height) {
       const int slack = part > 1 ? 1 : 0;
@@ -243,7 +245,8 @@ Result<std::vector<Pixels>> load_picture(const std::string& path,
     };
     if (!is_as_announced(size->width, size->height) &&
         !is_as_announced(size->height, size->width)) {
-      return Error(ErrorCode::picture_invalid, path + ": not of the size its header says");
+      return unusable(path + "：大小和文件里写的不一样",
+                      path + ": not of the size its header says");
     }
     std::vector<Pixels> out;
     for (const auto& wanted : sizes) {
@@ -252,9 +255,9 @@ Result<std::vector<Pixels>> load_picture(const std::string& path,
     }
     return out;
   } catch (const cv::Exception& e) {
-    return Error(ErrorCode::picture_invalid, path + ": " + e.err);
+    return unusable(path + "：解不开，可能坏了", path + ": " + e.err);
   } catch (const std::bad_alloc&) {
-    return Error(ErrorCode::picture_invalid, path + ": too large for the memory");
+    return unusable(path + "：太大，内存不够", path + ": too large for the memory");
   }
 }
 

@@ -38,7 +38,8 @@ Result<CleanPieces> clean_pieces_of(const std::vector<FilmRun>& runs,
     const auto [run, part] = find(runs, file.name);
     if (part == nullptr || review::bytes_of(part->file) <= 0) continue;
     if (out.run != nullptr && out.run != run)
-      return Error(ErrorCode::clean_feed_missing, "all of it in one run");
+      return Error(ErrorCode::clean_feed_missing, "这一段中间程序断过",
+                   "the program was away within the span");
     const auto rate = run->video.rate;
     if (out.run == nullptr) {
       out.run = run;
@@ -59,7 +60,8 @@ Result<CleanPieces> clean_pieces_of(const std::vector<FilmRun>& runs,
 }
 
 Status close_up(CleanPieces& pieces) {
-  if (pieces.pieces.empty()) return Error(ErrorCode::clean_feed_missing, "all of the span");
+  if (pieces.pieces.empty())
+    return Error(ErrorCode::clean_feed_missing, "这一段全都没有", "all of the span");
   const auto rate = pieces.run->video.rate;
   const auto most = rate.num / rate.den;
   auto at = pieces.first.value;
@@ -70,7 +72,8 @@ Status close_up(CleanPieces& pieces) {
   }
   longest = std::max(longest, pieces.end.value - at);
   if (longest > most)
-    return Error(ErrorCode::clean_feed_missing, std::to_string(longest) + " frames of the span");
+    return Error(ErrorCode::clean_feed_missing, "这一段缺 " + std::to_string(longest) + " 个画面",
+                 std::to_string(longest) + " frames of the span");
   pieces.first = std::max(pieces.first, pieces.pieces.front().first);
   pieces.end = std::min(pieces.end, pieces.pieces.back().end);
   return ok();

@@ -45,7 +45,8 @@ std::optional<std::vector<std::string>> chosen_outputs(const LiveOptions& option
     const bool is_there = std::any_of(show.publish.begin(), show.publish.end(),
                                       [&](const auto& one) { return one.name == wanted; });
     if (!is_there) {
-      say(Error(ErrorCode::usage, "--publish " + wanted + ": not in the Show"));
+      say(Error(ErrorCode::usage, "方案里没有 --publish 写的 " + wanted,
+                "--publish " + wanted + ": not in the Show"));
       return std::nullopt;
     }
     if (std::find(names.begin(), names.end(), wanted) == names.end()) names.push_back(wanted);
@@ -160,7 +161,8 @@ bool can_begin(LiveOptions& again, const std::filesystem::path& folder, Health& 
   });
   if (had_wishes && again.publish.empty()) {  // none would mean all
     health.set("program.restart", Condition::degraded,
-               Error(ErrorCode::usage, "--publish: not in the Show any more"));
+               Error(ErrorCode::usage, "方案里不再有 --publish 写的平台",
+                     "--publish: not in the Show any more"));
     return false;
   }
   health.set("program.restart", Condition::stopped);
@@ -239,7 +241,8 @@ Outcome run_once(const LiveOptions& options) {
   const auto audience_at = settle(options.audience, options.is_audience_given);
   if (!audience_at) return give_up(audience_at.error());
   if (control_at->port != 0 && control_at->port == audience_at->port) {
-    return give_up(Error(ErrorCode::usage, "--control and --audience have the same port"));
+    return give_up(Error(ErrorCode::usage, "--control 和 --audience 写了同一个端口",
+                         "--control and --audience have the same port"));
   }
 
   const bool waits_for_phone = options.source.value_or(show->source.from).starts_with("listen:");

@@ -170,6 +170,11 @@ Error in_words(const CLI::App& app, const CLI::ParseError& wrong) {
     const auto name = said.substr(0, said.find(" is required"));
     return Error(ErrorCode::usage, "还要写 " + name, said);
   }
+  constexpr std::string_view flag_with_value = " was given a disallowed flag override";
+  if (said.ends_with(flag_with_value)) {
+    const auto flag = "--" + said.substr(0, said.size() - flag_with_value.size());
+    return Error(ErrorCode::usage, flag + " 后面不写值", flag + " takes no value");
+  }
   const auto name = said.substr(0, said.find(": "));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong) != nullptr && said.ends_with(" missing"))
     return Error(ErrorCode::usage, name + " 后面没有写值", name + " needs a value");
@@ -181,6 +186,7 @@ Error in_words(const CLI::App& app, const CLI::ParseError& wrong) {
 
 std::variant<Options, int> parse_command_line(int argc, char** argv) {
   CLI::App app("乡播 Xiangbo：村里的直播伴侣 / the livestream companion for villages");
+  app.option_defaults()->disable_flag_override();
   app.set_version_flag("--version", "xiangbo " XB_VERSION);
   app.require_subcommand(1);
   LiveOptions live;

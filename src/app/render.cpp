@@ -100,13 +100,22 @@ void say_left_out(std::span<const studio::OfflineEvent> events) {
 
 int run(const RenderOptions& options) {
   name_this_thread("render");
+  if (!is_film_name(options.output)) {
+    return fail(Error(ErrorCode::usage, "--output 的文件名要以 .mp4 结尾，写的是 " + options.output,
+                      "the file of --output has to end in .mp4, not " + options.output),
+                exit_wrong_input);
+  }
   if (studio::is_session(options.show)) return run_session(options);
   const auto show = load_or_say(options.show);
   if (!show) return exit_wrong_input;
-  if (options.input.empty() || options.corrected_show || options.theme) {
-    return fail(Error(ErrorCode::usage, options.input.empty()
-                                            ? options.show + ": --input FILE"
-                                            : options.show + ": --show, --theme: no Session"),
+  if (options.input.empty()) {
+    return fail(
+        Error(ErrorCode::usage, "还要用 --input 写一个视频文件", "name a film with --input"),
+        exit_wrong_input);
+  }
+  if (options.corrected_show || options.theme) {
+    return fail(Error(ErrorCode::usage, "--show 和 --theme 只用于场次，" + options.show + " 是方案",
+                      "--show and --theme are for a Session, " + options.show + " is a Show"),
                 exit_wrong_input);
   }
   std::vector<studio::OfflineEvent> events;
@@ -117,7 +126,9 @@ int run(const RenderOptions& options) {
   }
   for (const auto& input : inputs_of(options, *show)) {
     if (is_same_file(input, options.output))
-      return fail(Error(ErrorCode::usage, "--output: would overwrite " + input), exit_wrong_input);
+      return fail(Error(ErrorCode::usage, "--output 会盖掉 " + input + "，换一个名字",
+                        "--output would overwrite " + input + ", choose another name"),
+                  exit_wrong_input);
   }
   const auto assets = studio::assets_folder();
   if (!assets) return fail(assets.error(), exit_failed);

@@ -1,5 +1,7 @@
 // xiangbo render SESSION: composes an evening again from its Ledger over its clean feed.
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -110,10 +112,12 @@ Status render_run(Rendering& r, const studio::FilmRun& run) {
   }
   const auto& faults = painting.faults();
   if (faults.any()) {
-    r.told.say_once(Error(ErrorCode::replay_incomplete, std::to_string(faults.looks) + " + " +
-                                                            std::to_string(faults.entries) + " + " +
-                                                            std::to_string(faults.late) + "; " +
-                                                            faults.first.value_or("")));
+    r.told.say_once(
+        Error(ErrorCode::replay_incomplete,
+              fmt::format("画面缺 {} 处，账目错 {} 处，记晚了 {} 处", faults.looks, faults.entries,
+                          faults.late),
+              fmt::format("{} looks are missing, {} Entries are wrong, {} came late; {}",
+                          faults.looks, faults.entries, faults.late, faults.first.value_or(""))));
   }
   for (const auto& id : faults.rows_left_off) r.told.say_once(Error(ErrorCode::heritage_lock, id));
   return ok();
@@ -145,8 +149,8 @@ Status put_input(studio::SessionFilm& film, const std::string& input) {
   auto& run = film.runs.front();
   const auto& recorded = run.clean.empty() ? run.program : run.clean;
   if (film.runs.size() != 1 || recorded.size() != 1)
-    return Error(ErrorCode::usage, "--input: " + std::to_string(film.runs.size()) + " + " +
-                                       std::to_string(recorded.size()));
+    return Error(ErrorCode::usage, "--input 只用于没有断过、只有一个录像的场次",
+                 "--input is for a Session of one run and one recording");
   run.clean = {{input, recorded.front().first, {}, false}};
   return ok();
 }
@@ -164,11 +168,13 @@ Status check_clean_feed(const studio::SessionFilm& film, const std::string& fold
 // Nothing of the Session is written over.
 Status check_output(const RenderOptions& options) {
   if (!options.input.empty() && is_same_file(options.input, options.output))
-    return Error(ErrorCode::usage, "--output is the --input file");
+    return Error(ErrorCode::usage, "--output 和 --input 是同一个文件",
+                 "--output is the --input file");
   std::error_code code;
   for (fs::directory_iterator at(options.show, code), end; !code && at != end; at.increment(code)) {
     if (is_same_file(at->path().string(), options.output))
-      return Error(ErrorCode::usage, "--output is a file of the Session");
+      return Error(ErrorCode::usage, "--output 是场次自己的文件，换一个名字",
+                   "--output is a file of the Session, choose another name");
   }
   return ok();
 }
@@ -216,7 +222,9 @@ int code_of(const Error& error) {
 
 int run_session(const RenderOptions& options) {
   if (options.events)
-    return fail(Error(ErrorCode::usage, "--events: " + options.show), exit_wrong_input);
+    return fail(Error(ErrorCode::usage, "--events 不用于场次，它有自己的账本",
+                      "--events is not for a Session, which has a Ledger of its own"),
+                exit_wrong_input);
   if (auto output = check_output(options); !output) return fail(output.error(), exit_wrong_input);
   const auto assets = studio::assets_folder();
   if (!assets) return fail(assets.error(), exit_failed);

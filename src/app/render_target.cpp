@@ -5,8 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <utility>
@@ -104,6 +107,13 @@ Result<std::unique_ptr<RenderTarget>> open_target(output::EncoderSettings settin
   if (path == "null:") return std::unique_ptr<RenderTarget>(std::make_unique<Nothing>());
   settings.spending = output::Spending::file;
   return Mp4::open(settings, path);
+}
+
+bool is_film_name(const std::string& path) {
+  auto ending = std::filesystem::path(path).extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char one) { return static_cast<char>(std::tolower(one)); });
+  return ending.empty() || ending == ".mp4";
 }
 
 Progress::Progress(Clock& clock, Rate rate)

@@ -29,6 +29,10 @@ class RenderTarget {
 Result<std::unique_ptr<RenderTarget>> open_target(output::EncoderSettings settings,
                                                   const std::string& path);
 
+// Whether `path` may be the name of what open_target() writes: a film that is called .avi and is an
+// MP4 is opened by no player. Without an ending it may be anything.
+bool is_film_name(const std::string& path);
+
 // One line that is written over, for people at a terminal only.
 class Progress {
  public:

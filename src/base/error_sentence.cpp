@@ -15,7 +15,7 @@ namespace {
 
 // What the system and FFmpeg say, in words that the reader knows. Details are made where both
 // languages are still to come.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 28> system_words{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 29> system_words{{
     {"Connection refused", "对方没有在接收"},
     {"Connection reset by peer", "对方断开了"},
     {"Broken pipe", "对方断开了"},
@@ -36,6 +36,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 28> system_w
     {"Operation not permitted", "不允许这样做"},
     {"Read-only file system", "这个盘只能读"},
     {"No space left on device", "盘满了"},
+    {"not a regular file", "不是普通的文件"},
     {"Is a directory", "这是一个文件夹"},
     {"Not a directory", "这不是文件夹"},
     {"Input/output error", "读写出错"},

@@ -54,8 +54,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   if (!S_ISREG(info.st_mode))
     return Error(ErrorCode::file_unreadable, path.string() + ": not a regular file");
   if (static_cast<std::size_t>(info.st_size) > most_bytes) {
-    return Error(ErrorCode::file_too_large, path.string() + ": " + std::to_string(info.st_size) +
-                                                " > " + std::to_string(most_bytes) + " bytes");
+    const auto has = path.string() + ": " + std::to_string(info.st_size) + " > ";
+    const auto most = std::to_string(most_bytes);
+    return Error(ErrorCode::file_too_large, has + most + " 字节", has + most + " bytes");
   }
   std::string out(static_cast<std::size_t>(info.st_size), '\0');
   std::size_t got = 0;

@@ -134,4 +134,22 @@ Response refusal_response(const Refusal& refusal) {
   return json_response(refusal.status, dump(body));
 }
 
+Response no_such_page() {
+  static const auto page = std::make_shared<const std::string>(
+      R"(<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>乡播 Xiangbo</title>
+<p>没有这个网页，网址可能打错了。<a href="/">到乡播的首页</a></p>
+<p lang="en">There is no such page; the address may be mistyped. <a href="/">To the first page of Xiangbo</a></p>
+</html>
+)");
+  Response out;
+  out.status = 404;
+  out.content_type = "text/html; charset=utf-8";
+  out.body = page;
+  return out;
+}
+
 }  // namespace xb::net

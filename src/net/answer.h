@@ -22,5 +22,7 @@ std::string answer_head(int status, const Response& response, std::uint64_t body
 
 // The answer to a request that is not served.
 Response refusal_response(const Refusal& refusal);
+// The page for somebody who mistyped an address: in both languages, it leads to the first page.
+Response no_such_page();
 
 }  // namespace xb::net

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "net/answer.h"
 #include "net/files.h"
@@ -83,6 +84,9 @@ class Connection final : public Watched {
   void serve_file(const FileRoot& root, const Head& head);
   void call_handler();
   void refuse(Refusal refusal, After after = After::close, Response extra = {});
+  // Nothing is at this path: a page for a person, JSON for a program.
+  void refuse_path(const Head& head, After after);
+  void turn_away(std::string_view reason, After after, Response response);
   void send_file(Response response);
   void send_part(FileAnswer answer, const Response& more);
   void keep_conditions(const Head& head);

@@ -14,6 +14,8 @@
 namespace xb::net {
 namespace {
 
+constexpr std::string_view for_programs = "/api/";  // JSON whatever happens
+
 // Any thread may answer, or drop it; what happens then happens on the loop. It holds nothing alive:
 // an answer for a connection that is gone, or after the Loop is gone, is dropped.
 class LoopResponder final : public Responder {
@@ -167,7 +169,7 @@ bool Connection::check_method(const Head& head) {
              (route_ == nullptr && is_post && server_.root(request_.path) != nullptr)) {
     refuse({405, "method"}, after, with_field("Allow", "GET, HEAD"));
   } else if (route_ == nullptr && (is_post || server_.root(request_.path) == nullptr)) {
-    refuse({404, "path"}, after);
+    refuse_path(head, after);
   } else if (is_get && body_bytes_ > 0) {
     refuse({400, "body"});
   } else if (is_post && body_bytes_ > route_->post_bytes) {
@@ -304,18 +306,31 @@ void Connection::send_answer(int status, const Response& response, std::uint64_t
 }
 
 void Connection::refuse(Refusal refusal, After after, Response extra) {
-  server_.count(refusal.reason);
-  after_ = after;
   auto response = refusal_response(refusal);
   response.headers = std::move(extra.headers);
-  send_answer(refusal.status, response, response.body->size());
+  turn_away(refusal.reason, after, std::move(response));
+}
+
+void Connection::refuse_path(const Head& head, After after) {
+  const bool is_opened_in_a_browser =
+      request_.method == "GET" && head.field("accept").find("text/html") != std::string_view::npos;
+  if (!is_opened_in_a_browser || request_.path.starts_with(for_programs))
+    return refuse({404, "path"}, after);
+  turn_away("path", after, no_such_page());
+}
+
+void Connection::turn_away(std::string_view reason, After after, Response response) {
+  server_.count(reason);
+  after_ = after;
+  send_answer(response.status, response, response.body->size());
   if (request_.method != "HEAD") outbox_.push({}, std::move(response.body));
 }
 
 void Connection::serve_file(const FileRoot& root, const Head& head) {
-  send_part(
-      answer_file(root.folder, std::string_view(request_.path).substr(root.prefix.size()), head),
-      {});
+  auto answer =
+      answer_file(root.folder, std::string_view(request_.path).substr(root.prefix.size()), head);
+  if (answer.status == 404) return refuse_path(head, after_);
+  send_part(std::move(answer), {});
 }
 
 void Connection::send_part(FileAnswer answer, const Response& more) {

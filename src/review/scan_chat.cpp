@@ -83,7 +83,7 @@ void ScanChat::hear(const EventGlance& glance, const session::EntryRow& row, std
   const auto matter = matter_of(*text);
   if (!matter) return;
   ++out.figures.questions;
-  questions_.push_back(t);
+  add_step(questions_, t, out.figures.questions);
   if (*matter == most_matters) return;  // nobody can say for whom an answer is
   if (asked_.size() >= most_asked)
     asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(most_asked / 2));
@@ -158,15 +158,13 @@ void ScanChat::resume(std::int64_t t, std::int64_t baseline) {
 // How many asked and came while each card was on: no more than that they came meanwhile.
 void ScanChat::fill_products(Evening& out) const {
   for (auto& product : out.products) {
-    const auto from = std::lower_bound(questions_.begin(), questions_.end(), product.on.from);
-    const auto to = std::lower_bound(from, questions_.end(), product.on.to);
-    product.questions = to - from;
-    product.gained = value_at(gained_, product.on.to) - value_at(gained_, product.on.from);
+    const auto [from, to] = product.on;
+    product.questions = value_at(questions_, to - 1) - value_at(questions_, from - 1);
+    product.gained = value_at(gained_, to) - value_at(gained_, from);
   }
 }
 
 void ScanChat::finish(const std::optional<chat::CounterState>& stored, Evening& out) {
-  std::sort(questions_.begin(), questions_.end());
   fill_products(out);
   const auto figures = chat::figures_of(counter_);
   out.figures.gained = figures.gained - began_;

@@ -47,8 +47,7 @@ class ScanChat {
 
   chat::CounterState counter_;
   std::int64_t began_ = 0;  // what had been gained before, earlier that day
-  std::vector<Point> gained_, total_, watching_;
-  std::vector<std::int64_t> questions_;                                 // when they were asked
+  std::vector<Point> gained_, total_, watching_, questions_;
   std::unordered_map<std::size_t, std::optional<std::size_t>> judged_;  // texts, by hash
   std::unordered_map<std::string, std::size_t> matters_;
   struct Waiting {

@@ -43,10 +43,12 @@ std::vector<Point> thinned(const std::vector<Point>& points, std::size_t most) {
 void add_step(std::vector<Point>& points, std::int64_t t, std::int64_t value) {
   if (!points.empty() && points.back().value == value) return;
   if (!points.empty()) t = std::max(t, points.back().t);
-  if (!points.empty() && points.back().t == t)
+  if (!points.empty() && points.back().t == t) {
     points.back().value = value;
-  else
-    points.push_back({t, value});
+    return;
+  }
+  if (points.size() >= most_curve_steps) points = thinned(points, most_curve_steps / 2);
+  points.push_back({t, value});
 }
 
 }  // namespace xb::review

@@ -95,7 +95,8 @@ Status MusicBed::play_once(media::Decoder& decoder, const std::stop_token& stop)
     }
   }
   // an empty file would be opened again and again
-  if (!has_sound && is_wanted(stop)) return Error(ErrorCode::decode_failed, "no sound in it");
+  if (!has_sound && is_wanted(stop))
+    return Error(ErrorCode::decode_failed, "里面没有声音", "no sound in it");
   return ok();
 }
 

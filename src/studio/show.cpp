@@ -35,7 +35,7 @@ void read_words(ModerationShow& moderation, const fs::path& folder,
   chat::WordList list;
   if (const auto added = list.add_lines(*text, moderation.words); !added) {
     problems.push_back({(folder / moderation.words).string(), 0, 0,
-                        "词表读不了（" + added.error().detail() + "）：存成 UTF-8，一行一个词",
+                        "词表读不了（" + added.error().detail_zh() + "）：存成 UTF-8，一行一个词",
                         "The list of words cannot be read (" + added.error().detail() +
                             "): save it as UTF-8 with one word a line"});
     return;

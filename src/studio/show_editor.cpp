@@ -205,7 +205,7 @@ Edited ShowEditor::write_table(const ShowDraft& before, ShowDraft after, Table t
 
 Edited ShowEditor::save_picture(std::string_view bytes) {
   if (bytes.size() > overlay::most_picture_bytes)
-    return failure_of(Error(ErrorCode::file_too_large, "8 MiB"));
+    return failure_of(Error(ErrorCode::file_too_large, "8 MB"));
   if (const auto size = overlay::check_picture(bytes); !size) return failure_of(size.error());
   const bool is_png = bytes.front() == '\x89';
   const bool is_jpeg = bytes.front() == '\xFF';

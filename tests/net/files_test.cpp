@@ -72,6 +72,8 @@ TEST_F(Files, serves_the_index_and_types) {
   EXPECT_EQ(ask(request("HEAD /app.js")).field("content-length"), "10");
   EXPECT_EQ(status_of(request("GET /assets")), 404);
   EXPECT_EQ(status_of(request("GET /pipe.txt")), 404);
+  EXPECT_EQ(ask(request("GET /none", "Accept: text/html\r\n")).field("content-type"),
+            "text/html; charset=utf-8");
   EXPECT_EQ(status_of(request("POST /app.js", "Content-Length: 0\r\n")), 405);
 }
 

@@ -98,6 +98,26 @@ TEST_F(Http, refuses_unknown_paths_and_methods) {
   EXPECT_EQ(refused("method"), 4U);
 }
 
+TEST_F(Http, who_mistyped_an_address_in_a_browser_reads_a_page_that_leads_on) {
+  start();
+  const std::string typed = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+  for (const auto* path : {"GET /contrl", "GET /apis"}) {
+    const auto answer = ask(request(path, typed));
+    EXPECT_EQ(answer.status, 404) << path;
+    EXPECT_EQ(answer.field("content-type"), "text/html; charset=utf-8") << path;
+    for (const auto* part : {"没有这个网页", "There is no such page", "href=\"/\""})
+      EXPECT_THAT(answer.body, HasSubstr(part)) << path;
+  }
+  for (const auto& one : {request("GET /contrl", "Accept: */*\r\n"), request("GET /contrl"),
+                          request("GET /api/contrl", typed),
+                          request("POST /contrl", typed + "Content-Length: 0\r\n")}) {
+    const auto answer = ask(one);
+    EXPECT_EQ(answer.status, 404) << one;
+    EXPECT_EQ(answer.field("content-type"), "application/json; charset=utf-8") << one;
+  }
+  EXPECT_EQ(refused("path"), 6U);
+}
+
 TEST_F(Http, goes_on_after_a_404_on_the_same_connection) {
   start();
   RawSocket socket(port);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "review/exports.h"
@@ -37,6 +38,22 @@ TEST(Thin, a_step_without_news_takes_no_place) {
   for (const auto& [t, value] : {std::pair{0, 1}, {5, 1}, {6, 2}, {6, 3}, {4, 4}})
     add_step(points, t, value);
   EXPECT_THAT(points, ElementsAre(Point{0, 1}, Point{6, 4}));
+}
+
+TEST(Thin, steps_without_end_keep_the_highest_and_the_last_and_no_more_than_a_curve_may_have) {
+  constexpr auto steps = static_cast<std::int64_t>(3 * most_curve_steps);
+  std::vector<Point> points;
+  std::size_t most = 0;
+  for (std::int64_t t = 0; t < steps; ++t) {
+    add_step(points, t, t == 1000 ? 2 * steps : t);
+    most = std::max(most, points.size());
+  }
+  EXPECT_LE(most, most_curve_steps);
+  EXPECT_TRUE(std::is_sorted(points.begin(), points.end(),
+                             [](const Point& a, const Point& b) { return a.t < b.t; }));
+  EXPECT_EQ(points.front(), (Point{0, 0}));
+  EXPECT_EQ(points.back(), (Point{steps - 1, steps - 1}));
+  EXPECT_NE(std::find(points.begin(), points.end(), Point{1000, 2 * steps}), points.end());
 }
 
 TEST(Grams, pairs_of_neighbours_and_the_last_of_each_run) {

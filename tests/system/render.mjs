@@ -53,6 +53,7 @@ test('never writes over what it reads, and says which file', async () => {
     const before = fs.readFileSync(file);
     const done = await render(events, file);
     expect(done.code === 2 && done.err.includes(path.basename(file)), `exit 2 and ${path.basename(file)} is named`, done);
+    expect(file !== clip || done.err.includes(`--output 会盖掉 ${clip}`), 'in Chinese', done.err);
     expect(fs.readFileSync(file).equals(before), `${file} is as it was`, 'changed');
   }
 });
@@ -84,6 +85,32 @@ test('events behind the end are told', async () => {
   ]);
   const done = await render(events, 'null:');
   expect(done.code === 0 && /2 events .*late\.jsonl:2/.test(done.err), 'exit 0 and a note with count and line', done);
+});
+
+test('options that do not go together are told in both languages', async () => {
+  const wrong = [
+    [[], '还要用 --input 写一个视频文件', 'name a film with --input'],
+    [['--input', clip, '--theme', 'plain'], '--show 和 --theme 只用于场次', '--show and --theme are for a Session'],
+  ];
+  for (const [more, zh, en] of wrong) {
+    const done = await run(xiangbo, ['render', show, '--output', 'null:', ...more]);
+    expect(done.code === 2 && done.err.includes(zh) && done.err.includes(en), 'exit 2 and both sentences', done);
+  }
+});
+
+test('a name that promises another kind of film is refused before anything is read', async () => {
+  for (const name of ['film.avi', 'film.mp4.mkv', '片子.mov']) {
+    const output = path.join(folder, name);
+    const done = await run(xiangbo, ['render', show, '--input', clip, '--output', output]);
+    expect(done.code === 2 && done.err.includes(`要以 .mp4 结尾，写的是 ${output}`) && done.err.includes('has to end in .mp4'), 'exit 2 and a sentence in both languages', done);
+    expect(!fs.existsSync(output) && !fs.existsSync(output + '.part'), 'no such file', fs.readdirSync(folder));
+  }
+});
+
+test('the ending counts in capitals too', async () => {
+  const output = path.join(folder, 'FILM.MP4');
+  const done = await run(xiangbo, ['render', show, '--input', clip, '--output', output]);
+  expect(done.code === 0 && fs.existsSync(output), 'the film is there', done);
 });
 
 test('composes without encoding to null:', async () => {
