@@ -288,6 +288,8 @@ AirState Air::state() {
   was_ever_live_ |= state.is_any_live;
   state.was_ever_live = was_ever_live_;
   state.has_own_quality = own_encode_.is_own();
+  if (session_ && session_->is_resumed())
+    state.before = session_->timeline().stored(began_at_).time_since_epoch();
   if (recorder_) {
     state.recording = recorder_->stats();
     state.recording->dropped += own_encode_.skipped();

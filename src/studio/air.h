@@ -85,6 +85,7 @@ struct AirState {
   std::vector<StrandState> strands;  // in their order
   bool is_any_live = false;
   bool was_ever_live = false;
+  Duration before{};  // how long the Session had lasted when this went on air; 0: it began here
 };
 
 // Each strand has its own encoder and its own hub; the one sound goes to every hub. Of the strands

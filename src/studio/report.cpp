@@ -186,6 +186,12 @@ OrderedJson ends_json(const Observed& seen) {
                       scene.pinned.value_or(overlay::ChatLine{}).arrived + overlay::pinned_stay)}};
 }
 
+// Since it began, over what interrupted it.
+std::int64_t seconds_of_session(const Observed& seen) {
+  const auto here = std::max(seen.now - *seen.began, Duration{});
+  return to_ms(seen.air.before + here) / 1000;
+}
+
 }  // namespace
 
 std::string_view state_name(const Observed& seen) {
@@ -209,9 +215,7 @@ OrderedJson state_json(const Plan& plan, const Observed& seen) {
   out["state"] = state_name(seen);
   out["session"] = {
       {"folder", seen.folder ? OrderedJson(seen.folder->string()) : OrderedJson(nullptr)},
-      {"seconds", seen.began
-                      ? OrderedJson(std::max<std::int64_t>(0, to_ms(seen.now - *seen.began) / 1000))
-                      : OrderedJson(nullptr)},
+      {"seconds", seen.began ? OrderedJson(seconds_of_session(seen)) : OrderedJson(nullptr)},
       {"is_resumable", seen.is_resumable}};
   const auto& figures = seen.chat.figures;
   out["followers"] = followers_json(seen);

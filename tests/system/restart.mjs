@@ -45,6 +45,23 @@ test('after an orderly end and a restart nothing is done, counted or told twice'
   await program.end();
 });
 
+test('the clock of a Session that was interrupted goes on from its begin', async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder);
+  const began = performance.now();
+  const before = await Program.live(folder, show, ['--source', 'test:', '--no-record', '--on-air']);
+  await until('it is on air for 3 s', async () => (await before.state()).session.seconds >= 3);
+  await before.end('SIGKILL');
+  const program = await Program.live(folder, show, ['--source', 'test:', '--no-record', '--on-air']);
+  const { session } = await until('it is on air again', async () => {
+    const state = await program.state();
+    return state.session.seconds !== null && state;
+  });
+  const most = (performance.now() - began) / 1000;
+  expect(session.seconds >= 3 && session.seconds <= most, `since it began, at most ${most.toFixed(1)} s ago`, session);
+  await program.end();
+});
+
 test('the Ledger says where the recording lies and how every Output fared', async () => {
   const folder = temporary_folder();
   const platform = await Platform.open();
