@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tests/support/media_files.h"
 
@@ -124,6 +126,39 @@ TEST(Offline, a_single_picture_lasts_as_long_as_its_sound) {
                  folder / "a.mp4"));
   EXPECT_EQ(got.error, "");
   EXPECT_NEAR(got.frames, 90, 2);
+}
+
+// The JPEGs of these numbers name a quantization table that cannot be: their heads are read, they
+// are not.
+std::string damaged(const std::string& path, int first, int end) {
+  auto bytes = support::bytes_of(path);
+  auto at = bytes.find("\xFF\xD8\xFF");
+  for (int n = 0; n < end; ++n, at = bytes.find("\xFF\xD8\xFF", at + 3)) {
+    EXPECT_NE(at, std::string::npos) << n;
+    if (n < first) continue;
+    const auto frame = bytes.find("\xFF\xC0", at);
+    bytes[frame + 12] = '\x07';
+  }
+  support::write_bytes(path, bytes);
+  return path;
+}
+
+TEST(Offline, where_pictures_cannot_be_decoded_the_one_before_stands_and_the_sound_goes_on) {
+  support::Folder folder;
+  const auto film = [&](const std::string& name) {
+    return ffmpeg(flash_and_beep(3) + "-c:v mjpeg -pix_fmt yuvj422p -c:a pcm_s16le", folder / name);
+  };
+  const auto got = run(damaged(film("a.avi"), 30, 33));  // the second flash
+  EXPECT_EQ(got.error, "");
+  EXPECT_EQ(got.frames, 90);
+  EXPECT_EQ(got.flashes, (std::vector{0, 60}));
+  EXPECT_EQ(got.beeps.size(), 3U);
+
+  const auto late = run(damaged(film("b.avi"), 0, 3));
+  EXPECT_EQ(late.error, "");
+  EXPECT_EQ(late.frames, 90) << "the first that can be decoded stands from the beginning";
+  EXPECT_EQ(late.flashes, (std::vector{30, 60}));
+  EXPECT_EQ(late.beeps.size(), 3U);
 }
 
 TEST(Offline, same_input_gives_the_same_bytes) {
