@@ -35,6 +35,15 @@ class Rig {
     clock_.advance(from_ms(500));
   }
 
+  // After the look that was due before.
+  void pause() {
+    while (!finder_.claim()) std::this_thread::yield();
+    finder_.set(FaceFinder::Pace::paused);
+    frames_.put({picture_, {}, {}});
+    next();
+    clock_.await_waiting(1);
+  }
+
   ManualClock clock_;
   Health health_;
   Mailbox<media::Frame> frames_{"program to faces"};
@@ -83,11 +92,7 @@ TEST(FaceFinder, forgets_what_it_knew_while_the_machine_has_no_time_and_says_so)
   picture.fill(90, 128, 128);
   Rig rig(std::move(picture));
   EXPECT_TRUE(rig.look()->is_known);
-  while (!rig.finder_.claim()) std::this_thread::yield();  // this look was due before
-  rig.finder_.set(FaceFinder::Pace::paused);
-  rig.frames_.put({rig.picture_, {}, {}});
-  rig.next();
-  rig.clock_.await_waiting(1);
+  rig.pause();
   EXPECT_FALSE(rig.faces_.read()->is_known);
   ASSERT_THAT(rig.health_.all(), SizeIs(1));
   EXPECT_EQ(rig.health_.all()[0].error->code(), ErrorCode::faces_paused);
@@ -104,11 +109,7 @@ TEST(FaceFinder, finds_whoever_sat_still_through_a_pause_soon_after_it) {
   Rig rig(std::move(*picture));
   for (int i = 0; i < 4; ++i) rig.look();
   ASSERT_THAT(rig.faces_.read()->boxes, SizeIs(1));
-  while (!rig.finder_.claim()) std::this_thread::yield();  // this look was due before
-  rig.finder_.set(FaceFinder::Pace::paused);
-  rig.frames_.put({rig.picture_, {}, {}});
-  rig.next();
-  rig.clock_.await_waiting(1);
+  rig.pause();
   ASSERT_FALSE(rig.faces_.read()->is_known);
   rig.finder_.set(FaceFinder::Pace::looking);
   rig.next();
