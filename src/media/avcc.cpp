@@ -3,6 +3,7 @@
 #include "media/avcc.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace xb::media {
 namespace {
@@ -16,10 +17,14 @@ unsigned type_of(Span nal) {
   return nal[0] & 31U;
 }
 
-// Where the next 00 00 01 begins, or the end.
+// Where the next 00 00 01 begins, or the end. Most bytes are no 1, and memchr passes over many at
+// once.
 std::size_t start_code(Span bytes, std::size_t from) {
-  for (std::size_t i = from; i + 3 <= bytes.size(); ++i) {
-    if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 1) return i;
+  for (auto i = from + 2; i < bytes.size(); ++i) {
+    const auto* one = std::memchr(bytes.data() + i, 1, bytes.size() - i);
+    if (one == nullptr) break;
+    i = static_cast<std::size_t>(static_cast<const std::uint8_t*>(one) - bytes.data());
+    if (bytes[i - 1] == 0 && bytes[i - 2] == 0) return i - 2;
   }
   return bytes.size();
 }
