@@ -27,7 +27,11 @@ constexpr Duration alone_for_long = from_ms(30'000);
 // One large picture passes by.
 constexpr Duration passing = from_ms(150);
 constexpr Duration usual_climb_wait = from_ms(3000);
-constexpr Duration longest_climb_wait = from_ms(12'000);
+// Where a step was too much before.
+constexpr Duration first_retry_wait = from_ms(3000);
+constexpr Duration longest_retry_wait = from_ms(12'000);
+// After a step that held.
+constexpr Duration next_climb_wait = from_ms(2000);
 // A delay that comes so soon after a step up came from that.
 constexpr Duration of_the_climb = from_ms(8000);
 constexpr std::int64_t steps_up = 10;
@@ -37,8 +41,8 @@ constexpr std::int64_t steps_up = 10;
 AdaptiveBitrate::AdaptiveBitrate(std::int64_t ceiling_kbps, std::int64_t sound_kbps)
     : ceiling_kbps_(ceiling_kbps),
       sound_kbps_(sound_kbps),
-      now_kbps_(ceiling_kbps),
-      climb_wait_(usual_climb_wait) {
+      share_{ceiling_kbps, Pace::full},
+      retry_wait_(first_retry_wait) {
 }
 
 std::int64_t AdaptiveBitrate::look(std::span<const OutputLook> all, MonoTime now) {
@@ -56,7 +60,7 @@ std::int64_t AdaptiveBitrate::look(std::span<const OutputLook> all, MonoTime now
     look_at_worst(*worst, free > (worst->is_free() ? 1 : 0), now);
   else
     stand_alone(now);
-  return now_kbps_;
+  return share_.kbps;
 }
 
 // After that long all that was taken was taken since.
@@ -71,8 +75,8 @@ void AdaptiveBitrate::look_at_doubt(std::span<const OutputLook> all, MonoTime no
   const bool is_any_live =
       std::any_of(all.begin(), all.end(), [](const auto& one) { return one.is_live; });
   if (is_any_live) {
-    now_kbps_ = std::max(now_kbps_, doubt_->before_kbps);
-    pace_ = Pace::full;
+    share_.kbps = std::max(share_.kbps, doubt_->before_kbps);
+    share_.pace = Pace::full;
   }
   doubt_.reset();
 }
@@ -97,10 +101,9 @@ void AdaptiveBitrate::look_at_worst(const LinkLook& way, bool is_shared, MonoTim
     lowered_.reset();  // that is over: the next delay is another one
   else if (is_still_full(way, now))
     lower(way, is_shared, now);
-  if (climbed_ && now - *climbed_ >= of_the_climb) climb_wait_ = usual_climb_wait;
   if (is_free) {
     if (!free_since_) free_since_ = now;
-    if (now - *free_since_ >= climb_wait_) climb(now);
+    if (now - *free_since_ >= climb_wait()) climb(now);
   }
 }
 
@@ -109,8 +112,8 @@ void AdaptiveBitrate::look_at_others(bool is_held_up, MonoTime now) {
   if (!is_held_up) return shared_since_.reset();
   if (!shared_since_) shared_since_ = now;
   if (now - *shared_since_ < alone_after) return;
-  pace_ = Pace::full;
-  now_kbps_ = std::max(now_kbps_, ceiling_kbps_ / 2);
+  share_.pace = Pace::full;
+  share_.kbps = std::max(share_.kbps, ceiling_kbps_ / 2);
 }
 
 void AdaptiveBitrate::stand_alone(MonoTime now) {
@@ -121,12 +124,12 @@ void AdaptiveBitrate::stand_alone(MonoTime now) {
   if (!alone_since_) alone_since_ = now;
   const auto alone = now - *alone_since_;
   if (alone < alone_after) return;
-  const bool was_narrow = pace_ >= Pace::quarter;
-  if (was_narrow) fit(least_at(Pace::full) + sound_at(Pace::full));
-  const bool is_narrow = now_kbps_ <= least_at(Pace::full);
+  const bool was_narrow = share_.pace >= Pace::quarter;
+  if (was_narrow) share_ = fitting(least_at(Pace::full) + sound_at(Pace::full));
+  const bool is_narrow = share_.kbps <= least_at(Pace::full);
   if (is_narrow && alone < alone_for_long) return;
-  pace_ = Pace::full;
-  now_kbps_ = std::max(now_kbps_, ceiling_kbps_ / 2);
+  share_.pace = Pace::full;
+  share_.kbps = std::max(share_.kbps, ceiling_kbps_ / 2);
 }
 
 bool AdaptiveBitrate::is_too_much(const LinkLook& way, MonoTime now) {
@@ -172,44 +175,57 @@ std::int64_t AdaptiveBitrate::least_at(Pace pace) const {
   return least_of_all;
 }
 
-void AdaptiveBitrate::fit(std::int64_t total_kbps) {
+AdaptiveBitrate::Share AdaptiveBitrate::fitting(std::int64_t total_kbps) const {
   for (const auto pace : {Pace::full, Pace::half, Pace::quarter, Pace::still}) {
-    pace_ = pace;
-    now_kbps_ = std::min(ceiling_kbps_, total_kbps - sound_at(pace));
-    if (now_kbps_ >= least_at(pace)) return;
+    const auto kbps = std::min(ceiling_kbps_, total_kbps - sound_at(pace));
+    if (kbps >= least_at(pace)) return {kbps, pace};
   }
-  now_kbps_ = least_at(Pace::still);
+  return {least_at(Pace::still), Pace::still};
 }
 
 void AdaptiveBitrate::lower(const LinkLook& way, bool is_shared, MonoTime now) {
   if (climbed_ && now - *climbed_ < of_the_climb) {
-    climb_wait_ = std::min(climb_wait_ * 2, longest_climb_wait);
-    climbed_.reset();
+    retry_wait_ = std::min(retry_wait_ * 2, longest_retry_wait);
+    too_much_kbps_ = total_kbps();
   }
-  if (!is_lowered() && pace_ == Pace::full && !doubt_) doubt_ = Doubt{now, worst_, now_kbps_};
+  climbed_.reset();
+  if (!is_lowered() && share_.pace == Pace::full && !doubt_)
+    doubt_ = Doubt{now, worst_, share_.kbps};
   const auto before = total_kbps();
-  const auto fitting = way.taken_kbps * part_of_taken / 100;
-  const auto lower = fitting < before ? fitting : before * part_of_taken / 100;
+  const auto part = way.taken_kbps * part_of_taken / 100;
+  const auto lower = part < before ? part : before * part_of_taken / 100;
   // One that stops altogether is broken and not slow: no picture is left out for that.
   const auto whole = least_at(Pace::full) + sound_at(Pace::full);
   if (!is_shared)
-    fit(lowered_ || pace_ != Pace::full ? lower : std::max(lower, std::min(before, whole)));
-  else if (pace_ == Pace::full)
-    now_kbps_ = std::min(now_kbps_, std::max(ceiling_kbps_ / 2, lower - sound_kbps_));
+    share_ = fitting(
+        lowered_ || share_.pace != Pace::full ? lower : std::max(lower, std::min(before, whole)));
+  else if (share_.pace == Pace::full)
+    share_.kbps = std::min(share_.kbps, std::max(ceiling_kbps_ / 2, lower - sound_kbps_));
   lowered_ = Waited{now, way.delay_ms, way.delay_ms, now, lowered_ && lowered_->is_last};
 }
 
+AdaptiveBitrate::Share AdaptiveBitrate::step_up() const {
+  const auto quarter = std::max<std::int64_t>(1, total_kbps() / 4);
+  if (share_.pace != Pace::full) return fitting(total_kbps() + quarter);
+  const auto step = std::max(std::min(quarter, ceiling_kbps_ / steps_up), share_.kbps / 4);
+  return {std::min(ceiling_kbps_, share_.kbps + step), Pace::full};
+}
+
+Duration AdaptiveBitrate::climb_wait() const {
+  const bool may_be_too_much =
+      too_much_kbps_ && total_kbps() < *too_much_kbps_ && total_of(step_up()) >= *too_much_kbps_;
+  if (may_be_too_much) return retry_wait_;
+  return climbed_ ? next_climb_wait : usual_climb_wait;
+}
+
 void AdaptiveBitrate::climb(MonoTime now) {
-  if (now_kbps_ == ceiling_kbps_ && pace_ == Pace::full) {
-    climb_wait_ = usual_climb_wait;
-    return;
+  if (too_much_kbps_ && total_kbps() >= *too_much_kbps_) {  // it has been free since: it is wider
+    too_much_kbps_.reset();
+    retry_wait_ = first_retry_wait;
   }
-  if (pace_ != Pace::full) {
-    fit(total_kbps() + total_kbps() / 4);
-  } else {
-    const auto step = std::max({std::int64_t{1}, ceiling_kbps_ / steps_up, now_kbps_ / 4});
-    now_kbps_ = std::min(ceiling_kbps_, now_kbps_ + step);
-  }
+  const auto step = step_up();
+  if (step == share_) return;  // the ceiling
+  share_ = step;
   climbed_ = now;
   free_since_ = now;
 }

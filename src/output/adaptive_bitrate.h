@@ -28,16 +28,17 @@ struct OutputLook {
 
 // Lowers when more than half a second waits for a quarter of one, to 80 % of what is taken, and
 // again when that grows, is not less after some seconds, or cannot leave because the stream still
-// fills the way; climbs by a tenth of the ceiling, or a
-// quarter of what there is, each 3 s of a free way. Where a step up was too much, the next one
-// waits twice as long, up to 12 s; a step that held ends that. A way that takes nothing at all is
-// broken and not slow: the Output sees to that, and where it looked like a slow one at first, the
-// others have all of it back when it is no longer live. While nobody is live, half of the ceiling
-// is right: enough for a recording, and not too much for a connection that begins.
+// fills the way; climbs by a quarter of what there is, or a tenth of the ceiling where that is
+// less, after 3 s of a free way and then each 2 s. Where a step up was too much, the next one to
+// there waits twice as long, up to 12 s, so that it does not swing; one that holds ends that. A way
+// that takes nothing at all is broken and not slow: the Output sees to that, and where it looked
+// like a slow one at first, the others have all of it back when it is no longer live. While nobody
+// is live, half of the ceiling is right: enough for a recording, and not too much for a connection
+// that begins.
 //
 // With less than 150 kbit/s a picture at full pace is not worth its bits: then there are fewer
-// pictures, down to one that stands, and less for the sound, which goes on whatever comes. Below
-// the full pace it climbs by a quarter of all there is. The last step is at most 84 kbit/s in all.
+// pictures, down to one that stands, and less for the sound, which goes on whatever comes. The last
+// step is at most 84 kbit/s in all.
 //
 // Pure. Thread: one at a time.
 class AdaptiveBitrate {
@@ -49,16 +50,22 @@ class AdaptiveBitrate {
   // while others get the same stream over a free way, it is not lowered below half for that one.
   // Returns the bits for the picture, kbit/s.
   std::int64_t look(std::span<const OutputLook> all, MonoTime now);
-  std::int64_t kbps() const { return now_kbps_; }
+  std::int64_t kbps() const { return share_.kbps; }
   std::int64_t ceiling_kbps() const { return ceiling_kbps_; }
-  Pace pace() const { return pace_; }
-  std::int64_t sound_kbps() const { return sound_at(pace_); }
+  Pace pace() const { return share_.pace; }
+  std::int64_t sound_kbps() const { return sound_at(share_.pace); }
   // Enough for people to see it.
-  bool is_lowered() const { return now_kbps_ * 10 < ceiling_kbps_ * 9; }
+  bool is_lowered() const { return share_.kbps * 10 < ceiling_kbps_ * 9; }
   // It is lowered, and it may yet turn out that the way is broken and not slow.
   bool is_in_doubt() const { return doubt_.has_value(); }
 
  private:
+  // What the picture has.
+  struct Share {
+    std::int64_t kbps = 0;
+    Pace pace = Pace::full;
+    bool operator==(const Share&) const = default;
+  };
   // The first step down, while nothing has been taken since.
   struct Doubt {
     MonoTime since;
@@ -77,30 +84,33 @@ class AdaptiveBitrate {
   void look_at_doubt(std::span<const OutputLook> all, MonoTime now);
   bool fills(const LinkLook& way) const;
   bool is_still_full(const LinkLook& way, MonoTime now);
-  std::int64_t total_kbps() const { return now_kbps_ + sound_kbps(); }
+  std::int64_t total_kbps() const { return total_of(share_); }
+  std::int64_t total_of(const Share& share) const { return share.kbps + sound_at(share.pace); }
   std::int64_t sound_at(Pace pace) const;
   std::int64_t least_at(Pace pace) const;
-  void fit(std::int64_t total_kbps);
+  Share fitting(std::int64_t total_kbps) const;
   bool is_too_much(const LinkLook& way, MonoTime now);
   void lower(const LinkLook& way, bool is_shared, MonoTime now);
   void look_at_others(bool is_held_up, MonoTime now);
   void stand_alone(MonoTime now);
+  Share step_up() const;
+  Duration climb_wait() const;
   void climb(MonoTime now);
 
   const std::int64_t ceiling_kbps_;
   const std::int64_t sound_kbps_;
-  std::int64_t now_kbps_;
-  Pace pace_ = Pace::full;
+  Share share_;
   std::size_t worst_ = 0;  // Output
   std::optional<Doubt> doubt_;
   std::optional<Waited> lowered_;
-  std::optional<MonoTime> climbed_;
+  std::optional<MonoTime> climbed_;            // since it was lowered last
+  std::optional<std::int64_t> too_much_kbps_;  // in all, where the last step up led that failed
   std::optional<MonoTime> long_since_;
   std::optional<MonoTime> free_since_;
   std::optional<MonoTime> busy_since_;
   std::optional<MonoTime> shared_since_;  // others are held up by this one
   std::optional<MonoTime> alone_since_;   // nobody is live
-  Duration climb_wait_;
+  Duration retry_wait_;                   // before it is tried again
 };
 
 }  // namespace xb::output

@@ -1,4 +1,4 @@
-// The whole program on air (camera as MJPEG, five layers that live, chat, control room, recording and a push) beside one
+// The whole program on air (camera as MJPEG, five layers that live, chat, an open control page, recording and a push) beside one
 // ffmpeg command that does the same with the same preset, bitrate and threads, in interleaved rounds of one run: CPU time
 // of the process a frame. Ours runs at the pace of the clock, the peer as fast as it can. A round in which the machine
 // was so busy that ours encoded more cheaply than asked does not count.
@@ -122,16 +122,19 @@ function cpu_by_thread(pid) {
 
 // The part of a process's time that is spent outside x264, JPEG and AAC: of each sample the callers are looked at, so what a
 // codec asks of the C library and of the system (its threads that wait for each other) is its own. Null where the system lets
-// nobody sample.
+// nobody sample. The whole computer is sampled where that is allowed: counting one process alone costs at each of its switches
+// between threads, which would be counted as its own.
 async function part_outside_codecs(pid, seconds) {
   const data = path.join(folder, 'samples');
-  const sampler = spawn('perf', ['record', '-q', '-p', String(pid), '-e', 'cpu-clock', '-F', '499', '--call-graph', 'dwarf,8192', '-o', data, '--', 'sleep', String(seconds)], { stdio: 'ignore' });
-  const code = await new Promise((done) => sampler.on('error', () => done(-1)).on('exit', done));
-  if (code !== 0) return null;
-  const report = execFileSync('perf', ['script', '--no-inline', '-i', data, '-F', 'comm,tid,ip,dso'], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 }).toString();
-  const samples = report.split(/\n\s*\n/).filter((sample) => /^\s+[0-9a-f]+ \(/m.test(sample));
-  if (samples.length === 0) return null;
-  return samples.filter((sample) => !/\/lib(x264|jpeg|avcodec)\.so/.test(sample)).length / samples.length;
+  for (const whose of [['-a'], ['-p', String(pid)]]) {
+    const sampler = spawn('perf', ['record', '-q', ...whose, '-e', 'cpu-clock', '-F', '499', '--call-graph', 'dwarf,8192', '-o', data, '--', 'sleep', String(seconds)], { stdio: 'ignore' });
+    const code = await new Promise((done) => sampler.on('error', () => done(-1)).on('exit', done));
+    if (code !== 0) continue;
+    const report = execFileSync('perf', ['script', '--no-inline', '--pid', String(pid), '-i', data, '-F', 'comm,tid,ip,dso'], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 }).toString();
+    const samples = report.split(/\n\s*\n/).filter((sample) => /^\s+[0-9a-f]+ \(/m.test(sample));
+    if (samples.length > 0) return samples.filter((sample) => !/\/lib(x264|jpeg|avcodec)\.so/.test(sample)).length / samples.length;
+  }
+  return null;
 }
 
 // With is_sampled a look at where its time goes, too; the sampling itself costs some.
@@ -143,8 +146,8 @@ async function our_cost(scene, is_sampled = false) {
   fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/bitrate_kbps = \d+/, `bitrate_kbps = ${scene.kbps}`));
   write_secrets(own, { keys: { push: 'k' } });
   const program = await Program.live(own, show, ['--source', `file:${path.join(folder, `${scene.name}.avi`)}`, '--on-air']);
-  const page = new WebSocket(program.control.replace('http', 'ws') + 'api/updates');
-  page.on('message', () => {});
+  // a control page that is open: what happens, and the program as a film
+  const pages = ['api/updates', 'api/watch'].map((feed) => new WebSocket(program.control.replace('http', 'ws') + feed).on('message', () => {}));
   const crowd = new Crowd(await Ingest.open(program), { rate: 10, make: (n) => (n % 2 === 0 ? { kind: 'follow' } : { kind: 'chat', text: texts.chat.split('\n')[n % 6] }) });
   await until('the push is live', async () => (await program.stats()).outputs[0].state === 'live');
   const { products, captions } = await program.get('api/show');
@@ -164,7 +167,7 @@ async function our_cost(scene, is_sampled = false) {
   const lost = after.frames.skipped + after.frames.missed - before.frames.skipped - before.frames.missed;
   is_cheaper ||= lost > frames / 100;
   crowd.stop();
-  page.close();
+  for (const page of pages) page.close();
   await program.end();
   await platform.end();
   const by_thread = [...after.threads].map(([name, cpu]) => [name, (cpu - (before.threads.get(name) ?? 0)) / frames]).filter(([, ms]) => ms >= 0.005).sort((a, b) => b[1] - a[1]);

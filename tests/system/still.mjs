@@ -56,7 +56,7 @@ test(`${narrow_kbps} kbit/s for ${narrow_seconds} s: a picture that stands, and 
   const free = performance.now();
   await until('the picture moves', async () => (await strand()).pace !== 'still', { seconds: 15 });
   if (is_long) {
-    await until('it is back', async () => (await strand()).bitrate_kbps >= before.ceiling_kbps * 0.9, { seconds: 70 });
+    await until('it is back', async () => (await strand()).bitrate_kbps >= before.ceiling_kbps * 0.9, { seconds: 60 });
     expect(!(await says('output.still')) && !(await says('output.few_frames')), 'nothing is wrong any more', await program.state());
   }
   console.log(`# back after ${((performance.now() - free) / 1000).toFixed(1)} s`);
