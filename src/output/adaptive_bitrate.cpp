@@ -34,7 +34,6 @@ constexpr Duration longest_retry_wait = from_ms(12'000);
 constexpr Duration next_climb_wait = from_ms(2000);
 // A delay that comes so soon after a step up came from that.
 constexpr Duration of_the_climb = from_ms(8000);
-constexpr std::int64_t steps_up = 10;
 
 }  // namespace
 
@@ -207,8 +206,7 @@ void AdaptiveBitrate::lower(const LinkLook& way, bool is_shared, MonoTime now) {
 AdaptiveBitrate::Share AdaptiveBitrate::step_up() const {
   const auto quarter = std::max<std::int64_t>(1, total_kbps() / 4);
   if (share_.pace != Pace::full) return fitting(total_kbps() + quarter);
-  const auto step = std::max(std::min(quarter, ceiling_kbps_ / steps_up), share_.kbps / 4);
-  return {std::min(ceiling_kbps_, share_.kbps + step), Pace::full};
+  return {std::min(ceiling_kbps_, share_.kbps + quarter), Pace::full};
 }
 
 Duration AdaptiveBitrate::climb_wait() const {

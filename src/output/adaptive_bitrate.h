@@ -28,13 +28,12 @@ struct OutputLook {
 
 // Lowers when more than half a second waits for a quarter of one, to 80 % of what is taken, and
 // again when that grows, is not less after some seconds, or cannot leave because the stream still
-// fills the way; climbs by a quarter of what there is, or a tenth of the ceiling where that is
-// less, after 3 s of a free way and then each 2 s. Where a step up was too much, the next one to
-// there waits twice as long, up to 12 s, so that it does not swing; one that holds ends that. A way
-// that takes nothing at all is broken and not slow: the Output sees to that, and where it looked
-// like a slow one at first, the others have all of it back when it is no longer live. While nobody
-// is live, half of the ceiling is right: enough for a recording, and not too much for a connection
-// that begins.
+// fills the way; climbs by a quarter of what there is after 3 s of a free way and then each 2 s.
+// Where a step up was too much, the next one to there waits twice as long, up to 12 s, so that it
+// does not swing; one that holds ends that. A way that takes nothing at all is broken and not slow:
+// the Output sees to that, and where it looked like a slow one at first, the others have all of it
+// back when it is no longer live. While nobody is live, half of the ceiling is right: enough for a
+// recording, and not too much for a connection that begins.
 //
 // With less than 150 kbit/s a picture at full pace is not worth its bits: then there are fewer
 // pictures, down to one that stands, and less for the sound, which goes on whatever comes. The last
