@@ -43,17 +43,23 @@ test('a push that dies comes back, one that is refused says so, one that stalls 
     expect(way_back_ms <= 3000, 'live again within 3 s', way_back_ms);
   }
 
-  stalling.stall();
+  // The most that waits in each push, looked at for so long.
+  const deepest_within = async (seconds) => {
+    const deepest = { stalling: 0, dying: 0 };
+    for (const began = performance.now(); performance.now() < began + seconds * 1000; await pause(100)) {
+      for (const { name, queue_ms } of (await program.stats()).outputs) deepest[name] = Math.max(deepest[name] ?? 0, queue_ms ?? 0);
+      grown_mib = Math.max(grown_mib, rss_mib(program.child.pid) - before_mib);
+    }
+    return deepest;
+  };
   const before_mib = rss_mib(program.child.pid);
-  const deepest = { stalling: 0, dying: 0 };
   let grown_mib = 0;
-  for (const began = performance.now(); performance.now() < began + stall_s * 1000; await pause(200)) {
-    for (const { name, queue_ms } of (await program.stats()).outputs) deepest[name] = Math.max(deepest[name] ?? 0, queue_ms ?? 0);
-    grown_mib = Math.max(grown_mib, rss_mib(program.child.pid) - before_mib);
-  }
-  console.log(`# a push stalled for ${stall_s} s queues ${deepest.stalling} ms at the most, the other ${deepest.dying} ms; ${grown_mib.toFixed(1)} MiB more`);
+  const usual = await deepest_within(stall_s);
+  stalling.stall();
+  const deepest = await deepest_within(stall_s);
+  console.log(`# a push stalled for ${stall_s} s queues ${deepest.stalling} ms at the most, the other ${deepest.dying} ms (${usual.dying} ms in the ${stall_s} s before); ${grown_mib.toFixed(1)} MiB more`);
   expect(deepest.stalling <= 1500, 'queue_ms of the stalled push stays at 1500', deepest);
-  expect(deepest.dying <= 100, 'the other push waits for nobody', deepest);
+  expect(deepest.dying <= Math.max(50, usual.dying + 50), 'the other push is delayed by 50 ms at the most', { deepest, usual });
   expect(grown_mib <= 16, 'at most 16 MiB more', grown_mib);
   expect((await output('dying')).state === 'live', 'the other push stays live', await output('dying'));
   const { session, recorder } = await program.state();
