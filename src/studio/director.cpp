@@ -299,9 +299,14 @@ Note Director::go_back(const overlay::Scene& before, const overlay::Scene& after
 
 void Director::resume(const overlay::Scene& scene, SessionTime now) {
   // what the operator has put on since he opened the program counts more than what was on before
-  if (scene_.product || scene_.countdown || scene_.caption ||
-      scene_.slate != overlay::SlateKind::none)
-    return;
+  const bool has_own = scene_.product || scene_.countdown || scene_.caption ||
+                       scene_.slate != overlay::SlateKind::none;
+  if (!has_own) put_back(scene, now);
+  // but what was covered is uncovered by a command alone
+  if (scene.is_covered) cover(true, now);
+}
+
+void Director::put_back(const overlay::Scene& scene, SessionTime now) {
   // one by one through the lock: the tables may call a caption heritage now that was plain then
   if (scene.caption && find_by_id(tables_->captions, *scene.caption) != nullptr) {
     const bool stays = scene.caption_until == SessionTime::max();
@@ -313,11 +318,8 @@ void Director::resume(const overlay::Scene& scene, SessionTime now) {
   if (product && find_by_id(tables_->products, *product) != nullptr) {
     static_cast<void>(show_product(*product, now));
   }
-  if (scene.is_covered) {
-    cover(true, now);
-  } else if (scene.slate != overlay::SlateKind::none) {
+  if (!scene.is_covered && scene.slate != overlay::SlateKind::none)
     static_cast<void>(show_slate(scene.slate, now));
-  }
 }
 
 }  // namespace xb::studio

@@ -72,7 +72,7 @@ class Director {
                std::optional<overlay::ChatLine> pinned, SessionTime now);
 
   // Takes up what was on air when an interrupted Session broke off; ids the tables no longer have
-  // are left out.
+  // are left out, and all but a cover where the operator has put something on himself.
   void resume(const overlay::Scene& scene, SessionTime now);
 
  private:
@@ -81,6 +81,7 @@ class Director {
   Result<Note> show_caption(const ShowCaption& show, SessionTime now);
   Result<Note> show_slate(overlay::SlateKind kind, SessionTime now);
   Note cover(bool is_covered, SessionTime now);
+  void put_back(const overlay::Scene& scene, SessionTime now);
   // `shown` is what has just gone on; nothing when things only went off. What comes on or goes off
   // has done so at `now`.
   Note take(overlay::Scene next, std::optional<rules::OnAir> shown, SessionTime now);

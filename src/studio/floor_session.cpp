@@ -48,10 +48,12 @@ Result<Note> Floor::start_live() {
   const bool is_kept = session != nullptr;
   const bool is_resumed = is_kept && session->is_resumed();
   folder_ = is_kept ? std::optional(session->folder()) : std::nullopt;
-  if (is_resumed && recalled.scene && recalled.scene->is_covered) {  // before anything goes out
+  // before anything goes out
+  if (is_resumed && recalled.scene && recalled.scene->is_covered) {
     parts_.sound.panic(true);
     parts_.program.cover(true);
   }
+  if (is_resumed && recalled.is_muted) parts_.sound.mute(true);
   air->begin(std::move(session));
   air_ = std::move(air);
   phase_ = Phase::on_air;

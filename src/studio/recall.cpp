@@ -54,19 +54,23 @@ std::vector<chat::NumberedRef> events_of(const Result<std::vector<session::Store
   return events;
 }
 
-// Both the scene Entries (what aired) and the commands carry the Scene; the newer one counts.
+// Both the scene Entries (what aired) and the commands carry the Scene; the newer one counts. But
+// what airs is a moment late, and what is covered is so by a command alone.
 std::optional<overlay::Scene> last_scene(session::Reader& reader) {
   std::optional<overlay::Scene> scene;
   std::int64_t newest = 0;
-  for (const auto kind : {session::EntryKind::scene, session::EntryKind::command}) {
+  bool is_covered = false;
+  for (const auto kind : {session::EntryKind::command, session::EntryKind::scene}) {
     const auto last = reader.last_of(kind, 1);
     if (!last || last->empty() || last->front().n < newest) continue;
     const auto json = net::parse_json(last->front().json, recalled_entry_limits);
     if (!json) continue;
     newest = last->front().n;
-    scene = scene_of(
-        kind == session::EntryKind::command && json->contains("scene") ? (*json)["scene"] : *json);
+    const bool is_of_command = kind == session::EntryKind::command && json->contains("scene");
+    scene = scene_of(is_of_command ? (*json)["scene"] : *json);
+    if (is_of_command) is_covered = scene && scene->is_covered;
   }
+  if (scene && is_covered) scene->is_covered = true;
   return scene;
 }
 
@@ -122,6 +126,21 @@ void recall_mute(const session::StoredEntry& entry, const Json& json, Recall& ou
   if (!memory.mute_keys.insert(chat::person_key(mute->platform, mute->user)).second) return;
   const auto left = entry.wall + std::chrono::minutes(mute->minutes) - memory.now;
   if (left > left.zero()) out.chat.muted.push_back({mute->platform, mute->user, left});
+}
+
+// The newest command about the microphone counts.
+bool was_muted(session::Reader& reader) {
+  const auto commands = reader.last_of(session::EntryKind::command, remembered_commands);
+  if (!commands) return false;
+  for (auto entry = commands->rbegin(); entry != commands->rend(); ++entry) {
+    const auto json = net::parse_json(entry->json, recalled_entry_limits);
+    if (!json) continue;
+    const auto name = net::require_string(*json, "name");
+    const auto ok = net::optional_bool(*json, "ok");
+    const bool is_about_it = name && (*name == "sound.mute" || *name == "sound.unmute");
+    if (is_about_it && ok && ok->value_or(false)) return *name == "sound.mute";
+  }
+  return false;
 }
 
 // The events and commands of one more Session, newest first; true when all memory is full.
@@ -232,7 +251,10 @@ Recall recall(const session::DataFolder& data, std::int64_t baseline, WallTime n
   auto& counter = out.chat.counter;
   counter = out.is_interrupted ? chat::with_baseline(std::move(counter), baseline)
                                : chat::begin_session(std::move(counter), baseline, local_day(now));
-  if (out.is_interrupted) out.scene = last_scene(*reader);
+  if (out.is_interrupted) {
+    out.scene = last_scene(*reader);
+    out.is_muted = was_muted(*reader);
+  }
   out.chat.events.clear();
   if (const auto heard = reader->last_heard()) {
     for (const auto& [platform, at] : *heard) out.chat.heard.push_back({platform, at});

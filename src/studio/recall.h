@@ -24,6 +24,7 @@ struct Recall {
   bool is_interrupted = false;              // the newest Session broke off and may be gone on with
   std::optional<WallTime> resumable_until;  // until then
   std::optional<overlay::Scene> scene;      // what was on air when it broke off
+  bool is_muted = false;                    // by a command; the microphone, then
   // Commands of former Sessions and what they were answered, oldest first.
   std::vector<std::pair<std::string, Answer>> answers;
   // past_unreadable: a newer ledger than the one the count goes on from cannot be read.

@@ -191,6 +191,21 @@ TEST(Director, keeps_what_the_operator_has_put_on_when_an_interrupted_session_go
   EXPECT_FALSE(director.scene().product) << "a heritage caption and a product never share a frame";
 }
 
+TEST(Director, stays_covered_when_an_interrupted_session_goes_on_whatever_the_operator_has_put_on) {
+  overlay::Scene stored;
+  stored.product = "dumpling";
+  stored.is_covered = true;
+  Director captioned(tables());
+  ASSERT_TRUE(captioned.apply(ShowCaption{"well"}, at));
+  captioned.resume(stored, at);
+  EXPECT_TRUE(captioned.scene().is_covered);
+  EXPECT_FALSE(captioned.scene().product);
+  Director with_slate(tables());
+  ASSERT_TRUE(with_slate.apply(ShowSlate{overlay::SlateKind::opening}, at));
+  with_slate.resume(stored, at);
+  EXPECT_TRUE(with_slate.scene().is_covered);
+}
+
 TEST(Director, never_lays_a_stored_product_over_a_caption_that_is_heritage_by_now) {
   Director director(tables());
   overlay::Scene stored;

@@ -128,6 +128,54 @@ TEST_F(RecallTest, goes_on_with_count_people_numbers_and_scene_of_an_interrupted
       << "who was counted before the crash is not counted again";
 }
 
+TEST_F(RecallTest, what_a_command_covered_stays_covered_though_what_aired_comes_later) {
+  auto session = open(recall(data_, baseline, clock_.wall()));
+  const auto append = [&](session::EntryKind kind, const char* json) {
+    session::Entry entry;
+    entry.kind = kind;
+    entry.event_id = kind == session::EntryKind::command ? "c1" : "";
+    entry.wall = clock_.wall();
+    entry.json = json;
+    wait_for([&](auto done) { session->ledger()->append(std::move(entry), std::move(done)); });
+  };
+  overlay::Scene covered;
+  covered.is_covered = true;
+  covered.slate = overlay::SlateKind::away;
+  const auto command =
+      R"({"name":"sound.panic","ok":true,"scene":)" + net::dump(to_json(covered)) + "}";
+  append(session::EntryKind::command, command.c_str());
+  overlay::Scene aired;  // painted before
+  aired.product = "dumpling";
+  append(session::EntryKind::scene, net::dump(to_json(aired)).c_str());
+  session.reset();
+  const auto recalled = recall(data_, baseline, clock_.wall());
+  ASSERT_TRUE(recalled.scene);
+  EXPECT_TRUE(recalled.scene->is_covered);
+  EXPECT_EQ(recalled.scene->product, "dumpling");
+}
+
+TEST_F(RecallTest, the_microphone_of_an_interrupted_session_stays_muted) {
+  auto session = open(recall(data_, baseline, clock_.wall()));
+  const auto command = [&](const char* id, const char* json) {
+    session::Entry entry;
+    entry.kind = session::EntryKind::command;
+    entry.event_id = id;
+    entry.wall = clock_.wall();
+    entry.json = json;
+    wait_for([&](auto done) { session->ledger()->append(std::move(entry), std::move(done)); });
+  };
+  EXPECT_FALSE(recall(data_, baseline, clock_.wall()).is_muted);
+  command("c1", R"({"name":"sound.mute","ok":true})");
+  command("c2", R"({"name":"sound.unmute","ok":false})");
+  command("c3", R"({"name":"product.show","ok":true})");
+  EXPECT_TRUE(recall(data_, baseline, clock_.wall()).is_muted);
+  command("c4", R"({"name":"sound.unmute","ok":true})");
+  EXPECT_FALSE(recall(data_, baseline, clock_.wall()).is_muted);
+  command("c5", R"({"name":"sound.mute","ok":true})");
+  ASSERT_TRUE(session->end("command", std::chrono::seconds(2)));
+  EXPECT_FALSE(recall(data_, baseline, clock_.wall()).is_muted) << "that evening is over";
+}
+
 TEST_F(RecallTest, another_baseline_is_believed_also_when_an_interrupted_session_goes_on) {
   auto first = recall(data_, baseline, clock_.wall());
   auto session = open(first);

@@ -62,6 +62,26 @@ test('the clock of a Session that was interrupted goes on from its begin', async
   await program.end();
 });
 
+test('what was muted and covered stays so when an interrupted Session goes on', async () => {
+  const folder = temporary_folder();
+  const show = write_show(folder);
+  const before = await Program.live(folder, show, ['--source', 'test:', '--no-record', '--on-air']);
+  await until('it is on air', async () => (await before.state()).session.seconds !== null);
+  await before.command('sound.mute');
+  await before.command('sound.panic');
+  await before.end('SIGKILL');
+  const program = await Program.live(folder, show, ['--source', 'test:', '--no-record']);
+  await program.command('slate.show', { slate: 'opening' }); // something of one's own before going on
+  await program.command('live.start');
+  const { sound } = await program.state();
+  expect(sound.muted && sound.panic, 'the microphone and the program', sound);
+  await program.command('sound.resume');
+  await program.command('sound.unmute');
+  const after = (await program.state()).sound;
+  expect(!after.muted && !after.panic, 'open by commands alone', after);
+  await program.end();
+});
+
 test('the Ledger says where the recording lies and how every Output fared', async () => {
   const folder = temporary_folder();
   const platform = await Platform.open();

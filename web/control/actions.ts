@@ -137,7 +137,6 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
     F1: () => toggleSlate('opening'),
     F2: () => toggleSlate('away'),
     F3: clear,
-    F4: panic,
     s: toggleMute,
     m: mark,
     n: next,
@@ -152,6 +151,12 @@ export function useActions(desk: StationDesk, saidMarked: () => [string, string]
 
   const key = (event: KeyboardEvent): void => {
     const target = event.target instanceof HTMLElement ? event.target : null;
+    // at hand whatever has the focus or asks something
+    if (event.key === 'F4' && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      if (!event.repeat) panic();
+      return;
+    }
     if (target?.closest('input, textarea, select, [contenteditable]')) return;
     if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'e') {
       if (!canRun.value || !isOn.value) return;

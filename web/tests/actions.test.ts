@@ -89,3 +89,21 @@ describe('the rundown', () => {
     expect(desk.asked).toEqual([]);
   });
 });
+
+describe('panic', () => {
+  it('is at hand while somebody types and while the end is asked about', () => {
+    const desk = fakeDesk('live');
+    const actions = useActions(desk, said, said);
+    const f4 = () => new KeyboardEvent('keydown', { key: 'F4' });
+    const field = document.body.appendChild(document.createElement('input'));
+    field.addEventListener('keydown', actions.key);
+    field.dispatchEvent(f4());
+    expect(desk.asked).toEqual(['sound.panic']);
+    actions.key(endKeys);
+    actions.key(f4());
+    expect(desk.asked).toEqual(['sound.panic', 'sound.panic']);
+    expect(actions.isConfirming.value).toBe(true);
+    actions.key(new KeyboardEvent('keydown', { key: 'F4', repeat: true }));
+    expect(desk.asked.length).toBe(2);
+  });
+});
